@@ -1,0 +1,97 @@
+/**
+ * Revision ids: 64-bit hybrid logical clock values and their texts.
+ *
+ * Source: ArangoDB's replication protocol, `replication-protocol.md` §2.7.
+ *
+ * @module
+ */
+
+const DIGITS = "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(value)] = value;
+
+/** What an undecodable text stands for. */
+export const INVALID_REVISION = 0xffff_ffff_ffff_ffffn;
+
+/** Revisions up to this one (46 years in milliseconds) are written as decimal numbers in `_rev`. */
+const LAST_DECIMAL = 1450656000000n;
+
+/**
+ * Writes a revision as hybrid-logical-clock text: base 64, most significant digit first, no leading zero digits.
+ *
+ * @param revision an unsigned 64-bit value
+ * @returns at most 11 characters; the empty text for 0
+ */
+export function encodeHlc(revision: bigint): string {
+  let high = Number(revision >> 30n);
+  let low = Number(revision & 0x3fffffffn);
+  let text = "";
+  for (let digit = 0; digit < 5 && (high > 0 || low > 0); digit++) {
+    text = DIGITS[low & 63] + text;
+    low >>>= 6;
+  }
+  while (high > 0) {
+    text = DIGITS[high % 64] + text;
+    high = Math.floor(high / 64);
+  }
+  return text;
+}
+
+/**
+ * Reads hybrid-logical-clock text.
+ *
+ * @returns the value, or {@linkcode INVALID_REVISION} for a foreign character or more than 11 characters
+ */
+export function decodeHlc(text: string): bigint {
+  if (text.length > 11) return INVALID_REVISION;
+  let high = 0;
+  let low = 0;
+  const split = Math.max(0, text.length - 5);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const value = code < 128 ? VALUES[code]! : -1;
+    if (value < 0) return INVALID_REVISION;
+    if (i < split) high = high * 64 + value;
+    else low = low * 64 + value;
+  }
+  return ((BigInt(high) << 30n) | BigInt(low)) & INVALID_REVISION;
+}
+
+/** Writes a revision the way documents show it in `_rev`: decimal when small, clock text otherwise. */
+export function encodeRevision(revision: bigint): string {
+  return revision <= LAST_DECIMAL ? revision.toString() : encodeHlc(revision);
+}
+
+/** Reads a `_rev` text: decimal if it starts with 1 to 9, clock text otherwise. */
+export function decodeRevision(text: string): bigint {
+  const first = text.charCodeAt(0);
+  if (first >= 0x31 && first <= 0x39) {
+    if (!/^\d{1,20}$/.test(text)) return decodeHlc(text);
+    const value = BigInt(text);
+    return value > INVALID_REVISION ? INVALID_REVISION : value;
+  }
+  return decodeHlc(text);
+}
+
+/** A clock that never gives the same revision twice and never goes back, even when the machine's clock does. */
+export class HybridClock {
+  readonly #now: () => number;
+  #last = 0n;
+
+  /** @param now the wall clock in milliseconds since 1970 */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** The next revision: the wall clock if it has moved on, else the last one plus one. */
+  next(): bigint {
+    const now = BigInt(Math.floor(this.#now())) << 20n;
+    this.#last = now > this.#last ? now : this.#last + 1n;
+    return this.#last;
+  }
+
+  /** Makes every later revision larger than `seen`, which another process or server has given out. */
+  observe(seen: bigint): void {
+    if (seen > this.#last && seen < INVALID_REVISION) this.#last = seen;
+  }
+}
