@@ -1,0 +1,172 @@
+/**
+ * JSON documents as text. Documents are stored, logged and replicated without ever becoming JavaScript values, so that
+ * 64-bit integers, `1e308`, `-0.0`, attribute order and every code point stay exactly what a client sent.
+ *
+ * @module
+ */
+import { arangoError } from "./arango_error.ts";
+
+/** One attribute of an object, as it stands in the text. */
+export interface Member {
+  /** The attribute name, unescaped. */
+  readonly name: string;
+  /** The name as it stands in the text, quotes included. */
+  readonly quoted: string;
+  /** The value's text. */
+  readonly raw: string;
+}
+
+/** The attributes of an object by name, first occurrence order; a later duplicate replaces an earlier one. */
+export type Members = Map<string, Member>;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** The position after the text literal that starts at `at`. */
+function skipString(text: string, at: number): number {
+  for (let i = at + 1;; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) return i + 1;
+    if (code === BACKSLASH) i++;
+  }
+}
+
+/** The position after the value that starts at `at`; `text` is known to be valid JSON. */
+function skipValue(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first === QUOTE) return skipString(text, at);
+  if (first === 0x7b || first === 0x5b) {
+    let depth = 0;
+    for (let i = at;; i++) {
+      const code = text.charCodeAt(i);
+      if (code === QUOTE) i = skipString(text, i) - 1;
+      else if (code === 0x7b || code === 0x5b) depth++;
+      else if ((code === 0x7d || code === 0x5d) && --depth === 0) return i + 1;
+    }
+  }
+  let i = at;
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === COMMA || code === 0x7d || code === 0x5d || isSpace(code)) break;
+  }
+  return i;
+}
+
+function skipSpace(text: string, at: number): number {
+  while (isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/**
+ * Checks that a text is JSON.
+ *
+ * @returns the text without white space around and inside its structure
+ * @throws ArangoError 600 with the parser's complaint
+ */
+export function checkedJson(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    throw arangoError("ERROR_HTTP_CORRUPTED_JSON", cause instanceof Error ? cause.message : String(cause));
+  }
+  return compact(text);
+}
+
+/** A valid JSON text without the white space between its tokens. */
+export function compact(text: string): string {
+  if (!/\s/.test(text)) return text;
+  let out = "";
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) {
+      i = skipString(text, i) - 1;
+    } else if (isSpace(code)) {
+      out += text.slice(from, i);
+      i = skipSpace(text, i) - 1;
+      from = i + 1;
+    }
+  }
+  return from === 0 ? text : out + text.slice(from);
+}
+
+/** Cuts a valid JSON object into its attributes. */
+export function members(object: string): Members {
+  const found: Members = new Map();
+  let at = skipSpace(object, skipSpace(object, 0) + 1);
+  while (object.charCodeAt(at) === QUOTE) {
+    const nameEnd = skipString(object, at);
+    const quoted = object.slice(at, nameEnd);
+    const name = quoted.includes("\\") ? JSON.parse(quoted) as string : quoted.slice(1, -1);
+    const start = skipSpace(object, skipSpace(object, nameEnd) + 1);
+    const end = skipValue(object, start);
+    found.set(name, { name, quoted, raw: object.slice(start, end) });
+    at = skipSpace(object, end);
+    if (object.charCodeAt(at) === COMMA) at = skipSpace(object, at + 1);
+  }
+  return found;
+}
+
+/** Cuts a valid JSON array into the texts of its elements. */
+export function elements(array: string): string[] {
+  const found: string[] = [];
+  let at = skipSpace(array, skipSpace(array, 0) + 1);
+  while (at < array.length && array.charCodeAt(at) !== 0x5d) {
+    const end = skipValue(array, at);
+    found.push(array.slice(at, end));
+    at = skipSpace(array, end);
+    if (array.charCodeAt(at) === COMMA) at = skipSpace(array, at + 1);
+  }
+  return found;
+}
+
+/** Puts attributes together to the text of an object. */
+export function objectText(parts: Iterable<Member>): string {
+  let out = "";
+  for (const { quoted, raw } of parts) out += `${out === "" ? "{" : ","}${quoted}:${raw}`;
+  return out === "" ? "{}" : out + "}";
+}
+
+/** Whether a value's text is an object's. */
+export function isObjectText(raw: string): boolean {
+  return raw.charCodeAt(0) === 0x7b;
+}
+
+/**
+ * Applies a patch to an object, attribute by attribute, as ArangoDB's update operation does.
+ *
+ * @param base the object to change
+ * @param patch the attributes to set
+ * @param options `keepNull` (default true): an attribute set to null stays as null, else it is removed;
+ *   `mergeObjects` (default true): objects on both sides are merged, else replaced
+ */
+export function mergePatch(
+  base: string,
+  patch: string,
+  options: { keepNull: boolean; mergeObjects: boolean },
+): string {
+  const merged = members(base);
+  for (const [name, member] of members(patch)) {
+    const old = merged.get(name);
+    if (member.raw === "null" && !options.keepNull) {
+      merged.delete(name);
+    } else if (options.mergeObjects && old && isObjectText(old.raw) && isObjectText(member.raw)) {
+      merged.set(name, { ...old, raw: mergePatch(old.raw, member.raw, options) });
+    } else {
+      const raw = !options.keepNull && isObjectText(member.raw) ? mergePatch("{}", member.raw, options) : member.raw;
+      merged.set(name, { ...member, raw });
+    }
+  }
+  return objectText(merged.values());
+}
+
+/** The string that a value's text stands for, or undefined if the text is no string literal. */
+export function stringValue(raw: string | undefined): string | undefined {
+  if (raw === undefined || raw.charCodeAt(0) !== QUOTE) return undefined;
+  return raw.includes("\\") ? JSON.parse(raw) as string : raw.slice(1, -1);
+}

@@ -1,0 +1,62 @@
+/**
+ * Which texts are names: of collections, databases and documents.
+ *
+ * Source: ArangoDB's naming constraints (traditional and extended), `arangosh.md` §5, HTTP API descriptions.
+ *
+ * @module
+ */
+import { ArangoError } from "./arango_error.ts";
+
+const KEY = /^[A-Za-z0-9_\-:.@()+,=;$!*'%]{1,254}$/;
+
+/** Whether a text can be the `_key` of a document. */
+export function isDocumentKey(text: string): boolean {
+  return KEY.test(text);
+}
+
+/** The texts that extended names leave out: control characters and slashes; and they must be in normal form. */
+function isExtendedName(text: string, first: RegExp, reserved: RegExp): boolean {
+  return new TextEncoder().encode(text).length <= 256 && text === text.normalize("NFC") && first.test(text) &&
+    !reserved.test(text) && text.trim() === text && text.isWellFormed();
+}
+
+/**
+ * Whether a text can be the name of a collection.
+ *
+ * @param system whether names that start with an underscore are fine
+ */
+export function isCollectionName(text: string, system: boolean): boolean {
+  if (text.startsWith("_")) return system && /^_[A-Za-z0-9_-]{0,255}$/.test(text);
+  // deno-lint-ignore no-control-regex -- control characters are what this forbids
+  return text !== "" && isExtendedName(text, /^[^0-9.\s]/, /[\x00-\x1f\x7f/]/);
+}
+
+/** Whether a text can be the name of a database. */
+export function isDatabaseName(text: string): boolean {
+  if (text === "_system") return true;
+  // deno-lint-ignore no-control-regex -- control characters are what this forbids
+  return text !== "" && isExtendedName(text, /^[^0-9._\s]/, /[\x00-\x1f\x7f/:]/) &&
+    new TextEncoder().encode(text).length <= 128;
+}
+
+/**
+ * Cuts a document id.
+ *
+ * @returns collection name and key
+ * @throws ArangoError 1205 if it is not of the form `collection/key`
+ */
+export function splitDocumentId(id: string): [collection: string, key: string] {
+  const slash = id.indexOf("/");
+  const collection = id.slice(0, slash);
+  const key = id.slice(slash + 1);
+  if (slash < 1 || !isDocumentKey(key) || !isCollectionName(collection, true)) {
+    throw new ArangoError("ERROR_ARANGO_DOCUMENT_HANDLE_BAD");
+  }
+  return [collection, key];
+}
+
+/** Whether a text is of the form `collection/key`, as `_from` and `_to` must be. */
+export function isDocumentId(text: string): boolean {
+  const slash = text.indexOf("/");
+  return slash > 0 && isDocumentKey(text.slice(slash + 1)) && isCollectionName(text.slice(0, slash), true);
+}
