@@ -1,0 +1,709 @@
+/**
+ * A collection: its definition, its documents and its indexes.
+ *
+ * @module
+ */
+import { ArangoError, arangoError } from "../base/arango_error.ts";
+import { velocyPackStringHash } from "../base/hash.ts";
+import { type Member, mergePatch, objectText, stringValue } from "../base/json_text.ts";
+import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
+import { RevisionTree } from "../base/revision_tree.ts";
+import type { CollectionRow } from "../storage/catalog.ts";
+import type { CollectionFile, StoredDocument } from "../storage/collection_file.ts";
+import type { CollectionProperties } from "./collection_properties.ts";
+import { checkEdgeEnds, type DocumentParts, documentParts, storedDocument } from "./document_text.ts";
+import type { Engine } from "./engine.ts";
+import { entryRules, type IndexDefinition, indexDefinition, sameIndex } from "./index_definition.ts";
+import { type EntryRules, indexEntries, parseForIndex } from "./index_key.ts";
+import { generateKey } from "./key_generator.ts";
+import { MARKER } from "./markers.ts";
+import type { Participant, Transaction } from "./transaction.ts";
+
+/** How a document operation is to be done. */
+export interface WriteOptions {
+  /** Return when the change is on the disk. */
+  readonly waitForSync?: boolean;
+  /** The `_rev` that the stored document must have. */
+  readonly ifMatch?: string;
+  /** Update: keep attributes that are set to null (default true). */
+  readonly keepNull?: boolean;
+  /** Update: merge objects that both sides have (default true). */
+  readonly mergeObjects?: boolean;
+  /** An attribute with a number: an older or equal one than the stored document's changes nothing. */
+  readonly versionAttribute?: string;
+  /** Keep the `_rev` that the document brings. */
+  readonly isRestore?: boolean;
+}
+
+/** Options of {@linkcode Collection.insert}. */
+export interface InsertOptions extends WriteOptions {
+  /** What to do when the key is taken. */
+  readonly overwriteMode?: "conflict" | "ignore" | "replace" | "update";
+}
+
+/** What a document operation did. */
+export interface WriteResult {
+  readonly key: string;
+  readonly rev: bigint;
+  /** The revision before, if there was a document. */
+  readonly oldRev?: bigint;
+  /** The document before. */
+  readonly old?: StoredDocument;
+  /** The document after. */
+  readonly new?: StoredDocument;
+}
+
+interface OpenIndex {
+  readonly definition: IndexDefinition;
+  readonly rules: EntryRules;
+}
+
+/** How many documents are read at once where all are needed. */
+const PAGE = 1000;
+
+/** One collection of a database. */
+export class Collection {
+  readonly #engine: Engine;
+  #row: CollectionRow;
+  #properties: CollectionProperties;
+  #indexes: OpenIndex[];
+  #file: CollectionFile | undefined;
+  #checkedEpoch = -1;
+  #locked = false;
+  #dropped = false;
+  #largestNumber: { applied: bigint; value: bigint } | undefined;
+
+  /** Collections are made by {@linkcode Engine}. */
+  constructor(engine: Engine, row: CollectionRow, indexes: readonly IndexDefinition[]) {
+    this.#engine = engine;
+    this.#row = row;
+    this.#properties = JSON.parse(row.properties);
+    this.#indexes = indexes.map((definition) => ({ definition, rules: entryRules(definition) }));
+  }
+
+  /** Takes over a definition that has changed, here or in another process. */
+  adopt(row: CollectionRow, indexes: readonly IndexDefinition[]): void {
+    if (row.file !== this.#row.file && !this.#locked) this.close();
+    this.#row = row;
+    this.#properties = JSON.parse(row.properties);
+    this.#indexes = indexes.map((definition) => ({ definition, rules: entryRules(definition) }));
+  }
+
+  /** Notes that the collection is gone. */
+  vanish(): void {
+    this.#dropped = true;
+    this.close();
+  }
+
+  /** Closes the file; the next operation opens it again. */
+  close(): void {
+    this.#file?.[Symbol.dispose]();
+    this.#file = undefined;
+    this.#engine.files.forget(this);
+  }
+
+  /** Whether a transaction of this process holds the file. */
+  get isLocked(): boolean {
+    return this.#locked;
+  }
+
+  /** The id, unique in the data directory. */
+  get id(): bigint {
+    return this.#row.id;
+  }
+
+  /** The id of the database that the collection belongs to. */
+  get databaseId(): bigint {
+    return this.#row.database;
+  }
+
+  /** The name. */
+  get name(): string {
+    return this.#row.name;
+  }
+
+  /** 2 for documents, 3 for edges. */
+  get type(): 2 | 3 {
+    return this.#row.type;
+  }
+
+  /** Whether this is an edge collection. */
+  get isEdge(): boolean {
+    return this.#row.type === 3;
+  }
+
+  /** What identifies the collection across servers. */
+  get globallyUniqueId(): string {
+    return this.#row.guid;
+  }
+
+  /** The properties. */
+  get properties(): CollectionProperties {
+    return this.#properties;
+  }
+
+  /** The definition as stored. */
+  get row(): CollectionRow {
+    return this.#row;
+  }
+
+  /** The secondary indexes, oldest first. */
+  indexes(): IndexDefinition[] {
+    return this.#indexes.map(({ definition }) => definition);
+  }
+
+  #alive(): void {
+    this.#engine.refresh();
+    if (this.#dropped) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", this.name);
+  }
+
+  /**
+   * The file to read from, rolled forward to the last committed operation.
+   *
+   * @returns undefined while the collection is empty
+   */
+  reading(): CollectionFile | undefined {
+    this.#alive();
+    if (this.#locked) return this.#file;
+    const file = this.#open();
+    if (file && this.#checkedEpoch !== this.#engine.epoch) {
+      if (!this.#upToDate(file)) {
+        this.lock();
+        this.#file!.file.exec("COMMIT");
+        this.unlocked();
+      }
+      this.#checkedEpoch = this.#engine.epoch;
+    }
+    return this.#file;
+  }
+
+  #open(): CollectionFile | undefined {
+    if (!this.#file && this.#row.file !== null) {
+      this.#file = this.#engine.files.open(this, this.#row.file);
+      this.#checkedEpoch = -1;
+    }
+    if (this.#file) this.#engine.files.touch(this);
+    return this.#file;
+  }
+
+  #upToDate(file: CollectionFile): boolean {
+    if (this.#engine.readOnly) return true;
+    const applied = file.state().applied;
+    return applied === (this.#engine.catalog.collectionTick(this.id) ?? applied) &&
+      this.#indexes.every(({ definition }) => file.hasIndex(BigInt(definition.id)));
+  }
+
+  /** Locks the file for writing, making it first if need be. For {@linkcode Transaction}. */
+  lock(): CollectionFile {
+    this.#engine.assertWritable();
+    for (;;) {
+      this.#alive();
+      if (this.#row.file === null) this.#engine.createFile(this);
+      const file = this.#open()!;
+      file.file.exec("BEGIN IMMEDIATE");
+      try {
+        // the wait for the lock may have outlasted a replacement of the file
+        this.#alive();
+        if (this.#file === file) {
+          this.#rollForward(file);
+          this.#locked = true;
+          return file;
+        }
+      } catch (error) {
+        if (file.file.inTransaction) file.file.exec("ROLLBACK");
+        throw error;
+      }
+    }
+  }
+
+  /** Notes that the lock of {@linkcode lock} is gone. */
+  unlocked(): void {
+    this.#locked = false;
+  }
+
+  /** Brings a file, whose last writer died, to the state that the catalog has committed. */
+  #rollForward(file: CollectionFile): void {
+    const { catalog } = this.#engine;
+    const state = file.state();
+    const committed = catalog.collectionTick(this.id) ?? state.applied;
+    if (state.applied > committed) {
+      // a bulk change commits in the file first and leaves no log entries
+      catalog.write(() => catalog.putCollection({ ...this.#row, tick: state.applied, history: state.applied }));
+    }
+    for (const { definition, rules } of this.#indexes) {
+      const id = BigInt(definition.id);
+      if (!file.hasIndex(id)) this.#buildIndex(file, definition, rules);
+    }
+    if (state.applied >= committed) return;
+    const replay = this.#engine.newTransaction();
+    const participant = { file, state, leaves: new Map() };
+    let after = state.applied;
+    for (;;) {
+      const entries = catalog.entries(after, PAGE, this.id);
+      for (const { type, key, data, rev } of entries) {
+        const old = key === undefined ? undefined : file.byKey(key);
+        if (type === MARKER.document) {
+          const { from, to } = documentParts(data!, this.isEdge);
+          const document = { key: key!, rev: rev!, text: data!, ...(from === undefined ? {} : { from, to: to! }) };
+          this.#write(replay, participant, document, old);
+        } else if (type === MARKER.remove && old) {
+          this.#erase(replay, participant, old);
+        }
+      }
+      if (entries.length < PAGE) break;
+      after = entries.at(-1)!.tick;
+    }
+    replay.settle(participant);
+    file.setState({ ...participant.state, applied: committed });
+  }
+
+  /** How many documents there are. */
+  count(): number {
+    return this.reading()?.count() ?? 0;
+  }
+
+  /** The document with a key. */
+  document(key: string): StoredDocument | undefined {
+    return this.reading()?.byKey(key);
+  }
+
+  /**
+   * All documents in pages, ascending by revision.
+   *
+   * @param pageSize documents in a page
+   */
+  *pages(pageSize = PAGE): Generator<StoredDocument[]> {
+    let after: bigint | undefined;
+    for (;;) {
+      const page = this.reading()?.documentsAfter(after, pageSize) ?? [];
+      if (page.length > 0) yield page;
+      if (page.length < pageSize) return;
+      after = page.at(-1)!.rev;
+    }
+  }
+
+  /** The revision tree as it stands. */
+  revisionTree(): RevisionTree {
+    const file = this.reading();
+    return file ? new RevisionTree(file.state().range, file.leaves()) : new RevisionTree();
+  }
+
+  /** The largest revision; 0 while the collection is empty. */
+  revision(): bigint {
+    return this.reading()?.lastRevision() ?? 0n;
+  }
+
+  /**
+   * A number that two collections with the same documents share.
+   *
+   * @param withRevisions whether revisions count
+   * @param withData whether the documents' own attributes count
+   */
+  checksum(withRevisions: boolean, withData: boolean): bigint {
+    let sum = 0n;
+    for (const page of this.pages()) {
+      for (const { key, rev, text } of page) {
+        let one = velocyPackStringHash(key);
+        if (withRevisions) one ^= velocyPackStringHash(`r${encodeRevision(rev)}`);
+        if (withData) one ^= velocyPackStringHash(`d${objectText(documentParts(text, false).own.values())}`);
+        sum = BigInt.asUintN(64, sum + one);
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Stores a new document.
+   *
+   * @param text a valid JSON value without white space between tokens
+   * @throws ArangoError 1210 key or unique value taken, 1221, 1222, 1227, 1233
+   */
+  insert(text: string, options: InsertOptions = {}): WriteResult {
+    const parts = documentParts(text, this.isEdge);
+    return this.#engine.write([this], (transaction) => {
+      const participant = transaction.join(this);
+      if (parts.key !== undefined && !this.#properties.keyOptions.allowUserKeys && !options.isRestore) {
+        throw new ArangoError("ERROR_ARANGO_DOCUMENT_KEY_UNEXPECTED");
+      }
+      const old = parts.key === undefined ? undefined : participant.file.byKey(parts.key);
+      if (old) {
+        const mode = options.overwriteMode ?? "conflict";
+        if (mode === "ignore") return { key: old.key, rev: old.rev };
+        if (mode === "conflict") throw this.#taken("primary", "primary", "_key", old.key);
+        return this.#change(transaction, participant, old, parts, mode === "update", options);
+      }
+      if (this.isEdge) checkEdgeEnds(parts.from, parts.to);
+      const key = parts.key ?? this.#newKey(participant.file);
+      const document = this.#stored({ ...parts, key, rev: this.#revisionFor(parts, options), own: parts.own.values() });
+      this.#put(transaction, participant, document, undefined);
+      return { key, rev: document.rev, new: document };
+    }, this.#durable(options));
+  }
+
+  /**
+   * Changes a document attribute by attribute.
+   *
+   * @param text a JSON object with the attributes to set
+   * @throws ArangoError 1202 no such document, 1200 other revision, 1210, 1227, 1233
+   */
+  update(key: string, text: string, options: WriteOptions = {}): WriteResult {
+    return this.#modify(key, text, true, options);
+  }
+
+  /** Replaces a document; throws as {@linkcode update} does. */
+  replace(key: string, text: string, options: WriteOptions = {}): WriteResult {
+    return this.#modify(key, text, false, options);
+  }
+
+  #modify(key: string, text: string, patch: boolean, options: WriteOptions): WriteResult {
+    const parts = documentParts(text, this.isEdge);
+    return this.#engine.write([this], (transaction) => {
+      const participant = transaction.join(this);
+      const old = this.#existing(participant.file, key, options);
+      return this.#change(transaction, participant, old, parts, patch, options);
+    }, this.#durable(options));
+  }
+
+  #change(
+    transaction: Transaction,
+    participant: Participant,
+    old: StoredDocument,
+    parts: DocumentParts,
+    patch: boolean,
+    options: WriteOptions,
+  ): WriteResult {
+    const before = documentParts(old.text, this.isEdge);
+    if (isStale(before, parts, options.versionAttribute)) {
+      return { key: old.key, rev: old.rev, oldRev: old.rev, old, new: old };
+    }
+    let own: Iterable<Member> = parts.own.values();
+    if (patch) {
+      const { keepNull = true, mergeObjects = true } = options;
+      const merged = mergePatch(objectText(before.own.values()), objectText(own), { keepNull, mergeObjects });
+      own = documentParts(merged, false).own.values();
+    }
+    const from = parts.from ?? (patch ? old.from : undefined);
+    const to = parts.to ?? (patch ? old.to : undefined);
+    if (this.isEdge) checkEdgeEnds(from, to);
+    const document = this.#stored({ key: old.key, rev: this.#revisionFor(parts, options), from, to, own });
+    this.#put(transaction, participant, document, old);
+    return { key: old.key, rev: document.rev, oldRev: old.rev, old, new: document };
+  }
+
+  /**
+   * Removes a document.
+   *
+   * @throws ArangoError 1202 no such document, 1200 other revision
+   */
+  remove(key: string, options: WriteOptions = {}): WriteResult {
+    return this.#engine.write([this], (transaction) => {
+      const participant = transaction.join(this);
+      const old = this.#existing(participant.file, key, options);
+      this.#erase(transaction, participant, old);
+      return { key, rev: old.rev, old };
+    }, this.#durable(options));
+  }
+
+  /**
+   * Stores a document exactly as a leader has it, in place of the one with its key.
+   *
+   * @returns the key of another document that has one of its unique values or its revision and stays; undefined if stored
+   */
+  storeExact(document: StoredDocument): string | undefined {
+    return this.#engine.write([this], (transaction) => {
+      const participant = transaction.join(this);
+      const { file } = participant;
+      const old = file.byKey(document.key);
+      const twin = file.byRevision(document.rev);
+      if (twin && twin.key !== document.key) return twin.key;
+      const conflict = this.#conflict(file, document, old);
+      if (conflict) return conflict.key;
+      this.#write(transaction, participant, document, old);
+      this.#engine.clock.observe(document.rev);
+      return undefined;
+    });
+  }
+
+  /** Removes the document with a key, if there is one, whatever its revision. */
+  removeExact(key: string): boolean {
+    return this.#engine.write([this], (transaction) => {
+      const participant = transaction.join(this);
+      const old = participant.file.byKey(key);
+      if (old) this.#erase(transaction, participant, old);
+      return old !== undefined;
+    });
+  }
+
+  #durable(options: WriteOptions): { durable: boolean } {
+    return { durable: options.waitForSync ?? this.#properties.waitForSync };
+  }
+
+  #stored(parts: Parameters<typeof storedDocument>[1]): StoredDocument {
+    return storedDocument(this.name, parts);
+  }
+
+  #revisionFor(parts: DocumentParts, options: WriteOptions): bigint {
+    const given = options.isRestore && parts.rev !== undefined ? decodeRevision(parts.rev) : INVALID_REVISION;
+    if (given === INVALID_REVISION) return this.#engine.clock.next();
+    this.#engine.clock.observe(given);
+    return given;
+  }
+
+  #newKey(file: CollectionFile): string {
+    const applied = file.state().applied;
+    const key = generateKey(this.#properties.keyOptions, {
+      nextId: () => this.#engine.nextId(),
+      nextRevision: () => this.#engine.clock.next(),
+      largestNumber: () => {
+        if (this.#largestNumber?.applied !== applied) {
+          this.#largestNumber = { applied, value: file.largestNumericKey() };
+        }
+        return this.#largestNumber.value;
+      },
+    });
+    if (this.#largestNumber) this.#largestNumber.value = BigInt(key);
+    return key;
+  }
+
+  #existing(file: CollectionFile, key: string, options: WriteOptions): StoredDocument {
+    const old = file.byKey(key);
+    if (!old) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
+    if (options.ifMatch !== undefined && decodeRevision(options.ifMatch) !== old.rev) {
+      throw new ConflictError(this.name, old);
+    }
+    return old;
+  }
+
+  #taken(index: string, type: string, fields: string, key: string): ArangoError {
+    return new ArangoError(
+      "ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED",
+      `unique constraint violated - in index ${index} of type ${type} over '${fields}'; conflicting key: ${key}`,
+    );
+  }
+
+  /** The unique index that forbids a document, and the key of the one that is in the way. */
+  #conflict(
+    file: CollectionFile,
+    document: StoredDocument,
+    old: StoredDocument | undefined,
+  ): { definition: IndexDefinition; key: string } | undefined {
+    const unique = this.#indexes.filter(({ definition }) => definition.unique);
+    if (unique.length === 0) return undefined;
+    const parsed = parseForIndex(document.text);
+    for (const { definition, rules } of unique) {
+      const own = new Set<string>();
+      for (const entry of indexEntries(parsed, rules)) {
+        const text = entry.join();
+        if (own.has(text)) return { definition, key: document.key };
+        own.add(text);
+        const holder = file.indexHolder(BigInt(definition.id), entry);
+        if (holder !== undefined && holder !== old?.rev) return { definition, key: file.byRevision(holder)!.key };
+      }
+    }
+    return undefined;
+  }
+
+  /** Writes a document unless a unique index forbids it. */
+  #put(
+    transaction: Transaction,
+    participant: Participant,
+    document: StoredDocument,
+    old: StoredDocument | undefined,
+  ): void {
+    const conflict = this.#conflict(participant.file, document, old);
+    if (conflict) {
+      const { name, type, fields } = conflict.definition;
+      throw this.#taken(name, type, fields.join(", "), conflict.key);
+    }
+    const twin = document.rev === old?.rev ? undefined : participant.file.byRevision(document.rev);
+    if (twin) throw this.#taken("primary", "primary", "_rev", twin.key);
+    this.#write(transaction, participant, document, old);
+  }
+
+  #write(
+    transaction: Transaction,
+    participant: Participant,
+    document: StoredDocument,
+    old: StoredDocument | undefined,
+  ): void {
+    const { file } = participant;
+    if (old) {
+      this.#unindex(file, old);
+      file.remove(old.rev);
+      transaction.countRevision(participant, old.rev, -1);
+    }
+    file.insert(document);
+    if (this.#indexes.length > 0) {
+      const parsed = parseForIndex(document.text);
+      for (const { definition, rules } of this.#indexes) addEntries(file, definition, rules, parsed, document.rev);
+    }
+    transaction.countRevision(participant, document.rev, 1);
+    transaction.log({
+      type: MARKER.document,
+      database: this.databaseId,
+      collection: this.id,
+      key: document.key,
+      rev: document.rev,
+      data: document.text,
+    });
+  }
+
+  #unindex(file: CollectionFile, old: StoredDocument): void {
+    if (this.#indexes.length === 0) return;
+    const parsed = parseForIndex(old.text);
+    for (const { definition, rules } of this.#indexes) {
+      for (const entry of indexEntries(parsed, rules)) file.removeEntry(BigInt(definition.id), entry, old.rev);
+    }
+  }
+
+  #erase(transaction: Transaction, participant: Participant, old: StoredDocument): void {
+    this.#unindex(participant.file, old);
+    participant.file.remove(old.rev);
+    transaction.countRevision(participant, old.rev, -1);
+    transaction.log({
+      type: MARKER.remove,
+      database: this.databaseId,
+      collection: this.id,
+      key: old.key,
+      rev: this.#engine.clock.next(),
+    });
+  }
+
+  #buildIndex(file: CollectionFile, definition: IndexDefinition, rules: EntryRules): void {
+    const id = BigInt(definition.id);
+    file.createIndex(id, definition.unique);
+    let after: bigint | undefined;
+    for (;;) {
+      const page = file.documentsAfter(after, PAGE);
+      for (const document of page) {
+        const parsed = parseForIndex(document.text);
+        if (definition.unique) {
+          for (const entry of indexEntries(parsed, rules)) {
+            if (file.indexHolder(id, entry) === undefined) continue;
+            throw this.#taken(definition.name, definition.type, definition.fields.join(", "), document.key);
+          }
+        }
+        addEntries(file, definition, rules, parsed, document.rev);
+      }
+      if (page.length < PAGE) return;
+      after = page.at(-1)!.rev;
+    }
+  }
+
+  /**
+   * Makes an index unless there is one like it.
+   *
+   * @param given the description, as clients send it
+   * @throws ArangoError 10, 9 as {@linkcode indexDefinition} tells, 1207 name taken by another index, 1210 values not unique
+   */
+  ensureIndex(given: unknown): { definition: IndexDefinition; created: boolean } {
+    this.#alive();
+    const wanted = indexDefinition(given, {
+      nextId: () => this.#engine.nextId(),
+      nextRevision: () => this.#engine.clock.next(),
+    });
+    const same = this.indexes().find((one) => sameIndex(one, wanted));
+    if (same) return { definition: same, created: false };
+    if (this.indexes().some((one) => one.name === wanted.name || one.id === wanted.id)) {
+      throw new ArangoError(
+        "ERROR_ARANGO_DUPLICATE_NAME",
+        `duplicate name: an index named '${wanted.name}' is there already`,
+      );
+    }
+    const file = this.lock();
+    try {
+      this.#buildIndex(file, wanted, entryRules(wanted));
+      this.#engine.define(() => {
+        this.#engine.catalog.putIndex(this.id, BigInt(wanted.id), JSON.stringify(wanted));
+        this.#logDefinition(MARKER.createIndex, JSON.stringify(wanted), file);
+      });
+      file.file.exec("COMMIT");
+    } finally {
+      if (file.file.inTransaction) file.file.exec("ROLLBACK");
+      this.unlocked();
+    }
+    return { definition: wanted, created: true };
+  }
+
+  /**
+   * Drops a secondary index.
+   *
+   * @param idOrName the bare id or the name
+   * @returns false if there is none
+   */
+  dropIndex(idOrName: string): boolean {
+    this.#alive();
+    const index = this.indexes().find((one) => one.id === idOrName || one.name === idOrName);
+    if (!index) return false;
+    const file = this.lock();
+    try {
+      file.dropIndex(BigInt(index.id));
+      this.#engine.define(() => {
+        this.#engine.catalog.removeIndex(this.id, BigInt(index.id));
+        this.#logDefinition(MARKER.dropIndex, JSON.stringify({ id: index.id }), file);
+      });
+      file.file.exec("COMMIT");
+    } finally {
+      if (file.file.inTransaction) file.file.exec("ROLLBACK");
+      this.unlocked();
+    }
+    return true;
+  }
+
+  #logDefinition(type: number, data: string, file: CollectionFile): void {
+    const { catalog } = this.#engine;
+    const applied = catalog.append([{ type, database: this.databaseId, collection: this.id, data }]);
+    file.setState({ ...file.state(), applied });
+    catalog.setCollectionTick(this.id, applied);
+  }
+
+  /** Removes all documents at once; inside a transaction, one by one. */
+  truncate(options: WriteOptions = {}): void {
+    if (this.#engine.inTransaction) {
+      for (const page of [...this.pages()]) for (const { key } of page) this.remove(key);
+    } else if (this.count() > 0) {
+      this.#engine.swapFile(this, null, {
+        log: { type: MARKER.truncateCollection, database: this.databaseId, collection: this.id },
+        durable: this.#durable(options).durable,
+      });
+    }
+  }
+}
+
+/** The stored document has another revision than the client expects; carries what the stored one is. */
+export class ConflictError extends ArangoError {
+  /** `_id`, `_key` and `_rev` of the stored document. */
+  readonly stored: { readonly _id: string; readonly _key: string; readonly _rev: string };
+
+  constructor(collection: string, { key, rev }: StoredDocument) {
+    super("ERROR_ARANGO_CONFLICT", "conflict, _rev values do not match");
+    this.stored = { _id: `${collection}/${key}`, _key: key, _rev: encodeRevision(rev) };
+  }
+}
+
+function addEntries(
+  file: CollectionFile,
+  definition: IndexDefinition,
+  rules: EntryRules,
+  parsed: Record<string, unknown>,
+  rev: bigint,
+): void {
+  const id = BigInt(definition.id);
+  const entries = indexEntries(parsed, rules);
+  const several = entries.length > 1 && !rules.deduplicate;
+  for (const entry of entries) {
+    // without deduplication a non-unique index holds a document once for each value, which is one row
+    if (several && !definition.unique) file.removeEntry(id, entry, rev);
+    file.addEntry(id, entry, rev);
+  }
+}
+
+/** Whether the version attribute says that a change is older than what is stored. */
+function isStale(before: DocumentParts, change: DocumentParts, attribute: string | undefined): boolean {
+  if (attribute === undefined) return false;
+  const [old, now] = [before, change].map((parts) => {
+    const raw = parts.own.get(attribute)?.raw;
+    return raw === undefined || stringValue(raw) !== undefined ? NaN : Number(raw);
+  });
+  return now! <= old!;
+}

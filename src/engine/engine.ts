@@ -1,0 +1,465 @@
+/**
+ * A data directory: databases, their collections, transactions and snapshots.
+ *
+ * Several processes may have the same directory open; each sees the others' committed changes with its next operation.
+ *
+ * @module
+ */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ArangoError, arangoError } from "../base/arango_error.ts";
+import { isDatabaseName } from "../base/names.ts";
+import { HybridClock } from "../base/revision.ts";
+import { Catalog, type LogEntry } from "../storage/catalog.ts";
+import { CollectionFile } from "../storage/collection_file.ts";
+import { Collection } from "./collection.ts";
+import { Database } from "./database.ts";
+import { MARKER } from "./markers.ts";
+import { OpenFiles } from "./open_files.ts";
+import { Snapshot } from "./snapshot.ts";
+import { Transaction } from "./transaction.ts";
+
+/** The directory name that stands for a throw-away one. */
+export const MEMORY = ":memory:";
+/** How many ids are taken from the catalog at once. */
+const ID_BLOCK = 512;
+/** How many log entries are kept at least. */
+const LOG_KEPT = 200_000n;
+/** How many further entries may gather before the log is trimmed. */
+const LOG_SLACK = 20_000n;
+
+/** Options of {@linkcode Engine.open}. */
+export interface EngineOptions {
+  /** The data directory, made if missing; {@linkcode MEMORY} for one that vanishes when the engine closes. */
+  readonly directory: string;
+  /** Refuse every change with error 1004. */
+  readonly readOnly?: boolean;
+  /** The wall clock, in milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** An open data directory. */
+export class Engine implements Disposable {
+  /** The data directory. */
+  readonly directory: string;
+  /** Whether every change is refused. */
+  readonly readOnly: boolean;
+  /** The catalog file. */
+  readonly catalog: Catalog;
+  /** The collection files that are open. */
+  readonly files: OpenFiles;
+  /** Gives out revisions. */
+  readonly clock: HybridClock;
+  /** Identifies the data directory among servers: decimal digits. */
+  readonly serverId: string;
+  /** Counts the changes that other processes have committed. */
+  epoch = 0;
+  readonly #temporary: boolean;
+  readonly #databases = new Map<string, Database>();
+  readonly #collections = new Map<bigint, Collection>();
+  #transaction: Transaction | undefined;
+  #defining = false;
+  #ids: { next: bigint; last: bigint } = { next: 1n, last: 0n };
+
+  private constructor(options: EngineOptions) {
+    this.#temporary = options.directory === MEMORY;
+    this.directory = this.#temporary ? throwAwayDirectory() : options.directory;
+    this.readOnly = options.readOnly ?? false;
+    const collections = join(this.directory, "collections");
+    if (!this.readOnly) {
+      try {
+        mkdirSync(collections, { recursive: true });
+      } catch (cause) {
+        throw new ArangoError(
+          "ERROR_SYS_ERROR",
+          `cannot make the database directory ${this.directory}: ${text(cause)}`,
+          {
+            cause,
+          },
+        );
+      }
+    }
+    this.catalog = new Catalog(join(this.directory, "denosh.sqlite"), {
+      readOnly: this.readOnly,
+      newServerId: () => (BigInt(crypto.getRandomValues(new BigUint64Array(1))[0]!) >> 17n | 1n).toString(),
+    });
+    if (this.#temporary) this.catalog.file.exec("PRAGMA synchronous = OFF");
+    this.serverId = this.catalog.meta("serverId")!;
+    this.files = new OpenFiles(collections, this.readOnly);
+    this.clock = new HybridClock(options.now ?? Date.now);
+    this.refresh();
+    if (this.#databases.size === 0 && !this.readOnly) this.#createSystemDatabase();
+  }
+
+  /**
+   * Opens a data directory.
+   *
+   * @throws ArangoError 2 cannot be made or opened, 4 written by a newer denosh, 1100 damaged
+   */
+  static open(options: EngineOptions): Engine {
+    return new Engine(options);
+  }
+
+  #createSystemDatabase(): void {
+    this.define(() => {
+      if (this.catalog.databases().length === 0) this.catalog.addDatabase({ id: 1n, name: "_system", options: "{}" });
+    });
+  }
+
+  /** Sees what other processes have committed since the last call. */
+  refresh(): void {
+    if (!this.catalog.changedElsewhere()) return;
+    this.epoch++;
+    if (this.catalog.definitionsChanged()) this.#load();
+  }
+
+  #load(): void {
+    const databases = new Map(this.catalog.databases().map((row) => [row.id, row]));
+    const ids = new Map<bigint, Database>();
+    for (const [name, database] of this.#databases) if (!databases.has(database.id)) this.#databases.delete(name);
+    for (const row of databases.values()) {
+      if (this.#databases.get(row.name)?.id !== row.id) this.#databases.set(row.name, new Database(this, row));
+      const database = this.#databases.get(row.name)!;
+      database.byName.clear();
+      ids.set(row.id, database);
+    }
+    const rows = new Map(this.catalog.collections().map((row) => [row.id, row]));
+    for (const [id, collection] of this.#collections) {
+      if (rows.has(id)) continue;
+      collection.vanish();
+      this.#collections.delete(id);
+    }
+    for (const row of rows.values()) {
+      const indexes = this.catalog.indexes(row.id).map((definition) => JSON.parse(definition));
+      const known = this.#collections.get(row.id);
+      if (known) known.adopt(row, indexes);
+      else this.#collections.set(row.id, new Collection(this, row, indexes));
+      ids.get(row.database)?.byName.set(row.name, this.#collections.get(row.id)!);
+    }
+  }
+
+  /**
+   * Changes definitions: `body` runs in one catalog transaction, and every process sees the result as a whole.
+   *
+   * @param body may call itself nothing that writes documents
+   */
+  define<T>(body: () => T): T {
+    const outermost = !this.#defining;
+    this.#defining = true;
+    try {
+      const result = this.catalog.write(() => {
+        const value = body();
+        this.catalog.touchDefinitions();
+        return value;
+      });
+      if (outermost) {
+        this.catalog.definitionsChanged();
+        this.#load();
+      }
+      return result;
+    } finally {
+      if (outermost) this.#defining = false;
+    }
+  }
+
+  /** Refuses changes of a directory that was opened read-only. */
+  assertWritable(): void {
+    if (this.readOnly) {
+      throw new ArangoError(
+        "ERROR_ARANGO_READ_ONLY",
+        `read only: the database directory ${this.directory} was opened read-only`,
+      );
+    }
+  }
+
+  /** All databases, by name. */
+  databases(): Database[] {
+    this.refresh();
+    return [...this.#databases.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /**
+   * The database with a name.
+   *
+   * @throws ArangoError 1228
+   */
+  database(name: string): Database {
+    this.refresh();
+    const found = this.#databases.get(name);
+    if (!found) throw new ArangoError("ERROR_ARANGO_DATABASE_NOT_FOUND");
+    return found;
+  }
+
+  /** The collection with an id, whatever its database. */
+  collectionById(id: bigint): Collection | undefined {
+    return this.#collections.get(id);
+  }
+
+  /** The database with an id. */
+  databaseById(id: bigint): Database | undefined {
+    return this.databases().find((database) => database.id === id);
+  }
+
+  /**
+   * Makes a database.
+   *
+   * @param options stored as they are
+   * @throws ArangoError 1207 name taken, 1229 bad name
+   */
+  createDatabase(name: string, options: Readonly<Record<string, unknown>> = {}): Database {
+    this.assertWritable();
+    if (!isDatabaseName(name) || name.startsWith("_")) throw new ArangoError("ERROR_ARANGO_DATABASE_NAME_INVALID");
+    this.define(() => {
+      if (this.catalog.databases().some((row) => row.name === name)) {
+        throw arangoError("ERROR_ARANGO_DUPLICATE_NAME", name);
+      }
+      const id = this.catalog.takeTicks(1);
+      this.catalog.addDatabase({ id, name, options: JSON.stringify(options) });
+      this.catalog.append([{
+        type: MARKER.createDatabase,
+        database: id,
+        collection: 0n,
+        data: JSON.stringify({ id: `${id}`, name }),
+      }]);
+    });
+    return this.database(name);
+  }
+
+  /**
+   * Drops a database with everything in it.
+   *
+   * @throws ArangoError 1228 no such database, 1230 for `_system`
+   */
+  dropDatabase(name: string): void {
+    this.assertWritable();
+    const database = this.database(name);
+    if (database.isSystem) throw new ArangoError("ERROR_ARANGO_USE_SYSTEM_DATABASE");
+    const files = database.collections().map((collection) => collection.row.file);
+    this.define(() => {
+      this.catalog.removeDatabase(database.id);
+      this.catalog.append([{ type: MARKER.dropDatabase, database: database.id, collection: 0n }]);
+    });
+    for (const file of files) if (file !== null) this.discardFile(file);
+  }
+
+  /** A new id for keys and definitions, unique in the data directory and larger than those before in this process. */
+  nextId(): bigint {
+    if (this.#ids.next > this.#ids.last) {
+      const last = this.catalog.takeTicks(ID_BLOCK);
+      this.#ids = { next: last - BigInt(ID_BLOCK) + 1n, last };
+    }
+    return this.#ids.next++;
+  }
+
+  /** A transaction for work that {@linkcode write} does not cover. */
+  newTransaction(): Transaction {
+    return new Transaction(this.catalog);
+  }
+
+  /** Whether a write transaction is under way. */
+  get inTransaction(): boolean {
+    return this.#transaction !== undefined;
+  }
+
+  /**
+   * Runs `body` in a write transaction over collections; inside another one, as a part of it.
+   *
+   * @param collections locked from the start, in an order that cannot dead-lock
+   * @param options `durable`: the changes are on the disk when this returns
+   * @throws whatever `body` throws; then nothing has changed, unless the transaction is part of another one
+   */
+  write<T>(
+    collections: readonly Collection[],
+    body: (transaction: Transaction) => T,
+    options: { durable?: boolean } = {},
+  ): T {
+    this.assertWritable();
+    if (this.#transaction) {
+      for (const collection of collections) this.#transaction.join(collection);
+      return body(this.#transaction);
+    }
+    const transaction = this.newTransaction();
+    this.#transaction = transaction;
+    try {
+      for (const one of [...collections].sort((a, b) => (a.id < b.id ? -1 : 1))) transaction.join(one);
+      const result = body(transaction);
+      transaction.commit(options.durable ?? false);
+      return result;
+    } catch (error) {
+      transaction.rollback();
+      throw error;
+    } finally {
+      this.#transaction = undefined;
+      this.#trimLog();
+    }
+  }
+
+  #trimLog(): void {
+    const { catalog } = this;
+    const last = catalog.lastTick();
+    if (last - catalog.logStart() < LOG_KEPT + LOG_SLACK) return;
+    const upTo = last - LOG_KEPT;
+    // a file that lags behind needs its log entries: opening it for writing rolls it forward
+    for (const row of catalog.collections()) {
+      const collection = this.#collections.get(row.id);
+      if (collection && row.file !== null && row.tick <= upTo) collection.reading();
+    }
+    catalog.write(() => catalog.trim(upTo));
+  }
+
+  /** The name of a new collection file. */
+  newFileName(collection: Collection): string {
+    return `${collection.id}-${crypto.randomUUID().slice(0, 8)}.sqlite`;
+  }
+
+  /** Makes the file of a collection that has none yet. */
+  createFile(collection: Collection): void {
+    const name = this.newFileName(collection);
+    CollectionFile.create(this.files.path(name), collection.isEdge)[Symbol.dispose]();
+    let used = false;
+    this.define(() => {
+      const row = this.catalog.collection(collection.id);
+      if (!row || row.file !== null) return;
+      const file = CollectionFile.open(this.files.path(name), collection.isEdge, { readOnly: false });
+      file.setState({ ...file.state(), applied: row.tick });
+      for (const { id, unique } of collection.indexes()) file.createIndex(BigInt(id), unique);
+      file[Symbol.dispose]();
+      this.catalog.putCollection({ ...row, file: name });
+      used = true;
+    });
+    if (!used) this.discardFile(name);
+  }
+
+  /**
+   * Puts another file, or none, in the place of a collection's: readers see the old contents until the very moment when
+   * they see the new ones.
+   *
+   * @param file the name of a complete file in the folder of collection files; null = empty
+   * @param options `log`: what the log says about it; without it, the log has a gap and followers start anew;
+   *   `durable`: on the disk when this returns; `expect`: the file that must still be in place
+   * @throws ArangoError 1200 if another process has replaced the file meanwhile
+   */
+  swapFile(
+    collection: Collection,
+    file: string | null,
+    options: { log?: LogEntry; durable?: boolean; expect?: string | null } = {},
+  ): void {
+    const locked = collection.row.file === null ? undefined : collection.lock();
+    const old = collection.row.file;
+    try {
+      if (options.durable) this.catalog.file.setDurable(true);
+      this.define(() => {
+        const row = this.catalog.collection(collection.id);
+        if (!row) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", collection.name);
+        if (row.file !== old || (options.expect !== undefined && row.file !== options.expect)) {
+          throw new ArangoError(
+            "ERROR_ARANGO_CONFLICT",
+            `conflict: collection '${collection.name}' was replaced meanwhile; try again`,
+          );
+        }
+        const tick = options.log ? this.catalog.append([options.log]) : this.catalog.takeTicks(1);
+        if (file !== null) {
+          const next = CollectionFile.open(this.files.path(file), collection.isEdge, { readOnly: false });
+          next.setState({ ...next.state(), applied: tick });
+          next[Symbol.dispose]();
+        }
+        this.catalog.putCollection({ ...row, file, tick, history: options.log ? row.history : tick });
+      });
+    } finally {
+      if (options.durable) this.catalog.file.setDurable(false);
+      if (locked?.file.inTransaction) locked.file.exec("ROLLBACK");
+      collection.unlocked();
+    }
+    collection.close();
+    if (old !== null) this.discardFile(old);
+  }
+
+  /** Deletes a collection file that nothing refers to any more. */
+  discardFile(name: string): void {
+    for (const suffix of ["", "-wal", "-shm", "-journal"]) {
+      try {
+        rmSync(this.files.path(name + suffix), { force: true });
+      } catch (cause) {
+        // Windows keeps files that another process has open; they go with the next sweep
+        if (Deno.build.os !== "windows") throw storageFailure(this.files.path(name), cause);
+      }
+    }
+  }
+
+  /** Deletes collection files that nothing refers to: left over from processes that died. */
+  sweepFiles(keep: ReadonlySet<string> = new Set()): void {
+    const used = new Set(this.catalog.collections().map((row) => row.file));
+    const now = Date.now();
+    for (const name of readdirSync(this.files.path(""))) {
+      const base = name.replace(/-(?:wal|shm|journal)$/, "");
+      if (!base.endsWith(".sqlite") || used.has(base) || keep.has(base)) continue;
+      const age = now - (statSync(this.files.path(name), { throwIfNoEntry: false })?.mtimeMs ?? now);
+      if (age > 3_600_000) this.discardFile(base);
+    }
+  }
+
+  /**
+   * Fixes the state of collections.
+   *
+   * @param collections all collections of all databases when absent
+   */
+  snapshot(collections?: readonly Collection[]): Snapshot {
+    this.refresh();
+    for (let attempt = 0;; attempt++) {
+      const wanted = collections ?? [...this.#collections.values()];
+      for (const collection of wanted) collection.reading();
+      const pinned = this.readOnly ? this.#pin(wanted) : this.catalog.write(() => this.#pin(wanted));
+      if (pinned) return pinned;
+      // a writer was between its two commits: it needs no more than a moment
+      if (attempt > 1000) throw new ArangoError("ERROR_LOCK_TIMEOUT");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+
+  /** Opens and pins the files of collections; undefined if one lags behind the catalog. */
+  #pin(collections: readonly Collection[]): Snapshot | undefined {
+    const files = new Map<bigint, CollectionFile>();
+    let complete = false;
+    try {
+      for (const { id, isEdge } of collections) {
+        const row = this.catalog.collection(id);
+        if (!row || row.file === null) continue;
+        const file = CollectionFile.open(this.files.path(row.file), isEdge, { readOnly: this.readOnly, cacheMiB: 2 });
+        files.set(id, file);
+        file.file.exec("BEGIN");
+        if (file.state().applied !== row.tick && !this.readOnly) return undefined;
+      }
+      complete = true;
+      return new Snapshot(this.catalog.lastTick(), files);
+    } finally {
+      if (!complete) { for (const file of files.values()) file[Symbol.dispose](); }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const collection of this.#collections.values()) collection.close();
+    this.catalog[Symbol.dispose]();
+    if (this.#temporary) rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** A new directory in memory where the platform has such a file system, else among the temporary files. */
+function throwAwayDirectory(): string {
+  for (const parent of Deno.build.os === "linux" ? ["/dev/shm", tmpdir()] : [tmpdir()]) {
+    try {
+      return mkdtempSync(join(parent, "denosh-"));
+    } catch (cause) {
+      if (parent === tmpdir()) throw storageFailure(parent, cause);
+    }
+  }
+  throw new ArangoError("ERROR_SYS_ERROR", "cannot make a temporary directory");
+}
+
+function storageFailure(path: string, cause: unknown): ArangoError {
+  return new ArangoError("ERROR_SYS_ERROR", `cannot use ${path}: ${text(cause)}`, { cause });
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,293 @@
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { differingRanges, RevisionTree } from "../base/revision_tree.ts";
+import type { Collection } from "./collection.ts";
+import { Engine, MEMORY } from "./engine.ts";
+
+function temporary<T>(body: (directory: string) => T): T {
+  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  try {
+    return body(directory);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+/** The promises that hold for a collection whatever happened to it. */
+function assertConsistent(collection: Collection): void {
+  const documents = [...collection.pages(7)].flat();
+  equal(collection.count(), documents.length);
+  const tree = new RevisionTree();
+  for (const { rev } of documents) tree.insert(rev);
+  const stored = collection.revisionTree();
+  deepEqual(differingRanges(stored, tree), []);
+  equal(stored.hash, tree.hash);
+  for (const document of documents) deepEqual(collection.document(document.key), document);
+  for (const { id, unique } of collection.indexes()) {
+    const { entries, distinct } = collection.reading()?.indexSizes(BigInt(id)) ?? { entries: 0, distinct: 0 };
+    if (unique) equal(entries, distinct);
+  }
+}
+
+Deno.test("a document keeps numbers, code points and attribute order exactly", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  const { key, new: stored } = collection.insert(
+    `{"z":9007199254740993,"1":-0.0,"e":1e308,"s":"\\ud83d\\ude00","_key":"k"}`,
+  );
+  equal(key, "k");
+  ok(stored!.text.endsWith(`,"z":9007199254740993,"1":-0.0,"e":1e308,"s":"\\ud83d\\ude00"}`));
+  equal(collection.document("k")!.text, stored!.text);
+  assertConsistent(collection);
+});
+
+Deno.test("operations give ArangoDB's errors", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const database = engine.database("_system");
+  const collection = database.createCollection({ name: "c" });
+  const { rev } = collection.insert(`{"_key":"a","n":1}`);
+  throws(() => collection.insert(`{"_key":"a"}`), { errorNum: 1210, message: /conflicting key: a$/ });
+  throws(() => collection.insert(`[]`), { errorNum: 1227 });
+  throws(() => collection.insert(`{"_key":"a/b"}`), { errorNum: 1221 });
+  throws(() => collection.insert(`{"_key":7}`), { errorNum: 1221 });
+  throws(() => collection.remove("b"), { errorNum: 1202, code: 404 });
+  throws(() => collection.update("a", "{}", { ifMatch: "_abc" }), { errorNum: 1200, code: 412 });
+  equal(collection.document("a")!.rev, rev);
+  throws(() => database.createCollection({ name: "c" }), { errorNum: 1207 });
+  throws(() => database.createCollection({ name: "1c" }), { errorNum: 1208 });
+  throws(() => database.createCollection({ name: "_c" }), { errorNum: 1208 });
+  throws(() => database.collection("nope"), { errorNum: 1203, message: "collection or view not found: nope" });
+  throws(() => engine.database("nope"), { errorNum: 1228 });
+  throws(() => engine.dropDatabase("_system"), { errorNum: 1230 });
+  const edges = database.createCollection({ name: "e", type: 3 });
+  throws(() => edges.insert(`{"_from":"c/a"}`), { errorNum: 1233 });
+  equal(edges.insert(`{"_to":"c/a","x":1,"_from":"c/a"}`).new!.from, "c/a");
+});
+
+Deno.test("update() merges, replace() replaces, and both note the revision before", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  const first = collection.insert(`{"_key":"a","o":{"x":1},"n":1}`);
+  const second = collection.update("a", `{"o":{"y":2},"n":null}`);
+  equal(second.oldRev, first.rev);
+  ok(second.new!.text.endsWith(`"o":{"x":1,"y":2},"n":null}`));
+  ok(collection.update("a", `{"n":null}`, { keepNull: false }).new!.text.endsWith(`"o":{"x":1,"y":2}}`));
+  ok(collection.replace("a", `{"q":1}`, { ifMatch: undefined! }).new!.text.endsWith(`,"q":1}`));
+  equal(collection.count(), 1);
+  assertConsistent(collection);
+});
+
+Deno.test("key generators make keys of their kind", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const database = engine.database("_system");
+  const make = (name: string, keyOptions: Record<string, unknown>) =>
+    database.createCollection({ name, properties: { keyOptions } });
+  const auto = make("auto", { type: "autoincrement", increment: 5, offset: 3 });
+  deepEqual([0, 0, 0].map(() => auto.insert("{}").key), ["3", "8", "13"]);
+  auto.insert(`{"_key":"20"}`);
+  equal(auto.insert("{}").key, "23");
+  ok(/^[0-9a-f]{8}-[0-9a-f]{4}-4/.test(make("uuid", { type: "uuid" }).insert("{}").key));
+  ok(/^[0-9a-f]{16}$/.test(make("padded", { type: "padded" }).insert("{}").key));
+  const plain = make("plain", { allowUserKeys: false });
+  throws(() => plain.insert(`{"_key":"a"}`), { errorNum: 1222 });
+  ok(/^\d+$/.test(plain.insert("{}").key));
+  throws(() => make("bad", { type: "other" }), { errorNum: 1232 });
+});
+
+Deno.test("unique indexes hold over every kind of value, sparse and array indexes included", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  const { definition, created } = collection.ensureIndex({ type: "persistent", fields: ["a", "b.c"], unique: true });
+  ok(created);
+  ok(!collection.ensureIndex({ type: "hash", fields: ["a", "b.c"], unique: true }).created);
+  collection.insert(`{"_key":"1","a":1,"b":{"c":"x"}}`);
+  throws(() => collection.insert(`{"_key":"2","a":1.0,"b":{"c":"x"}}`), {
+    errorNum: 1210,
+    message:
+      `unique constraint violated - in index ${definition.name} of type persistent over 'a, b.c'; conflicting key: 1`,
+  });
+  collection.insert(`{"_key":"2","a":"1","b":{"c":"x"}}`);
+  collection.insert(`{"_key":"3","a":9007199254740993}`);
+  collection.insert(`{"_key":"4","a":9007199254740992}`);
+  collection.insert(`{"_key":"5"}`);
+  throws(() => collection.insert(`{"_key":"6","a":null}`), { errorNum: 1210 });
+  const tags =
+    collection.ensureIndex({ type: "persistent", fields: ["tags[*]"], unique: true, sparse: true }).definition;
+  collection.insert(`{"_key":"7","a":7,"tags":["x","y","x"]}`);
+  throws(() => collection.insert(`{"_key":"8","a":8,"tags":["y"]}`), { errorNum: 1210 });
+  throws(() => collection.ensureIndex({ type: "persistent", fields: ["b.c"], unique: true }), { errorNum: 1210 });
+  equal(collection.indexes().length, 2);
+  ok(collection.dropIndex(tags.name));
+  collection.insert(`{"_key":"8","a":8,"tags":["y"]}`);
+  assertConsistent(collection);
+});
+
+Deno.test("two engines on one directory see each other's changes", () => {
+  temporary((directory) => {
+    using one = Engine.open({ directory });
+    using other = Engine.open({ directory });
+    const mine = one.database("_system").createCollection({ name: "c" });
+    mine.insert(`{"_key":"a"}`);
+    const theirs = other.database("_system").collection("c");
+    ok(theirs.document("a"));
+    theirs.insert(`{"_key":"b","x":7}`);
+    equal(mine.count(), 2);
+    theirs.ensureIndex({ type: "persistent", fields: ["x"], unique: true });
+    mine.insert(`{"_key":"c","x":1}`);
+    equal(mine.indexes().length, 1);
+    throws(() => theirs.insert(`{"x":null}`), { errorNum: 1210 });
+    mine.truncate();
+    equal(theirs.count(), 0);
+    theirs.insert(`{"_key":"z"}`);
+    one.database("_system").renameCollection(mine, "d");
+    equal(theirs.name, "c");
+    ok(other.database("_system").collection("d").document("z")!.text.includes(`"_id":"d/z"`));
+    one.database("_system").dropCollection(mine);
+    throws(() => theirs.count(), { errorNum: 1203 });
+    assertConsistent(one.database("_system").createCollection({ name: "fresh" }));
+  });
+});
+
+Deno.test("a snapshot stays as it was while others write, truncate and drop", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const database = engine.database("_system");
+  const collection = database.createCollection({ name: "c" });
+  for (let i = 0; i < 10; i++) collection.insert(`{"_key":"${i}"}`);
+  using snapshot = engine.snapshot();
+  collection.remove("3");
+  collection.truncate();
+  database.dropCollection(collection);
+  equal(snapshot.count(collection), 10);
+  equal(snapshot.revisionTree(collection).count, 10);
+  equal(snapshot.file(collection)!.documentsAfter(undefined, 100).length, 10);
+});
+
+Deno.test("a transaction that fails leaves nothing behind", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const database = engine.database("_system");
+  const [a, b] = ["a", "b"].map((name) => database.createCollection({ name })) as [Collection, Collection];
+  a.insert(`{"_key":"old"}`);
+  const tick = engine.catalog.entries(0n, 1000).length;
+  throws(() =>
+    engine.write([a, b], () => {
+      a.insert(`{"_key":"new"}`);
+      b.insert(`{"_key":"new"}`);
+      a.remove("old");
+      throw new Error("no");
+    }), /^Error: no$/);
+  equal(a.count(), 1);
+  equal(b.count(), 0);
+  equal(engine.catalog.entries(0n, 1000).length, tick);
+  [a, b].forEach(assertConsistent);
+});
+
+Deno.test("a file whose writer died between its two commits is rolled forward", () => {
+  temporary((directory) => {
+    {
+      using engine = Engine.open({ directory });
+      const collection = engine.database("_system").createCollection({ name: "c" });
+      collection.ensureIndex({ type: "persistent", fields: ["x"], unique: true });
+      collection.insert(`{"_key":"a","x":1}`);
+      collection.insert(`{"_key":"b","x":2}`);
+      // what a crash leaves: the catalog has the operations, the file has not
+      const file = collection.lock();
+      file.file.exec("COMMIT");
+      collection.unlocked();
+      const state = file.state();
+      const transaction = engine.newTransaction();
+      const entries = [
+        { type: 2302, key: "a" },
+        { type: 2300, key: "b", data: `{"_key":"b","_id":"c/b","_rev":"_k5NdAAA---","x":3}`, rev: 1n << 60n },
+        { type: 2300, key: "c", data: `{"_key":"c","_id":"c/c","_rev":"_k5NdAAA--_","x":2}`, rev: (1n << 60n) + 1n },
+      ];
+      engine.catalog.write(() => {
+        const tick = engine.catalog.append(
+          entries.map((entry) => ({ ...entry, database: collection.databaseId, collection: collection.id })),
+        );
+        engine.catalog.setCollectionTick(collection.id, tick);
+      });
+      equal(file.state().applied, state.applied);
+      transaction.rollback();
+    }
+    using engine = Engine.open({ directory });
+    const collection = engine.database("_system").collection("c");
+    equal(collection.count(), 2);
+    equal(collection.document("a"), undefined);
+    ok(collection.document("b")!.text.includes(`"x":3`));
+    throws(() => collection.insert(`{"x":3}`), { errorNum: 1210, message: /conflicting key: b/ });
+    assertConsistent(collection);
+  });
+});
+
+Deno.test("a directory written by a newer denosh is refused with a clear message", () => {
+  temporary((directory) => {
+    {
+      using engine = Engine.open({ directory });
+      engine.catalog.file.exec("PRAGMA user_version = 99");
+    }
+    throws(() => Engine.open({ directory }), { errorNum: 4, message: /format 99 was written by a newer denosh/ });
+  });
+});
+
+Deno.test("a read-only engine reads and refuses every change", () => {
+  temporary((directory) => {
+    {
+      using engine = Engine.open({ directory });
+      engine.database("_system").createCollection({ name: "c" }).insert(`{"_key":"a"}`);
+    }
+    using engine = Engine.open({ directory, readOnly: true });
+    const collection = engine.database("_system").collection("c");
+    equal(collection.count(), 1);
+    throws(() => collection.insert("{}"), { errorNum: 1004 });
+    throws(() => collection.truncate(), { errorNum: 1004 });
+    throws(() => engine.createDatabase("x"), { errorNum: 1004 });
+  });
+});
+
+const operation = fc.record({
+  kind: fc.constantFrom("insert", "replace", "update", "remove", "upsert"),
+  key: fc.integer({ min: 0, max: 8 }).map(String),
+  value: fc.option(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constantFrom("a", "b")), { nil: null }),
+});
+
+Deno.test("random operations leave documents, count, tree and unique index in agreement with a plain map", () => {
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {
+      using engine = Engine.open({ directory: MEMORY });
+      const collection = engine.database("_system").createCollection({ name: "c" });
+      collection.ensureIndex({ type: "persistent", fields: ["v"], unique: true, sparse: true });
+      const model = new Map<string, unknown>();
+      for (const { kind, key, value } of operations) {
+        const text = JSON.stringify(kind === "insert" || kind === "upsert" ? { _key: key, v: value } : { v: value });
+        const taken = value !== null && [...model].some(([other, v]) => other !== key && v === value);
+        const exists = model.has(key);
+        const fails = kind === "insert"
+          ? exists || taken
+          : kind === "upsert"
+          ? taken
+          : kind === "remove"
+          ? !exists
+          : !exists || taken;
+        const run = (): unknown => {
+          if (kind === "insert") return collection.insert(text);
+          if (kind === "upsert") return collection.insert(text, { overwriteMode: "replace" });
+          if (kind === "remove") return collection.remove(key);
+          return kind === "update" ? collection.update(key, text) : collection.replace(key, text);
+        };
+        if (fails) {
+          throws(run, { name: "ArangoError" });
+        } else {
+          run();
+          if (kind === "remove") model.delete(key);
+          else model.set(key, value);
+        }
+      }
+      deepEqual(
+        Object.fromEntries([...collection.pages()].flat().map(({ key, text }) => [key, JSON.parse(text).v])),
+        Object.fromEntries(model),
+      );
+      assertConsistent(collection);
+    }),
+    { numRuns: 40 },
+  );
+});

@@ -1,0 +1,203 @@
+/**
+ * Index entries as bytes whose order and equality are those of AQL values.
+ *
+ * A value is a type byte and a payload: null 1, false 2, true 3, number 4, string 5, array 6, object 7, in ArangoDB's total
+ * order of types. 0 ends a compound value. Strings are UTF-8 with 0x00 written as 0x00 0xff, ended by 0x00 0x00.
+ *
+ * @module
+ */
+
+/** Grows as it is written to. */
+class ByteWriter {
+  #bytes = new Uint8Array(64);
+  #length = 0;
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  double(value: number): void {
+    this.#reserve(8);
+    const view = new DataView(this.#bytes.buffer, this.#length, 8);
+    // -0 equals 0; negative numbers sort by their complement, positive ones with the sign bit set
+    view.setFloat64(0, value === 0 ? 0 : value);
+    if (value < 0) {
+      view.setUint32(0, ~view.getUint32(0));
+      view.setUint32(4, ~view.getUint32(4));
+    } else {
+      view.setUint8(0, view.getUint8(0) | 0x80);
+    }
+    this.#length += 8;
+  }
+
+  text(value: string): void {
+    this.#reserve(value.length * 3 + 2);
+    const { written } = encoder.encodeInto(value, this.#bytes.subarray(this.#length));
+    if (value.includes("\0")) {
+      const plain = this.#bytes.slice(this.#length, this.#length + written);
+      for (const one of plain) {
+        this.byte(one);
+        if (one === 0) this.byte(0xff);
+      }
+    } else {
+      this.#length += written;
+    }
+    this.byte(0);
+    this.byte(0);
+  }
+
+  take(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+}
+
+const encoder = new TextEncoder();
+
+function write(value: unknown, to: ByteWriter): void {
+  if (value === null || value === undefined) {
+    to.byte(1);
+  } else if (typeof value === "boolean") {
+    to.byte(value ? 3 : 2);
+  } else if (typeof value === "number") {
+    to.byte(4);
+    to.double(value);
+  } else if (typeof value === "bigint") {
+    writeInteger(value, to);
+  } else if (typeof value === "string") {
+    to.byte(5);
+    to.text(value);
+  } else if (Array.isArray(value)) {
+    to.byte(6);
+    for (const one of value) write(one, to);
+    to.byte(0);
+  } else {
+    to.byte(7);
+    const object = value as Record<string, unknown>;
+    for (const name of Object.keys(object).sort()) {
+      to.byte(5);
+      to.text(name);
+      write(object[name], to);
+    }
+    to.byte(0);
+  }
+}
+
+/** Integers that share a double are told apart by what the double leaves over. */
+function writeInteger(value: bigint, to: ByteWriter): void {
+  const nearest = Number(value);
+  write(nearest, to);
+  const rest = value - BigInt(nearest);
+  if (rest === 0n) return;
+  to.byte(8);
+  to.double(Number(rest));
+}
+
+/**
+ * Parses a document for its index entries: integers that a double cannot hold become BigInt.
+ *
+ * @param text the document's JSON text
+ */
+export function parseForIndex(text: string): Record<string, unknown> {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  const reviver = (_name: string, value: unknown, context: { source?: string }): unknown =>
+    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? "")
+      ? BigInt(context.source!)
+      : value;
+  return JSON.parse(text, reviver as (name: string, value: unknown) => unknown);
+}
+
+/**
+ * Encodes the values of an index entry, in the order of the index's fields.
+ *
+ * @param values JSON values; a missing attribute counts as null
+ */
+export function encodeIndexKey(values: readonly unknown[]): Uint8Array {
+  const writer = new ByteWriter();
+  for (const value of values) write(value, writer);
+  return writer.take();
+}
+
+/** The first bytes after every entry that starts with `prefix`: the exclusive end of a prefix's range. */
+export function afterPrefix(prefix: Uint8Array): Uint8Array {
+  const end = new Uint8Array(prefix.length + 1);
+  end.set(prefix);
+  end[prefix.length] = 0xff;
+  return end;
+}
+
+/** A field of an index: the attribute path, and where `[*]` expands an array. */
+export interface IndexField {
+  readonly path: readonly string[];
+  /** The path inside the array's members, when the field has a `[*]`. */
+  readonly expanded?: readonly string[];
+}
+
+/** Parses `a.b`, `tags[*]`, `parts[*].name`; undefined if the text is no field. */
+export function parseIndexField(text: string): IndexField | undefined {
+  const parts = text.split("[*]");
+  const split = (path: string): string[] => path.split(".");
+  if (text === "" || parts.length > 2 || /[[\]]/.test(parts.join(""))) return undefined;
+  const path = split(parts[0]!);
+  const rest = parts[1];
+  if (path.some((name) => name === "")) return undefined;
+  if (rest === undefined) return { path };
+  if (rest === "") return { path, expanded: [] };
+  if (!rest.startsWith(".") || split(rest.slice(1)).some((name) => name === "")) return undefined;
+  return { path, expanded: split(rest.slice(1)) };
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  for (const name of path) {
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return null;
+    value = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : null;
+  }
+  return value ?? null;
+}
+
+/** How an index takes entries out of documents. */
+export interface EntryRules {
+  readonly fields: readonly IndexField[];
+  /** Leave out documents in which a field is missing or null. */
+  readonly sparse: boolean;
+  /** Take each different member of an expanded array once. */
+  readonly deduplicate: boolean;
+}
+
+/**
+ * The entries of a document in an index: one, or with an expanded array one for each member.
+ *
+ * @param document the parsed document
+ * @returns no entry if the index is sparse and a value is missing
+ */
+export function indexEntries(document: Record<string, unknown>, rules: EntryRules): Uint8Array[] {
+  const { fields, sparse } = rules;
+  const expanding = fields.find((field) => field.expanded);
+  if (!expanding) {
+    const values = fields.map((field) => valueAt(document, field.path));
+    return sparse && values.includes(null) ? [] : [encodeIndexKey(values)];
+  }
+  const array = valueAt(document, expanding.path);
+  const members = Array.isArray(array) ? array : [];
+  const entries: Uint8Array[] = [];
+  const seen = new Set<string>();
+  for (const member of members) {
+    const values = fields.map((field) =>
+      field === expanding ? valueAt(member, field.expanded!) : valueAt(document, field.path)
+    );
+    if (sparse && values.includes(null)) continue;
+    const entry = encodeIndexKey(values);
+    const text = entry.join(",");
+    if (rules.deduplicate && seen.has(text)) continue;
+    seen.add(text);
+    entries.push(entry);
+  }
+  return entries;
+}

@@ -1,0 +1,51 @@
+/**
+ * The collection files that are open, no more than a process should have.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { CollectionFile } from "../storage/collection_file.ts";
+import type { Collection } from "./collection.ts";
+
+/** How many files stay open; each takes up to three file descriptors. */
+const MOST = 128;
+
+/** Opens collection files and closes those that have not been used for longest. */
+export class OpenFiles {
+  readonly #folder: string;
+  readonly #readOnly: boolean;
+  readonly #recent = new Set<Collection>();
+
+  /** @param folder where collection files lie */
+  constructor(folder: string, readOnly: boolean) {
+    this.#folder = folder;
+    this.#readOnly = readOnly;
+  }
+
+  /** Where a file lies. */
+  path(name: string): string {
+    return join(this.#folder, name);
+  }
+
+  /** Opens the file of a collection. */
+  open(collection: Collection, name: string): CollectionFile {
+    const file = CollectionFile.open(this.path(name), collection.isEdge, { readOnly: this.#readOnly });
+    this.#recent.add(collection);
+    for (const other of this.#recent) {
+      if (this.#recent.size <= MOST) break;
+      if (other !== collection && !other.isLocked) other.close();
+    }
+    return file;
+  }
+
+  /** Notes that a collection's file is in use. */
+  touch(collection: Collection): void {
+    this.#recent.delete(collection);
+    this.#recent.add(collection);
+  }
+
+  /** Notes that a collection's file was closed. */
+  forget(collection: Collection): void {
+    this.#recent.delete(collection);
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * A write transaction over one or more collections.
+ *
+ * The order of steps keeps every crash repairable: all collection files are locked and changed, the log entries and ticks are
+ * committed in the catalog, which is the commit point, and then the collection files commit. A file whose writer died between
+ * the two commits is rolled forward from the log by the next one that opens it ({@linkcode Collection.open}).
+ *
+ * @module
+ */
+import { grownRange, leafOf, RevisionTree } from "../base/revision_tree.ts";
+import { revisionHash } from "../base/hash.ts";
+import type { Catalog, LogEntry } from "../storage/catalog.ts";
+import type { CollectionFile, FileState } from "../storage/collection_file.ts";
+import type { Collection } from "./collection.ts";
+
+/** What a transaction knows about a collection that takes part. */
+export interface Participant {
+  readonly file: CollectionFile;
+  /** The file's state, with the changes of the transaction. */
+  state: FileState;
+  /** Changes of revision-tree leaves that are not yet in the file. */
+  readonly leaves: Map<number, { count: number; hash: bigint }>;
+}
+
+/** A transaction that is under way. */
+export class Transaction {
+  readonly #catalog: Catalog;
+  readonly #participants = new Map<Collection, Participant>();
+  readonly #entries: LogEntry[] = [];
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  /** Locks a collection for writing, if it is not yet. */
+  join(collection: Collection): Participant {
+    let participant = this.#participants.get(collection);
+    if (!participant) {
+      const file = collection.lock();
+      participant = { file, state: file.state(), leaves: new Map() };
+      this.#participants.set(collection, participant);
+    }
+    return participant;
+  }
+
+  /** Notes what the log will say about the transaction. */
+  log(entry: LogEntry): void {
+    this.#entries.push(entry);
+  }
+
+  /** Counts a revision in or out of a collection's tree. */
+  countRevision(participant: Participant, revision: bigint, by: 1 | -1): void {
+    const { state } = participant;
+    const range = grownRange(state.range, revision);
+    if (range !== state.range) this.#grow(participant, revision);
+    const leaf = leafOf(range, revision);
+    const change = participant.leaves.get(leaf) ?? { count: 0, hash: 0n };
+    change.count += by;
+    change.hash ^= revisionHash(revision);
+    participant.leaves.set(leaf, change);
+    participant.state = { ...participant.state, range, count: state.count + by };
+  }
+
+  #grow(participant: Participant, revision: bigint): void {
+    this.settle(participant);
+    const tree = new RevisionTree(participant.state.range, participant.file.leaves());
+    tree.growTo(revision);
+    participant.file.setLeaves(tree.leaves);
+  }
+
+  /** Brings the changes of a collection's revision tree into its file. */
+  settle({ file, leaves }: Participant): void {
+    if (leaves.size === 0) return;
+    for (const [index, { count, hash }] of leaves) file.changeLeaf(index, count, hash);
+    leaves.clear();
+    file.sweepLeaves();
+  }
+
+  /**
+   * Makes the changes permanent, all or none.
+   *
+   * @param durable whether they are on the disk when this returns
+   */
+  commit(durable: boolean): void {
+    const collections = [...this.#participants];
+    for (const [, participant] of collections) this.settle(participant);
+    if (this.#entries.length > 0) {
+      if (durable) this.#catalog.file.setDurable(true);
+      try {
+        this.#catalog.write(() => {
+          const applied = this.#catalog.append(this.#entries);
+          for (const [collection, { file, state }] of collections) {
+            file.setState({ ...state, applied });
+            this.#catalog.setCollectionTick(collection.id, applied);
+          }
+        });
+      } finally {
+        if (durable) this.#catalog.file.setDurable(false);
+      }
+    }
+    for (const [collection, { file }] of collections) {
+      file.file.exec("COMMIT");
+      collection.unlocked();
+    }
+  }
+
+  /** Undoes everything. */
+  rollback(): void {
+    for (const [collection, { file }] of this.#participants) {
+      if (file.file.inTransaction) file.file.exec("ROLLBACK");
+      collection.unlocked();
+    }
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * A database file: statements prepared once, transactions, errors in ArangoDB's numbers.
+ *
+ * @module
+ */
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import { ArangoError } from "../base/arango_error.ts";
+
+/** A value that goes into a statement. */
+export type SqlValue = SQLInputValue;
+/** A row as an array, in the order of the columns; integers of statements from {@linkcode SqliteFile.wide} are BigInt. */
+export type SqlRow = SQLOutputValue[];
+
+/** How long a writer waits for another process, in milliseconds, before error 18. */
+const BUSY_TIMEOUT = 60_000;
+
+/** A statement whose rows come as arrays. */
+export interface Statement {
+  get(...values: SqlValue[]): SqlRow | undefined;
+  all(...values: SqlValue[]): SqlRow[];
+  run(...values: SqlValue[]): number;
+  iterate(...values: SqlValue[]): IterableIterator<SqlRow>;
+}
+
+/** `setReturnArrays` is missing in Deno's declarations of node:sqlite. */
+interface ArrayStatement extends StatementSync {
+  setReturnArrays(enabled: boolean): void;
+}
+
+class PreparedStatement implements Statement {
+  readonly #statement: StatementSync;
+  readonly #path: string;
+
+  constructor(statement: StatementSync, path: string) {
+    this.#statement = statement;
+    this.#path = path;
+  }
+
+  #guard<T>(body: () => T): T {
+    try {
+      return body();
+    } catch (cause) {
+      throw storageError(cause, this.#path);
+    }
+  }
+
+  get(...values: SqlValue[]): SqlRow | undefined {
+    return this.#guard(() => this.#statement.get(...values) as unknown as SqlRow | undefined);
+  }
+
+  all(...values: SqlValue[]): SqlRow[] {
+    return this.#guard(() => this.#statement.all(...values) as unknown as SqlRow[]);
+  }
+
+  run(...values: SqlValue[]): number {
+    return this.#guard(() => Number(this.#statement.run(...values).changes));
+  }
+
+  iterate(...values: SqlValue[]): IterableIterator<SqlRow> {
+    return this.#statement.iterate(...values) as unknown as IterableIterator<SqlRow>;
+  }
+}
+
+/** Turns what SQLite throws into ArangoDB's errors: full disk 20, read-only 1004, lock timeout 18, the rest 2. */
+export function storageError(cause: unknown, path: string): ArangoError {
+  if (cause instanceof ArangoError) return cause;
+  const code = (cause as { errcode?: number }).errcode ?? 0;
+  const text = cause instanceof Error ? cause.message : String(cause);
+  switch (code & 0xff) {
+    case 5:
+    case 6:
+      return new ArangoError(
+        "ERROR_LOCK_TIMEOUT",
+        `timeout waiting for a lock: another process keeps writing to ${path}`,
+        {
+          cause,
+        },
+      );
+    case 8:
+      return new ArangoError("ERROR_ARANGO_READ_ONLY", `read only: cannot write to ${path}`, { cause });
+    case 11:
+    case 26:
+      return new ArangoError(
+        "ERROR_ARANGO_CORRUPTED_DATAFILE",
+        `corrupted datafile: ${path} is no intact denosh file (${text}); restore it from a copy`,
+        { cause },
+      );
+    case 13:
+      return new ArangoError(
+        "ERROR_ARANGO_FILESYSTEM_FULL",
+        `filesystem full: no space left to write ${path}; free some and try again`,
+        { cause },
+      );
+    default:
+      return new ArangoError("ERROR_SYS_ERROR", `cannot use ${path}: ${text}`, { cause });
+  }
+}
+
+/** Options of {@linkcode SqliteFile}. */
+export interface FileOptions {
+  readonly readOnly?: boolean;
+  /** Bytes of a page of a new file. */
+  readonly pageSize?: number;
+  /** `wal` for files that others read meanwhile, `off` for one that nobody knows yet. */
+  readonly journal: "wal" | "truncate" | "keep";
+  /** Mebibytes of page cache. */
+  readonly cacheMiB?: number;
+}
+
+/** One open SQLite file. */
+export class SqliteFile implements Disposable {
+  /** Where the file lies. */
+  readonly path: string;
+  readonly #database: DatabaseSync;
+  readonly #narrow = new Map<string, Statement>();
+  readonly #wide = new Map<string, Statement>();
+
+  /**
+   * Opens or creates a file.
+   *
+   * @throws ArangoError 2, 20, 1004, 1100 as {@linkcode storageError} tells
+   */
+  constructor(path: string, options: FileOptions) {
+    this.path = path;
+    try {
+      this.#database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: BUSY_TIMEOUT });
+      const setUp = [`PRAGMA cache_size = ${-1024 * (options.cacheMiB ?? 8)}`, "PRAGMA mmap_size = 2147418112"];
+      if (options.pageSize) setUp.unshift(`PRAGMA page_size = ${options.pageSize}`);
+      if (!options.readOnly && options.journal === "wal") {
+        setUp.push("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL");
+      }
+      if (options.journal === "truncate") setUp.push("PRAGMA journal_mode = TRUNCATE", "PRAGMA synchronous = OFF");
+      this.#database.exec(setUp.join(";"));
+    } catch (cause) {
+      throw storageError(cause, path);
+    }
+  }
+
+  /** Runs statements that give no rows. */
+  exec(sql: string): void {
+    try {
+      this.#database.exec(sql);
+    } catch (cause) {
+      throw storageError(cause, this.path);
+    }
+  }
+
+  #prepare(sql: string, wide: boolean): Statement {
+    const cache = wide ? this.#wide : this.#narrow;
+    let statement = cache.get(sql);
+    if (!statement) {
+      try {
+        const prepared = this.#database.prepare(sql);
+        (prepared as ArrayStatement).setReturnArrays(true);
+        if (wide) prepared.setReadBigInts(true);
+        statement = new PreparedStatement(prepared, this.path);
+      } catch (cause) {
+        throw storageError(cause, this.path);
+      }
+      cache.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** A statement, prepared once, whose integers fit a number. */
+  sql(text: string): Statement {
+    return this.#prepare(text, false);
+  }
+
+  /** A statement, prepared once, whose integers come as BigInt. */
+  wide(text: string): Statement {
+    return this.#prepare(text, true);
+  }
+
+  /** Whether a transaction is open. */
+  get inTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  /** Lets committed transactions reach the disk before their commit returns, or not. */
+  setDurable(durable: boolean): void {
+    this.exec(`PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#narrow.clear();
+    this.#wide.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+}
