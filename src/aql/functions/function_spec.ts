@@ -127,3 +127,19 @@ export function required<T>(port: T | undefined, name: string): T {
 export function alias(name: string, spec: FunctionSpec): FunctionSpec {
   return { ...spec, name };
 }
+
+/**
+ * A deterministic function.
+ *
+ * @param name the name in upper case
+ * @param args the least and the largest number of arguments
+ * @param run computes the result
+ */
+export function pure(name: string, args: FunctionSpec["args"], run: FunctionSpec["run"]): FunctionSpec {
+  return { name, args, deterministic: true, run };
+}
+
+/** The argument at `index`, null where the caller gave fewer. */
+export function argument(args: readonly AqlValue[], index: number): AqlValue {
+  return args[index] ?? null;
+}

@@ -1,0 +1,435 @@
+/**
+ * Array functions, statistics included.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import {
+  type AqlArray,
+  type AqlValue,
+  compareValues,
+  distinctKey,
+  equalValues,
+  finite,
+  isNumber,
+  isObject,
+  isTruthy,
+  numberText,
+  toInteger,
+  toNumber,
+} from "../values.ts";
+import {
+  alias,
+  argument,
+  argumentTypeError,
+  type FunctionContext,
+  type FunctionSpec,
+  pure,
+  warnArgumentType,
+  warnIn,
+} from "./function_spec.ts";
+import { codePointCount } from "./text.ts";
+
+/** The most members that a range may have. */
+const MAX_RANGE = 10_000_000;
+
+/** A function of one array that warns with 1563 about everything else. */
+function ofArray(
+  name: string,
+  compute: (array: AqlArray, context: FunctionContext) => AqlValue,
+): FunctionSpec {
+  return pure(name, [1, 1], (context, args) => {
+    const array = argument(args, 0);
+    return Array.isArray(array) ? compute(array, context) : warnIn(context, name, 1563);
+  });
+}
+
+/** A function of two or more arrays; `errorNum` is what it warns with about anything else. */
+function ofArrays(
+  name: string,
+  errorNum: 1542 | 1563,
+  compute: (arrays: readonly AqlArray[]) => AqlValue,
+  args: FunctionSpec["args"] = [2, Infinity],
+): FunctionSpec {
+  return pure(name, args, (context, values) => {
+    const arrays: AqlArray[] = [];
+    for (const value of values) {
+      if (!Array.isArray(value)) {
+        return errorNum === 1542 ? warnArgumentType(context, name) : warnIn(context, name, errorNum);
+      }
+      arrays.push(value);
+    }
+    return compute(arrays);
+  });
+}
+
+/** The distinct values of an array in the order of their first occurrence. */
+export function distinctValues(array: readonly AqlValue[]): AqlArray {
+  const seen = new Set<ReturnType<typeof distinctKey>>();
+  return array.filter((value) => {
+    const key = distinctKey(value);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function keysOf(array: readonly AqlValue[]): Set<ReturnType<typeof distinctKey>> {
+  return new Set(array.map(distinctKey));
+}
+
+function indexOfValue(array: readonly AqlValue[], value: AqlValue): number {
+  return array.findIndex((member) => equalValues(member, value));
+}
+
+/**
+ * The numbers of an array without its nulls.
+ *
+ * @returns undefined if a member is neither number nor null
+ */
+function numbersOf(array: readonly AqlValue[]): number[] | undefined {
+  const numbers: number[] = [];
+  for (const member of array) {
+    if (isNumber(member)) numbers.push(Number(member));
+    else if (member !== null) return undefined;
+  }
+  return numbers;
+}
+
+/** A statistic over the numbers of an array; `errorNum` is the warning about members that are none, if there is one. */
+function statistic(
+  name: string,
+  errorNum: 1561 | 1563 | undefined,
+  compute: (numbers: number[]) => number | null,
+): FunctionSpec {
+  return ofArray(name, (array, context) => {
+    const numbers = numbersOf(array);
+    if (numbers !== undefined) {
+      const result = compute(numbers);
+      return result === null ? null : finite(result);
+    }
+    return errorNum === undefined ? null : warnIn(context, name, errorNum);
+  });
+}
+
+/** The mean and the sum of squared differences from it, by Welford's recurrence. */
+function spread(numbers: readonly number[]): number {
+  let mean = 0;
+  let squares = 0;
+  for (const [index, value] of numbers.entries()) {
+    const delta = value - mean;
+    mean += delta / (index + 1);
+    squares += delta * (value - mean);
+  }
+  return squares;
+}
+
+function variance(numbers: readonly number[], sample: boolean): number | null {
+  const freedom = sample ? numbers.length - 1 : numbers.length;
+  return freedom <= 0 ? null : spread(numbers) / freedom;
+}
+
+function deviation(numbers: readonly number[], sample: boolean): number | null {
+  const result = variance(numbers, sample);
+  return result === null ? null : Math.sqrt(result);
+}
+
+function ascending(numbers: number[]): number[] {
+  return numbers.sort((a, b) => a - b);
+}
+
+function median(numbers: number[]): number | null {
+  if (numbers.length === 0) return null;
+  const sorted = ascending(numbers);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+function percentileByRank(sorted: readonly number[], n: number): number {
+  const rank = Math.ceil(n * sorted.length / 100);
+  return sorted[Math.min(Math.max(rank, 1), sorted.length) - 1] ?? 0;
+}
+
+function percentileByInterpolation(sorted: readonly number[], n: number): number {
+  const position = n * (sorted.length + 1) / 100;
+  const below = Math.floor(position);
+  if (below < 1) return sorted[0] ?? 0;
+  if (below >= sorted.length) return sorted[sorted.length - 1] ?? 0;
+  const lower = sorted[below - 1] ?? 0;
+  return lower + (position - below) * ((sorted[below] ?? 0) - lower);
+}
+
+const PERCENTILE_METHODS: ReadonlyMap<AqlValue, (sorted: readonly number[], n: number) => number> = new Map([
+  ["rank", percentileByRank],
+  ["interpolation", percentileByInterpolation],
+]);
+
+function percentile(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
+  const [array = null, n = null, method = "rank"] = args;
+  if (!Array.isArray(array)) return warnIn(context, "PERCENTILE", 1563);
+  if (!isNumber(n) || n < 0 || n > 100) return warnArgumentType(context, "PERCENTILE");
+  const compute = PERCENTILE_METHODS.get(method);
+  if (compute === undefined) return warnArgumentType(context, "PERCENTILE");
+  const numbers = numbersOf(array);
+  if (numbers === undefined) return warnIn(context, "PERCENTILE", 1561);
+  return numbers.length === 0 ? null : finite(compute(ascending(numbers), Number(n)));
+}
+
+/** The length of any value, as `LENGTH()` and `COUNT()` answer it. */
+export function lengthOf(value: AqlValue): number {
+  if (Array.isArray(value)) return value.length;
+  if (isObject(value)) return Object.keys(value).length;
+  if (typeof value === "string") return codePointCount(value);
+  if (isNumber(value)) return numberText(value).length;
+  return value === true ? 1 : 0;
+}
+
+function flatten(array: AqlArray, depth: number): AqlArray {
+  return array.flatMap((member) =>
+    Array.isArray(member) ? (depth > 1 ? flatten(member, depth - 1) : member) : [member]
+  );
+}
+
+function interleave(arrays: readonly AqlArray[]): AqlArray {
+  const result: AqlArray = [];
+  const longest = Math.max(...arrays.map((array) => array.length));
+  for (let i = 0; i < longest; i++) {
+    for (const array of arrays) {
+      if (i < array.length) result.push(array[i] ?? null);
+    }
+  }
+  return result;
+}
+
+/** The extreme member in the total order; `sign` is 1 for the largest. */
+function extreme(array: readonly AqlValue[], sign: 1 | -1): AqlValue {
+  let result = array[0] ?? null;
+  for (const member of array) {
+    if (compareValues(member, result) * sign > 0) result = member;
+  }
+  return result;
+}
+
+function position(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
+  const array = argument(args, 0);
+  if (!Array.isArray(array)) return warnIn(context, "POSITION", 1563);
+  const index = indexOfValue(array, argument(args, 1));
+  return isTruthy(argument(args, 2)) ? index : index >= 0;
+}
+
+/**
+ * The members of a range, both ends included, descending where `start` is the larger.
+ *
+ * @throws ArangoError 1504 for more than ten million members
+ */
+export function rangeMembers(start: number, stop: number): AqlArray {
+  const length = Math.abs(stop - start) + 1;
+  checkRange(length);
+  const step = start <= stop ? 1 : -1;
+  return Array.from({ length }, (_, i) => start + i * step);
+}
+
+function checkRange(length: number): void {
+  if (length > MAX_RANGE) throw new ArangoError(1504, "range is too big to be materialized");
+}
+
+function range(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
+  const [start = null, stop = null, step = null] = args;
+  if (step === null) return rangeMembers(toInteger(start), toInteger(stop));
+  const from = toNumber(start);
+  const to = toNumber(stop);
+  const by = toNumber(step);
+  if (by === 0 || (from < to && by < 0) || (from > to && by > 0)) return warnArgumentType(context, "RANGE");
+  if (![from, to, by].every(Number.isFinite)) return warnArgumentType(context, "RANGE");
+  checkRange(Math.floor((to - from) / by) + 1);
+  const result: AqlArray = [];
+  for (let i = 0;; i++) {
+    const member = from + i * by;
+    if (by > 0 ? member > to : member < to) return result;
+    result.push(member + 0);
+  }
+}
+
+function slice(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
+  const [array = null, start = null, count = null] = args;
+  if (!Array.isArray(array)) return warnArgumentType(context, "SLICE");
+  const from = toInteger(start);
+  const begin = from < 0 ? Math.max(array.length + from, 0) : from;
+  if (count === null) return array.slice(begin);
+  const length = toInteger(count);
+  return array.slice(begin, length >= 0 ? begin + length : Math.max(array.length + length, 0));
+}
+
+function append(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
+  const [array = null, values = null, unique = null] = args;
+  if (values === null || (Array.isArray(values) && values.length === 0)) return array;
+  if (array === null) return values;
+  if (!Array.isArray(array)) return warnArgumentType(context, "APPEND");
+  const all = Array.isArray(values) ? [...array, ...values] : [...array, values];
+  return isTruthy(unique) ? distinctValues(all) : all;
+}
+
+/** `PUSH` and `UNSHIFT`: the array with one more member at an end. */
+function extend(name: string, join: (array: AqlArray, value: AqlValue) => AqlArray): FunctionSpec {
+  return pure(name, [2, 3], (context, args) => {
+    const [array = null, value = null, unique = null] = args;
+    if (array === null) return [value];
+    if (!Array.isArray(array)) return warnArgumentType(context, name);
+    return isTruthy(unique) && indexOfValue(array, value) >= 0 ? array : join(array, value);
+  });
+}
+
+/** `POP` and `SHIFT`: the array without the member at an end; null stays null. */
+function shorten(name: string, cut: (array: AqlArray) => AqlArray): FunctionSpec {
+  return pure(name, [1, 1], (context, args) => {
+    const array = argument(args, 0);
+    if (array === null) return null;
+    return Array.isArray(array) ? cut(array) : warnArgumentType(context, name);
+  });
+}
+
+/** The `REMOVE_…` functions: null counts as an empty array. */
+function removal(
+  name: string,
+  args: FunctionSpec["args"],
+  remove: (array: AqlArray, args: readonly AqlValue[], context: FunctionContext) => AqlValue,
+): FunctionSpec {
+  return pure(name, args, (context, values) => {
+    const array = argument(values, 0);
+    if (array === null) return [];
+    return Array.isArray(array) ? remove(array, values, context) : warnArgumentType(context, name);
+  });
+}
+
+function replaceNth(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
+  const [array = null, place = null, value = null] = args;
+  if (!Array.isArray(array)) return warnArgumentType(context, "REPLACE_NTH");
+  if (place === null) throw argumentTypeError("REPLACE_NTH");
+  const wanted = toInteger(place);
+  const index = wanted < 0 ? Math.max(array.length + wanted, 0) : wanted;
+  const gap = index - array.length;
+  if (gap > 0 && args.length < 4) throw argumentTypeError("REPLACE_NTH");
+  if (gap > 0) {
+    checkRange(index);
+    return [...array, ...new Array<AqlValue>(gap).fill(argument(args, 3)), value];
+  }
+  return gap === 0 ? [...array, value] : array.with(index, value);
+}
+
+function unionDistinct(arrays: readonly AqlArray[]): AqlArray {
+  return distinctValues(arrays.flat());
+}
+
+// ArangoDB leaves the order of these open; its hash tables usually give the last value first, and so do these.
+function intersection(arrays: readonly AqlArray[]): AqlArray {
+  const others = arrays.slice(1).map(keysOf);
+  return distinctValues(arrays[0] ?? []).filter((value) => others.every((keys) => keys.has(distinctKey(value))))
+    .reverse();
+}
+
+function minus(arrays: readonly AqlArray[]): AqlArray {
+  const others = keysOf(arrays.slice(1).flat());
+  return distinctValues(arrays[0] ?? []).filter((value) => !others.has(distinctKey(value))).reverse();
+}
+
+function outersection(arrays: readonly AqlArray[]): AqlArray {
+  const counts = new Map<ReturnType<typeof distinctKey>, number>();
+  for (const array of arrays) {
+    for (const key of keysOf(array)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return unionDistinct(arrays).filter((value) => counts.get(distinctKey(value)) === 1).reverse();
+}
+
+function jaccard([a = [], b = []]: readonly AqlArray[]): number {
+  const left = keysOf(a);
+  const right = keysOf(b);
+  const shared = [...left].filter((key) => right.has(key)).length;
+  const all = left.size + right.size - shared;
+  return all === 0 ? 1 : shared / all;
+}
+
+const AVERAGE = statistic(
+  "AVERAGE",
+  1563,
+  (numbers) => numbers.length === 0 ? null : numbers.reduce((sum, n) => sum + n, 0) / numbers.length,
+);
+const COUNT_DISTINCT = ofArray("COUNT_DISTINCT", (array) => keysOf(array).size);
+const LENGTH = pure("LENGTH", [1, 1], (_context, args) => lengthOf(argument(args, 0)));
+const POSITION = pure("POSITION", [2, 3], position);
+const STDDEV_POPULATION = statistic("STDDEV_POPULATION", 1561, (numbers) => deviation(numbers, false));
+const VARIANCE_POPULATION = statistic("VARIANCE_POPULATION", 1561, (numbers) => variance(numbers, false));
+
+/** Array functions. */
+export const ARRAY_FUNCTIONS: readonly FunctionSpec[] = [
+  pure("APPEND", [2, 3], append),
+  AVERAGE,
+  alias("AVG", AVERAGE),
+  POSITION,
+  alias("CONTAINS_ARRAY", POSITION),
+  LENGTH,
+  alias("COUNT", LENGTH),
+  COUNT_DISTINCT,
+  alias("COUNT_UNIQUE", COUNT_DISTINCT),
+  ofArray("FIRST", (array) => array[0] ?? null),
+  pure("FLATTEN", [1, 2], (context, args) => {
+    const array = argument(args, 0);
+    return Array.isArray(array) ? flatten(array, toInteger(argument(args, 1))) : warnIn(context, "FLATTEN", 1563);
+  }),
+  ofArrays("INTERLEAVE", 1563, interleave),
+  ofArrays("INTERSECTION", 1563, intersection),
+  ofArrays("JACCARD", 1563, jaccard, [2, 2]),
+  ofArray("LAST", (array) => array.at(-1) ?? null),
+  ofArray("MAX", (array) => extreme(array, 1)),
+  statistic("MEDIAN", 1561, median),
+  ofArray("MIN", (array) => extreme(array.filter((member) => member !== null), -1)),
+  ofArrays("MINUS", 1542, minus),
+  pure("NTH", [2, 2], (context, args) => {
+    const array = argument(args, 0);
+    return Array.isArray(array) ? array[toInteger(argument(args, 1))] ?? null : warnIn(context, "NTH", 1563);
+  }),
+  ofArrays("OUTERSECTION", 1563, outersection),
+  pure("PERCENTILE", [2, 3], percentile),
+  shorten("POP", (array) => array.slice(0, -1)),
+  statistic("PRODUCT", undefined, (numbers) => numbers.reduce((product, n) => product * n, 1)),
+  extend("PUSH", (array, value) => [...array, value]),
+  pure("RANGE", [2, 3], range),
+  removal("REMOVE_NTH", [2, 2], (array, args) => {
+    const wanted = toInteger(argument(args, 1));
+    const index = wanted < 0 ? array.length + wanted : wanted;
+    return index >= 0 && index < array.length ? array.toSpliced(index, 1) : array;
+  }),
+  removal("REMOVE_VALUE", [2, 3], (array, args) => {
+    const value = argument(args, 1);
+    const limit = argument(args, 2);
+    let left = limit === null ? Infinity : toInteger(limit);
+    return array.filter((member) => !(left > 0 && equalValues(member, value) && left-- > 0));
+  }),
+  removal("REMOVE_VALUES", [2, 2], (array, args, context) => {
+    const values = argument(args, 1);
+    if (values === null) return array;
+    if (!Array.isArray(values)) return warnArgumentType(context, "REMOVE_VALUES");
+    const keys = keysOf(values);
+    return array.filter((member) => !keys.has(distinctKey(member)));
+  }),
+  pure("REPLACE_NTH", [3, 4], replaceNth),
+  pure("REVERSE", [1, 1], (context, args) => {
+    const value = argument(args, 0);
+    if (typeof value === "string") return value.split("").reverse().join("");
+    return Array.isArray(value) ? value.toReversed() : warnIn(context, "REVERSE", 1563);
+  }),
+  shorten("SHIFT", (array) => array.slice(1)),
+  pure("SLICE", [2, 3], slice),
+  ofArray("SORTED", (array) => array.toSorted(compareValues)),
+  ofArray("SORTED_UNIQUE", (array) => distinctValues(array).sort(compareValues)),
+  STDDEV_POPULATION,
+  alias("STDDEV", STDDEV_POPULATION),
+  statistic("STDDEV_SAMPLE", 1561, (numbers) => deviation(numbers, true)),
+  statistic("SUM", undefined, (numbers) => numbers.reduce((sum, n) => sum + n, 0)),
+  ofArrays("UNION", 1542, (arrays) => arrays.flat()),
+  ofArrays("UNION_DISTINCT", 1542, unionDistinct),
+  ofArrays("UNION_DISTINCT_STABLE", 1542, unionDistinct),
+  ofArray("UNIQUE", distinctValues),
+  extend("UNSHIFT", (array, value) => [value, ...array]),
+  VARIANCE_POPULATION,
+  alias("VARIANCE", VARIANCE_POPULATION),
+  statistic("VARIANCE_SAMPLE", 1561, (numbers) => variance(numbers, true)),
+];

@@ -1,0 +1,149 @@
+/**
+ * How alike two texts are.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import { type AqlValue, isNumber, toInteger, toStringValue } from "../values.ts";
+import { argument, type FunctionContext, type FunctionSpec, pure, warnArgumentType, warnIn } from "./function_spec.ts";
+
+/** The analyzers that ArangoDB has built in; of these only `identity` is here. */
+const TEXT_ANALYZER = /^text_(?:de|en|es|fi|fr|it|nl|no|pt|ru|sv|zh)$/;
+
+/**
+ * The edit distance of two texts in code points, where swapping neighbours counts once if `transpositions` says so and
+ * no part is edited twice.
+ */
+function editDistance(a: string, b: string, transpositions: boolean): number {
+  const x = [...a];
+  const y = [...b];
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: y.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= x.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= y.length; j++) {
+      const same = x[i - 1] === y[j - 1];
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      if (transpositions && i > 1 && j > 1 && x[i - 1] === y[j - 2] && x[i - 2] === y[j - 1]) {
+        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[y.length] ?? 0;
+}
+
+function levenshteinMatch(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
+  const [value = null, target = null, distance = null, transpositions = true] = args;
+  if (!isNumber(distance) || distance < 0) return warnArgumentType(context, "LEVENSHTEIN_MATCH");
+  if (typeof transpositions !== "boolean") return warnArgumentType(context, "LEVENSHTEIN_MATCH");
+  if (!transpositions && distance > 4) return warnArgumentType(context, "LEVENSHTEIN_MATCH");
+  const text = typeof value === "string" ? value : "";
+  const wanted = typeof target === "string" ? target : "";
+  return editDistance(text, wanted, transpositions) <= Math.trunc(Number(distance));
+}
+
+/** The weight of the heaviest common sequence, in order, of two sequences whose members `match` to a weight of 0 to 1. */
+function commonSequence(a: number, b: number, match: (i: number, j: number) => number): number {
+  let last = new Array<number>(b + 1).fill(0);
+  for (let i = 0; i < a; i++) {
+    const row = [0];
+    for (let j = 0; j < b; j++) {
+      row.push(Math.max(last[j + 1] ?? 0, row[j] ?? 0, Math.fround((last[j] ?? 0) + match(i, j))));
+    }
+    last = row;
+  }
+  return last[b] ?? 0;
+}
+
+function equalAt(x: readonly string[], i: number, y: readonly string[], j: number, n: number): number {
+  let count = 0;
+  for (let k = 0; k < n; k++) if (x[i + k] === y[j + k]) count++;
+  return count;
+}
+
+/** The share of the target's n-grams that the value has in the same order; only whole n-grams count. */
+function ngramSimilarity(value: string, target: string, n: number): number {
+  const x = [...value];
+  const y = [...target];
+  if (x.length < n || y.length < n) return x.length === 0 && y.length === 0 ? 1 : 0;
+  const count = y.length - n + 1;
+  const common = commonSequence(x.length - n + 1, count, (i, j) => equalAt(x, i, y, j, n) === n ? 1 : 0);
+  return Math.fround(common / count);
+}
+
+/** As {@linkcode ngramSimilarity}, but n-grams match by share and the longer text's count divides. */
+function ngramPositionalSimilarity(value: string, target: string, n: number): number {
+  const x = [...value];
+  const y = [...target];
+  const longest = Math.max(x.length, y.length);
+  if (x.length < n || y.length < n) {
+    if (longest === 0) return 1;
+    return x.length === y.length ? Math.fround(equalAt(x, 0, y, 0, longest) / longest) : 0;
+  }
+  const common = commonSequence(
+    x.length - n + 1,
+    y.length - n + 1,
+    (i, j) => Math.fround(equalAt(x, i, y, j, n) / n),
+  );
+  return Math.fround(common / (longest - n + 1));
+}
+
+function ngram(name: string, compute: (value: string, target: string, n: number) => number): FunctionSpec {
+  return pure(name, [3, 3], (context, args) => {
+    const [value = null, target = null, n = null] = args;
+    if (typeof value !== "string" || typeof target !== "string" || !isNumber(n)) return warnArgumentType(context, name);
+    const size = toInteger(n);
+    return size < 1 ? warnIn(context, name, 10) : compute(value, target, size);
+  });
+}
+
+/** @throws ArangoError 9 for an analyzer of ArangoDB that is not here, 10 for an unknown one */
+function checkAnalyzer(analyzer: AqlValue, name: string): void {
+  if (analyzer === "identity") return;
+  if (typeof analyzer === "string" && TEXT_ANALYZER.test(analyzer)) {
+    throw new ArangoError(9, `function '${name}()': the analyzer '${analyzer}' is not supported, only 'identity' is`);
+  }
+  throw new ArangoError(10, `failed to find arangosearch analyzer with name '${toStringValue(analyzer)}'`);
+}
+
+function ngramMatch(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
+  const name = "NGRAM_MATCH";
+  if (args.length < 3) return warnIn(context, name, 1541);
+  const [value = null, target = null, third = null] = args;
+  const analyzer = args.length > 3 ? argument(args, 3) : typeof third === "string" ? third : "identity";
+  const threshold = typeof third === "string" && args.length === 3 ? 0.7 : third;
+  if (typeof value !== "string" || typeof target !== "string" || !isNumber(threshold) || typeof analyzer !== "string") {
+    return warnArgumentType(context, name);
+  }
+  if (threshold <= 0 || threshold > 1) warnIn(context, name, 10);
+  if (analyzer !== "identity" && !TEXT_ANALYZER.test(analyzer)) return warnIn(context, name, 10);
+  checkAnalyzer(analyzer, name);
+  // The analyzer gives one token, so that the texts share all of it or nothing.
+  return (value === target ? 1 : 0) >= Math.ceil(Number(threshold));
+}
+
+function identityTokens(value: AqlValue): AqlValue {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.map(identityTokens);
+  throw new ArangoError(9, "function 'TOKENS()': only strings and arrays of strings are supported");
+}
+
+/** Functions that compare texts by likeness. */
+export const SIMILARITY_FUNCTIONS: readonly FunctionSpec[] = [
+  pure(
+    "LEVENSHTEIN_DISTANCE",
+    [2, 2],
+    (_context, args) => editDistance(toStringValue(argument(args, 0)), toStringValue(argument(args, 1)), true),
+  ),
+  pure("LEVENSHTEIN_MATCH", [3, 6], levenshteinMatch),
+  pure("NGRAM_MATCH", [2, 4], ngramMatch),
+  ngram("NGRAM_POSITIONAL_SIMILARITY", ngramPositionalSimilarity),
+  ngram("NGRAM_SIMILARITY", ngramSimilarity),
+  pure("TOKENS", [1, 2], (_context, args) => {
+    checkAnalyzer(args.length > 1 ? argument(args, 1) : "identity", "TOKENS");
+    return identityTokens(argument(args, 0));
+  }),
+];
