@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { ArangoError } from "./arango_error.ts";
 import { revisionHash } from "./hash.ts";
 import { decodeHlc, encodeHlc } from "./revision.ts";
 
@@ -69,7 +70,12 @@ function doubled(range: TreeRange, right: boolean): { range: TreeRange; leaf: (i
       max += width;
     }
   }
-  if (min < 0n || max > U64_END) throw new RangeError(`Cannot grow the revision tree beyond 64 bits: [${min}, ${max})`);
+  if (min < 0n || max > U64_END) {
+    throw new ArangoError(
+      "ERROR_BAD_PARAMETER",
+      "bad parameter: a document's _rev is too far from today for a revision tree",
+    );
+  }
   const leaf = right
     ? (index: number) => (index + (shift ? 1 : 0)) >> 1
     : (index: number) => (LEAF_COUNT + index - (shift ? 1 : 0)) >> 1;

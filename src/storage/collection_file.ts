@@ -88,10 +88,15 @@ export class CollectionFile implements Disposable {
   /**
    * Opens a file that is there.
    *
+   * @param options `private`: nobody else knows the file yet, so that it needs no write-ahead log
    * @throws ArangoError 4 when a newer denosh wrote it
    */
-  static open(path: string, edge: boolean, options: { readOnly: boolean; cacheMiB?: number }): CollectionFile {
-    const file = new SqliteFile(path, { journal: "wal", ...options });
+  static open(
+    path: string,
+    edge: boolean,
+    options: { readOnly: boolean; cacheMiB?: number; private?: boolean },
+  ): CollectionFile {
+    const file = new SqliteFile(path, { journal: options.private ? "truncate" : "wal", ...options });
     const format = Number(file.sql("PRAGMA user_version").get()![0]);
     if (format > COLLECTION_FORMAT) {
       file[Symbol.dispose]();
