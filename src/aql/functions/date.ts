@@ -6,7 +6,6 @@
  *
  * @module
  */
-import process from "node:process";
 import { ArangoError } from "../../base/arango_error.ts";
 import { type AqlValue, finite, isNumber, isTruthy, toNumber } from "../values.ts";
 import { isDateInRange, parseDate, parseDuration, utcTime } from "./date_text.ts";
@@ -422,7 +421,7 @@ function converting(name: string, attribute: "local" | "utc"): FunctionSpec {
       ? iso(attribute === "utc" ? utc : local)
       : iso(local).slice(0, -1);
     if (detail !== true) return text;
-    return { [attribute]: text, tzdb: process.versions["tz"] ?? null, zoneInfo: zoneInfo(utc, zone) };
+    return { [attribute]: text, tzdb: globalThis.process.versions["tz"] ?? null, zoneInfo: zoneInfo(utc, zone) };
   });
 }
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { type AqlValue, distinctKey, toStringValue } from "../values.ts";
 import { argument, type FunctionSpec, pure } from "./function_spec.ts";
 import { utf8 } from "./text.ts";
@@ -46,11 +45,16 @@ function valueHash(value: AqlValue): number {
   return (high & 0x7ffff) * 2 ** 32 + (low >>> 0);
 }
 
+/** Importing `node:crypto` would start Node's compatibility layer with every program, so it is fetched when needed. */
+function hexDigest(algorithm: string, text: string): string {
+  return globalThis.process.getBuiltinModule("node:crypto").createHash(algorithm).update(text, "utf8").digest("hex");
+}
+
 function digest(name: string, algorithm: string): FunctionSpec {
   return pure(
     name,
     [1, 1],
-    (_context, args) => createHash(algorithm).update(toStringValue(argument(args, 0)), "utf8").digest("hex"),
+    (_context, args) => hexDigest(algorithm, toStringValue(argument(args, 0))),
   );
 }
 
