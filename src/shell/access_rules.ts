@@ -1,0 +1,86 @@
+/**
+ * What scripts may touch: files, environment variables, start-up options, endpoints, processes.
+ *
+ * Source: arangosh.md 1.10.
+ *
+ * @module
+ */
+
+import { ArangoError } from "../base/arango_error.ts";
+
+/** One allowlist and one denylist of regular expressions, searched for anywhere in a value. */
+export interface AccessList {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** The lists of {@linkcode accessRules}; what is absent is not restricted. */
+export interface AccessLists {
+  readonly files?: AccessList;
+  readonly endpoints?: AccessList;
+  readonly environment?: AccessList;
+  readonly options?: AccessList;
+  /** Directories that stay readable whatever the lists say. */
+  readonly readable?: readonly string[];
+  /** Whether scripts may run and stop other programs. */
+  readonly processControl: boolean;
+}
+
+/** Answers for everything that a script wants to touch. */
+export interface AccessRules {
+  /** @throws ArangoError 11 */
+  checkFile(path: string, mode: "read" | "write"): void;
+  /** Keeps a directory readable and writable. */
+  allowAlways(directory: string): void;
+  mayReadVariable(name: string): boolean;
+  mayReadOption(name: string): boolean;
+  /** @throws ArangoError 11 */
+  checkEndpoint(url: string): void;
+  /** @throws ArangoError 11 */
+  checkProcessControl(): void;
+}
+
+/** Rules that allow everything but running other programs. */
+export const unrestricted: AccessRules = accessRules({ processControl: false });
+
+/** Builds the rules of a shell's start-up options. */
+export function accessRules(lists: AccessLists): AccessRules {
+  const files = filter(lists.files);
+  const endpoints = filter(lists.endpoints);
+  const environment = filter(lists.environment);
+  const options = filter(lists.options);
+  const always: string[] = [];
+  return {
+    checkFile(path, mode) {
+      if (files === undefined || files(path) || always.some((directory) => path.startsWith(directory))) return;
+      if (mode === "read" && lists.readable?.some((directory) => path.startsWith(directory))) return;
+      const wanted = mode === "read" ? "read" : "modify";
+      throw new ArangoError("ERROR_FORBIDDEN", `not allowed to ${wanted} files in this path: ${path}`);
+    },
+    allowAlways: (directory) => void always.push(directory),
+    mayReadVariable: (name) => environment === undefined || environment(name),
+    mayReadOption: (name) => !/password|secret|jwt-token/.test(name) && (options === undefined || options(name)),
+    checkEndpoint(url) {
+      const endpoint = /^\w+:\/\/[^/]*/.exec(url)?.[0] ?? url;
+      if (endpoints === undefined || endpoints(endpoint) || endpoints(url)) return;
+      throw new ArangoError("ERROR_FORBIDDEN", `not allowed to connect to this URL: ${url}`);
+    },
+    checkProcessControl() {
+      if (lists.processControl) return;
+      throw new ArangoError("ERROR_FORBIDDEN", "not allowed to execute or modify state of external processes");
+    },
+  };
+}
+
+/** A predicate for an allowlist and a denylist; undefined when both are empty. */
+function filter(list: AccessList | undefined): ((value: string) => boolean) | undefined {
+  if (list === undefined || (list.allow.length === 0 && list.deny.length === 0)) return undefined;
+  const allow = list.allow.length > 0 ? new RegExp(list.allow.join("|")) : undefined;
+  const deny = list.deny.length > 0 ? new RegExp(list.deny.join("|")) : undefined;
+  return (value) => {
+    const allowed = allow?.exec(value)?.[0].length ?? -1;
+    const denied = deny?.exec(value)?.[0].length ?? -1;
+    if (allow === undefined) return denied < 0;
+    return allowed > denied;
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * What the shell says about an exception that nothing caught.
+ *
+ * Source: arangosh.md 1.7 and 6.2.
+ *
+ * @module
+ */
+
+/** An exception with the place in the source where it was thrown, as far as that is known. */
+export interface ExceptionText {
+  /** The exception as text. */
+  readonly message: string;
+  /** Name of the script; undefined when unknown. */
+  readonly filename: string | undefined;
+  /** Line, counting from 1; 0 when unknown. */
+  readonly line: number;
+  /** Column, counting from 1; 0 when unknown. */
+  readonly column: number;
+  /** The source line; undefined when unknown. */
+  readonly source: string | undefined;
+  /** Length of the range that the marker shows. */
+  readonly length: number;
+  /** The stack without the place above it; undefined for values that are no errors. */
+  readonly stack: string | undefined;
+}
+
+/** `file:line`, the source line and its marker, as V8 puts them above the stack of an uncaught error. */
+const ARROW = /^([^\n]*):(\d+)\n([^\n]*)\n([ \t]*)(\^+)[ \t]*\n\n?/;
+
+/**
+ * Takes an exception apart. Removes the place above its stack, so that a script that looks at the stack later finds
+ * the stack alone.
+ *
+ * @param error anything that was thrown
+ * @param filename the script that ran, for errors that do not name theirs
+ */
+export function describeException(error: unknown, filename: string): ExceptionText {
+  const message = textOf(error);
+  const nothing = { message, filename: undefined, line: 0, column: 0, source: undefined, length: 1, stack: undefined };
+  if (typeof error !== "object" || error === null) return nothing;
+  const full = stackOf(error);
+  if (full === undefined) return nothing;
+  const arrow = ARROW.exec(full);
+  if (arrow === null) return { ...nothing, ...placeOf(full), stack: full };
+  const stack = full.slice(arrow[0].length);
+  return {
+    message,
+    // text that the realm's own eval refused has no name
+    filename: arrow[1] === "undefined" || arrow[1] === "evalmachine.<anonymous>" ? filename : arrow[1],
+    line: Number(arrow[2]),
+    column: arrow[4]!.length + 1,
+    source: arrow[3],
+    length: arrow[5]!.length,
+    stack,
+  };
+}
+
+function textOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    // an object without prototype, or a toString that throws
+    return Object.prototype.toString.call(error);
+  }
+}
+
+function stackOf(error: object): string | undefined {
+  try {
+    const stack: unknown = (error as { stack?: unknown }).stack;
+    return typeof stack === "string" ? stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function placeOf(stack: string): { filename: string | undefined; line: number; column: number } {
+  const frame = /\n {4}at (?:.*\()?(.*?):(\d+):(\d+)\)?(?:\n|$)/.exec(stack);
+  if (frame === null) return { filename: undefined, line: 0, column: 0 };
+  return { filename: frame[1], line: Number(frame[2]), column: Number(frame[3]) };
+}
+
+/**
+ * The text that the REPL prints and that is logged for `--javascript.execute-string`.
+ *
+ * @param exception from {@linkcode describeException}
+ * @param command name of the text that was entered: errors of it are not "in file"
+ * @returns lines, each ended; the last one is empty
+ */
+export function replText(exception: ExceptionText, command: string): string {
+  const { message, filename, line, column, stack } = exception;
+  const inFile = filename !== undefined && filename !== command;
+  const head = inFile
+    ? `JavaScript exception in file '${filename}' at ${line},${column}: ${message}`
+    : `JavaScript exception: ${message}`;
+  const lines = [head, ...markerLines(exception)];
+  if (stack !== undefined) lines.push(`stacktrace: ${stack}`);
+  return lines.join("\n") + "\n\n";
+}
+
+/** The log records for an exception in a script file, without the stack. */
+export function fileRecords(exception: ExceptionText, filename: string): string[] {
+  const { line, column, message } = exception;
+  const name = exception.filename ?? filename;
+  return [`JavaScript exception in file '${name}' at ${line},${column}: ${message}`, ...markerLines(exception)];
+}
+
+function markerLines({ source, column, length }: ExceptionText): string[] {
+  if (source === undefined) return [];
+  return [`!${source}`, `!${" ".repeat(Math.max(0, column - 1))}${"^".repeat(Math.max(1, length))}`];
+}

@@ -1,0 +1,439 @@
+/**
+ * The `arango` object: requests to the server, and what the shell knows about it.
+ *
+ * Source: arangosh.md 4.
+ *
+ * @module
+ */
+
+import type { HostReply } from "../host.ts";
+import type { Loose, ModuleScope } from "./scope.ts";
+
+/** The module `denosh/connection`: `arango` and its class. */
+export function connection({ exports, require, host, global }: ModuleScope): void {
+  const { ArangoError } = require("denosh/core");
+
+  /** Reason phrases of the statuses that servers use. */
+  const PHRASES: Record<number, string> = {
+    200: "OK",
+    201: "Created",
+    202: "Accepted",
+    204: "No Content",
+    301: "Moved Permanently",
+    302: "Found",
+    304: "Not Modified",
+    307: "Temporary Redirect",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    408: "Request Timeout",
+    409: "Conflict",
+    410: "Gone",
+    411: "Length Required",
+    412: "Precondition Failed",
+    413: "Payload Too Large",
+    415: "Unsupported Media Type",
+    417: "Expectation Failed",
+    422: "Unprocessable Entity",
+    423: "Locked",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+    505: "HTTP Version Not Supported",
+  };
+
+  function phrase(status: number): string {
+    return PHRASES[status] ?? "Unknown";
+  }
+
+  function badParameter(message: string): Loose {
+    return new ArangoError({ error: true, code: 400, errorNum: 10, errorMessage: message });
+  }
+
+  function withoutOriginal(error: Loose): Loose {
+    delete error.original;
+    return error;
+  }
+
+  class ArangoConnection {
+    #database: string;
+    #timeout: number | undefined;
+    #lastCode = 0;
+    #lastError = "";
+    #version = "arango";
+    #role = "UNKNOWN";
+    #mode = "unknown mode";
+    #connected: boolean | undefined;
+    #forceJson = true;
+    #compress = false;
+    #renewal = 300;
+
+    constructor() {
+      this.#database = host.initialDatabase();
+    }
+
+    /** Asks the server who it is, once. */
+    #greet(): boolean {
+      if (this.#connected !== undefined) return this.#connected;
+      this.#connected = false;
+      if (host.endpoint() === "none") {
+        this.#lastError = "no endpoint specified";
+        return false;
+      }
+      let reply: HostReply;
+      try {
+        const url = `/_db/${encodeURIComponent(this.#database)}/_api/version?details=true`;
+        reply = host.request("GET", url, { accept: "application/json" }, "", 30);
+      } catch (error) {
+        this.#lastError = (error as Loose).errorMessage ?? String(error);
+        this.#lastCode = 500;
+        return false;
+      }
+      this.#lastCode = reply.status;
+      let body: Loose;
+      try {
+        body = JSON.parse(reply.text ?? "");
+      } catch {
+        body = undefined;
+      }
+      if (reply.status >= 400) {
+        this.#lastError = body?.errorMessage ?? phrase(reply.status);
+        return false;
+      }
+      if (body === null || typeof body !== "object") {
+        this.#lastError = `invalid response: '${reply.text ?? ""}'`;
+        return false;
+      }
+      this.#version = String(body.version ?? "");
+      this.#role = String(body.details?.role ?? "UNKNOWN");
+      this.#mode = String(body.details?.mode ?? "unknown mode");
+      if (parseInt(this.#version) < 3) {
+        this.#lastError = `Server version number ('${this.#version}') is too low. Expecting 3.0 or higher`;
+        return false;
+      }
+      this.#lastError = "";
+      this.#connected = true;
+      return true;
+    }
+
+    /** The request's answer, or the transport's failure as `{errorNum, errorMessage}`. */
+    #send(method: string, url: Loose, body: Loose, headers: Loose): { reply?: HostReply; failure?: Loose } {
+      if (host.endpoint() === "none") {
+        throw withoutOriginal(
+          new ArangoError({ error: true, code: 500, errorNum: 2001, errorMessage: "not connected" }),
+        );
+      }
+      let path = String(url);
+      if (!path.startsWith("/")) path = `/${path}`;
+      if (!path.startsWith("/_db/")) path = `/_db/${encodeURIComponent(this.#database)}${path}`;
+      const sent: Record<string, string> = {};
+      if (headers !== undefined && headers !== null) {
+        for (const name of Object.keys(headers)) sent[name.toLowerCase()] = String(headers[name]);
+      }
+      sent.accept ??= "application/json";
+      let content: string | Uint8Array = "";
+      if (typeof body === "string") {
+        content = body;
+        if (body !== "") sent["content-type"] ??= "application/json";
+      } else if (body instanceof Uint8Array) content = body;
+      else if (body !== undefined && body !== null) {
+        content = JSON.stringify(body) ?? "";
+        sent["content-type"] ??= "application/json";
+      }
+      try {
+        const reply = host.request(method, path, sent, content, this.#timeout);
+        this.#lastCode = reply.status;
+        this.#lastError = reply.status >= 400 ? phrase(reply.status) : "";
+        return { reply };
+      } catch (error) {
+        const failure = error as Loose;
+        if (failure?.isExitRequest === true || failure?.errorNum === 36) throw failure;
+        if (failure?.isArangoError !== true) throw failure;
+        this.#lastCode = 500;
+        this.#lastError = failure.errorMessage;
+        const known = [2000, 2001, 2002, 2003, 408].includes(failure.errorNum);
+        return { failure: { errorNum: known ? failure.errorNum : 2000, errorMessage: failure.errorMessage } };
+      }
+    }
+
+    #plain(method: string, url: Loose, body: Loose, headers: Loose): Loose {
+      const { reply, failure } = this.#send(method, url, body, headers);
+      if (reply === undefined) {
+        return { error: true, errorNum: failure.errorNum, errorMessage: failure.errorMessage, code: 500 };
+      }
+      const type = reply.headers["content-type"] ?? "";
+      const text = reply.text;
+      if (reply.body.length === 0 || method === "HEAD") {
+        if (reply.status < 400) return { code: reply.status, error: false };
+        return { code: reply.status, error: true, errorNum: reply.status, errorMessage: phrase(reply.status) };
+      }
+      if (text === undefined) return bufferOf(reply.body);
+      if (!/json/.test(type) || /ndjson|x-arango-dump|jsonl/.test(type)) return text;
+      return parseJson(text);
+    }
+
+    #raw(method: string, url: Loose, body: Loose, headers: Loose): Loose {
+      const { reply, failure } = this.#send(method, url, body, headers);
+      if (reply === undefined) return { error: true, errorNum: 503, errorMessage: failure.errorMessage };
+      const result: Loose = { code: reply.status, error: reply.status >= 400 };
+      if (reply.status >= 400) {
+        result.errorNum = reply.status;
+        result.errorMessage = phrase(reply.status);
+      }
+      const all: Record<string, string> = { "http/1.1": `${reply.status} ${phrase(reply.status)}` };
+      for (const name of Object.keys(reply.headers)) all[name] = reply.headers[name]!;
+      result.headers = {};
+      if (all["content-type"] !== undefined) result.headers["content-type"] = all["content-type"];
+      for (const name of Object.keys(all).sort()) result.headers[name] = all[name];
+      if (reply.body.length > 0 && method !== "HEAD") {
+        const type = reply.headers["content-type"] ?? "";
+        if (reply.text !== undefined && /json/.test(type) && !/ndjson|x-arango-dump|jsonl/.test(type)) {
+          result.parsedBody = parseJson(reply.text);
+        }
+        result.body = reply.text ?? bufferOf(reply.body);
+      }
+      return result;
+    }
+
+    #checkBody(name: string, given: number): void {
+      if (given < 2) throw withoutOriginal(badParameter(`usage: ${name}(<url>, <body>[, <headers>])`));
+    }
+
+    GET(url: Loose, headers?: Loose): Loose {
+      return this.#plain("GET", url, undefined, headers);
+    }
+    HEAD(url: Loose, headers?: Loose): Loose {
+      return this.#plain("HEAD", url, undefined, headers);
+    }
+    DELETE(url: Loose, body?: Loose, headers?: Loose): Loose {
+      return this.#plain("DELETE", url, body, headers);
+    }
+    POST(...args: Loose[]): Loose {
+      this.#checkBody("post", args.length);
+      return this.#plain("POST", args[0], args[1], args[2]);
+    }
+    PUT(...args: Loose[]): Loose {
+      this.#checkBody("put", args.length);
+      return this.#plain("PUT", args[0], args[1], args[2]);
+    }
+    PATCH(...args: Loose[]): Loose {
+      this.#checkBody("patch", args.length);
+      return this.#plain("PATCH", args[0], args[1], args[2]);
+    }
+    OPTIONS(...args: Loose[]): Loose {
+      this.#checkBody("options", args.length);
+      return this.#plain("OPTIONS", args[0], args[1], args[2]);
+    }
+    GET_RAW(url: Loose, headers?: Loose): Loose {
+      return this.#raw("GET", url, undefined, headers);
+    }
+    HEAD_RAW(url: Loose, headers?: Loose): Loose {
+      return this.#raw("HEAD", url, undefined, headers);
+    }
+    DELETE_RAW(url: Loose, body?: Loose, headers?: Loose): Loose {
+      return this.#raw("DELETE", url, body, headers);
+    }
+    POST_RAW(...args: Loose[]): Loose {
+      this.#checkBody("post", args.length);
+      return this.#raw("POST", args[0], args[1], args[2]);
+    }
+    PUT_RAW(...args: Loose[]): Loose {
+      this.#checkBody("put", args.length);
+      return this.#raw("PUT", args[0], args[1], args[2]);
+    }
+    PATCH_RAW(...args: Loose[]): Loose {
+      this.#checkBody("patch", args.length);
+      return this.#raw("PATCH", args[0], args[1], args[2]);
+    }
+    OPTIONS_RAW(...args: Loose[]): Loose {
+      this.#checkBody("options", args.length);
+      return this.#raw("OPTIONS", args[0], args[1], args[2]);
+    }
+    SEND_FILE(url: Loose, filename: Loose, headers?: Loose): Loose {
+      if (host.kindOf(String(filename)) !== "file") {
+        throw withoutOriginal(badParameter(`file to load for body doesn't exist: ${filename}`));
+      }
+      return this.#plain("POST", url, bufferOf(host.readBytes(String(filename))), headers);
+    }
+
+    getEndpoint(): string {
+      const endpoint = host.endpoint();
+      return endpoint === "none" ? "" : endpoint;
+    }
+    getDatabaseName(): string {
+      return this.#database;
+    }
+    setDatabaseName(name: Loose): boolean {
+      if (typeof name !== "string" || name === "" || /^[0-9_]?$/.test(name) || /[/:]/.test(name)) {
+        throw withoutOriginal(
+          new ArangoError({ error: true, code: 400, errorNum: 1229, errorMessage: "database name invalid" }),
+        );
+      }
+      this.#database = name;
+      return true;
+    }
+    connectedUser(): string {
+      return host.username();
+    }
+    isConnected(): boolean {
+      return this.#greet();
+    }
+    lastHttpReturnCode(): number {
+      return this.#lastCode;
+    }
+    lastErrorMessage(): string {
+      return this.#lastError;
+    }
+    getVersion(): string {
+      this.#greet();
+      return this.#version;
+    }
+    getRole(): string {
+      this.#greet();
+      return this.#role;
+    }
+    getMode(): string {
+      this.#greet();
+      return this.#mode;
+    }
+    protocol(): string {
+      return "http";
+    }
+    timeout(seconds?: Loose): Loose {
+      if (seconds !== undefined) {
+        this.#timeout = Number(seconds);
+        return true;
+      }
+      return this.#timeout ?? host.requestTimeout();
+    }
+    forceJson(on?: Loose): boolean {
+      if (on !== undefined) this.#forceJson = Boolean(on);
+      return this.#forceJson;
+    }
+    compressTransfer(on?: Loose): boolean {
+      if (on !== undefined) this.#compress = Boolean(on);
+      return this.#compress;
+    }
+    jwtRenewalThreshold(seconds?: Loose): number {
+      if (seconds !== undefined) this.#renewal = Number(seconds);
+      return this.#renewal;
+    }
+    reconnect(
+      endpoint: Loose,
+      database: Loose,
+      user?: Loose,
+      password?: Loose,
+      warnConnect?: Loose,
+      jwtSecret?: Loose,
+    ): boolean {
+      if (typeof endpoint !== "string" || typeof database !== "string") {
+        throw withoutOriginal(
+          badParameter(
+            "usage: reconnect(<endpoint>, <database>[, <username>, <password>, <warnConnect>, <jwtSecret>])",
+          ),
+        );
+      }
+      const username = user === undefined || user === null ? host.username() : String(user);
+      const former = this.#database;
+      const text = (value: Loose) => value === undefined || value === null ? undefined : String(value);
+      try {
+        this.#connected = undefined;
+        this.#database = database;
+        host.connect(endpoint, database, username, text(password), text(jwtSecret));
+        if (!this.#greet()) throw badParameter(this.#lastError);
+      } catch (error) {
+        this.#database = former;
+        const message = (error as Loose).errorMessage ?? String(error);
+        if (warnConnect !== false) {
+          const target = `endpoint '${endpoint}', database: '${database}', username: '${username}'`;
+          host.log("ERROR", `Could not connect to ${target}${message ? ` - Error message: '${message}'` : ""}`);
+        }
+        throw withoutOriginal(badParameter(message));
+      }
+      if (warnConnect !== false) {
+        const place = `ArangoDB '${this.getEndpoint()}, version: ${this.#version} [${this.#role}, ${this.#mode}]`;
+        host.log("INFO", `Connected to ${place}, database: '${database}', username: '${username}'`);
+      }
+      global.db._flushCache();
+      return true;
+    }
+    setJwtSecret(_secret: Loose): void {
+      throw withoutOriginal(
+        new ArangoError({
+          error: true,
+          code: 501,
+          errorNum: 9,
+          errorMessage: "setJwtSecret is not supported; pass the secret to arango.reconnect",
+        }),
+      );
+    }
+    importCsv(file: Loose, collection: Loose, options?: Loose): Loose {
+      let head: string[] | undefined;
+      const rows: Loose[] = [];
+      require("internal").processCsvFile(file, (row: Loose) => {
+        if (head === undefined) head = row;
+        else rows.push(Object.fromEntries(head.map((name, index) => [name, row[index]])));
+      }, options);
+      return this.#import(collection, rows);
+    }
+    importJson(file: Loose, collection: Loose): Loose {
+      const rows: Loose[] = [];
+      require("internal").processJsonFile(file, (row: Loose) => rows.push(row));
+      return this.#import(collection, rows);
+    }
+    #import(collection: Loose, rows: Loose[]): Loose {
+      const counts = { lines: rows.length, created: 0, errors: 0, updated: 0, ignored: 0 };
+      for (let start = 0; start < rows.length; start += 1000) {
+        const reply = this.POST(
+          `/_api/document/${encodeURIComponent(String(collection))}?silent=false`,
+          rows.slice(start, start + 1000),
+        );
+        require("@arangodb/arangosh").checkRequestResult(reply);
+        for (const result of reply) {
+          if (result.error === true) counts.errors++;
+          else counts.created++;
+        }
+      }
+      return counts;
+    }
+    toString(): string {
+      const endpoint = this.getEndpoint();
+      if (!this.#greet()) return `[object ArangoConnection:${endpoint},unconnected]`;
+      return `[object ArangoConnection:${endpoint},${this.#version},connected]`;
+    }
+    _PRINT(context: Loose): void {
+      context.output += this.toString();
+    }
+  }
+  Object.defineProperty(ArangoConnection.prototype, "isArangoConnection", { value: true });
+
+  function bufferOf(bytes: Uint8Array): Loose {
+    return require("buffer").Buffer.from(bytes);
+  }
+
+  function parseJson(text: string): Loose {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw withoutOriginal(
+        new ArangoError({
+          error: true,
+          code: 500,
+          errorNum: 600,
+          errorMessage: `Error parsing the server JSON reply: ${(error as Error).message}`,
+        }),
+      );
+    }
+  }
+
+  exports.ArangoConnection = ArangoConnection;
+  exports.arango = new ArangoConnection();
+}

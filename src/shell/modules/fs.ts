@@ -1,0 +1,204 @@
+/**
+ * Files, as arangosh offers them.
+ *
+ * @module
+ */
+
+import type { Loose, ModuleScope } from "./scope.ts";
+
+/** The module `fs`. Source: arangosh.md 3.5. */
+export function fs({ exports, require, host }: ModuleScope): void {
+  const { make } = require("denosh/errors");
+
+  /** Checks that all arguments are texts. */
+  function texts(usage: string, ...values: Loose[]): void {
+    if (values.some((value) => typeof value !== "string")) throw make(10, `usage: ${usage}`);
+  }
+  function content(value: Loose): Loose {
+    return value instanceof Uint8Array ? value : String(value);
+  }
+
+  function normalize(path: string): string {
+    const kept: string[] = [];
+    const rooted = path.startsWith("/");
+    for (const part of path.split("/")) {
+      if (part === "" || part === ".") continue;
+      if (part === ".." && kept.length > 0 && kept[kept.length - 1] !== "..") kept.pop();
+      else if (part !== ".." || !rooted) kept.push(part);
+    }
+    return (rooted ? "/" : "") + kept.join("/") || ".";
+  }
+
+  function copyTree(from: string, to: string): void {
+    if (host.kindOf(from) !== "directory") {
+      host.copyFile(from, to);
+      return;
+    }
+    host.makeDirectory(to, true);
+    for (const name of host.listDirectory(from)) copyTree(`${from}/${name}`, `${to}/${name}`);
+  }
+
+  Object.assign(exports, {
+    pathSeparator: "/",
+    exists(path: Loose) {
+      texts("exists(<path>)", path);
+      return host.kindOf(path) !== "";
+    },
+    isFile(path: Loose) {
+      texts("isFile(<path>)", path);
+      return host.kindOf(path) === "file";
+    },
+    isDirectory(path: Loose) {
+      texts("isDirectory(<path>)", path);
+      return host.kindOf(path) === "directory";
+    },
+    size(path: Loose) {
+      texts("size(<path>)", path);
+      return host.fileSize(path);
+    },
+    mtime(path: Loose) {
+      texts("mtime(<filename>)", path);
+      return host.modificationTime(path);
+    },
+    makeAbsolute(path: Loose) {
+      texts("makeAbsolute(<path>)", path);
+      return host.absolutePath(path);
+    },
+    normalize(path: Loose) {
+      texts("normalize(<path>)", path);
+      return normalize(path);
+    },
+    join(...parts: Loose[]) {
+      for (const part of parts) {
+        if (typeof part !== "string") throw new TypeError(`expecting a string, got ${typeof part}`);
+      }
+      return normalize(parts.filter((part) => part !== "").join("/"));
+    },
+    safeJoin(base: Loose, ...parts: Loose[]) {
+      const root = host.absolutePath(base);
+      const path = host.absolutePath(normalize([root, ...parts].join("/")));
+      if (path !== root && !path.startsWith(`${root}/`)) throw new Error(`Path '${path}' leaves '${root}'`);
+      return path;
+    },
+    escapePath: (path: Loose) => String(path),
+    home: () => host.homeDirectory(),
+    getTempPath: () => host.temporaryPath(),
+    getTempFile: (directory: Loose = "", create: Loose = false) =>
+      host.makeTemporaryFile(String(directory), Boolean(create)),
+    list(path: Loose) {
+      texts("list(<path>)", path);
+      return Array.from(host.listDirectory(path));
+    },
+    listTree(path: Loose) {
+      texts("listTree(<path>)", path);
+      const found = [""];
+      const visit = (directory: string, prefix: string) => {
+        for (const name of host.listDirectory(directory)) {
+          found.push(prefix + name);
+          if (host.kindOf(`${directory}/${name}`) === "directory") visit(`${directory}/${name}`, `${prefix}${name}/`);
+        }
+      };
+      visit(path, "");
+      return found;
+    },
+    makeDirectory(path: Loose, mode?: Loose) {
+      texts("makeDirectory(<path>)", path);
+      host.makeDirectory(path, false, mode === undefined ? undefined : parseInt(mode, 8));
+    },
+    makeDirectoryRecursive(path: Loose) {
+      texts("makeDirectoryRecursive(<path>)", path);
+      host.makeDirectory(path, true);
+    },
+    remove(path: Loose) {
+      texts("remove(<filename>)", path);
+      host.remove(path, false);
+    },
+    removeDirectory(path: Loose) {
+      texts("removeDirectory(<path>)", path);
+      if (host.kindOf(path) !== "directory") throw make(10, "<path> must be a valid directory name");
+      host.remove(path, false);
+    },
+    removeDirectoryRecursive(path: Loose, force = false) {
+      texts("removeDirectoryRecursive(<path>)", path);
+      if (host.kindOf(path) !== "directory") throw make(10, "<path> must be a valid directory name");
+      if (force !== true && !host.absolutePath(path).startsWith(`${host.temporaryPath()}/`)) {
+        throw make(11, `directory to be removed is outside of temporary path: ${path}`);
+      }
+      host.remove(path, true);
+    },
+    move(from: Loose, to: Loose) {
+      texts("move(<source>, <destination>)", from, to);
+      host.rename(from, to);
+    },
+    copyFile(from: Loose, to: Loose) {
+      texts("copyFile(<source>, <destination>)", from, to);
+      host.copyFile(from, host.kindOf(to) === "directory" ? `${to}/${from.split("/").pop()}` : to);
+      return true;
+    },
+    copyRecursive(from: Loose, to: Loose) {
+      texts("copyRecursive(<source>, <destination>)", from, to);
+      copyTree(from, to);
+      return true;
+    },
+    linkFile(from: Loose, to: Loose) {
+      texts("linkFile(<source>, <destination>)", from, to);
+      host.linkFile(from, to);
+      return true;
+    },
+    chmod(path: Loose, mode: Loose) {
+      texts("chmod(<path>, <mode>)", path, mode);
+      host.changeMode(path, parseInt(mode, 8));
+      return true;
+    },
+    read(path: Loose) {
+      texts("read(<filename>)", path);
+      return host.readText(path);
+    },
+    readFileSync(path: Loose, encoding?: Loose) {
+      texts("readFileSync(<filename>)", path);
+      const bytes = exports.readBuffer(path);
+      const name = typeof encoding === "object" && encoding !== null ? encoding.encoding : encoding;
+      return name ? bytes.toString(name) : bytes;
+    },
+    read64(path: Loose) {
+      texts("read64(<filename>)", path);
+      return exports.readBuffer(path).toString("base64");
+    },
+    readBuffer(path: Loose) {
+      texts("readBuffer(<filename>)", path);
+      return require("buffer").Buffer.from(host.readBytes(path));
+    },
+    readGzip(path: Loose) {
+      texts("readGzip(<filename>)", path);
+      return host.decodeUtf8(host.inflate(host.readBytes(path)));
+    },
+    write(path: Loose, value: Loose) {
+      texts("write(<filename>, <content>)", path);
+      if (value === undefined) throw make(10, "usage: write(<filename>, <content>)");
+      host.writeFile(path, content(value), false);
+      return true;
+    },
+    append(path: Loose, value: Loose) {
+      texts("append(<filename>, <content>)", path);
+      if (value === undefined) throw make(10, "usage: append(<filename>, <content>)");
+      host.writeFile(path, content(value), true);
+      return true;
+    },
+    adler32(path: Loose) {
+      texts("adler32(<filename>)", path);
+      let [low, high] = [1, 0];
+      for (const byte of host.readBytes(path)) {
+        low = (low + byte) % 65521;
+        high = (high + low) % 65521;
+      }
+      return high * 65536 + low;
+    },
+  });
+  exports.writeFileSync = exports.write;
+  exports.existsSync = exports.exists;
+  for (const name of ["readDecrypt", "zipFile", "unzipFile", "readPipe", "writePipe", "closePipe"]) {
+    exports[name] = () => {
+      throw make(9, `fs.${name} is not supported`);
+    };
+  }
+}

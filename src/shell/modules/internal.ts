@@ -1,0 +1,465 @@
+/**
+ * The workshop of the client library: files, text, processes, the server's inner parts.
+ *
+ * @module
+ */
+
+import type { Loose, ModuleScope } from "./scope.ts";
+
+/** The module `internal`. Source: arangosh.md 3.4. */
+export function internal({ exports, require, host, global }: ModuleScope): void {
+  const { ArangoError, errors, make } = require("denosh/errors");
+  const { checkRequestResult } = require("@arangodb/arangosh");
+  const printing = require("denosh/printer");
+
+  function lazy(name: string, make: () => Loose): void {
+    Object.defineProperty(exports, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = make();
+        Object.defineProperty(exports, name, { value, configurable: true, enumerable: true, writable: true });
+        return value;
+      },
+      set(value) {
+        Object.defineProperty(exports, name, { value, configurable: true, enumerable: true, writable: true });
+      },
+    });
+  }
+  const server = () => require("denosh/connection").arango;
+  lazy("db", () => require("@arangodb").db);
+  lazy("arango", server);
+  lazy("ArangoConnection", () => require("denosh/connection").ArangoConnection);
+  lazy("SlowBuffer", () => require("buffer").SlowBuffer);
+  lazy("env", () => require("process").env);
+  lazy("exitCodes", () => require("denosh/commands").exitCodes);
+
+  Object.assign(exports, {
+    ArangoError,
+    errors,
+    COLORS: printing.COLORS,
+    COLOR_OUTPUT: printing.usesColors(),
+    version: host.version(),
+    platform: host.platform(),
+    startupPath: "",
+    quiet: host.isQuiet(),
+    threadNumber: 0,
+    developmentMode: false,
+    pathSeparator: "/",
+  });
+  for (
+    const name of [
+      "inspect",
+      "output",
+      "print",
+      "print_plain",
+      "printf",
+      "printObject",
+      "printRecursive",
+      "sprintf",
+      "startCaptureMode",
+      "stopCaptureMode",
+      "isCaptureMode",
+      "stdOutput",
+    ]
+  ) exports[name] = printing[name];
+  exports.startPrettyPrint = printing.start_pretty_print;
+  exports.stopPrettyPrint = printing.stop_pretty_print;
+  exports.startColorPrint = printing.start_color_print;
+  exports.stopColorPrint = printing.stop_color_print;
+  exports.startPager = printing.start_pager;
+  exports.stopPager = printing.stop_pager;
+
+  function usage(text: string): Loose {
+    return make(10, `usage: ${text}`);
+  }
+
+  Object.assign(exports, {
+    options: () => JSON.parse(host.startupOptions()),
+    isArangod: () => false,
+    isCluster() {
+      const { role } = checkRequestResult(server().GET("/_admin/server/role"));
+      return role === "COORDINATOR" || role === "PRIMARY";
+    },
+    isEnterprise: () => false,
+    isATTy: () => host.isTty(),
+    isStopping: () => false,
+    clusterHealth: () => checkRequestResult(server().GET("/_admin/cluster/health")).Health,
+    isAllowedDatabaseName: require("denosh/names").isAllowedDatabaseName,
+    errorNumberToHttpCode: (number: Loose) => host.errorStatus(Number(number)),
+    time: () => host.time(),
+    sleep(seconds: Loose) {
+      if (seconds === undefined) throw usage("sleep(<seconds>)");
+      host.sleep(Number(seconds));
+    },
+    wait(seconds: Loose) {
+      if (seconds === undefined) throw usage("wait(<seconds>, <gc>)");
+      host.sleep(Number(seconds));
+      return true;
+    },
+    rand() {
+      return new DataView(new Uint8Array(host.randomBytes(4)).buffer).getInt32(0);
+    },
+    terminalSize: () => [host.rows(), host.columns()],
+    exit(code?: Loose) {
+      host.exit(code === undefined ? 0 : Number(code) | 0);
+    },
+    getPid: () => host.processId(),
+    logLevel: (level?: Loose) => level === undefined ? "info" : undefined,
+    pathForTesting: (path: Loose, prefix = "js") => `tests/${prefix}/${path}`,
+    unitTests: () => global.SYS_UNIT_TESTS ?? [],
+    unitTestFilter: () => global.SYS_UNIT_FILTER_TEST ?? "",
+    setUnitTestsResult(passed: Loose) {
+      global.SYS_UNIT_TESTS_RESULT = Boolean(passed);
+    },
+    flatten(value: Loose, seen: Loose[] = []): Loose {
+      if (value === null || typeof value !== "object") return value;
+      if (seen.includes(value)) return undefined;
+      const path = [...seen, value];
+      if (Array.isArray(value)) return value.map((each) => exports.flatten(each, path));
+      const result: Loose = {};
+      for (const key in value) result[key] = exports.flatten(value[key], path);
+      if (value instanceof Error) {
+        for (const key of ["name", "message", "stack", "cause"]) {
+          const member = (value as Loose)[key];
+          if (member !== undefined && !(key in result)) result[key] = exports.flatten(member, path);
+        }
+      }
+      return result;
+    },
+    extend(target: Loose, ...sources: Loose[]) {
+      for (const source of sources) Object.defineProperties(target, Object.getOwnPropertyDescriptors(source));
+      return target;
+    },
+    toArgv(values: Loose): string[] {
+      const argv: string[] = [];
+      for (const [key, value] of Object.entries(values as Record<string, Loose>)) {
+        if (key === "flatcommands") argv.push(...value);
+        else if (Array.isArray(value)) { for (const each of value) argv.push(`--${key}`, String(each)); }
+        else argv.push(`--${key}`, String(value));
+      }
+      return argv;
+    },
+    parseArgv(argv: string[], start: number): Loose {
+      const result: Loose = {};
+      const plain: string[] = [];
+      for (let index = start; index < argv.length; index++) {
+        const [token, next] = [argv[index]!, argv[index + 1]];
+        if (!token.startsWith("--")) {
+          plain.push(token);
+          continue;
+        }
+        const key = token.slice(2);
+        let value: Loose = true;
+        if (next !== undefined && !next.startsWith("--")) {
+          value = next === "true" ? true : next === "false" ? false : next;
+          index++;
+        }
+        if (Object.hasOwn(result, key)) result[key] = [].concat(result[key], value as never);
+        else result[key] = value;
+      }
+      if (plain.length > 0) result.flatcommands = plain;
+      return result;
+    },
+  });
+
+  // code and text
+
+  /** Runs a file in the global scope with its own `__filename` and `__dirname`. */
+  function load(file: Loose): Loose {
+    if (typeof file !== "string") throw usage("load(<filename>)");
+    const path = host.absolutePath(file);
+    const text = host.readText(path).replace(/^\uFEFF?(#![^\n]*)?/, "");
+    const [former, formerDirectory] = [global.__filename, global.__dirname];
+    global.__filename = path;
+    global.__dirname = path.slice(0, Math.max(1, path.lastIndexOf("/")));
+    try {
+      return host.compile(text, path);
+    } finally {
+      if (former === undefined) {
+        delete global.__filename;
+        delete global.__dirname;
+      } else {
+        global.__filename = former;
+        global.__dirname = formerDirectory;
+      }
+    }
+  }
+  Object.assign(exports, {
+    load,
+    executeScript(code: Loose, sandbox?: Loose, filename = "(script)") {
+      if (sandbox !== undefined && sandbox !== null) {
+        const keys = Object.keys(sandbox);
+        return new Function(...keys, `return eval(${JSON.stringify(String(code))})`)(
+          ...keys.map((key) => sandbox[key]),
+        );
+      }
+      return host.compile(String(code), filename);
+    },
+    parse(code: Loose) {
+      host.checkSyntax(String(code), "(parse)");
+      return true;
+    },
+    parseFile(file: Loose) {
+      host.checkSyntax(host.readText(String(file)).replace(/^#![^\n]*/, ""), String(file));
+      return true;
+    },
+    base64Encode: (text: Loose) => require("buffer").Buffer.from(text).toString("base64"),
+    base64Decode: (text: Loose) => require("buffer").Buffer.from(String(text), "base64").toString("utf8"),
+    hmac: (key: Loose, text: Loose, algorithm = "sha256") => host.hmac(algorithm, key, text),
+    pbkdf2(salt: Loose, password: Loose, iterations: Loose, length: Loose, algorithm: Loose) {
+      return host.deriveKey(String(algorithm).toLowerCase(), String(password), String(salt), iterations, length);
+    },
+    pbkdf2hs1(salt: Loose, password: Loose, iterations: Loose, length: Loose) {
+      return host.deriveKey("sha1", String(password), String(salt), iterations, length);
+    },
+    rsaprivsign: (pem: Loose, data: Loose) => host.signRsa(String(pem), String(data)),
+    genRandomNumbers: (count: Loose) => randomText(count, "0123456789"),
+    genRandomAlphaNumbers: (count: Loose) =>
+      randomText(count, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"),
+    genRandomSalt: (count: Loose) =>
+      randomText(count, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz*()[]{}:-_+=!$%&/?"),
+    createNonce() {
+      const bytes = new Uint8Array(host.randomBytes(12));
+      new DataView(bytes.buffer).setUint32(0, Math.floor(host.time()));
+      return require("buffer").Buffer.from(bytes).toString("base64");
+    },
+    checkAndMarkNonce(text: Loose) {
+      const fresh = !usedNonces.has(String(text));
+      usedNonces.add(String(text));
+      return fresh;
+    },
+    isIP(text: Loose) {
+      if (typeof text !== "string") return 0;
+      if (/^(\d{1,3})(\.\d{1,3}){3}$/.test(text)) return text.split(".").every((part) => Number(part) < 256) ? 4 : 0;
+      return /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/.test(text) && text.split("::").length <= 2 ? 6 : 0;
+    },
+  });
+  const usedNonces = new Set<string>();
+  for (const name of ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"]) {
+    exports[name] = (data: Loose) => {
+      if (data === undefined) throw usage(`${name}(<text>)`);
+      return host.hash(name, typeof data === "string" || data instanceof Uint8Array ? data : String(data));
+    };
+  }
+
+  function randomText(count: Loose, letters: string): string {
+    const length = Number(count);
+    if (!(length >= 1 && length <= 65536)) throw make(10, "the length must be between 1 and 65536");
+    let text = "";
+    while (text.length < length) {
+      for (const byte of host.randomBytes(length - text.length)) {
+        // values beyond the largest multiple would prefer the first letters
+        if (byte < 256 - 256 % letters.length) text += letters[byte % letters.length];
+      }
+    }
+    return text;
+  }
+
+  // network and processes
+
+  Object.assign(exports, {
+    download(url: Loose, body?: Loose, options: Loose = {}, outfile?: Loose): Loose {
+      if (typeof url !== "string") throw usage("download(<url>, <body>, <options>, <outfile>)");
+      if (outfile !== undefined && host.kindOf(outfile) !== "") throw make(16);
+      const method = String(options.method ?? (body === undefined || body === "" ? "GET" : "POST")).toUpperCase();
+      const headers: Record<string, string> = {};
+      for (const name of Object.keys(options.headers ?? {})) {
+        headers[name.toLowerCase()] = String(options.headers[name]);
+      }
+      if (options.jwt) headers.authorization ??= `bearer ${options.jwt}`;
+      else if (options.username !== undefined) {
+        const pair = `${options.username}:${options.password ?? ""}`;
+        headers.authorization ??= `Basic ${exports.base64Encode(pair)}`;
+      }
+      let reply = exchange(method, url, headers, body ?? "", options.timeout ?? 10);
+      for (let left = options.maxRedirects ?? 5; options.followRedirects !== false && left > 0; left--) {
+        const target = reply.headers.location;
+        if (![301, 302, 303, 307, 308].includes(reply.code) || target === undefined) break;
+        const next = /^\w+:/.test(target) || !/^\w+:/.test(url) ? target : new (require("url").URL)(target, url).href;
+        reply = exchange(method, next, headers, body ?? "", options.timeout ?? 10);
+      }
+      const result: Loose = { code: reply.code, message: reply.message, headers: reply.headers };
+      if (reply.code < 400 || options.returnBodyOnError) {
+        if (outfile !== undefined) host.writeFile(outfile, reply.body, false);
+        else result.body = options.returnBodyAsBuffer ? reply.body : reply.body.toString("utf8");
+      }
+      return result;
+    },
+    testPort: (address: Loose) => host.isPortFree(String(address)),
+    executeExternalAndWait(file: Loose, args: Loose[] = []) {
+      const ended = JSON.parse(host.runProgram(String(file), args.map(String)));
+      return { pid: 0, status: ended.signal ? "ABORTED" : "TERMINATED", exit: ended.exit };
+    },
+    SetGlobalExecutionDeadlineTo: (seconds: Loose) => host.setDeadline(Number(seconds)),
+    getDeadlineReasonString: () => "Execution deadline reached!",
+    addPidToMonitor() {},
+    removePidFromMonitor() {},
+    getExternalSpawned: () => [],
+    pollStdin: () => 0,
+  });
+  for (
+    const name of [
+      "executeExternal",
+      "statusExternal",
+      "killExternal",
+      "suspendExternal",
+      "continueExternal",
+      "setPriorityExternal",
+      "statisticsExternal",
+      "thisProcessStatistics",
+      "SetSignalToImmediateDeadline",
+    ]
+  ) {
+    exports[name] = () => {
+      throw make(9, `internal.${name} is not supported; internal.executeExternalAndWait runs a program to its end`);
+    };
+  }
+
+  /** One exchange: relative addresses go to the connected server. */
+  function exchange(method: string, url: string, headers: Record<string, string>, body: Loose, timeout: number): Loose {
+    const { Buffer } = require("buffer");
+    const content = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+    if (!/^\w+:\/\//.test(url)) {
+      const reply = server()[`${method}_RAW`].apply(
+        server(),
+        method === "GET" || method === "HEAD" ? [url, headers] : [url, content, headers],
+      );
+      const bytes = reply.body === undefined ? Buffer.alloc(0) : Buffer.from(reply.body);
+      const status = reply.headers?.["http/1.1"] ?? "";
+      return {
+        code: reply.code ?? 500,
+        message: status.replace(/^\d+ /, ""),
+        headers: reply.headers ?? {},
+        body: bytes,
+      };
+    }
+    const target = url.replace(/^(tcp|http\+tcp):/, "http:").replace(/^(ssl|http\+ssl):/, "https:");
+    const reply = JSON.parse(host.fetch(method, target, headers, content, timeout));
+    return { ...reply, body: Buffer.from(reply.body, "base64") };
+  }
+
+  // files
+
+  exports.processCsvFile = function processCsvFile(file: Loose, visit: Loose, options: Loose = {}): void {
+    if (typeof file !== "string" || typeof visit !== "function") {
+      throw usage("processCsvFile(<filename>, <callback>, <options>)");
+    }
+    const { separator = ",", quote = '"' } = options;
+    const text = host.readText(file);
+    let row: string[] = [];
+    let field = "";
+    let quoted = false;
+    let index = 0;
+    for (let at = 0; at < text.length; at++) {
+      const character = text[at]!;
+      if (quoted) {
+        if (character === quote && text[at + 1] === quote) field += text[++at];
+        else if (character === quote) quoted = false;
+        else field += character;
+      } else if (character === quote && field === "") quoted = true;
+      else if (character === separator) {
+        row.push(field);
+        field = "";
+      } else if (character === "\n" || character === "\r") {
+        if (character === "\r" && text[at + 1] === "\n") at++;
+        row.push(field);
+        field = "";
+        visit(row, index++);
+        row = [];
+      } else field += character;
+    }
+    if (field !== "" || row.length > 0) visit([...row, field], index);
+  };
+  exports.processJsonFile = function processJsonFile(file: Loose, visit: Loose): void {
+    if (typeof file !== "string" || typeof visit !== "function") {
+      throw usage("processJsonFile(<filename>, <callback>)");
+    }
+    let index = 0;
+    for (const line of host.readText(file).split("\n")) {
+      if (line.trim() !== "") visit(JSON.parse(line), index++);
+    }
+  };
+
+  // the server
+
+  const checked = (reply: Loose) => checkRequestResult(reply);
+  exports.wal = {
+    flush(waitForSync?: Loose, waitForCollector?: Loose) {
+      const given = typeof waitForSync === "object" && waitForSync !== null
+        ? waitForSync
+        : { waitForSync, waitForCollector };
+      const flag = (value: Loose) => value ? "true" : "false";
+      const query = `waitForSync=${flag(given.waitForSync)}&waitForCollector=${flag(given.waitForCollector)}`;
+      return checked(server().PUT(`/_admin/wal/flush?${query}`, ""));
+    },
+    properties: (values?: Loose) =>
+      checked(
+        values === undefined ? server().GET("/_admin/wal/properties") : server().PUT("/_admin/wal/properties", values),
+      ),
+    transactions: () => checked(server().GET("/_admin/wal/transactions")),
+  };
+  Object.assign(exports, {
+    processStatistics: () => checked(server().GET("/_admin/statistics")).system,
+    serverStatistics: () => checked(server().GET("/_admin/statistics")).server,
+    ttlStatistics: () => checked(server().GET("/_api/ttl/statistics")).result,
+    ttlProperties: (values?: Loose) =>
+      checked(
+        values === undefined ? server().GET("/_api/ttl/properties") : server().PUT("/_api/ttl/properties", values),
+      )
+        .result,
+    reloadRouting: () => checked(server().POST("/_admin/routing/reload", "")),
+    reloadAqlFunctions() {},
+  });
+
+  // recording of HTTP examples
+
+  exports.appendCurlRequest = function (shell: Loose, json: Loose, raw: Loose) {
+    return function (method: string, url: string, body?: Loose, headers: Loose = {}) {
+      const sent: Loose = { ...headers };
+      sent.accept ??= "application/json";
+      const hasBody = body !== undefined && body !== null && body !== "";
+      const text = !hasBody || typeof body === "string" ? body : printing.inspect(body);
+      const call = server()[`${method}_RAW`];
+      const response = ["GET", "HEAD"].includes(method)
+        ? call.call(server(), url, sent)
+        : call.call(server(), url, text ?? "", sent);
+      let curl = "curl ";
+      if (method !== "GET") curl += `-X ${method} `;
+      for (const name of Object.keys(sent)) curl += `--header '${name}: ${sent[name]}' `;
+      if (hasBody) curl += "--data-binary @- ";
+      curl += `--dump - 'http://localhost:8529${url}'`;
+      shell(curl + (hasBody ? " <<'EOF'\n" : "\n"));
+      if (hasBody) {
+        (typeof body === "string" ? raw : json)(`${text}\n`);
+        shell("EOF\n");
+      }
+      return response;
+    };
+  };
+  function appendHead(append: Loose, response: Loose): void {
+    append(`HTTP/1.1 ${response.headers["http/1.1"] ?? response.code}\n`);
+    for (const name of Object.keys(response.headers)) {
+      if (name !== "http/1.1") append(`${name}: ${response.headers[name]}\n`);
+    }
+    append("\n");
+  }
+  function appender(body: (response: Loose, append: Loose) => void) {
+    return (append: Loose, appendBody?: Loose) => (response: Loose) => {
+      appendHead(append, response);
+      if (response.body !== undefined) body(response, appendBody ?? append);
+    };
+  }
+  exports.appendRawResponse = appender((response, append) => append(printing.inspect(response.body)));
+  exports.appendPlainResponse = appender((response, append) => {
+    for (const line of String(response.body).split("\n")) append(`${line}\n`);
+  });
+  exports.appendJsonResponse = appender((response, append) =>
+    append(printing.inspect(response.parsedBody ?? JSON.parse(String(response.body))))
+  );
+  exports.appendJsonLResponse = appender((response, append) => {
+    for (const line of String(response.body).split("\n")) {
+      if (line !== "") append(`${printing.inspect(JSON.parse(line), { prettyPrint: false })}\n`);
+    }
+  });
+}

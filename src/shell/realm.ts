@@ -1,0 +1,114 @@
+/**
+ * The realm that scripts run in: a `node:vm` context with its own built-ins, and the client library inside of it.
+ *
+ * @module
+ */
+
+import vm from "node:vm";
+import { createHost, type Host, type HostOptions } from "./host.ts";
+import { type Core, core } from "./modules/core.ts";
+import { MODULES } from "./modules/mod.ts";
+import type { Loose } from "./modules/scope.ts";
+
+/** What {@linkcode Realm} needs: the host's services but for those that the realm itself gives. */
+export type RealmOptions = Omit<HostOptions, "compile" | "checkSyntax" | "factory">;
+
+/** How one evaluation may end early. */
+export interface EvaluateOptions {
+  /** Milliseconds after which the running code is stopped; absent: never. */
+  readonly timeout?: number;
+  /** Whether Ctrl-C stops the running code. */
+  readonly interruptible?: boolean;
+}
+
+/** A context of its own for scripts; top-level declarations stay from script to script. */
+export class Realm {
+  /** The services behind the client library. */
+  readonly host: Host;
+  readonly #context: Loose;
+  readonly #core: Core;
+
+  /** @param options the services that the realm's code gets */
+  constructor(options: RealmOptions) {
+    // a plain context: one with a sandbox object makes every access to a global variable a hundred times slower
+    this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY as unknown as vm.Context, {
+      microtaskMode: "afterEvaluate",
+    });
+    this.host = createHost(
+      Object.assign(options, {
+        compile: (text: string, filename: string) => this.#compile(text, filename).runInContext(this.#context),
+        checkSyntax: (text: string, filename: string) => this.checkSyntax(text, filename),
+        factory: (name: string) => this.#factory(name),
+      }),
+    );
+    const shellDirectory = new URL(".", import.meta.url);
+    this.#core = this.#function(core, "denosh/core.js")(
+      this.host,
+      this.#context,
+      ["ext:", "node:", shellDirectory.href, decodeURIComponent(shellDirectory.pathname)],
+      "/src/shell/realm.ts",
+    );
+  }
+
+  /** The global object of the realm. */
+  get global(): Record<string, unknown> {
+    return this.#context;
+  }
+
+  /**
+   * Runs a text as a global script in sloppy mode.
+   *
+   * @param text JavaScript
+   * @param filename the name it has in stacks
+   * @returns its completion value
+   * @throws whatever it throws; errors that come from outside of the realm were turned into the realm's
+   */
+  evaluate(text: string, filename: string, options: EvaluateOptions = {}): unknown {
+    const script = this.#compile(text, filename);
+    return script.runInContext(this.#context, {
+      ...(options.timeout === undefined ? {} : { timeout: Math.max(1, Math.ceil(options.timeout)) }),
+      ...(options.interruptible === true ? { breakOnSigint: true } : {}),
+    });
+  }
+
+  /**
+   * Checks a text without running it.
+   *
+   * @throws the realm's SyntaxError
+   */
+  checkSyntax(text: string, filename: string): void {
+    this.#compile(text, filename);
+  }
+
+  /** Finds a module as the root module does. */
+  require(name: string): unknown {
+    return this.#core.require(name);
+  }
+
+  /** Makes an error of the realm of one that was made outside. */
+  toRealmError(error: unknown): unknown {
+    return this.#core.toRealmError(error);
+  }
+
+  #compile(text: string, filename: string): vm.Script {
+    try {
+      return new vm.Script(text, { filename });
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      // compiled once more by the realm itself: its own SyntaxError, and the place of the error in its stack
+      vm.runInContext(`(0, eval)(${JSON.stringify(text)})`, this.#context, { filename: "denosh/syntax" });
+      throw this.#core.toRealmError(error);
+    }
+  }
+
+  /** The realm's function of a module, or the name of the module that it is. */
+  #factory(name: string): unknown {
+    const factory = Object.hasOwn(MODULES, name) ? MODULES[name] : undefined;
+    return typeof factory === "function" ? this.#function(factory, `${name}.js`) : factory;
+  }
+
+  /** The same function, made by the realm. */
+  #function<F extends (...args: never[]) => unknown>(original: F, filename: string): F {
+    return new vm.Script(`(${original.toString()})`, { filename }).runInContext(this.#context);
+  }
+}

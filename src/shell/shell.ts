@@ -1,0 +1,309 @@
+/**
+ * The shell: one realm, one connection, and what it does with the texts and files it is given.
+ *
+ * @module
+ */
+
+import type { Connection } from "../connection/connection.ts";
+import { proposals } from "./completion.ts";
+import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
+import type { ConnectTarget, LogLevel, Terminal } from "./host.ts";
+import type { AccessRules } from "./access_rules.ts";
+import { Realm } from "./realm.ts";
+
+export type { AccessRules, ConnectTarget, LogLevel, Terminal };
+
+/** The version of ArangoDB that the shell behaves like. */
+export const SHELL_VERSION = "3.12.5";
+
+/** Name of a text that was typed. */
+export const COMMAND_NAME = "<shell command>";
+/** Name of a text from the command line. */
+export const STRING_NAME = "(command-line)";
+
+/** Thrown by `exit()` in a shell that does not end the program; scripts cannot turn it into something else. */
+export class ExitRequest extends Error {
+  override readonly name = "ExitRequest";
+  /** Tells the realm's code to let it pass. */
+  readonly isExitRequest = true;
+
+  /** @param code the exit status that was asked for */
+  constructor(readonly code: number) {
+    super(`exit ${code}`);
+  }
+}
+
+/** Options of {@linkcode Shell}. */
+export interface ShellOptions {
+  /** Where requests go; the shell closes it. */
+  readonly connection: Connection;
+  /** Takes printed text, line ends included. */
+  readonly output: (text: string) => void;
+  /** Takes log records: `console.*`, uncaught exceptions of files. @default nothing is logged */
+  readonly log?: (level: LogLevel, text: string) => void;
+  /** The database to start in. @default {"_system"} */
+  readonly database?: string;
+  /** No progress and no hints. @default {false} */
+  readonly quiet?: boolean;
+  /** The global `ARGUMENTS`. @default {[]} */
+  readonly arguments?: readonly string[];
+  /** Further roots of `require`. @default {[]} */
+  readonly moduleDirectories?: readonly string[];
+  /** The terminal that `output` ends on. @default no terminal, 80 columns */
+  readonly terminal?: Terminal | (() => Terminal);
+  /** Whether values are printed over several lines at first. @default {true} */
+  readonly prettyPrint?: boolean;
+  /** Whether values are printed in colours at first. @default {false} */
+  readonly colors?: boolean;
+  /** The command that `start_pager()` names. */
+  readonly pagerCommand?: string;
+  /** Told when scripts switch the pager. */
+  readonly usePager?: (on: boolean) => void;
+  /** Seconds that requests may take. @default {1200} */
+  readonly requestTimeout?: number;
+  /** Seconds after which running code is stopped, 0 for never. @default {0} */
+  readonly executionDeadline?: number;
+  /** What `internal.options()` tells. @default {{}} */
+  readonly startupOptions?: Readonly<Record<string, unknown>>;
+  /** What scripts may touch. @default everything but other processes */
+  readonly access?: AccessRules;
+  /** Opens connections for `arango.reconnect`. @default refused */
+  readonly connect?: (target: ConnectTarget) => Connection;
+  /** Ends the program. @default throws {@linkcode ExitRequest} */
+  readonly exit?: (code: number) => never;
+  /** Base directory of temporary files. @default the system's */
+  readonly temporaryPath?: string;
+}
+
+/** What became of a command. */
+export interface Evaluation {
+  /** Whether it ended without an exception. */
+  readonly ok: boolean;
+  /** Its completion value, `undefined` after an exception. */
+  readonly value: unknown;
+}
+
+/** One shell. */
+export class Shell implements Disposable {
+  readonly #realm: Realm;
+  readonly #output: (text: string) => void;
+  readonly #log: (level: LogLevel, text: string) => void;
+  readonly #deadline: number;
+  readonly #hostOptions: { connection: Connection };
+
+  /** @param options what the shell talks to and prints on */
+  constructor(options: ShellOptions) {
+    const terminal = options.terminal ?? { columns: 80, rows: 24, isTty: false };
+    this.#output = options.output;
+    this.#log = options.log ?? (() => {});
+    this.#deadline = options.executionDeadline ?? 0;
+    const hostOptions = {
+      connection: options.connection,
+      output: (text: string) => this.#output(text),
+      log: (level: LogLevel, text: string) => this.#log(level, text),
+      exit: options.exit ?? ((code: number) => {
+        throw new ExitRequest(code);
+      }),
+      terminal: typeof terminal === "function" ? terminal : () => terminal,
+      moduleDirectories: options.moduleDirectories ?? [],
+      startupOptions: options.startupOptions ?? {},
+      quiet: options.quiet ?? false,
+      version: SHELL_VERSION,
+      prettyPrint: options.prettyPrint ?? true,
+      colors: options.colors ?? false,
+      pagerCommand: options.pagerCommand ?? "less -X -R -F -L",
+      arguments: options.arguments ?? [],
+      database: options.database ?? "_system",
+      requestTimeout: options.requestTimeout ?? 1200,
+      ...(options.access === undefined ? {} : { access: options.access }),
+      ...(options.connect === undefined ? {} : { connect: options.connect }),
+      ...(options.usePager === undefined ? {} : { usePager: options.usePager }),
+      ...(options.temporaryPath === undefined ? {} : { temporaryPath: options.temporaryPath }),
+    };
+    this.#hostOptions = hostOptions;
+    this.#realm = new Realm(hostOptions);
+  }
+
+  /** The global object of scripts. */
+  get global(): Record<string, unknown> {
+    return this.#realm.global;
+  }
+
+  /** The connection in use; `arango.reconnect` replaces it. */
+  get connection(): Connection {
+    return this.#hostOptions.connection;
+  }
+
+  /** Finds a module as scripts do. */
+  require(name: string): unknown {
+    return this.#realm.require(name);
+  }
+
+  /**
+   * Runs a text as a global script.
+   *
+   * @param text JavaScript
+   * @param filename the name it has in stacks
+   * @returns its completion value, a value of the scripts' realm
+   * @throws what the text throws
+   */
+  run(text: string, filename = COMMAND_NAME): unknown {
+    if (this.#deadline <= 0) return this.#realm.evaluate(text, filename);
+    this.#realm.host.setDeadline(this.#deadline);
+    try {
+      return this.#realm.evaluate(text, filename, { timeout: this.#deadline * 1000 });
+    } finally {
+      this.#realm.host.setDeadline(0);
+    }
+  }
+
+  /**
+   * Does what the prompt does with a command: runs it, keeps its value as `_last`, prints the value or the exception,
+   * and an empty line.
+   *
+   * @param text the command; an empty one does nothing
+   * @param filename the name it has in stacks
+   * @returns its value, and whether there was no exception
+   * @throws ExitRequest when the command leaves the shell
+   */
+  evaluate(text: string, filename = COMMAND_NAME): Evaluation {
+    if (text.trim() === "") return { ok: true, value: undefined };
+    let result: Evaluation;
+    try {
+      const value = this.run(text, filename);
+      this.global._last = value;
+      if (value !== undefined) (this.global.print as (value: unknown) => void)(value);
+      result = { ok: true, value };
+    } catch (error) {
+      if (error instanceof ExitRequest) throw error;
+      this.global._last = undefined;
+      this.#output(this.exceptionText(error, filename));
+      result = { ok: false, value: undefined };
+    }
+    this.#output("\n");
+    return result;
+  }
+
+  /** The text that the prompt shows for an exception. */
+  exceptionText(error: unknown, filename = COMMAND_NAME): string {
+    if (isAborted(error)) return "command locally aborted\n";
+    return replText(describeException(error, filename), filename);
+  }
+
+  /**
+   * Runs a script file. What goes wrong is logged.
+   *
+   * @param path the file
+   * @returns whether it ran to its end
+   * @throws ExitRequest when the script leaves the shell
+   */
+  executeFile(path: string): boolean {
+    const text = this.#readScript(path);
+    if (text === undefined) return false;
+    const { global } = this;
+    const absolute = this.#realm.host.absolutePath(path);
+    const former = [global.__filename, global.__dirname];
+    global.__filename = absolute;
+    global.__dirname = absolute.slice(0, Math.max(1, absolute.lastIndexOf("/")));
+    try {
+      this.run(text, path);
+      return true;
+    } catch (error) {
+      if (error instanceof ExitRequest) throw error;
+      this.#logException(error, path);
+      return false;
+    } finally {
+      [global.__filename, global.__dirname] = former;
+      if (former[0] === undefined) {
+        delete global.__filename;
+        delete global.__dirname;
+      }
+    }
+  }
+
+  /**
+   * Runs a text from the command line. An exception is logged.
+   *
+   * @returns whether it ran to its end and its value is no number with an integer part other than 0
+   * @throws ExitRequest when the text leaves the shell
+   */
+  executeString(text: string): boolean {
+    try {
+      const value = this.run(text, STRING_NAME);
+      return !(typeof value === "number" && Math.trunc(value) !== 0 && !Number.isNaN(value));
+    } catch (error) {
+      if (error instanceof ExitRequest) throw error;
+      this.#log("ERROR", this.exceptionText(error, STRING_NAME).trimEnd());
+      return false;
+    }
+  }
+
+  /**
+   * Compiles a script file without running it. What is wrong with it is logged.
+   *
+   * @returns whether it compiles
+   */
+  checkSyntax(path: string): boolean {
+    const text = this.#readScript(path);
+    if (text === undefined) return false;
+    try {
+      this.#realm.checkSyntax(text, path);
+      return true;
+    } catch (error) {
+      this.#logException(error, path);
+      return false;
+    }
+  }
+
+  /** Evaluates a text in a function scope of its own, as the file `~/.arangosh.rc` is; errors are debug records. */
+  runStartupFile(path: string): void {
+    if (this.#realm.host.kindOf(path) !== "file") return;
+    try {
+      this.#realm.evaluate(`(function () {\n${this.#realm.host.readText(path)}\n})()`, path);
+    } catch (error) {
+      if (error instanceof ExitRequest) throw error;
+      this.#log("DEBUG", `${path}: ${describeException(error, path).message}`);
+    }
+  }
+
+  /** Proposals for the dotted name before the cursor. */
+  complete(word: string): string[] {
+    return proposals(this.global, word);
+  }
+
+  /** Closes the connection. */
+  [Symbol.dispose](): void {
+    this.#hostOptions.connection[Symbol.dispose]();
+  }
+
+  /** The text of a script without its first line if that names an interpreter; undefined when there is no file. */
+  #readScript(path: string): string | undefined {
+    const { host } = this.#realm;
+    try {
+      if (host.kindOf(path) === "") {
+        this.#log("ERROR", `error: JavaScript file not found: '${path}'`);
+        return undefined;
+      }
+      return host.readText(path).replace(/^\uFEFF?(#![^\n]*)?/, "");
+    } catch (error) {
+      this.#log("ERROR", `cannot load JavaScript file '${path}': ${error instanceof Error ? error.message : error}`);
+      return undefined;
+    }
+  }
+
+  #logException(error: unknown, path: string): void {
+    if (isAborted(error)) {
+      this.#log("ERROR", "command locally aborted");
+      return;
+    }
+    const exception: ExceptionText = describeException(error, path);
+    for (const record of fileRecords(exception, path)) this.#log("ERROR", record);
+    if (exception.stack !== undefined) this.#log("DEBUG", `stacktrace: ${exception.stack}`);
+  }
+}
+
+/** Whether running code was stopped from outside. */
+function isAborted(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return code === "ERR_SCRIPT_EXECUTION_TIMEOUT" || code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+}
