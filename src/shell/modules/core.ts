@@ -105,11 +105,14 @@ export function core(outside: Host, global: Loose, hostFiles: string[], entryFil
   const host: Loose = {};
   for (const name of Object.keys(outside)) {
     const call = (outside as Loose)[name];
-    host[name] = function (...args: Loose[]) {
+    host[name] = function service(...args: Loose[]) {
       try {
         return call(...args);
       } catch (error) {
-        throw toRealmError(error);
+        const converted = toRealmError(error);
+        // the stack begins with who asked for the service
+        if (converted !== error && converted instanceof Error) Error.captureStackTrace(converted, service);
+        throw converted;
       }
     };
   }

@@ -26,6 +26,8 @@ export function errors({ exports, require, host }: ModuleScope): void {
       errorMessage: message ?? texts[errorNum] ?? "unknown error",
     });
     delete error.original;
+    // the stack begins with who makes the error
+    Error.captureStackTrace(error, make);
     return error;
   }
 

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { ExitRequest } from "./shell.ts";
+import { fakeShell } from "./fake_connection.ts";
+
+Deno.test("the prompt prints values, keeps them in _last, and ends each command with an empty line", () => {
+  const { shell, printed } = fakeShell();
+  for (
+    const [command, text] of [
+      ["1 + 1", "2\n\n"],
+      ["var x = 1", "\n"],
+      ['"a\\nb"', "a\nb\n\n"],
+      ["({})", "{ \n}\n\n"],
+      ["_last", "{ \n}\n\n"],
+      ["", ""],
+    ] as const
+  ) {
+    shell.evaluate(command);
+    assert.equal(printed(), text);
+  }
+});
+
+Deno.test("the prompt shows an exception with its place, marker and stack", () => {
+  const { shell, printed } = fakeShell();
+  assert.deepEqual(shell.evaluate("foo"), { ok: false, value: undefined });
+  assert.equal(
+    printed(),
+    [
+      "JavaScript exception: ReferenceError: foo is not defined",
+      "!foo",
+      "!^",
+      "stacktrace: ReferenceError: foo is not defined",
+      "    at <shell command>:1:1",
+      "",
+      "",
+      "",
+    ].join("\n"),
+  );
+  shell.evaluate("var a;\n  foo bar");
+  assert.match(printed(), /^JavaScript exception: SyntaxError: .*\n! {2}foo bar\n! {6}\^+\n/);
+  shell.evaluate("throw 'No more results'");
+  assert.equal(printed(), "JavaScript exception: No more results\n\n\n");
+  shell.evaluate("_last");
+  assert.equal(printed(), "\n");
+});
+
+Deno.test("a script file runs with __filename set, and its exception is logged record by record", () => {
+  const directory = Deno.makeTempDirSync();
+  try {
+    const { shell, printed, logged } = fakeShell();
+    const path = `${directory}/script.js`;
+    Deno.writeTextFileSync(path, "#!/usr/bin/arangosh --javascript.execute \nprint(__dirname); 42;\n  boom()");
+    assert.equal(shell.executeFile(path), false);
+    assert.equal(printed(), `${directory}\n`);
+    assert.deepEqual(logged.slice(0, 3), [
+      `ERROR JavaScript exception in file '${path}' at 3,3: ReferenceError: boom is not defined`,
+      "ERROR !  boom()",
+      "ERROR !  ^",
+    ]);
+    assert.equal(shell.global.__filename, undefined);
+    assert.equal(shell.executeFile(`${directory}/nothing.js`), false);
+    assert.equal(logged.at(-1), `ERROR error: JavaScript file not found: '${directory}/nothing.js'`);
+    Deno.writeTextFileSync(path, "1 + 1");
+    assert.equal(shell.executeFile(path), true);
+    assert.equal(printed(), "");
+    Deno.writeTextFileSync(path, "print('not run'); 1 +");
+    assert.equal(shell.checkSyntax(path), false);
+    assert.equal(printed(), "");
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});
+
+Deno.test("a text from the command line fails by an exception or by a number", () => {
+  const { shell, logged } = fakeShell();
+  assert.equal(shell.executeString("print(1)"), true);
+  assert.equal(shell.executeString("0.5"), true);
+  assert.equal(shell.executeString("3"), false);
+  assert.equal(shell.executeString("nothing.here"), false);
+  assert.equal(logged.length, 1);
+  assert.match(logged[0]!, /^ERROR JavaScript exception: ReferenceError: nothing is not defined\n!nothing\.here\n/);
+});
+
+Deno.test("exit leaves, also as a bare name, and scripts cannot catch it for good", () => {
+  const { shell } = fakeShell();
+  const code = (command: string) => {
+    try {
+      shell.evaluate(command);
+    } catch (error) {
+      return error instanceof ExitRequest ? error.code : error;
+    }
+    return "stayed";
+  };
+  assert.equal(code("exit"), 0);
+  assert.equal(code("quit()"), 0);
+  assert.equal(code("process.exit(3)"), 3);
+  assert.equal(code("require('internal').exit(4)"), 4);
+});
+
+Deno.test("completion proposes globals, methods and collections", () => {
+  const { shell } = fakeShell(({ url }) =>
+    url.endsWith("/_api/collection")
+      ? { body: { error: false, code: 200, result: [{ id: "1", name: "things", status: 3, type: 2 }] } }
+      : undefined
+  );
+  shell.run("db._collections()");
+  assert.deepEqual(shell.complete("db.thi"), ["db.things"]);
+  assert.ok(shell.complete("db.things.ins").includes("db.things.insert()"));
+  assert.ok(shell.complete("db._col").includes("db._collections()"));
+  assert.ok(shell.complete("arang").includes("arango"));
+  assert.deepEqual(shell.complete("nothing.x"), []);
+});
+
+Deno.test("the execution deadline stops loops and waits", () => {
+  const { shell, printed } = fakeShell(undefined, { executionDeadline: 0.05 });
+  shell.evaluate("while (true) {}");
+  assert.equal(printed(), "command locally aborted\n\n");
+  assert.throws(() => shell.run("require('internal').sleep(100)"), { errorNum: 36 });
+  assert.equal(shell.run("1"), 1);
+});
+
+Deno.test("the start-up file has a scope of its own", () => {
+  const directory = Deno.makeTempDirSync();
+  try {
+    const { shell, logged } = fakeShell();
+    Deno.writeTextFileSync(`${directory}/rc`, "var local = 1; shared = 2; // no line end");
+    shell.runStartupFile(`${directory}/rc`);
+    shell.runStartupFile(`${directory}/none`);
+    assert.equal(shell.run("typeof local + shared"), "undefined2");
+    Deno.writeTextFileSync(`${directory}/rc`, "nothing()");
+    shell.runStartupFile(`${directory}/rc`);
+    assert.match(logged[0]!, /^DEBUG .*nothing is not defined/);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});
+
+Deno.test("disposing the shell closes its connection", () => {
+  const { shell, connection } = fakeShell();
+  shell[Symbol.dispose]();
+  assert.equal(connection.isClosed, true);
+});
