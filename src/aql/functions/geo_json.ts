@@ -26,10 +26,12 @@ export class GeometryError extends Error {
 /** A point on the unit sphere. */
 export type UnitVector = readonly [x: number, y: number, z: number];
 
+const RADIANS = Math.PI / 180;
+
 /** The point on the unit sphere at a position. */
 export function unitVector([longitude, latitude]: Position): UnitVector {
-  const phi = latitude * Math.PI / 180;
-  const theta = longitude * Math.PI / 180;
+  const phi = latitude * RADIANS;
+  const theta = longitude * RADIANS;
   return [Math.cos(theta) * Math.cos(phi), Math.sin(theta) * Math.cos(phi), Math.sin(phi)];
 }
 
@@ -97,7 +99,8 @@ export function readRing(value: AqlValue): Position[] {
   if (new Set(open.map(String)).size < open.length) throw new GeometryError("the ring touches itself");
   const corners = open.map(unitVector);
   for (let i = 0; i < corners.length; i++) {
-    for (let j = i + 2; j < corners.length; j++) {
+    // The last side meets the first at the start of the ring.
+    for (let j = i + 2; j < corners.length - (i === 0 ? 1 : 0); j++) {
       const [a, b, c, d] = [corners[i], corners[i + 1], corners[j], corners[(j + 1) % corners.length]];
       if (a && b && c && d && arcsCross(a, b, c, d)) throw new GeometryError("the ring crosses itself");
     }
