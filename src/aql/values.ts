@@ -88,7 +88,29 @@ export function finite(value: number): number | null {
   return Number.isFinite(value) ? value + 0 : null;
 }
 
-let collator: Intl.Collator | undefined;
+/** The server's collation, made when two strings are first compared. */
+interface Collation {
+  /** Compares any strings; 0 also for some that differ. */
+  readonly compare: (a: string, b: string) => number;
+  /** The places of printable ASCII characters in the order, equal for both cases of a letter; 0 for all others. */
+  readonly weights: Uint8Array;
+}
+
+let collation: Collation | undefined;
+
+function makeCollation(): Collation {
+  const { compare } = new Intl.Collator("en-US", { caseFirst: "upper", sensitivity: "variant", usage: "sort" });
+  const weights = new Uint8Array(128);
+  const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).sort(compare);
+  let weight = 0;
+  let last = "";
+  for (const character of printable) {
+    if (character.toLowerCase() !== last.toLowerCase()) weight++;
+    weights[character.charCodeAt(0)] = weight;
+    last = character;
+  }
+  return { compare, weights };
+}
 
 /**
  * Compares strings by the server's collation (`en_US`, upper case first), then by code points, then by length.
@@ -97,8 +119,31 @@ let collator: Intl.Collator | undefined;
  */
 export function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
-  collator ??= new Intl.Collator("en-US", { caseFirst: "upper", sensitivity: "variant", usage: "sort" });
-  return collator.compare(a, b) || compareCodePoints(a, b);
+  collation ??= makeCollation();
+  return compareAscii(a, b, collation.weights) || collation.compare(a, b) || compareCodePoints(a, b);
+}
+
+/** The order of two different strings where printable ASCII decides it, in half the time of ICU; else 0. */
+function compareAscii(a: string, b: string, weights: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  let byCase = 0;
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x === y) continue;
+    if (x > 127 || y > 127) return 0;
+    const weight = weights[x] ?? 0;
+    const other = weights[y] ?? 0;
+    if (weight === 0 || other === 0) return 0;
+    if (weight !== other) {
+      // A character from outside might belong to the one before it.
+      return a.charCodeAt(i + 1) > 127 || b.charCodeAt(i + 1) > 127 ? 0 : weight - other;
+    }
+    byCase ||= x - y;
+  }
+  if (a.length === b.length) return byCase;
+  const rest = (a.length > length ? a : b).charCodeAt(length);
+  return rest > 127 || weights[rest] === 0 ? 0 : a.length - b.length;
 }
 
 /**

@@ -127,6 +127,39 @@ Deno.test("strings order by the collation: letters before case, upper case first
   }));
 });
 
+Deno.test("comparing strings agrees with the collator, whatever short cuts it takes", () => {
+  const { compare } = new Intl.Collator("en-US", { caseFirst: "upper", sensitivity: "variant", usage: "sort" });
+  const unit = fc.oneof(
+    fc.constantFrom(
+      "a",
+      "A",
+      "b",
+      "B",
+      "l",
+      "L",
+      "z",
+      " ",
+      "-",
+      "_",
+      "1",
+      "\u00b7",
+      "\u0301",
+      "\u00e4",
+      "\0",
+      "\u0009",
+    ),
+    fc.string({ minLength: 1, maxLength: 1 }),
+  );
+  const text = fc.array(unit, { maxLength: 5 }).map((units) => units.join(""));
+  fc.assert(
+    fc.property(text, text, (a, b) => {
+      const order = compare(a, b);
+      if (order !== 0) strictEqual(Math.sign(compareStrings(a, b)), order);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
 Deno.test("numbers are written as ArangoDB writes them", () => {
   const texts: [number | bigint, string][] = [
     [0, "0"],
