@@ -14,6 +14,7 @@ import type { CollectionProperties } from "./collection_properties.ts";
 import { checkEdgeEnds, type DocumentParts, documentParts, storedDocument } from "./document_text.ts";
 import type { Engine } from "./engine.ts";
 import { entryRules, type IndexDefinition, indexDefinition, sameIndex } from "./index_definition.ts";
+import { addEntries, buildIndex, valueTaken } from "./index_entries.ts";
 import { type EntryRules, indexEntries, parseForIndex } from "./index_key.ts";
 import { generateKey } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
@@ -72,10 +73,16 @@ export class Collection {
   #locked = false;
   #dropped = false;
   #largestNumber: { applied: bigint; value: bigint } | undefined;
+  readonly #detached: boolean;
 
-  /** Collections are made by {@linkcode Engine}. */
-  constructor(engine: Engine, row: CollectionRow, indexes: readonly IndexDefinition[]) {
+  /**
+   * Collections are made by {@linkcode Engine}.
+   *
+   * @param detached the file is a working copy that nobody else knows: its changes are not logged
+   */
+  constructor(engine: Engine, row: CollectionRow, indexes: readonly IndexDefinition[], detached = false) {
     this.#engine = engine;
+    this.#detached = detached;
     this.#row = row;
     this.#properties = JSON.parse(row.properties);
     this.#indexes = indexes.map((definition) => ({ definition, rules: entryRules(definition) }));
@@ -230,9 +237,9 @@ export class Collection {
       // a bulk change commits in the file first and leaves no log entries
       catalog.write(() => catalog.putCollection({ ...this.#row, tick: state.applied, history: state.applied }));
     }
-    for (const { definition, rules } of this.#indexes) {
+    for (const { definition } of this.#indexes) {
       const id = BigInt(definition.id);
-      if (!file.hasIndex(id)) this.#buildIndex(file, definition, rules);
+      if (!file.hasIndex(id)) buildIndex(file, definition);
     }
     if (state.applied >= committed) return;
     const replay = this.#engine.newTransaction();
@@ -329,7 +336,7 @@ export class Collection {
       if (old) {
         const mode = options.overwriteMode ?? "conflict";
         if (mode === "ignore") return { key: old.key, rev: old.rev };
-        if (mode === "conflict") throw this.#taken("primary", "primary", "_key", old.key);
+        if (mode === "conflict") throw valueTaken("primary", "primary", "_key", old.key);
         return this.#change(transaction, participant, old, parts, mode === "update", options);
       }
       if (this.isEdge) checkEdgeEnds(parts.from, parts.to);
@@ -474,13 +481,6 @@ export class Collection {
     return old;
   }
 
-  #taken(index: string, type: string, fields: string, key: string): ArangoError {
-    return new ArangoError(
-      "ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED",
-      `unique constraint violated - in index ${index} of type ${type} over '${fields}'; conflicting key: ${key}`,
-    );
-  }
-
   /** The unique index that forbids a document, and the key of the one that is in the way. */
   #conflict(
     file: CollectionFile,
@@ -513,10 +513,10 @@ export class Collection {
     const conflict = this.#conflict(participant.file, document, old);
     if (conflict) {
       const { name, type, fields } = conflict.definition;
-      throw this.#taken(name, type, fields.join(", "), conflict.key);
+      throw valueTaken(name, type, fields.join(", "), conflict.key);
     }
     const twin = document.rev === old?.rev ? undefined : participant.file.byRevision(document.rev);
-    if (twin) throw this.#taken("primary", "primary", "_rev", twin.key);
+    if (twin) throw valueTaken("primary", "primary", "_rev", twin.key);
     this.#write(transaction, participant, document, old);
   }
 
@@ -538,6 +538,7 @@ export class Collection {
       for (const { definition, rules } of this.#indexes) addEntries(file, definition, rules, parsed, document.rev);
     }
     transaction.countRevision(participant, document.rev, 1);
+    if (this.#detached) return;
     transaction.log({
       type: MARKER.document,
       database: this.databaseId,
@@ -560,6 +561,7 @@ export class Collection {
     this.#unindex(participant.file, old);
     participant.file.remove(old.rev);
     transaction.countRevision(participant, old.rev, -1);
+    if (this.#detached) return;
     transaction.log({
       type: MARKER.remove,
       database: this.databaseId,
@@ -567,27 +569,6 @@ export class Collection {
       key: old.key,
       rev: this.#engine.clock.next(),
     });
-  }
-
-  #buildIndex(file: CollectionFile, definition: IndexDefinition, rules: EntryRules): void {
-    const id = BigInt(definition.id);
-    file.createIndex(id, definition.unique);
-    let after: bigint | undefined;
-    for (;;) {
-      const page = file.documentsAfter(after, PAGE);
-      for (const document of page) {
-        const parsed = parseForIndex(document.text);
-        if (definition.unique) {
-          for (const entry of indexEntries(parsed, rules)) {
-            if (file.indexHolder(id, entry) === undefined) continue;
-            throw this.#taken(definition.name, definition.type, definition.fields.join(", "), document.key);
-          }
-        }
-        addEntries(file, definition, rules, parsed, document.rev);
-      }
-      if (page.length < PAGE) return;
-      after = page.at(-1)!.rev;
-    }
   }
 
   /**
@@ -612,7 +593,7 @@ export class Collection {
     }
     const file = this.lock();
     try {
-      this.#buildIndex(file, wanted, entryRules(wanted));
+      buildIndex(file, wanted);
       this.#engine.define(() => {
         this.#engine.catalog.putIndex(this.id, BigInt(wanted.id), JSON.stringify(wanted));
         this.#logDefinition(MARKER.createIndex, JSON.stringify(wanted), file);
@@ -678,23 +659,6 @@ export class ConflictError extends ArangoError {
   constructor(collection: string, { key, rev }: StoredDocument) {
     super("ERROR_ARANGO_CONFLICT", "conflict, _rev values do not match");
     this.stored = { _id: `${collection}/${key}`, _key: key, _rev: encodeRevision(rev) };
-  }
-}
-
-function addEntries(
-  file: CollectionFile,
-  definition: IndexDefinition,
-  rules: EntryRules,
-  parsed: Record<string, unknown>,
-  rev: bigint,
-): void {
-  const id = BigInt(definition.id);
-  const entries = indexEntries(parsed, rules);
-  const several = entries.length > 1 && !rules.deduplicate;
-  for (const entry of entries) {
-    // without deduplication a non-unique index holds a document once for each value, which is one row
-    if (several && !definition.unique) file.removeEntry(id, entry, rev);
-    file.addEntry(id, entry, rev);
   }
 }
 

@@ -165,15 +165,20 @@ export class Database {
    * Changes the properties of a collection.
    *
    * @param given as clients send them; see {@linkcode changedProperties}
+   * @param guid what identifies the collection from now on
    */
-  changeProperties(collection: Collection, given: Readonly<Record<string, unknown>>): void {
+  changeProperties(
+    collection: Collection,
+    given: Readonly<Record<string, unknown>>,
+    guid: string = collection.globallyUniqueId,
+  ): void {
     this.#engine.assertWritable();
     const { catalog } = this.#engine;
     const properties = JSON.stringify(changedProperties(collection.properties, given));
-    if (properties === collection.row.properties) return;
+    if (properties === collection.row.properties && guid === collection.globallyUniqueId) return;
     this.#engine.define(() => {
       const row = catalog.collection(collection.id)!;
-      catalog.putCollection({ ...row, properties });
+      catalog.putCollection({ ...row, properties, guid });
       catalog.append([{ type: MARKER.changeCollection, database: this.id, collection: collection.id }]);
     });
   }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArangoError, arangoError } from "../base/arango_error.ts";
@@ -14,7 +14,9 @@ import { HybridClock } from "../base/revision.ts";
 import { Catalog, type LogEntry } from "../storage/catalog.ts";
 import { CollectionFile } from "../storage/collection_file.ts";
 import { Collection } from "./collection.ts";
+import { newProperties } from "./collection_properties.ts";
 import { Database } from "./database.ts";
+import type { IndexDefinition } from "./index_definition.ts";
 import { MARKER } from "./markers.ts";
 import { OpenFiles } from "./open_files.ts";
 import { Snapshot } from "./snapshot.ts";
@@ -309,7 +311,7 @@ export class Engine implements Disposable {
   }
 
   /** The name of a new collection file. */
-  newFileName(collection: Collection): string {
+  newFileName(collection: { readonly id: bigint }): string {
     return `${collection.id}-${crypto.randomUUID().slice(0, 8)}.sqlite`;
   }
 
@@ -373,6 +375,92 @@ export class Engine implements Disposable {
     }
     collection.close();
     if (old !== null) this.discardFile(old);
+  }
+
+  /**
+   * Makes a collection what another server has: properties, indexes and contents change in one step, for all readers.
+   *
+   * @param request `file`: the name of a complete file in the folder of collection files, with the tables of `indexes`; null = empty
+   * @returns the collection, made if it was missing
+   */
+  installCollection(database: Database, request: {
+    readonly name: string;
+    readonly type: 2 | 3;
+    readonly globallyUniqueId: string;
+    readonly properties: Readonly<Record<string, unknown>>;
+    readonly indexes: readonly IndexDefinition[];
+    readonly file: string | null;
+  }): Collection {
+    const { name, indexes } = request;
+    const properties = newProperties(request.properties);
+    const known = database.find(name);
+    const locked = known && known.row.file !== null ? known.lock() : undefined;
+    const old = known?.row.file ?? null;
+    try {
+      this.define(() => {
+        const { catalog } = this;
+        const before = known && catalog.collection(known.id);
+        if (database.find(name) !== known || (before?.file ?? null) !== old) {
+          throw new ArangoError(
+            "ERROR_ARANGO_CONFLICT",
+            `conflict: collection '${name}' was replaced meanwhile; try again`,
+          );
+        }
+        const id = before?.id ?? catalog.takeTicks(1);
+        const type = before ? MARKER.changeCollection : MARKER.createCollection;
+        const tick = catalog.append([{ type, database: database.id, collection: id }]);
+        if (request.file !== null) {
+          const next = CollectionFile.open(this.files.path(request.file), request.type === 3, { readOnly: false });
+          next.setState({ ...next.state(), applied: tick });
+          next[Symbol.dispose]();
+        }
+        if (before) { for (const definition of known.indexes()) catalog.removeIndex(id, BigInt(definition.id)); }
+        for (const definition of indexes) catalog.putIndex(id, BigInt(definition.id), JSON.stringify(definition));
+        catalog.putCollection({
+          id,
+          database: database.id,
+          name,
+          type: request.type,
+          guid: request.globallyUniqueId,
+          properties: JSON.stringify(properties),
+          file: request.file,
+          tick,
+          history: tick,
+        });
+      });
+    } finally {
+      if (locked?.file.inTransaction) locked.file.exec("ROLLBACK");
+      known?.unlocked();
+    }
+    known?.close();
+    if (old !== null) this.discardFile(old);
+    return database.collection(name);
+  }
+
+  /**
+   * Copies the file of a collection as it stands.
+   *
+   * @returns the copy, to be changed without anybody noticing; undefined while the collection is empty
+   */
+  workingCopy(collection: Collection): Collection | undefined {
+    if (collection.reading() === undefined) return undefined;
+    const name = this.newFileName(collection);
+    const file = collection.lock();
+    try {
+      const source = this.files.path(collection.row.file!);
+      copyFileSync(source, this.files.path(name));
+      // no writer and so no checkpoint can come in between: the log belongs to this very state
+      if (existsSync(`${source}-wal`)) copyFileSync(`${source}-wal`, this.files.path(`${name}-wal`));
+    } finally {
+      file.file.exec("ROLLBACK");
+      collection.unlocked();
+    }
+    return this.detached(collection, name, collection.indexes());
+  }
+
+  /** A collection object over a file that the catalog does not know. */
+  detached(collection: Pick<Collection, "row">, file: string, indexes: readonly IndexDefinition[]): Collection {
+    return new Collection(this, { ...collection.row, id: -collection.row.id - 1n, file }, indexes, true);
   }
 
   /** Deletes a collection file that nothing refers to any more. */

@@ -76,6 +76,12 @@ export class Transaction {
     file.sweepLeaves();
   }
 
+  /** The revision tree of a collection with the changes so far. */
+  tree(participant: Participant): RevisionTree {
+    this.settle(participant);
+    return new RevisionTree(participant.state.range, participant.file.leaves());
+  }
+
   /**
    * Makes the changes permanent, all or none.
    *
@@ -83,7 +89,10 @@ export class Transaction {
    */
   commit(durable: boolean): void {
     const collections = [...this.#participants];
-    for (const [, participant] of collections) this.settle(participant);
+    for (const [, participant] of collections) {
+      this.settle(participant);
+      participant.file.setState(participant.state);
+    }
     if (this.#entries.length > 0) {
       if (durable) this.#catalog.file.setDurable(true);
       try {

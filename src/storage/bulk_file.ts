@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { closeSync, fsyncSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { hashRevision } from "../base/hash.ts";
 import { leafOf, leafWidth, RevisionTree } from "../base/revision_tree.ts";
 import {
@@ -118,6 +118,18 @@ export class BulkFile {
     const bulk = new BulkFile(path, edge, descriptor, root, firstPage);
     bulk.#recover(Math.floor(size / PAGE));
     return bulk;
+  }
+
+  /** Whether a file is one that {@linkcode BulkFile.resume} can take up: its tables are there, its key index is not. */
+  static isUnfinished(path: string): boolean {
+    if (!existsSync(path)) return false;
+    const file = new SqliteFile(path, { journal: "keep" });
+    try {
+      const names = file.sql("SELECT name FROM sqlite_schema").all().map(([name]) => name);
+      return names.includes("state") && !names.includes("doc_key");
+    } finally {
+      file[Symbol.dispose]();
+    }
   }
 
   /** Reads back the leaf pages of an unfinished file. */
@@ -362,25 +374,38 @@ export class BulkFile {
    * Links the pages, lets SQLite build the indexes and writes the revision tree.
    *
    * @param applied the tick that the file stands for
-   * @returns the complete file, open for this process alone and without regard for crashes
-   * @throws ArangoError 2 with SQLite's complaint when a key occurs twice
+   * @returns the complete file, open for this process alone and without regard for crashes; or the key that two documents share
    */
-  finish(applied: bigint): CollectionFile {
+  finish(applied: bigint): CollectionFile | { readonly duplicate: string } {
     const count = this.#count;
     const tree = this.tree();
     this.checkpoint();
     this.#link();
     this.close();
     const file = CollectionFile.open(this.path, this.#edge, { readOnly: false, cacheMiB: 32, private: true });
+    let complete = false;
     try {
-      file.file.exec(`PRAGMA threads = 2; ${collectionIndexes(this.#edge)} BEGIN`);
+      const duplicate = this.#buildIndexes(file);
+      if (duplicate !== undefined) return { duplicate };
+      file.file.exec("BEGIN");
       file.setLeaves(tree.leaves);
       file.setState({ applied, count, range: tree.range });
       file.file.exec("COMMIT");
+      complete = true;
       return file;
+    } finally {
+      if (!complete) file[Symbol.dispose]();
+    }
+  }
+
+  #buildIndexes(file: CollectionFile): string | undefined {
+    try {
+      file.file.exec(`PRAGMA threads = 2; ${collectionIndexes(this.#edge)}`);
+      return undefined;
     } catch (error) {
-      file[Symbol.dispose]();
-      throw error;
+      const row = file.file.sql("SELECT key FROM doc GROUP BY key HAVING count(*) > 1 LIMIT 1").get();
+      if (!row) throw error;
+      return row[0] as string;
     }
   }
 

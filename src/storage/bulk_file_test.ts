@@ -33,6 +33,12 @@ function append(bulk: BulkFile, { key, rev, text, from = "", to = "" }: StoredDo
   return bulk.append(document);
 }
 
+function finish(bulk: BulkFile, applied: bigint): CollectionFile {
+  const file = bulk.finish(applied);
+  ok(file instanceof CollectionFile);
+  return file;
+}
+
 function withFile(body: (path: string) => void): void {
   const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
   try {
@@ -77,7 +83,7 @@ Deno.test("a file written page by page is an intact SQLite file with every docum
         const bulk = BulkFile.create(path, edge);
         for (const document of documents) ok(append(bulk, document));
         equal(bulk.count, documents.length);
-        using file = bulk.finish(77n);
+        using file = finish(bulk, 77n);
         equal(file.state().applied, 77n);
         assertHolds(file, documents);
       });
@@ -99,7 +105,7 @@ Deno.test("many documents need several levels of pages and stay readable by ever
     );
     const bulk = BulkFile.create(path, false);
     for (const document of documents) append(bulk, document);
-    bulk.finish(1n)[Symbol.dispose]();
+    finish(bulk, 1n)[Symbol.dispose]();
     using file = CollectionFile.open(path, false, { readOnly: false });
     assertHolds(file, documents);
     file.insert(plain(5000));
@@ -117,7 +123,7 @@ Deno.test("append() refuses a revision that does not come after the one before",
     ok(!append(bulk, plain(4)));
     for (const rev of [1n << 63n, (1n << 56n) - 1n]) ok(!append(bulk, { ...plain(6), rev }));
     ok(append(bulk, plain(6)));
-    using file = bulk.finish(1n);
+    using file = finish(bulk, 1n);
     assertHolds(file, [plain(5), plain(6)]);
   });
 });
@@ -137,9 +143,17 @@ Deno.test("what a process that died has written is taken up, wherever it was cut
       if (cut === 0) equal(resumed.count, documents.length);
       equal(resumed.lastRevision(), documents[resumed.count - 1]!.rev);
       for (const document of documents.slice(resumed.count)) ok(append(resumed, document));
-      using file = resumed.finish(3n);
+      using file = finish(resumed, 3n);
       assertHolds(file, documents);
       Deno.removeSync(path);
     }
+  });
+});
+
+Deno.test("finish() names a key that two documents share", () => {
+  withFile((path) => {
+    const bulk = BulkFile.create(path, false);
+    for (const i of [1, 2, 3]) append(bulk, { ...plain(i), key: i === 2 ? "other" : "same" });
+    deepEqual(bulk.finish(1n), { duplicate: "same" });
   });
 });

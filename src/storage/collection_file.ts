@@ -180,6 +180,14 @@ export class CollectionFile implements Disposable {
     return row && unsigned(row[0]);
   }
 
+  /** The revisions of the documents with these keys; missing ones are left out. */
+  revisionsOf(keys: readonly string[]): Map<string, bigint> {
+    const rows = this.file.wide("SELECT key, rev FROM doc WHERE key IN (SELECT value FROM json_each(?))").all(
+      JSON.stringify(keys),
+    );
+    return new Map(rows.map(([key, rev]) => [key as string, unsigned(rev)]));
+  }
+
   /** The document with a revision. */
   byRevision(rev: bigint): StoredDocument | undefined {
     const row = this.file.wide(`SELECT ${this.#columns} FROM doc WHERE rev = ?`).get(signed(rev));

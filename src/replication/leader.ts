@@ -1,0 +1,633 @@
+/**
+ * What a leader does for its followers: batches (snapshots that live on between requests), inventories, dumps, key lists,
+ * revision trees and the log. One method for one endpoint; the routes turn them into HTTP.
+ *
+ * Source: `replication-protocol.md` §2.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import { chunkHash } from "../base/hash.ts";
+import { decodeHlc, decodeRevision, encodeHlc, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
+import type { RevisionRange } from "../base/revision_tree.ts";
+import type { Collection } from "../engine/collection.ts";
+import type { Database } from "../engine/database.ts";
+import type { Engine } from "../engine/engine.ts";
+import { MARKER } from "../engine/markers.ts";
+import type { Snapshot } from "../engine/snapshot.ts";
+import type { LoggedEntry } from "../storage/catalog.ts";
+import type { CollectionFile, KeyAndRevision } from "../storage/collection_file.ts";
+import { collectionParameters } from "./collection_parameters.ts";
+
+/** Batches live this long, in seconds, after their last use. */
+const DEFAULT_TTL = 3600;
+const DEFAULT_DUMP_BYTES = 131072;
+const MAX_DUMP_BYTES = 64 * 1024 * 1024;
+const DEFAULT_DUMP_DOCUMENTS = 10_000;
+/** Dumps with chunks of at least this size may overshoot a little: sizes are estimated, not added up. */
+const EXACT_BELOW = 65536;
+const MAX_RANGE_REVISIONS = 65536;
+const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+const MAX_KEYS_BYTES = 8 * 1024 * 1024;
+const QUICK_KEYS_LIMIT = 1_000_000;
+const MIN_TAIL_BYTES = 16384;
+const MAX_TAIL_BYTES = 128 * 1024 * 1024;
+
+interface DumpCursor {
+  after: bigint | undefined;
+  chunks: number;
+  /** Bytes of an average document, from the chunk before. */
+  average: number | undefined;
+}
+
+interface Batch {
+  readonly id: string;
+  readonly snapshot: Snapshot;
+  readonly initialTtl: number;
+  expires: number;
+  /** By collection id. */
+  readonly dumps: Map<bigint, DumpCursor>;
+}
+
+/** A follower as the leader knows it. */
+export interface FollowerInfo {
+  readonly syncerId: string;
+  readonly serverId: string;
+  readonly clientInfo: string;
+}
+
+interface KnownFollower extends FollowerInfo {
+  time: number;
+  expires: number;
+  lastServedTick: bigint;
+}
+
+/** A chunk of a dump. */
+export interface DumpChunk {
+  readonly body: Uint8Array;
+  readonly checkMore: boolean;
+  readonly lastIncluded: number;
+}
+
+/** What {@linkcode Leader.tail} asks for. */
+export interface TailRequest {
+  readonly from: bigint;
+  readonly to: bigint | undefined;
+  /** Bytes, about. */
+  readonly chunkSize: number;
+  readonly lastScanned: bigint;
+  /** All databases. */
+  readonly global: boolean;
+  readonly includeSystem: boolean;
+  readonly collection: Collection | undefined;
+  readonly follower: FollowerInfo | undefined;
+}
+
+/** A piece of the log. */
+export interface LogChunk {
+  readonly lines: string;
+  readonly checkMore: boolean;
+  readonly lastIncluded: bigint;
+  readonly lastScanned: bigint;
+  readonly lastTick: bigint;
+  readonly fromPresent: boolean;
+}
+
+/** The leader's side of replication, for all databases of an engine. */
+export class Leader implements Disposable {
+  readonly #engine: Engine;
+  readonly #now: () => number;
+  readonly #batches = new Map<string, Batch>();
+  readonly #followers = new Map<string, KnownFollower>();
+
+  /** @param now the wall clock in milliseconds */
+  constructor(engine: Engine, now: () => number = Date.now) {
+    this.#engine = engine;
+    this.#now = now;
+  }
+
+  /**
+   * Fixes the state of all collections.
+   *
+   * @param ttl seconds until the batch ends unless it is used; absent or not positive: an hour
+   */
+  createBatch(ttl: number | undefined, follower?: FollowerInfo): { id: string; lastTick: bigint } {
+    this.#expire();
+    const seconds = ttl !== undefined && ttl > 0 ? ttl : DEFAULT_TTL;
+    const snapshot = this.#engine.snapshot();
+    const id = this.#engine.nextId().toString();
+    this.#batches.set(id, {
+      id,
+      snapshot,
+      initialTtl: seconds,
+      expires: this.#now() + seconds * 1000,
+      dumps: new Map(),
+    });
+    if (follower) this.#note(follower, snapshot.tick, seconds);
+    return { id, lastTick: snapshot.tick };
+  }
+
+  /** Lets a batch live at least `ttl` seconds from now. */
+  extendBatch(id: string, ttl: number | undefined): void {
+    const batch = this.#batch(id);
+    batch.expires = this.#now() + Math.max(batch.initialTtl, ttl ?? 0) * 1000;
+  }
+
+  /** Ends a batch. */
+  deleteBatch(id: string): void {
+    const batch = this.#batch(id);
+    this.#batches.delete(id);
+    batch.snapshot[Symbol.dispose]();
+  }
+
+  #batch(id: string): Batch {
+    const batch = this.#used(id);
+    if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
+    return batch;
+  }
+
+  #used(id: string): Batch | undefined {
+    this.#expire();
+    const batch = this.#batches.get(id);
+    if (batch) batch.expires = Math.max(batch.expires, this.#now() + batch.initialTtl * 1000);
+    return batch;
+  }
+
+  #expire(): void {
+    for (const [id, batch] of this.#batches) {
+      if (batch.expires > this.#now()) continue;
+      this.#batches.delete(id);
+      batch.snapshot[Symbol.dispose]();
+    }
+  }
+
+  #note(follower: FollowerInfo, lastServedTick: bigint, ttl: number): void {
+    const key = follower.syncerId !== "0" ? `syncer ${follower.syncerId}` : `server ${follower.serverId}`;
+    if (key === "server 0") return;
+    const time = this.#now();
+    this.#followers.set(key, { ...follower, time, expires: time + ttl * 1000, lastServedTick });
+  }
+
+  /** Forgets a follower. */
+  forget(follower: FollowerInfo): void {
+    this.#followers.delete(`syncer ${follower.syncerId}`);
+    this.#followers.delete(`server ${follower.serverId}`);
+  }
+
+  /** The followers that have not expired. */
+  followers(): object[] {
+    const now = this.#now();
+    for (const [key, { expires }] of this.#followers) if (expires <= now) this.#followers.delete(key);
+    return [...this.#followers.values()].map(({ syncerId, serverId, clientInfo, time, expires, lastServedTick }) => ({
+      syncerId,
+      serverId,
+      clientInfo,
+      time: timestamp(time),
+      expires: timestamp(expires),
+      lastServedTick: `${lastServedTick}`,
+    }));
+  }
+
+  /** The `state` of the log at a tick, as several answers carry it. */
+  logState(tick: bigint = this.#engine.catalog.lastTick()): object {
+    return {
+      running: true,
+      lastLogTick: `${tick}`,
+      lastUncommittedLogTick: `${tick}`,
+      totalEvents: Number(tick),
+      time: timestamp(this.#now()),
+    };
+  }
+
+  /**
+   * The definitions of a database's collections.
+   *
+   * @throws ArangoError 1600 for an unknown batch
+   */
+  inventory(batchId: string, database: Database, options: { includeSystem: boolean; collection?: string }): object {
+    const batch = this.#used(batchId);
+    if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "context was not found");
+    const only = options.collection === undefined ? undefined : database.find(options.collection);
+    const single = options.collection !== undefined;
+    const { id, name, isSystem } = database;
+    return {
+      ...(single ? {} : { properties: { id: `${id}`, name, isSystem } }),
+      collections: this.#listed(database, options.includeSystem).filter((one) => !single || one === only)
+        .map((one) => this.#definition(one)),
+      views: [],
+      state: this.logState(batch.snapshot.tick),
+      tick: `${this.#engine.catalog.lastTick()}`,
+    };
+  }
+
+  /** The definitions of all databases' collections. */
+  globalInventory(batchId: string, includeSystem: boolean): object {
+    const batch = this.#used(batchId);
+    if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "context was not found");
+    const databases = this.#engine.databases().map((database) => {
+      const properties = { id: `${database.id}`, name: database.name, isSystem: database.isSystem };
+      const collections = this.#listed(database, includeSystem).map((one) => this.#definition(one));
+      return [database.name, { ...properties, properties, collections, views: [] }] as const;
+    });
+    return {
+      databases: Object.fromEntries(databases),
+      state: this.logState(batch.snapshot.tick),
+      tick: `${this.#engine.catalog.lastTick()}`,
+    };
+  }
+
+  #listed(database: Database, includeSystem: boolean): Collection[] {
+    return database.collections().filter((one) => {
+      if (!one.name.startsWith("_")) return true;
+      return includeSystem && !one.name.startsWith("_statistics") &&
+        !["_routing", "_jobs", "_queues"].includes(one.name);
+    }).sort((a, b) => a.type - b.type);
+  }
+
+  #definition(collection: Collection): object {
+    return { indexes: collection.indexes(), parameters: collectionParameters(collection) };
+  }
+
+  /**
+   * The next chunk of a collection's documents, one line each.
+   *
+   * @param options `chunkSize` bytes, `documents` the most, `envelope` whether lines are `{"type":2300,"data":…}`;
+   *   `after`: start behind this revision (denosh's own; ArangoDB has no such thing)
+   * @throws ArangoError 404 for an unknown batch
+   */
+  dump(
+    batchId: string,
+    collection: Collection,
+    options: { chunkSize?: number; documents?: number; envelope: boolean; after?: bigint },
+  ): DumpChunk {
+    const batch = this.#used(batchId);
+    if (!batch) {
+      throw new ArangoError("ERROR_HTTP_NOT_FOUND", "replication dump - unable to find context (it could be expired)");
+    }
+    const cursor = batch.dumps.get(collection.id) ?? { after: options.after, chunks: 0, average: undefined };
+    const file = batch.snapshot.file(collection);
+    const limit = file ? dumpLimit(file, cursor, options) : 0;
+    const { text, last, count } = file
+      ? file.textAfter(cursor.after, limit, options.envelope ? `}\n{"type":2300,"data":` : "\n")
+      : { text: new Uint8Array(), last: 0n, count: 0 };
+    if (!file || count === 0) {
+      batch.dumps.delete(collection.id);
+      return { body: new Uint8Array(), checkMore: false, lastIncluded: 0 };
+    }
+    const checkMore = count === limit && file.sizesAfter(last, 1).length > 0;
+    const chunks = cursor.chunks + 1;
+    if (checkMore) batch.dumps.set(collection.id, { after: last, chunks, average: text.length / count });
+    else batch.dumps.delete(collection.id);
+    return {
+      body: wrapped(text, options.envelope ? `{"type":2300,"data":` : "", options.envelope ? "}\n" : "\n"),
+      checkMore,
+      lastIncluded: chunks,
+    };
+  }
+
+  /**
+   * The revision tree of a collection.
+   *
+   * @throws ArangoError 9 if the collection has none for followers, 4 for an unknown batch
+   */
+  tree(batchId: string, collection: Collection, onlyPopulated: boolean): string {
+    return this.#treeSnapshot(batchId, collection).revisionTree(collection).toJson(onlyPopulated);
+  }
+
+  #treeSnapshot(batchId: string, collection: Collection): Snapshot {
+    if (!collection.properties.syncByRevision) {
+      throw new ArangoError("ERROR_NOT_IMPLEMENTED", "this collection doesn't support revision-based replication");
+    }
+    const batch = this.#used(batchId);
+    if (!batch) throw new ArangoError("ERROR_INTERNAL", "could not generate revision tree: did not find batch");
+    return batch.snapshot;
+  }
+
+  /** The file to read revisions from: the batch's, or the current one when there is no such batch. */
+  #readable(batchId: string, collection: Collection): CollectionFile | undefined {
+    const batch = this.#used(batchId);
+    return batch ? batch.snapshot.file(collection) : collection.reading();
+  }
+
+  /**
+   * The revisions in ranges.
+   *
+   * @param body the request's body: `[["first","last"],…]`, clock texts
+   * @param options `resume`: where to go on; `hlc`: write clock texts only
+   * @throws ArangoError 400 for another body
+   */
+  ranges(batchId: string, collection: Collection, body: unknown, options: { resume?: bigint; hlc: boolean }): object {
+    const ranges = revisionPairs(body);
+    const file = this.#readable(batchId, collection);
+    const write = options.hlc ? encodeHlc : encodeRevision;
+    const found: string[][] = [];
+    let room = MAX_RANGE_REVISIONS;
+    for (const [first, last] of ranges) {
+      if (options.resume !== undefined && last < options.resume) continue;
+      const start = options.resume !== undefined && options.resume > first ? options.resume : first;
+      const revisions = file?.revisionsBetween(start, last, room + 1) ?? [];
+      found.push(revisions.slice(0, room).map(write));
+      if (revisions.length > room) {
+        const resume = revisions[room]!;
+        return { ranges: found, resume: encodeRevision(resume), resumeHLC: encodeHlc(resume) };
+      }
+      room -= revisions.length;
+    }
+    return { ranges: found };
+  }
+
+  /**
+   * Documents by revision, as the text of an array; it may be shorter than the request.
+   *
+   * @param body the request's body: revisions
+   * @param options `chunkSize`: bytes; `hlc`: the revisions are clock texts
+   * @throws ArangoError 400 for another body
+   */
+  documents(
+    batchId: string,
+    collection: Collection,
+    body: unknown,
+    options: { chunkSize?: number; hlc: boolean },
+  ): string {
+    const malformed = (): ArangoError => new ArangoError(400, "body needs to be an array of revisions");
+    if (!Array.isArray(body)) throw malformed();
+    const revisions = body.map((text) => {
+      const revision = typeof text === "string" ? (options.hlc ? decodeHlc : decodeRevision)(text) : INVALID_REVISION;
+      if (revision === INVALID_REVISION) throw malformed();
+      return revision;
+    });
+    const limit = Math.min(options.chunkSize || MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES);
+    const file = this.#readable(batchId, collection);
+    const texts: string[] = [];
+    let size = 0;
+    for (let from = 0; from < revisions.length; from += 1000) {
+      const page = revisions.slice(from, from + 1000);
+      const byRevision = new Map((file?.byRevisions(page) ?? []).map((document) => [document.rev, document.text]));
+      for (const revision of page) {
+        const text = byRevision.get(revision) ?? "{}";
+        size += text.length;
+        if (size > limit && texts.length > 0) return `[${texts.join(",")}]`;
+        texts.push(text);
+      }
+    }
+    return `[${texts.join(",")}]`;
+  }
+
+  /**
+   * Starts the keys protocol.
+   *
+   * @param quick answer only the count when there are many
+   * @throws ArangoError 1600 for an unknown batch
+   */
+  createKeys(batchId: string, collection: Collection, quick: boolean): object {
+    const count = this.#batch(batchId).snapshot.count(collection);
+    return quick && count > QUICK_KEYS_LIMIT ? { count } : { id: `${batchId}-${collection.id}`, count };
+  }
+
+  #keys(id: string): CollectionFile | undefined {
+    const [batchId = "", collectionId = ""] = id.split("-");
+    const batch = this.#batch(batchId);
+    const collection = /^\d+$/.test(collectionId) ? this.#engine.collectionById(BigInt(collectionId)) : undefined;
+    if (!collection) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
+    return batch.snapshot.file(collection);
+  }
+
+  /** All chunks of keys with their hashes. */
+  keyChunks(id: string, chunkSize: number): object[] {
+    const file = this.#keys(id);
+    const chunks: object[] = [];
+    let from = "";
+    for (;;) {
+      // one more than the chunk takes, to know where the next one starts
+      const page = file?.keysFrom(from, chunkSize + 1) ?? [];
+      const chunk = page.slice(0, chunkSize);
+      if (chunk.length > 0) {
+        chunks.push({ low: chunk[0]!.key, high: chunk.at(-1)!.key, hash: `${chunkHash(chunk)}` });
+      }
+      if (page.length <= chunkSize) return chunks;
+      from = page[chunkSize]!.key;
+    }
+  }
+
+  #keyPage(
+    id: string,
+    chunk: number,
+    chunkSize: number,
+    low: string | undefined,
+  ): { file: CollectionFile | undefined; page: KeyAndRevision[] } {
+    const file = this.#keys(id);
+    const offset = chunk * chunkSize;
+    if (!Number.isSafeInteger(offset) || chunk < 0 || chunkSize < 0) {
+      throw new ArangoError("ERROR_BAD_PARAMETER", "The values for 'chunk' and 'chunkSize' lead to an overflow.");
+    }
+    if (low !== undefined) return { file, page: file?.keysFrom(low, chunkSize) ?? [] };
+    if (offset > 0 && offset > (file?.count() ?? 0)) {
+      throw new ArangoError("ERROR_BAD_PARAMETER", "The parameters you provided lead to an invalid iterator offset.");
+    }
+    return { file, page: file?.keysFrom("", chunkSize, offset) ?? [] };
+  }
+
+  /** The keys and revisions of a chunk. */
+  keysOfChunk(id: string, chunk: number, chunkSize: number, low: string | undefined): [string, string][] {
+    return this.#keyPage(id, chunk, chunkSize, low).page.map(({ key, rev }) => [key, encodeRevision(rev)]);
+  }
+
+  /**
+   * Documents of a chunk by their position in it, as the text of an array; cut at 8 MiB when `offset` is given.
+   *
+   * @param positions ascending
+   * @param offset how many were received already: `null` stands for them
+   */
+  documentsOfChunk(
+    id: string,
+    chunk: number,
+    chunkSize: number,
+    low: string | undefined,
+    positions: unknown,
+    offset: number | undefined,
+  ): string {
+    if (!Array.isArray(positions) || !positions.every((one) => typeof one === "number")) {
+      throw new ArangoError("ERROR_BAD_PARAMETER");
+    }
+    const { file, page } = this.#keyPage(id, chunk, chunkSize, low);
+    const texts: string[] = [];
+    let size = 0;
+    for (const [i, position] of positions.entries()) {
+      const entry = page[position];
+      if (i < (offset ?? 0)) {
+        texts.push("null");
+      } else if (entry) {
+        const { text } = file!.byRevision(entry.rev)!;
+        texts.push(text);
+        size += text.length;
+        if (offset !== undefined && size > MAX_KEYS_BYTES) break;
+      }
+    }
+    return `[${texts.join(",")}]`;
+  }
+
+  /** The ticks that the log spans. */
+  range(): { tickMin: bigint; tickMax: bigint } {
+    const { catalog } = this.#engine;
+    return { tickMin: catalog.entries(0n, 1)[0]?.tick ?? catalog.logStart(), tickMax: catalog.lastTick() };
+  }
+
+  /**
+   * What happened after a tick.
+   *
+   * @throws ArangoError 400 for ticks that make no range
+   */
+  tail(request: TailRequest, database: Database): LogChunk {
+    const { catalog } = this.#engine;
+    const lastTick = catalog.lastTick();
+    const to = request.to ?? lastTick;
+    if (request.from > to || to === 0n) throw new ArangoError(400, "invalid from/to values");
+    if (request.follower) this.#note(request.follower, request.from, 1800);
+    const limit = Math.min(Math.max(request.chunkSize, MIN_TAIL_BYTES), MAX_TAIL_BYTES);
+    let lines = "";
+    let lastIncluded = 0n;
+    let scanned = request.from;
+    let open: bigint | undefined;
+    const write = (line: string, tick: bigint): void => {
+      lines += line + "\n";
+      lastIncluded = tick;
+    };
+    const close = (): void => {
+      if (open !== undefined) {
+        write(marker(scanned, MARKER.commitTransaction, this.#nameOf(openDatabase), { tid: `${open}` }), scanned);
+      }
+      open = undefined;
+    };
+    let openDatabase = 0n;
+    scan: for (;;) {
+      const entries = catalog.entries(scanned, 1000, request.collection?.id);
+      for (const entry of entries) {
+        if (entry.tick > to) break scan;
+        if (open !== undefined && entry.tid !== open) close();
+        const full = lines.length >= limit && (open === undefined || request.lastScanned > 0n);
+        if (full) break scan;
+        scanned = entry.tick;
+        if (!request.global && entry.database !== database.id) continue;
+        const line = this.#markerOf(entry, request.includeSystem);
+        if (line === undefined) continue;
+        if (entry.tid !== 0n && open === undefined) {
+          open = entry.tid;
+          openDatabase = entry.database;
+          // a transaction that goes on from the answer before has begun there
+          if (request.from < entry.tid) {
+            write(
+              marker(entry.tick, MARKER.beginTransaction, this.#nameOf(entry.database), { tid: `${open}` }),
+              entry.tick,
+            );
+          }
+        }
+        write(line, entry.tick);
+      }
+      if (entries.length < 1000) {
+        close();
+        if (scanned < to) scanned = to;
+        break;
+      }
+    }
+    const start = request.collection && request.collection.row.history > catalog.logStart()
+      ? request.collection.row.history
+      : catalog.logStart();
+    return {
+      lines,
+      checkMore: lastIncluded > 0n && lastIncluded < lastTick,
+      lastIncluded,
+      lastScanned: scanned,
+      lastTick,
+      fromPresent: request.from >= start || request.from === 0n && start <= 1000n,
+    };
+  }
+
+  #nameOf(databaseId: bigint): string {
+    return this.#engine.databaseById(databaseId)?.name ?? "";
+  }
+
+  #markerOf(entry: LoggedEntry, includeSystem: boolean): string | undefined {
+    const { tick, type, tid } = entry;
+    const db = this.#nameOf(entry.database);
+    if (type === MARKER.createDatabase) return marker(tick, type, db, { data: JSON.parse(entry.data!) });
+    if (type === MARKER.dropDatabase) return marker(tick, type, db, {});
+    if (type === MARKER.dropCollection) return marker(tick, type, db, { cuid: JSON.parse(entry.data!).cuid });
+    const collection = this.#engine.collectionById(entry.collection);
+    if (!collection || (collection.name.startsWith("_") && !includeSystem)) return undefined;
+    const cuid = collection.globallyUniqueId;
+    switch (type) {
+      case MARKER.createCollection:
+      case MARKER.changeCollection:
+        return marker(tick, type, db, { cuid, data: collectionParameters(collection) });
+      case MARKER.renameCollection:
+        return marker(tick, type, db, { cuid, data: { name: collection.name } });
+      case MARKER.createIndex:
+      case MARKER.dropIndex:
+        return marker(tick, type, db, { cuid, data: JSON.parse(entry.data!) });
+      case MARKER.truncateCollection:
+        return marker(tick, type, db, { cuid });
+      case MARKER.remove:
+        return marker(tick, type, db, {
+          cuid,
+          tid: `${tid}`,
+          data: { _key: entry.key, _rev: encodeRevision(entry.rev!) },
+        });
+      default:
+        return marker(tick, type, db, { cuid, tid: `${tid}` }, entry.data);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const batch of this.#batches.values()) batch.snapshot[Symbol.dispose]();
+    this.#batches.clear();
+  }
+}
+
+/** How many documents the next chunk takes. */
+function dumpLimit(
+  file: CollectionFile,
+  cursor: DumpCursor,
+  options: { chunkSize?: number; documents?: number },
+): number {
+  const bytes = Math.min(options.chunkSize || DEFAULT_DUMP_BYTES, MAX_DUMP_BYTES);
+  const most = Math.max(1, options.documents ?? DEFAULT_DUMP_DOCUMENTS);
+  if (bytes >= EXACT_BELOW && cursor.average !== undefined) return Math.min(most, Math.ceil(bytes / cursor.average));
+  const sizes = file.sizesAfter(cursor.after, Math.min(most, bytes < EXACT_BELOW ? 1 + bytes / 2 : 200));
+  let total = 0;
+  let count = 0;
+  while (count < sizes.length && total < bytes) total += sizes[count++]!;
+  if (bytes < EXACT_BELOW || total >= bytes) return Math.max(1, count);
+  return Math.min(most, Math.ceil(bytes / Math.max(1, total / Math.max(1, count))));
+}
+
+function wrapped(text: Uint8Array, before: string, after: string): Uint8Array {
+  const [head, tail] = [before, after].map((part) => new TextEncoder().encode(part)) as [Uint8Array, Uint8Array];
+  const body = new Uint8Array(head.length + text.length + tail.length);
+  body.set(head);
+  body.set(text, head.length);
+  body.set(tail, head.length + text.length);
+  return body;
+}
+
+function revisionPairs(body: unknown): RevisionRange[] {
+  const malformed = (): ArangoError => new ArangoError(400, "body needs to be an array of pairs of revisions");
+  if (!Array.isArray(body)) throw malformed();
+  let previous = 0n;
+  return body.map((pair) => {
+    if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((one) => typeof one === "string")) throw malformed();
+    const [first, last] = pair.map((one) => decodeHlc(one)) as [bigint, bigint];
+    if (first >= last || first < previous || last === INVALID_REVISION) throw malformed();
+    previous = last;
+    return [first, last];
+  });
+}
+
+function marker(tick: bigint, type: number, db: string, attributes: object, data?: string): string {
+  const text = JSON.stringify({ tick: `${tick}`, type, db, ...attributes });
+  return data === undefined ? text : `${text.slice(0, -1)},"data":${data}}`;
+}
+
+/** A time as ArangoDB writes it: seconds, UTC. */
+export function timestamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+/, "");
+}

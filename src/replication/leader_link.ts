@@ -1,0 +1,60 @@
+/**
+ * The way to a leader: HTTP exchanges that are started now and waited for later.
+ *
+ * @module
+ */
+
+/** A request to a leader. */
+export interface LeaderRequest {
+  readonly method: string;
+  /** Path and query, with a leading slash. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Seconds until the whole answer must be there. */
+  readonly timeout: number;
+}
+
+/** A leader's answer. */
+export interface LeaderReply {
+  readonly status: number;
+  readonly reason: string;
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** A request that is under way. */
+export interface PendingReply {
+  /**
+   * Blocks until the answer is there.
+   *
+   * @throws LinkFailure when there will be none
+   */
+  wait(): LeaderReply;
+}
+
+/** The connection to one leader. Tests hand in leaders that misbehave. */
+export interface LeaderLink extends Disposable {
+  /** Sends a request without waiting for the answer. */
+  start(request: LeaderRequest): PendingReply;
+  /**
+   * Repeats a request in the background, whatever this thread does, and ignores the answers.
+   *
+   * @param seconds between two repetitions
+   * @returns ends the repetition
+   */
+  repeat(request: LeaderRequest, seconds: number): Disposable;
+}
+
+/** No answer came: what the transport says about it. */
+export class LinkFailure extends Error {
+  override readonly name = "LinkFailure";
+  /** Whether the leader cannot have acted on the request. */
+  readonly unsent: boolean;
+
+  constructor(detail: string, unsent: boolean) {
+    super(detail);
+    this.unsent = unsent;
+  }
+}

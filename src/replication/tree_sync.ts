@@ -1,0 +1,161 @@
+/**
+ * Finds and transfers the differences between two collections by their revision trees.
+ *
+ * ArangoDB's followers list the revisions of every differing range on both sides. This does the same, but first asks for
+ * what is newer than everything local: after updates and inserts on the leader that is all there is to transfer, since a new
+ * document takes the place of the old one with its key, and the trees then agree without any list.
+ *
+ * Source: `replication-protocol.md` §3.6 (b), §7.1.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import { differingRanges, type RevisionRange, type RevisionTree } from "../base/revision_tree.ts";
+import { exactDocument } from "./exact_document.ts";
+import type { LeaderClient, LeaderCollection, Pending } from "./leader_client.ts";
+import type { SyncProgress } from "./sync_progress.ts";
+import type { SyncTarget } from "./sync_target.ts";
+
+/** Revisions that one request for documents names. */
+const GROUP = 5000;
+/** Revisions that are removed or fetched at once. */
+const FLUSH = 50_000;
+/** Rounds after which two collections that still differ never will agree. */
+const MOST_ROUNDS = 12;
+
+/**
+ * Makes a target equal to a leader's collection.
+ *
+ * @param expected the leader's tree
+ * @param staged is called after each page of changes, to replace the target when it is full
+ * @throws ArangoError 1210 if unique indexes that only the follower has keep the collections apart; 1400 to 1402
+ */
+export function syncByTree(
+  client: LeaderClient,
+  collection: LeaderCollection,
+  expected: RevisionTree,
+  target: { current: SyncTarget; changed(): void },
+  progress: SyncProgress,
+): void {
+  const edge = collection.type === 3;
+  const fetch = (revisions: readonly bigint[]): number => {
+    let conflicts = 0;
+    progress.expect(revisions.length);
+    for (const documents of fetchDocuments(client, collection, revisions)) {
+      const exact = documents.map((text) => exactDocument(collection.name, edge, text));
+      conflicts += target.current.put(exact);
+      progress.fetched(exact.length, exact.reduce((sum, { text }) => sum + text.length, 0));
+      target.changed();
+    }
+    return conflicts;
+  };
+  let newestFirst = true;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const ranges = differingRanges(target.current.tree(), expected);
+    if (ranges.length === 0) return;
+    progress.phase("comparing");
+    const newer = newestFirst ? rangesAfter(ranges, target.current.lastRevision()) : [];
+    newestFirst = false;
+    if (newer.length > 0) {
+      for (const { revisions } of client.revisions(collection, newer)) {
+        progress.phase("fetching");
+        fetch(revisions);
+      }
+      continue;
+    }
+    let start = ranges[0]![0];
+    let remove: bigint[] = [];
+    let wanted: bigint[] = [];
+    const flush = (): void => {
+      progress.phase("fetching");
+      target.current.removeRevisions(remove);
+      progress.removed(remove.length);
+      target.changed();
+      fetch(wanted);
+      remove = [];
+      wanted = [];
+    };
+    for (const { revisions, covered } of client.revisions(collection, ranges)) {
+      for (const [first, last] of clipped(ranges, start, covered - 1n)) {
+        const here = target.current.revisionsBetween(first, last);
+        const there = revisions.filter((revision) => first <= revision && revision <= last);
+        compare(here, there, (revision) => remove.push(revision), (revision) => wanted.push(revision));
+      }
+      start = covered;
+      if (remove.length + wanted.length >= FLUSH) flush();
+    }
+    flush();
+  }
+  throw new ArangoError(
+    "ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED",
+    `unique constraint violated: collection '${collection.name}' cannot become equal to the leader's, because a unique index ` +
+      `that only the follower has forbids documents of the leader; drop that index, or sync without 'incremental'`,
+  );
+}
+
+/** Walks over two ascending lists. */
+function compare(
+  here: readonly bigint[],
+  there: readonly bigint[],
+  onlyHere: (revision: bigint) => void,
+  onlyThere: (revision: bigint) => void,
+): void {
+  let i = 0;
+  let j = 0;
+  while (i < here.length || j < there.length) {
+    const a = here[i];
+    const b = there[j];
+    if (a === b) {
+      i++;
+      j++;
+    } else if (b === undefined || (a !== undefined && a < b)) {
+      onlyHere(a!);
+      i++;
+    } else {
+      onlyThere(b);
+      j++;
+    }
+  }
+}
+
+/** The parts of ranges inside an inclusive range. */
+function clipped(ranges: readonly RevisionRange[], from: bigint, to: bigint): RevisionRange[] {
+  return ranges.map(([first, last]): RevisionRange => [first < from ? from : first, last > to ? to : last])
+    .filter(([first, last]) => first <= last);
+}
+
+/** The parts of ranges after a revision; only where that leaves out something. */
+function rangesAfter(ranges: readonly RevisionRange[], revision: bigint | undefined): RevisionRange[] {
+  if (revision === undefined) return [];
+  const end = ranges.at(-1)![1];
+  return clipped(ranges, revision + 1n, end).filter(([first, last]) => first < last);
+}
+
+/** Fetches documents in groups; the next group is under way while the one before is worked on. */
+function* fetchDocuments(
+  client: LeaderClient,
+  collection: LeaderCollection,
+  revisions: readonly bigint[],
+): Generator<string[]> {
+  let from = 0;
+  const ask = (): { pending: Pending<string[]>; group: readonly bigint[] } | undefined => {
+    const group = revisions.slice(from, from + GROUP);
+    from += group.length;
+    return group.length === 0 ? undefined : { pending: client.documents(collection, group), group };
+  };
+  let next = ask();
+  while (next) {
+    const { pending, group } = next;
+    const texts = pending.wait();
+    if (texts.length === 0 || texts.includes("{}")) {
+      throw new ArangoError(
+        "ERROR_REPLICATION_INVALID_RESPONSE",
+        `invalid response from leader: documents of collection '${collection.name}' that it has announced are missing`,
+      );
+    }
+    // the leader cuts long answers: what is missing is asked for again before anything else
+    from -= group.length - texts.length;
+    next = ask();
+    yield texts;
+  }
+}
