@@ -147,10 +147,26 @@ function translate(context: FunctionContext, args: readonly AqlValue[]): AqlValu
   return args.length > 2 ? argument(args, 2) : value;
 }
 
+/** How deep arrays and objects may lie in one another. */
+const MAX_NESTING = 200;
+
+/** How deep the arrays and objects of a JSON text lie in one another. */
+function nestingOf(text: string): number {
+  if (text.length <= MAX_NESTING) return 0;
+  let deepest = 0;
+  let depth = 0;
+  for (const token of text.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/[[\]{}]/g) ?? []) {
+    depth += token === "[" || token === "{" ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 function jsonParse(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
   const text = argument(args, 0);
   if (typeof text !== "string") return warnArgumentType(context, "JSON_PARSE");
   try {
+    if (nestingOf(text) > MAX_NESTING) return warnArgumentType(context, "JSON_PARSE");
     return parseJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -22,6 +22,9 @@ interface Compiled {
   readonly names: ReadonlyMap<string, number>;
 }
 
+/** How deep groups and classes may lie in one another. */
+const MAX_NESTING = 500;
+
 const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u200c\\u200d";
 const SPACE = "\\t\\n\\v\\f\\r\\x85\\p{Z}";
 
@@ -81,6 +84,7 @@ class Translator {
   #at = 0;
   #atoms = 0;
   #comments = false;
+  #depth = 0;
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -177,12 +181,14 @@ class Translator {
   }
 
   #group(): string {
+    this.#nest();
     this.#at++;
     const comments = this.#comments;
     const start = this.#groupStart();
     const content = this.#alternatives();
     if (!this.#peek(")")) throw new SyntaxError("missing )");
     this.#at++;
+    this.#depth--;
     this.#comments = comments;
     return start === undefined ? this.#atomic(content) : `${start}${content})`;
   }
@@ -257,8 +263,13 @@ class Translator {
     return plain[1] ?? "";
   }
 
+  #nest(): void {
+    if (++this.#depth > MAX_NESTING) throw new SyntaxError("nested too deeply");
+  }
+
   /** A class after its opening bracket. */
   #class(): string {
+    this.#nest();
     const negated = this.#take(/\^/y) !== null;
     let left: string | undefined;
     let operator = "";
@@ -274,6 +285,7 @@ class Translator {
       if (this.#at >= this.#pattern.length) throw new SyntaxError("missing ]");
       if (this.#peek("]") && !empty) {
         this.#at++;
+        this.#depth--;
         const set = close();
         return negated ? `[^${set}]` : set;
       }

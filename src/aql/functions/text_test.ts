@@ -1,0 +1,31 @@
+/** @module */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { codePointCount, findLastText, findText } from "./text.ts";
+
+Deno.test("code points are counted as iteration counts them", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    strictEqual(codePointCount(text), [...text].length);
+  }));
+});
+
+Deno.test("a text is found where it stands", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "grapheme-ascii" }),
+      fc.string({ unit: "grapheme-ascii", minLength: 1 }),
+      (text, search) => {
+        strictEqual(findText(text + search, search, 0)?.index, (text + search).indexOf(search));
+        strictEqual(findLastText(text + search, search, 0, Infinity)?.index, (text + search).lastIndexOf(search));
+      },
+    ),
+  );
+});
+
+Deno.test("canonically equivalent text is found, half a character is not", () => {
+  deepStrictEqual(findText("xe\u0301y", "\u00e9", 0), { index: 1, length: 2 });
+  deepStrictEqual(findText("x\u00e9y", "e\u0301", 0), { index: 1, length: 1 });
+  strictEqual(findText("xe\u0301y", "e", 0), undefined);
+  deepStrictEqual(findText("äöü", "ü", 0), { index: 2, length: 1 });
+  deepStrictEqual(findLastText("ä-ä", "ä", 0, 3), { index: 2, length: 1 });
+});
