@@ -240,13 +240,12 @@ function range(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
   const by = toNumber(step);
   if (by === 0 || (from < to && by < 0) || (from > to && by > 0)) return warnArgumentType(context, "RANGE");
   if (![from, to, by].every(Number.isFinite)) return warnArgumentType(context, "RANGE");
-  checkRange(Math.floor((to - from) / by) + 1);
-  const result: AqlArray = [];
-  for (let i = 0;; i++) {
-    const member = from + i * by;
-    if (by > 0 ? member > to : member < to) return result;
-    result.push(member + 0);
-  }
+  const steps = Math.floor((to - from) / by);
+  // Rounding can take the last step past the end.
+  const past = by > 0 ? from + steps * by > to : from + steps * by < to;
+  const length = past ? steps : steps + 1;
+  checkRange(length);
+  return Array.from({ length }, (_, i) => from + i * by + 0);
 }
 
 function slice(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
