@@ -89,23 +89,47 @@ export class Database {
    * @throws ArangoError 1207 name taken, 1208 bad name, 10 and 1232 for bad properties
    */
   createCollection(request: CollectionRequest): Collection {
+    const { name } = request;
+    this.#engine.assertWritable();
+    this.#engine.define(() => {
+      if (this.find(name)) throw arangoError("ERROR_ARANGO_DUPLICATE_NAME", name);
+      this.#add(request);
+    });
+    return this.collection(name);
+  }
+
+  /**
+   * Makes those of some collections that are missing, all in one step.
+   *
+   * @throws as {@linkcode createCollection}
+   */
+  ensureCollections(requests: readonly CollectionRequest[]): void {
+    const missing = requests.filter(({ name }) => !this.find(name));
+    if (missing.length === 0) return;
+    this.#engine.assertWritable();
+    this.#engine.define(() => {
+      // another process may have made them since
+      const present = new Set(
+        this.#engine.catalog.collections().filter(({ database }) => database === this.id).map(({ name }) => name),
+      );
+      for (const request of missing) if (!present.has(request.name)) this.#add(request);
+    });
+  }
+
+  /** Writes a new collection to the catalog. */
+  #add(request: CollectionRequest): void {
     const { name, type = 2 } = request;
     const properties = newProperties(request.properties ?? {});
     if (!isCollectionName(name, properties.isSystem)) {
       throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", `illegal name: collection name '${name}' is not allowed`);
     }
-    this.#engine.assertWritable();
-    return this.#engine.define(() => {
-      if (this.find(name)) throw arangoError("ERROR_ARANGO_DUPLICATE_NAME", name);
-      const { catalog } = this.#engine;
-      const id = catalog.takeTicks(1);
-      const serverId = BigInt(this.#engine.serverId).toString(16).toUpperCase();
-      const guid = request.globallyUniqueId ?? (name.startsWith("_") ? name : `h${serverId}/${id}`);
-      const row = { id, database: this.id, name, type, guid, properties: JSON.stringify(properties), file: null };
-      const tick = catalog.append([{ type: MARKER.createCollection, database: this.id, collection: id }]);
-      catalog.putCollection({ ...row, tick, history: id });
-      return () => this.collection(name);
-    })();
+    const { catalog } = this.#engine;
+    const id = catalog.takeTicks(1);
+    const serverId = BigInt(this.#engine.serverId).toString(16).toUpperCase();
+    const guid = request.globallyUniqueId ?? (name.startsWith("_") ? name : `h${serverId}/${id}`);
+    const row = { id, database: this.id, name, type, guid, properties: JSON.stringify(properties), file: null };
+    const tick = catalog.append([{ type: MARKER.createCollection, database: this.id, collection: id }]);
+    catalog.putCollection({ ...row, tick, history: id });
   }
 
   /** Drops a collection with everything in it. */

@@ -344,10 +344,31 @@ export class CollectionFile implements Disposable {
     this.file.sql(`DELETE FROM index_${id} WHERE k = ? AND rev = ?`).run(entry, signed(rev));
   }
 
-  /** How many entries a secondary index has, and how many different ones. */
-  indexSizes(id: bigint): { entries: number; distinct: number } {
-    const [entries, distinct] = this.file.sql(`SELECT count(*), count(DISTINCT k) FROM index_${id}`).get()!;
-    return { entries: entries as number, distinct: distinct as number };
+  /**
+   * How many entries a secondary index has, and how many different ones.
+   *
+   * @param sample look at no more than this many entries
+   */
+  indexSizes(id: bigint, sample = -1): { entries: number; distinct: number } {
+    return this.#sizes(`SELECT k FROM index_${id} LIMIT ?`, sample);
+  }
+
+  /** How many edges there are, and how many different vertices they start from; see {@linkcode indexSizes}. */
+  edgeSizes(sample = -1): { entries: number; distinct: number } {
+    return this.#sizes(`SELECT "from" AS k FROM doc LIMIT ?`, sample);
+  }
+
+  #sizes(entries: string, sample: number): { entries: number; distinct: number } {
+    const [count, distinct] = this.file.sql(`SELECT count(*), count(DISTINCT k) FROM (${entries})`).get(sample)!;
+    return { entries: count as number, distinct: distinct as number };
+  }
+
+  /** The bytes of the file, freed ones included. */
+  sizeInBytes(): number {
+    const [pages, free, size] = ["page_count", "freelist_count", "page_size"].map((name) =>
+      this.file.sql(`PRAGMA ${name}`).get()![0] as number
+    );
+    return (pages! - free!) * size!;
   }
 
   /**
