@@ -1,0 +1,71 @@
+/**
+ * A connection to a database in this process: requests go straight to the router.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import { Engine, type EngineOptions } from "../engine/engine.ts";
+import { isWaiting, Server, type ServerOptions } from "../server/server.ts";
+import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
+
+/** Options of {@linkcode EmbeddedConnection}. */
+export interface EmbeddedOptions extends EngineOptions {
+  /** Seconds to wait for an answer unless a request says otherwise; 0 = for ever (default). */
+  readonly timeout?: number;
+  /** What the server gets, besides that nobody has to log in. */
+  readonly server?: (engine: Engine) => Partial<ServerOptions>;
+}
+
+/** The longest sleep between two looks at an answer that is not there yet, in milliseconds. */
+const LONGEST_SLEEP = 20;
+
+/** A blocking connection to a data directory. Requests are made as root, without a password. */
+export class EmbeddedConnection implements Connection {
+  readonly endpoint = "embedded";
+  readonly username = "root";
+  readonly #options: EmbeddedOptions;
+  #server: Server | undefined;
+  #closed = false;
+
+  /** The directory is opened by the first request. */
+  constructor(options: EmbeddedOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The server behind the connection.
+   *
+   * @throws ArangoError as {@linkcode Engine.open} does, 30 after the connection was closed
+   */
+  get server(): Server {
+    if (this.#closed) throw new ArangoError("ERROR_SHUTTING_DOWN", "the connection to the embedded database is closed");
+    if (!this.#server) {
+      const engine = Engine.open(this.#options);
+      this.#server = new Server(engine, { ...this.#options.server?.(engine), authentication: false });
+    }
+    return this.#server;
+  }
+
+  request(request: ApiRequest, timeout: number | undefined = this.#options.timeout): ApiReply {
+    const answer = this.server.handle(request);
+    if (!isWaiting(answer)) return answer;
+    const deadline = timeout === undefined || timeout <= 0 ? Infinity : performance.now() + timeout * 1000;
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    for (let sleep = 1;; sleep = Math.min(LONGEST_SLEEP, sleep * 2)) {
+      const reply = answer.poll();
+      if (reply) return reply;
+      const left = deadline - performance.now();
+      if (left <= 0) throw new ArangoError("ERROR_HTTP_REQUEST_TIMEOUT", "Request timeout");
+      Atomics.wait(clock, 0, 0, Math.min(sleep, left));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#closed) return;
+    const server = this.#server;
+    this.#closed = true;
+    this.#server = undefined;
+    server?.[Symbol.dispose]();
+    server?.engine[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Asynchronous requests: work that is put off, and answers that are fetched later.
+ *
+ * Source: `replication-protocol.md` §3.9; recorded examples `job_*`.
+ *
+ * @module
+ */
+import type { ApiReply } from "../base/exchange.ts";
+
+interface Job {
+  readonly user: string;
+  /** When it was made, in seconds since 1970. */
+  readonly stamp: number;
+  /** A job of the background: its state is kept elsewhere. */
+  readonly background: boolean;
+  /** The work; absent once it is done. */
+  work: (() => ApiReply) | undefined;
+  reply: ApiReply | undefined;
+}
+
+/** The asynchronous jobs of a server. Each is visible only to the user who made it. */
+export class Jobs {
+  readonly #newId: () => string;
+  readonly #jobs = new Map<string, Job>();
+  #queue: string[] = [];
+  #forgotten: (() => ApiReply)[] = [];
+
+  /** @param newId gives out ids: decimal digits */
+  constructor(newId: () => string) {
+    this.#newId = newId;
+  }
+
+  /**
+   * Puts work off until {@linkcode run}.
+   *
+   * @param stored whether the answer is kept
+   * @returns the id of the job
+   */
+  enqueue(user: string, stored: boolean, work: () => ApiReply): string {
+    if (!stored) {
+      this.#forgotten.push(work);
+      return "";
+    }
+    const id = this.#newId();
+    this.#jobs.set(id, { user, stamp: Date.now() / 1000, background: false, work, reply: undefined });
+    this.#queue.push(id);
+    return id;
+  }
+
+  /** Notes a job that runs elsewhere. */
+  adopt(id: string, user: string): void {
+    this.#jobs.set(id, { user, stamp: Date.now() / 1000, background: true, work: undefined, reply: undefined });
+  }
+
+  /** Does all work that was put off. */
+  run(): void {
+    const queue = this.#queue;
+    const forgotten = this.#forgotten;
+    this.#queue = [];
+    this.#forgotten = [];
+    for (const work of forgotten) work();
+    for (const id of queue) this.runOne(id);
+  }
+
+  /** Does the work of one job now, if it has not been done. */
+  runOne(id: string): void {
+    const job = this.#jobs.get(id);
+    const work = job?.work;
+    if (!job || !work) return;
+    job.work = undefined;
+    job.reply = work();
+  }
+
+  /** Whether work waits for {@linkcode run}. */
+  get hasWork(): boolean {
+    return this.#queue.length > 0 || this.#forgotten.length > 0;
+  }
+
+  /** A user's job: whether it runs elsewhere, and its answer if it is done. */
+  find(id: string, user: string): { readonly background: boolean; readonly reply: ApiReply | undefined } | undefined {
+    const job = this.#jobs.get(id);
+    return job?.user === user ? job : undefined;
+  }
+
+  /** Whether a job was made by another user. */
+  isForeign(id: string, user: string): boolean {
+    const job = this.#jobs.get(id);
+    return job !== undefined && job.user !== user;
+  }
+
+  /** Forgets a job; work that has not begun is not done. */
+  forget(id: string): void {
+    this.#jobs.delete(id);
+  }
+
+  /** The ids of a user's jobs, newest first, with what {@linkcode find} tells. */
+  of(user: string): { id: string; stamp: number; background: boolean; reply: ApiReply | undefined }[] {
+    return [...this.#jobs].filter(([, job]) => job.user === user).map(([id, job]) => ({ ...job, id })).reverse();
+  }
+}

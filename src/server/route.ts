@@ -1,0 +1,196 @@
+/**
+ * What an endpoint of the HTTP API is: a row with a method, a path, a right and a function.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import type { Collection } from "../engine/collection.ts";
+import type { Database } from "../engine/database.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Rights } from "./rights.ts";
+import type { Server } from "./server.ts";
+
+export { bytes, empty, errorReply, json, jsonText, ok } from "./reply.ts";
+
+/**
+ * Who may call an endpoint: `open` everybody; `user` every authenticated user; `read` and `write` users with that right to
+ * the database; `admin` users who may write to `_system`.
+ */
+export type Access = "open" | "user" | "read" | "write" | "admin";
+
+/** An answer that comes later. */
+export interface Waiting {
+  /** The answer once it is there. */
+  poll(): ApiReply | undefined;
+}
+
+/** One endpoint. */
+export interface Route {
+  /** Upper-case method, or `*` for every method. `GET` answers `HEAD` too. */
+  readonly method: string;
+  /** Path below the database, such as `/_api/document/:collection/:key`; a last part `*name` takes the rest of the path. */
+  readonly path: string;
+  readonly access: Access;
+  /** Answers a request. */
+  handle?(context: RequestContext): ApiReply | Waiting;
+  /**
+   * Starts a background job that outlives the request, and is called instead of `handle`.
+   *
+   * @returns the job's id, which {@linkcode ServerOptions.backgroundJobs} knows
+   */
+  start?(context: RequestContext): string;
+}
+
+const TRUE = new Set(["true", "yes", "on", "y", "1"]);
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** A request on its way through a route. */
+export class RequestContext {
+  readonly server: Server;
+  readonly request: ApiRequest;
+  /** The user that the request is made as. */
+  readonly user: string;
+  /** What the user may do. */
+  readonly rights: Rights;
+  /** The name of the database, as the path names it. */
+  readonly databaseName: string;
+  /** The path below the database, with a leading slash, as sent. */
+  readonly path: string;
+  /** The decoded parts of the path that the route names. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The parameters after the question mark. */
+  readonly query: URLSearchParams;
+  #text: string | undefined;
+
+  /** Contexts are made by {@linkcode Server.handle}. */
+  constructor(
+    server: Server,
+    request: ApiRequest,
+    parts: Pick<RequestContext, "user" | "rights" | "databaseName" | "path" | "params" | "query">,
+  ) {
+    this.server = server;
+    this.request = request;
+    this.user = parts.user;
+    this.rights = parts.rights;
+    this.databaseName = parts.databaseName;
+    this.path = parts.path;
+    this.params = parts.params;
+    this.query = parts.query;
+  }
+
+  /** The engine behind the server. */
+  get engine(): Engine {
+    return this.server.engine;
+  }
+
+  /** Header names in lower case. */
+  get headers(): Readonly<Record<string, string>> {
+    return this.request.headers;
+  }
+
+  /** The bytes of the body. */
+  get body(): Uint8Array {
+    return this.request.body;
+  }
+
+  /**
+   * The database of the request, with its system collections.
+   *
+   * @throws ArangoError 1228
+   */
+  get database(): Database {
+    return this.server.database(this.databaseName);
+  }
+
+  /**
+   * The body as text.
+   *
+   * @throws ArangoError 600 if it is not UTF-8, 501 if it is VelocyPack
+   */
+  text(): string {
+    if (this.#text !== undefined) return this.#text;
+    if (this.headers["content-type"]?.startsWith("application/x-velocypack")) {
+      throw new ArangoError(
+        "ERROR_HTTP_NOT_IMPLEMENTED",
+        "not implemented: denosh reads no VelocyPack bodies; send application/json",
+      );
+    }
+    try {
+      return this.#text = decoder.decode(this.body);
+    } catch (cause) {
+      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", "invalid JSON object: the body is not UTF-8", { cause });
+    }
+  }
+
+  /**
+   * The body as a JSON value; an empty body is undefined.
+   *
+   * @throws ArangoError 600 if it is not JSON
+   */
+  json(): unknown {
+    const text = this.text();
+    if (text === "") return undefined;
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `invalid JSON object: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  /**
+   * The body as a JSON object.
+   *
+   * @throws ArangoError 600 if it is not JSON, 400 if it is no object
+   */
+  object(): Record<string, unknown> {
+    const value = this.json();
+    if (value === null || typeof value !== "object" || Array.isArray(value)) {
+      throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "expecting a JSON object as the body of the request");
+    }
+    return value as Record<string, unknown>;
+  }
+
+  /** A parameter that is on or off. */
+  flag(name: string, otherwise: boolean): boolean {
+    const value = this.query.get(name);
+    return value === null ? otherwise : TRUE.has(value.toLowerCase());
+  }
+
+  /** A flag that may be absent. */
+  optionalFlag(name: string): boolean | undefined {
+    return this.query.has(name) ? this.flag(name, false) : undefined;
+  }
+
+  /** A parameter that is a number; undefined if it is absent or none. */
+  number(name: string): number | undefined {
+    const value = this.query.get(name);
+    if (value === null || value.trim() === "") return undefined;
+    const number = Number(value);
+    return Number.isFinite(number) ? number : undefined;
+  }
+
+  /**
+   * A collection that the user may read.
+   *
+   * @param nameOrId the route's parameter `collection` when absent
+   * @throws ArangoError 1203, or 11 without the right
+   */
+  readable(nameOrId: string = this.params.collection!): Collection {
+    const collection = this.database.collection(nameOrId);
+    this.rights.assertCollection(this.databaseName, collection.name, "ro");
+    return collection;
+  }
+
+  /** A collection whose documents the user may change; throws as {@linkcode readable} does. */
+  writable(nameOrId: string = this.params.collection!): Collection {
+    const collection = this.database.collection(nameOrId);
+    this.rights.assertCollection(this.databaseName, collection.name, "rw");
+    return collection;
+  }
+
+  /** A URL path of this database: `/_db/NAME` and what follows. */
+  location(path: string): string {
+    return `/_db/${encodeURIComponent(this.databaseName)}${path}`;
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * The server itself: version, engine, status, time.
+ *
+ * Source: recorded examples `RestVersionDetails`, `RestEngine`, `RestAdmin*`; HTTP API description.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import type { ApiReply } from "../../base/exchange.ts";
+import { json, ok, type RequestContext, type Route } from "../route.ts";
+import type { Server } from "../server.ts";
+import { LICENSE, SERVER_VERSION } from "../version.ts";
+
+const INDEX_TYPES = ["primary", "edge", "hash", "skiplist", "persistent"];
+
+function version(context: RequestContext): ApiReply {
+  const base = { server: "arango", license: LICENSE, version: SERVER_VERSION };
+  if (!context.flag("details", false)) return json(200, base);
+  return json(200, {
+    ...base,
+    details: {
+      "architecture": "64bit",
+      "build-repository": "denosh",
+      "endianness": "little",
+      "full-version-string": `ArangoDB ${SERVER_VERSION} API by denosh, Deno ${Deno.version.deno}`,
+      "host": "localhost",
+      "license": LICENSE,
+      "maintainer-mode": "false",
+      "mode": "server",
+      "platform": Deno.build.os,
+      "role": "SINGLE",
+      "server-version": SERVER_VERSION,
+      "v8-version": Deno.version.v8,
+    },
+  });
+}
+
+function engine(): ApiReply {
+  return json(200, {
+    name: "rocksdb",
+    supports: { indexes: INDEX_TYPES, aliases: { indexes: { hash: "persistent", skiplist: "persistent" } } },
+    endianness: "little",
+  });
+}
+
+/** The mode that `PUT /_admin/server/mode` sets. */
+interface ServerMode {
+  readOnly: boolean;
+}
+
+/** The mode of a server. */
+export function serverMode(server: Server): ServerMode {
+  return server.part(newMode);
+}
+
+function newMode(server: Server): ServerMode {
+  return { readOnly: server.engine.readOnly };
+}
+
+function setMode(context: RequestContext): ApiReply {
+  const { mode } = context.object();
+  if (mode !== "default" && mode !== "readonly") {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: mode must be 'default' or 'readonly'");
+  }
+  if (mode === "readonly" || context.engine.readOnly) {
+    throw new ArangoError(
+      "ERROR_NOT_IMPLEMENTED",
+      "not implemented: denosh cannot change the server mode while it runs; open the directory read-only instead",
+    );
+  }
+  return ok({ mode });
+}
+
+function status(context: RequestContext): ApiReply {
+  const { readOnly } = serverMode(context.server);
+  return json(200, {
+    server: "arango",
+    license: LICENSE,
+    version: SERVER_VERSION,
+    mode: "server",
+    operationMode: "server",
+    foxxApi: false,
+    host: "localhost",
+    pid: Deno.pid,
+    serverInfo: {
+      progress: { phase: "in wait", feature: "", recoveryTick: 0 },
+      role: "SINGLE",
+      writeOpsEnabled: !readOnly,
+      readOnly,
+      maintenance: false,
+    },
+  });
+}
+
+function echo(context: RequestContext): ApiReply {
+  const { request, user, databaseName, path } = context;
+  const suffix = path.split("/").filter((part) => part !== "").slice(2);
+  return json(200, {
+    authorized: true,
+    user,
+    isAdminUser: context.rights.isAdmin,
+    database: databaseName,
+    url: request.url,
+    protocol: "http",
+    portType: "tcp/ip",
+    server: { address: "127.0.0.1", port: 0, endpoint: context.server.options.endpoints?.()[0] ?? "" },
+    client: { address: "127.0.0.1", port: 0, id: "0" },
+    internals: {},
+    prefix: "/",
+    headers: Object.fromEntries(Object.entries(context.headers).filter(([name]) => name !== "authorization")),
+    requestType: request.method,
+    requestBody: context.text(),
+    rawRequestBody: { type: "Buffer", data: [...context.body] },
+    parameters: Object.fromEntries(context.query),
+    cookies: {},
+    suffix,
+    rawSuffix: suffix,
+    path,
+  });
+}
+
+function endpoints(context: RequestContext): ApiReply {
+  return json(200, (context.server.options.endpoints?.() ?? []).map((endpoint) => ({ endpoint })));
+}
+
+function shutdown(context: RequestContext): ApiReply {
+  const stop = context.server.options.shutdown;
+  if (!stop) throw new ArangoError("ERROR_NOT_IMPLEMENTED", "not implemented: an embedded database is not shut down");
+  stop();
+  return json(200, "OK");
+}
+
+/** The routes. */
+export const ADMINISTRATION: readonly Route[] = [
+  { method: "*", path: "/_api/version", access: "user", handle: version },
+  { method: "*", path: "/_admin/version", access: "user", handle: version },
+  { method: "GET", path: "/_api/engine", access: "user", handle: engine },
+  { method: "GET", path: "/_api/engine/stats", access: "read", handle: () => json(200, {}) },
+  { method: "GET", path: "/_api/endpoint", access: "admin", handle: endpoints },
+  {
+    method: "GET",
+    path: "/_api/key-generators",
+    access: "read",
+    handle: () => json(200, { keyGenerators: ["padded", "uuid", "autoincrement", "traditional"] }),
+  },
+  { method: "GET", path: "/_admin/status", access: "user", handle: status },
+  { method: "GET", path: "/_admin/time", access: "open", handle: () => ok({ time: Date.now() / 1000 }) },
+  { method: "*", path: "/_admin/echo/*rest", access: "read", handle: echo },
+  {
+    method: "GET",
+    path: "/_admin/server/availability",
+    access: "open",
+    handle: (context) => ok({ mode: serverMode(context.server).readOnly ? "readonly" : "default" }),
+  },
+  {
+    method: "GET",
+    path: "/_admin/server/mode",
+    access: "user",
+    handle: (context) => ok({ mode: serverMode(context.server).readOnly ? "readonly" : "default" }),
+  },
+  { method: "PUT", path: "/_admin/server/mode", access: "admin", handle: setMode },
+  { method: "GET", path: "/_admin/server/role", access: "user", handle: () => ok({ errorNum: 0, role: "SINGLE" }) },
+  {
+    method: "GET",
+    path: "/_admin/server/id",
+    access: "user",
+    handle() {
+      throw new ArangoError("ERROR_HTTP_SERVER_ERROR", "internal server error: not in a cluster", { code: 500 });
+    },
+  },
+  {
+    method: "GET",
+    path: "/_admin/database/target-version",
+    access: "open",
+    handle: () => ok({ version: "31205" }),
+  },
+  { method: "PUT", path: "/_admin/compact", access: "admin", handle: () => json(200, {}) },
+  { method: "DELETE", path: "/_admin/shutdown", access: "admin", handle: shutdown },
+];

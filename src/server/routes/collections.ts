@@ -1,0 +1,173 @@
+/**
+ * `/_api/collection`.
+ *
+ * Source: recorded examples `RestCollection*`; HTTP API description; `arangosh.md` §5.4.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import type { ApiReply } from "../../base/exchange.ts";
+import { encodeRevision } from "../../base/revision.ts";
+import type { Collection } from "../../engine/collection.ts";
+import { type Attributes, collectionProperties, collectionSummary } from "../collection_json.ts";
+import { ok, type RequestContext, type Route } from "../route.ts";
+
+/** About as large is a file with next to nothing in it. */
+const EMPTY_BYTES = 2 ** 19;
+
+function list(context: RequestContext): ApiReply {
+  const withSystem = !context.flag("excludeSystem", false);
+  const result = context.database.collections()
+    .filter(({ name, properties }) =>
+      (withSystem || !properties.isSystem) && context.rights.collection(context.databaseName, name) !== "none"
+    )
+    .map((collection) => {
+      const { id, name, type, properties, globallyUniqueId } = collection;
+      return { id: `${id}`, name, status: 3, type, isSystem: properties.isSystem, globallyUniqueId };
+    });
+  return ok({ result });
+}
+
+function create(context: RequestContext): ApiReply {
+  const { name, type, ...properties } = context.object();
+  if (typeof name !== "string" || name === "") throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME");
+  const collection = context.database.createCollection({
+    name,
+    type: type === 3 || type === "3" || type === "edge" ? 3 : 2,
+    properties,
+  });
+  if (!context.rights.isAdmin && context.server.users.find(context.user)) {
+    context.server.users.grantCollection(context.user, context.databaseName, name, "rw");
+  }
+  return ok(collectionProperties(collection));
+}
+
+function show(context: RequestContext): ApiReply {
+  return ok(collectionSummary(context.readable()));
+}
+
+function drop(context: RequestContext): ApiReply {
+  const collection = context.writable();
+  if (collection.properties.isSystem && !context.flag("isSystem", false)) throw new ArangoError("ERROR_FORBIDDEN");
+  context.database.dropCollection(collection);
+  return ok({ id: `${collection.id}` });
+}
+
+function changeProperties(context: RequestContext): Collection {
+  const collection = context.writable();
+  context.database.changeProperties(collection, context.object());
+  return collection;
+}
+
+function rename(context: RequestContext): ApiReply {
+  const collection = context.writable();
+  const { name } = context.object();
+  if (typeof name !== "string" || name === "") {
+    throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", "illegal name: name must be a non-empty string");
+  }
+  context.database.renameCollection(collection, name);
+  return ok(collectionSummary(collection));
+}
+
+function figures(collection: Collection, details: boolean): Attributes {
+  const file = collection.reading();
+  const own = collection.indexes();
+  const count = collection.count();
+  const base = {
+    indexes: { count: own.length + (collection.isEdge ? 2 : 1), size: 0 },
+    documentsSize: Math.max(0, (file?.sizeInBytes() ?? 0) - EMPTY_BYTES),
+    cacheInUse: false,
+    cacheSize: 0,
+    cacheUsage: 0,
+  };
+  if (!details) return base;
+  const indexes = [
+    { type: "primary", id: 0, count },
+    ...(collection.isEdge ? [{ type: "edge", id: 1, count }, { type: "edge", id: 2, count }] : []),
+    ...own.map(({ type, id }) => ({ type, id: Number(id), count: file?.indexSizes(BigInt(id)).entries ?? 0 })),
+  ];
+  return { ...base, engine: { documents: count, indexes } };
+}
+
+function revision(collection: Collection): string {
+  const value = collection.revision();
+  return value === 0n ? "0" : encodeRevision(value);
+}
+
+/** The single server's answer to questions about shards. */
+function noShards(context: RequestContext): ApiReply {
+  context.readable();
+  throw new ArangoError("ERROR_CLUSTER_ONLY_ON_COORDINATOR");
+}
+
+/** Parts of a collection that are read: what each answers with. */
+const READS: Readonly<Record<string, (context: RequestContext, collection: Collection) => Attributes>> = {
+  properties: (_, collection) => collectionProperties(collection),
+  count: (_, collection) => collectionProperties(collection, { count: collection.count() }),
+  figures: (context, collection) =>
+    collectionProperties(collection, {
+      figures: figures(collection, context.flag("details", false)),
+      count: collection.count(),
+    }),
+  revision: (_, collection) => collectionProperties(collection, { revision: revision(collection) }),
+  checksum: (context, collection) => ({
+    ...collectionSummary(collection),
+    revision: revision(collection),
+    checksum: collection.checksum(context.flag("withRevisions", false), context.flag("withData", false)).toString(),
+  }),
+};
+
+/** Things that are done to a collection. */
+const CHANGES: Readonly<Record<string, (context: RequestContext) => Attributes>> = {
+  properties: (context) => collectionProperties(changeProperties(context)),
+  load: (context) => {
+    const collection = context.readable();
+    return { count: collection.count(), ...collectionSummary(collection) };
+  },
+  unload: (context) => collectionSummary(context.readable()),
+  compact: (context) => collectionSummary(context.writable()),
+  truncate: (context) => {
+    const collection = context.writable();
+    const waitForSync = context.optionalFlag("waitForSync");
+    collection.truncate(waitForSync === undefined ? {} : { waitForSync });
+    return collectionSummary(collection);
+  },
+  recalculateCount: (context) => ({ result: true, count: context.writable().count() }),
+  loadIndexesIntoMemory: (context) => {
+    context.readable();
+    return { result: true };
+  },
+};
+
+/** Adds where the thing is found. */
+function located(context: RequestContext, attributes: Attributes): ApiReply {
+  const rest = context.path.replace(/^.*\//, "");
+  return ok(attributes, 200, {
+    location: context.location(`/_api/collection/${encodeURIComponent(context.params.collection!)}/${rest}`),
+  });
+}
+
+const ONE = "/_api/collection/:collection";
+
+/** The routes. */
+export const COLLECTIONS: readonly Route[] = [
+  { method: "GET", path: "/_api/collection", access: "read", handle: list },
+  { method: "POST", path: "/_api/collection", access: "write", handle: create },
+  { method: "GET", path: ONE, access: "read", handle: show },
+  { method: "DELETE", path: ONE, access: "write", handle: drop },
+  { method: "PUT", path: `${ONE}/rename`, access: "write", handle: rename },
+  { method: "GET", path: `${ONE}/shards`, access: "read", handle: noShards },
+  { method: "PUT", path: `${ONE}/responsibleShard`, access: "read", handle: noShards },
+  ...Object.entries(READS).map(([name, read]): Route => ({
+    method: "GET",
+    path: `${ONE}/${name}`,
+    access: "read",
+    handle: (context) => located(context, read(context, context.readable())),
+  })),
+  ...Object.entries(CHANGES).map(([name, change]): Route => ({
+    method: "PUT",
+    path: `${ONE}/${name}`,
+    access: "read",
+    handle: (context) => located(context, change(context)),
+  })),
+];

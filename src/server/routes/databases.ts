@@ -1,0 +1,104 @@
+/**
+ * `/_api/database`.
+ *
+ * Source: recorded examples `RestDatabase*`, `dbProperties`; HTTP API description.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import type { ApiReply } from "../../base/exchange.ts";
+import { ok, type RequestContext, type Route } from "../route.ts";
+
+function assertSystem(context: RequestContext): void {
+  if (context.databaseName !== "_system") {
+    throw new ArangoError("ERROR_ARANGO_USE_SYSTEM_DATABASE", undefined, { code: 403 });
+  }
+}
+
+function current(context: RequestContext): ApiReply {
+  const { id, name, isSystem } = context.database;
+  return ok({
+    result: {
+      id: `${id}`,
+      name,
+      isSystem,
+      sharding: "",
+      replicationFactor: 1,
+      writeConcern: 1,
+      replicationVersion: "1",
+      path: "",
+    },
+  });
+}
+
+function names(context: RequestContext): string[] {
+  return context.engine.databases().map(({ name }) => name);
+}
+
+function all(context: RequestContext): ApiReply {
+  assertSystem(context);
+  return ok({ result: names(context) });
+}
+
+function accessible(context: RequestContext): ApiReply {
+  return ok({ result: names(context).filter((name) => context.rights.database(name) !== "none") });
+}
+
+interface NewUser {
+  readonly username: string;
+  readonly passwd: string;
+  readonly active: boolean;
+  readonly extra: unknown;
+}
+
+/** The users of a new database; without any, the one who asks for it. */
+function newUsers(given: unknown): NewUser[] {
+  if (given === undefined || given === null) return [];
+  if (!Array.isArray(given)) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: users must be an array");
+  return given.map((one) => {
+    const user = (one ?? {}) as Record<string, unknown>;
+    const username = user.username ?? user.user;
+    const { passwd = "", active = true, extra = {} } = user;
+    if (typeof username !== "string" || typeof passwd !== "string" || typeof active !== "boolean") {
+      throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: a user needs a username, a passwd and active");
+    }
+    return { username, passwd, active, extra };
+  });
+}
+
+function create(context: RequestContext): ApiReply {
+  assertSystem(context);
+  const { name, options, users } = context.object();
+  if (typeof name !== "string") throw new ArangoError("ERROR_ARANGO_DATABASE_NAME_INVALID");
+  if (options !== undefined && (options === null || typeof options !== "object" || Array.isArray(options))) {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: options must be an object");
+  }
+  const wanted = newUsers(users);
+  context.engine.createDatabase(name, (options ?? {}) as Record<string, unknown>);
+  const { users: store } = context.server;
+  for (const { username, passwd, active, extra } of wanted) {
+    if (!store.find(username)) store.add({ user: username, passwd, active, extra });
+    store.grantDatabase(username, name, "rw");
+    store.grantCollection(username, name, "*", "rw");
+  }
+  if (wanted.length === 0 && store.find(context.user)) store.grantDatabase(context.user, name, "rw");
+  return ok({ result: true }, 201);
+}
+
+function drop(context: RequestContext): ApiReply {
+  assertSystem(context);
+  const { database } = context.params;
+  if (database === "_system") throw new ArangoError("ERROR_FORBIDDEN");
+  context.engine.dropDatabase(database!);
+  context.server.users.forgetDatabase(database!);
+  return ok({ result: true });
+}
+
+/** The routes. */
+export const DATABASES: readonly Route[] = [
+  { method: "GET", path: "/_api/database", access: "admin", handle: all },
+  { method: "GET", path: "/_api/database/current", access: "read", handle: current },
+  { method: "GET", path: "/_api/database/user", access: "user", handle: accessible },
+  { method: "POST", path: "/_api/database", access: "admin", handle: create },
+  { method: "DELETE", path: "/_api/database/:database", access: "admin", handle: drop },
+];

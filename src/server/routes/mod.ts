@@ -1,0 +1,24 @@
+/**
+ * All endpoints, a table of tables.
+ *
+ * @module
+ */
+import type { Route } from "../route.ts";
+import { ADMINISTRATION } from "./administration.ts";
+import { COLLECTIONS } from "./collections.ts";
+import { DATABASES } from "./databases.ts";
+import { DOCUMENTS } from "./documents.ts";
+import { INDEXES } from "./indexes.ts";
+import { JOBS } from "./jobs.ts";
+import { NOT_IMPLEMENTED } from "./not_implemented.ts";
+
+/** Every route of the API. */
+export const ROUTES: readonly Route[] = [
+  ...ADMINISTRATION,
+  ...COLLECTIONS,
+  ...DATABASES,
+  ...DOCUMENTS,
+  ...INDEXES,
+  ...JOBS,
+  ...NOT_IMPLEMENTED,
+];

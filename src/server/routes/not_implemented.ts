@@ -1,0 +1,55 @@
+/**
+ * Endpoints that ArangoDB has and denosh does not have, with what they would be for.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import type { Route } from "../route.ts";
+
+/** Paths, and what a client would find there. */
+const MISSING: readonly (readonly [path: string, what: string])[] = [
+  ["/_admin/backup", "hot backups"],
+  ["/_admin/cluster", "clusters"],
+  ["/_admin/execute", "running JavaScript in the server"],
+  ["/_admin/license", "licences"],
+  ["/_admin/log", "server logs over HTTP"],
+  ["/_admin/metrics", "metrics"],
+  ["/_admin/options", "start-up options over HTTP"],
+  ["/_admin/routing", "Foxx routing"],
+  ["/_admin/server/encryption", "encryption at rest"],
+  ["/_admin/server/jwt", "exchanging token secrets at run time"],
+  ["/_admin/server/tls", "exchanging TLS keys at run time"],
+  ["/_admin/statistics", "statistics"],
+  ["/_admin/statistics-description", "statistics"],
+  ["/_admin/support-info", "support information"],
+  ["/_admin/usage-metrics", "metrics"],
+  ["/_admin/wal", "write-ahead log settings"],
+  ["/_api/agency", "clusters"],
+  ["/_api/aqlfunction", "user-defined AQL functions"],
+  ["/_api/batch", "batch requests"],
+  ["/_api/cluster", "clusters"],
+  ["/_api/control_pregel", "Pregel jobs"],
+  ["/_api/dump", "parallel dumps"],
+  ["/_api/export", "exports"],
+  ["/_api/foxx", "Foxx services"],
+  ["/_api/log", "replicated logs"],
+  ["/_api/replication", "this part of replication"],
+  ["/_api/tasks", "server-side tasks"],
+  ["/_api/token", "access tokens"],
+  ["/_api/traversal", "traversals over HTTP"],
+  ["/_api/upload", "uploads"],
+  ["/_api/wal", "this part of the write-ahead log"],
+];
+
+/** The routes that say so. */
+export const NOT_IMPLEMENTED: readonly Route[] = MISSING.map(([path, what]) => ({
+  method: "*",
+  path: `${path}/*rest`,
+  access: "read",
+  handle(context) {
+    throw new ArangoError(
+      "ERROR_NOT_IMPLEMENTED",
+      `not implemented: denosh has no ${what} (${context.request.method} ${context.path})`,
+    );
+  },
+}));

@@ -1,0 +1,322 @@
+/**
+ * `/_api/replication` and `/_api/wal`: what a leader offers its followers, and the order to follow.
+ *
+ * Source: `replication-protocol.md` §2, §3.1.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import type { ApiReply } from "../../base/exchange.ts";
+import { decodeHlc, decodeRevision, INVALID_REVISION } from "../../base/revision.ts";
+import type { Collection } from "../../engine/collection.ts";
+import { type FollowerInfo, Leader, timestamp } from "../../replication/leader.ts";
+import { bytes, empty, json, jsonText, type RequestContext, type Route } from "../route.ts";
+import type { Server } from "../server.ts";
+import { SERVER_VERSION } from "../version.ts";
+
+const KEYS_IN_CHUNK = 5000;
+const DUMP_TYPE = "application/x-arango-dump; charset=utf-8";
+
+/** The leader's side of replication on this server. */
+function leaderOf(server: Server): Leader {
+  return new Leader(server.engine);
+}
+
+const leader = (context: RequestContext): Leader => context.server.part(leaderOf);
+
+/** Who asks, if the request says so. */
+function follower(context: RequestContext): FollowerInfo | undefined {
+  const syncerId = context.query.get("syncerId");
+  const invalid = (message: string): ArangoError => new ArangoError("ERROR_BAD_PARAMETER", message);
+  if (syncerId !== null) {
+    if (syncerId === "") throw invalid("syncerId, if set, must not be empty");
+    if (!/^\d+$/.test(syncerId)) throw invalid("syncerId must be an integer");
+    if (/^0+$/.test(syncerId)) throw invalid("syncerId must be non-zero");
+    if (syncerId.startsWith("0")) throw invalid("syncerId must not begin with zero");
+    if (BigInt(syncerId) >= 1n << 64n) throw invalid(`syncerId is too large: ${syncerId}`);
+  }
+  const serverId = context.query.get("serverId") ?? "";
+  const known = /^[1-9]\d*$/.test(serverId);
+  if (syncerId === null && !known) return undefined;
+  return {
+    syncerId: syncerId ?? "0",
+    serverId: known ? serverId : "0",
+    clientInfo: context.query.get("clientInfo") ?? "",
+  };
+}
+
+/** The collection that the parameter names: by name, id or globally unique id. */
+function collection(context: RequestContext): Collection {
+  const name = context.query.get("collection");
+  if (!name) throw new ArangoError(400, "invalid collection parameter");
+  return context.readable(name);
+}
+
+function batchId(context: RequestContext, what: string): string {
+  const id = context.query.get("batchId");
+  if (id === null) throw new ArangoError("ERROR_HTTP_NOT_FOUND", `replication ${what} - request misses batchId`);
+  return id;
+}
+
+function serverInfo(context: RequestContext): object {
+  return { version: SERVER_VERSION, serverId: context.engine.serverId, engine: "rocksdb" };
+}
+
+function ttl(context: RequestContext): number | undefined {
+  const { ttl } = context.object();
+  return typeof ttl === "number" ? ttl : undefined;
+}
+
+function createBatch(context: RequestContext): ApiReply {
+  const { id, lastTick } = leader(context).createBatch(ttl(context), follower(context));
+  const state = context.flag("state", false)
+    ? { state: { state: leader(context).logState(lastTick), server: serverInfo(context), clients: [] } }
+    : {};
+  return json(200, { id, lastTick: `${lastTick}`, ...state });
+}
+
+function extendBatch(context: RequestContext): ApiReply {
+  leader(context).extendBatch(context.params.id!, ttl(context));
+  return empty(204);
+}
+
+function deleteBatch(context: RequestContext): ApiReply {
+  leader(context).deleteBatch(context.params.id!);
+  return empty(204);
+}
+
+function inventory(context: RequestContext): ApiReply {
+  const id = context.query.get("batchId");
+  if (id === null) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "batchId not specified");
+  const includeSystem = context.flag("includeSystem", true);
+  if (context.flag("global", false)) {
+    if (!context.database.isSystem) {
+      throw new ArangoError("ERROR_FORBIDDEN", "global inventory can only be created from within _system database");
+    }
+    return json(200, leader(context).globalInventory(id, includeSystem));
+  }
+  const name = context.query.get("collection");
+  const readable = (one: Collection): boolean => context.rights.collection(context.databaseName, one.name) !== "none";
+  return json(
+    200,
+    leader(context).inventory(id, context.database, { includeSystem, readable, ...(name ? { collection: name } : {}) }),
+  );
+}
+
+function loggerState(context: RequestContext): ApiReply {
+  return json(200, {
+    state: leader(context).logState(),
+    server: serverInfo(context),
+    clients: leader(context).followers(),
+  });
+}
+
+function dump(context: RequestContext): ApiReply {
+  const { query } = context;
+  let source: Collection;
+  try {
+    source = collection(context);
+  } catch (error) {
+    if (error instanceof ArangoError && error.errorNum === 1203) {
+      throw new ArangoError(400, `replication dump - ${error.message}`);
+    }
+    throw error;
+  }
+  const chunkSize = context.number("chunkSize");
+  const documents = context.number("docsPerBatch");
+  const { body, checkMore, lastIncluded } = leader(context).dump(batchId(context, "dump"), source, {
+    ...(chunkSize === undefined ? {} : { chunkSize }),
+    ...(documents === undefined ? {} : { documents }),
+    envelope: (query.get("useEnvelope") ?? "true") !== "false",
+  });
+  return bytes(body.length === 0 ? 204 : 200, DUMP_TYPE, body, {
+    "x-arango-replication-checkmore": `${checkMore}`,
+    "x-arango-replication-lastincluded": `${lastIncluded}`,
+  });
+}
+
+function tree(context: RequestContext): ApiReply {
+  const source = collection(context);
+  // real followers then speak VelocyPack for the documents too, which denosh does not: this sends them to the keys protocol
+  if (context.headers.accept === "application/x-velocypack") {
+    throw new ArangoError("ERROR_NOT_IMPLEMENTED", "this collection doesn't support revision-based replication");
+  }
+  const id = batchId(context, "revision tree");
+  const stored = leader(context).tree(id, source, context.flag("onlyPopulated", false));
+  if (!context.flag("verification", false)) return jsonText(200, stored);
+  const computed = leader(context).recomputedTree(id, source, context.flag("onlyPopulated", false));
+  return jsonText(200, `{"computed":${computed},"stored":${stored},"equal":${computed === stored}}`);
+}
+
+function resume(context: RequestContext): { resume?: bigint } {
+  const hlc = context.query.get("resumeHLC");
+  const plain = context.query.get("resume");
+  const revision = hlc !== null ? decodeHlc(hlc) : plain !== null ? decodeRevision(plain) : undefined;
+  if (revision === INVALID_REVISION) throw new ArangoError(400, "invalid resume parameter");
+  return revision === undefined ? {} : { resume: revision };
+}
+
+function ranges(context: RequestContext): ApiReply {
+  const options = { ...resume(context), hlc: context.flag("encodeAsHLC", false) };
+  return json(200, leader(context).ranges(batchId(context, "revisions"), collection(context), context.json(), options));
+}
+
+function documents(context: RequestContext): ApiReply {
+  const chunkSize = context.number("chunkSize");
+  const options = { hlc: context.flag("encodeAsHLC", false), ...(chunkSize === undefined ? {} : { chunkSize }) };
+  return jsonText(
+    200,
+    leader(context).documents(batchId(context, "revisions"), collection(context), context.json(), options),
+  );
+}
+
+function createKeys(context: RequestContext): ApiReply {
+  const quick = context.query.get("quick") ?? "false";
+  if (!["true", "false", "1", "0"].includes(quick)) {
+    throw new ArangoError(400, `invalid quick parameter: must be boolean, got ${quick}`);
+  }
+  const id = context.query.get("batchId");
+  if (id === null) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
+  return json(200, leader(context).createKeys(id, collection(context), context.flag("quick", false)));
+}
+
+function keyChunks(context: RequestContext): ApiReply {
+  const asked = context.number("chunkSize") ?? KEYS_IN_CHUNK;
+  const size = asked < 100 ? KEYS_IN_CHUNK : Math.min(Math.floor(asked), 20_000);
+  return json(200, leader(context).keyChunks(context.params.id!, size));
+}
+
+function chunkContent(context: RequestContext): ApiReply {
+  const type = context.query.get("type");
+  const chunk = context.number("chunk") ?? 0;
+  const size = context.number("chunkSize") ?? KEYS_IN_CHUNK;
+  const low = context.query.get("low") ?? undefined;
+  const id = context.params.id!;
+  if (type === "keys") return json(200, leader(context).keysOfChunk(id, chunk, size, low));
+  if (type !== "docs") throw new ArangoError(400, "invalid 'type' value");
+  const offset = context.number("offset");
+  return jsonText(200, leader(context).documentsOfChunk(id, chunk, size, low, context.json(), offset));
+}
+
+function deleteKeys(context: RequestContext): ApiReply {
+  return json(202, { id: context.params.id, error: false, code: 202 });
+}
+
+function range(context: RequestContext): ApiReply {
+  const { tickMin, tickMax } = leader(context).range();
+  return json(200, {
+    time: timestamp(Date.now()),
+    tickMin: `${tickMin}`,
+    tickMax: `${tickMax}`,
+    server: { version: SERVER_VERSION, serverId: context.engine.serverId },
+  });
+}
+
+function lastTick(context: RequestContext): ApiReply {
+  return json(200, {
+    time: timestamp(Date.now()),
+    tick: `${leader(context).range().tickMax}`,
+    server: { version: SERVER_VERSION, serverId: context.engine.serverId },
+  });
+}
+
+function tick(context: RequestContext, name: string): bigint | undefined {
+  const value = context.query.get(name);
+  if (value === null) return undefined;
+  if (!/^\d{1,20}$/.test(value)) throw new ArangoError(400, "invalid from/to values");
+  return BigInt(value);
+}
+
+function tail(context: RequestContext): ApiReply {
+  const global = context.flag("global", false);
+  if (global && !context.database.isSystem) {
+    throw new ArangoError("ERROR_FORBIDDEN", "global tailing is only possible from within _system database");
+  }
+  if (context.request.method === "PUT") {
+    const body = context.json();
+    if (!Array.isArray(body) || !body.every((one) => typeof one === "string")) {
+      throw new ArangoError(400, "invalid body value. expecting array of transaction ids");
+    }
+  }
+  const known = follower(context);
+  const from = tick(context, "from") ?? 0n;
+  const name = context.query.get("collection");
+  const request = {
+    from,
+    to: tick(context, "to"),
+    chunkSize: context.number("chunkSize") ?? 1024 * 1024,
+    lastScanned: tick(context, "lastScanned") ?? 0n,
+    global,
+    includeSystem: context.flag("includeSystem", false),
+    collection: name && !global ? context.readable(name) : undefined,
+    follower: known,
+  };
+  const chunk = leader(context).tail(request, context.database);
+  if (context.flag("trackOnly", false)) return json(200, { error: false, code: 200, result: {} });
+  return bytes(chunk.lines === "" ? 204 : 200, DUMP_TYPE, new TextEncoder().encode(chunk.lines), {
+    "x-arango-replication-checkmore": `${chunk.checkMore}`,
+    "x-arango-replication-lastincluded": `${chunk.lastIncluded}`,
+    "x-arango-replication-lastscanned": `${chunk.lastScanned}`,
+    "x-arango-replication-lasttick": `${chunk.lastTick}`,
+    "x-arango-replication-frompresent": `${chunk.fromPresent}`,
+  });
+}
+
+function untail(context: RequestContext): ApiReply {
+  const known = follower(context);
+  if (known) leader(context).forget(known);
+  return json(200, { error: false, code: 200, result: {} });
+}
+
+function startSync(context: RequestContext): string {
+  if (context.flag("global", false)) {
+    throw new ArangoError(
+      "ERROR_NOT_IMPLEMENTED",
+      "not implemented: denosh syncs one database at a time, not all (global=true)",
+    );
+  }
+  const { startSync } = context.server.options;
+  if (!startSync) throw new ArangoError("ERROR_NOT_IMPLEMENTED", "not implemented: this server starts no syncs");
+  return startSync(context.json(), context.database);
+}
+
+/** The routes of replication. */
+export const REPLICATION: readonly Route[] = [
+  { method: "POST", path: "/_api/replication/batch", access: "read", handle: createBatch },
+  { method: "PUT", path: "/_api/replication/batch/:id", access: "read", handle: extendBatch },
+  { method: "DELETE", path: "/_api/replication/batch/:id", access: "read", handle: deleteBatch },
+  { method: "GET", path: "/_api/replication/inventory", access: "read", handle: inventory },
+  { method: "GET", path: "/_api/replication/logger-state", access: "read", handle: loggerState },
+  {
+    method: "GET",
+    path: "/_api/replication/logger-first-tick",
+    access: "read",
+    handle: (context) => json(200, { firstTick: `${leader(context).range().tickMin}` }),
+  },
+  {
+    method: "GET",
+    path: "/_api/replication/server-id",
+    access: "read",
+    handle: (context) => json(200, { serverId: context.engine.serverId }),
+  },
+  { method: "GET", path: "/_api/replication/dump", access: "read", handle: dump },
+  { method: "GET", path: "/_api/replication/revisions/tree", access: "read", handle: tree },
+  { method: "PUT", path: "/_api/replication/revisions/ranges", access: "read", handle: ranges },
+  { method: "PUT", path: "/_api/replication/revisions/documents", access: "read", handle: documents },
+  { method: "POST", path: "/_api/replication/keys", access: "read", handle: createKeys },
+  { method: "GET", path: "/_api/replication/keys/:id", access: "read", handle: keyChunks },
+  { method: "PUT", path: "/_api/replication/keys/:id", access: "read", handle: chunkContent },
+  { method: "DELETE", path: "/_api/replication/keys/:id", access: "read", handle: deleteKeys },
+  { method: "PUT", path: "/_api/replication/sync", access: "write", start: startSync },
+  { method: "GET", path: "/_api/wal/range", access: "admin", handle: range },
+  { method: "GET", path: "/_api/wal/lastTick", access: "admin", handle: lastTick },
+  { method: "GET", path: "/_api/wal/tail", access: "admin", handle: tail },
+  { method: "PUT", path: "/_api/wal/tail", access: "admin", handle: tail },
+  { method: "DELETE", path: "/_api/wal/tail", access: "admin", handle: untail },
+  {
+    method: "GET",
+    path: "/_api/wal/open-transactions",
+    access: "admin",
+    handle: () => json(200, []),
+  },
+];

@@ -1,0 +1,273 @@
+/**
+ * The router behind the shell and the socket: from a request to its answer.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import type { Database } from "../engine/database.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Jobs } from "./jobs.ts";
+import { empty, errorReply, json, STANDARD_HEADERS } from "./reply.ts";
+import { ALL_RIGHTS, type Rights } from "./rights.ts";
+import { RequestContext, type Route, type Waiting } from "./route.ts";
+import { Router } from "./router.ts";
+import { ROUTES } from "./routes/mod.ts";
+import { SYSTEM_COLLECTIONS } from "./system_collections.ts";
+import { Users } from "./users.ts";
+
+export type { Waiting } from "./route.ts";
+
+/** What is known about a job that a route with `start` has begun. */
+export type BackgroundJob =
+  | { readonly state: "pending" }
+  | { readonly state: "done"; readonly reply: ApiReply };
+
+/** Options of a {@linkcode Server}. */
+export interface ServerOptions {
+  /** Whether requests need a user and a password or token. Without it everybody is root. */
+  readonly authentication: boolean;
+  /** The secret that session tokens are signed with; a random one when absent, so that tokens end with the server. */
+  readonly jwtSecret?: string | Uint8Array;
+  /** The password of root in a directory that has no users yet; the empty one when absent. */
+  readonly rootPassword?: string;
+  /** Looks up jobs that outlive requests: what `start` of a route gave out, in this or an earlier process. */
+  readonly backgroundJobs?: (id: string, database: Database) => BackgroundJob | undefined;
+  /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */
+  readonly endpoints?: () => readonly string[];
+  /** Ends the process, for `DELETE /_admin/shutdown`. */
+  readonly shutdown?: () => void;
+}
+
+/** How {@linkcode Server.handle} answers what takes longer. */
+export interface HandleOptions {
+  /** Wait for the answer, sleeping in between, instead of giving a {@linkcode Waiting}. */
+  readonly wait?: "block";
+}
+
+/** Whether an answer comes later. */
+export function isWaiting(answer: ApiReply | Waiting): answer is Waiting {
+  return "poll" in answer;
+}
+
+interface Target {
+  readonly databaseName: string;
+  readonly path: string;
+  readonly parts: readonly string[];
+  readonly query: URLSearchParams;
+}
+
+interface Caller {
+  readonly user: string;
+  readonly rights: Rights;
+}
+
+const ROUTER = new Router(ROUTES);
+/** The longest sleep of a blocking wait, in milliseconds. */
+const LONGEST_SLEEP = 20;
+
+/** An ArangoDB HTTP API over an engine. */
+export class Server implements Disposable {
+  readonly engine: Engine;
+  readonly options: ServerOptions;
+  readonly users: Users;
+  readonly jobs: Jobs;
+  /** When the server started, in milliseconds since 1970. */
+  readonly started: number = Date.now();
+  readonly #parts = new Map<(server: Server) => unknown, unknown>();
+  readonly #prepared = new Set<bigint>();
+
+  constructor(engine: Engine, options: ServerOptions) {
+    this.engine = engine;
+    this.options = options;
+    this.users = new Users(engine, options);
+    this.jobs = new Jobs(() => engine.nextId().toString());
+  }
+
+  /**
+   * State that belongs to this server, such as its open cursors: made by `make` when first asked for, and disposed with the
+   * server.
+   *
+   * @param make identifies the state; always the same function
+   */
+  part<T>(make: (server: Server) => T): T {
+    if (!this.#parts.has(make)) this.#parts.set(make, make(this));
+    return this.#parts.get(make) as T;
+  }
+
+  /**
+   * A database with its system collections.
+   *
+   * @throws ArangoError 1228
+   */
+  database(name: string): Database {
+    const database = this.engine.database(name);
+    if (!this.#prepared.has(database.id)) {
+      if (!this.engine.readOnly) {
+        const names = database.isSystem ? [...SYSTEM_COLLECTIONS, "_users"] : SYSTEM_COLLECTIONS;
+        database.ensureCollections(names.map((one) => ({ name: one, properties: { isSystem: true } })));
+        if (database.isSystem) this.users.prepare();
+      }
+      this.#prepared.add(database.id);
+    }
+    return database;
+  }
+
+  /** What is known about a job that outlives requests. */
+  backgroundJob(id: string, database: Database): BackgroundJob | undefined {
+    return this.options.backgroundJobs?.(id, database);
+  }
+
+  /**
+   * Answers a request. Failures are answers too.
+   *
+   * @returns a {@linkcode Waiting} for what takes longer, unless `options` say to block
+   */
+  handle(request: ApiRequest, options: HandleOptions & { readonly wait: "block" }): ApiReply;
+  handle(request: ApiRequest, options?: HandleOptions): ApiReply | Waiting;
+  handle(request: ApiRequest, options: HandleOptions = {}): ApiReply | Waiting {
+    const answer = this.#guard(request, () => this.#route(request));
+    if (!isWaiting(answer)) return answer;
+    const waiting: Waiting = {
+      poll: () => {
+        const reply = this.#guard(request, () => answer.poll() ?? answer);
+        return isWaiting(reply) ? undefined : reply;
+      },
+    };
+    return options.wait === "block" ? block(waiting) : waiting;
+  }
+
+  /** Runs `body`, turns what it throws into an answer, and adds what every answer has. */
+  #guard(request: ApiRequest, body: () => ApiReply | Waiting): ApiReply | Waiting {
+    let answer: ApiReply | Waiting;
+    try {
+      answer = body();
+    } catch (error) {
+      answer = errorReply(asArangoError(error));
+    }
+    return isWaiting(answer) ? answer : finished(request, answer);
+  }
+
+  #route(request: ApiRequest): ApiReply | Waiting {
+    if (request.method === "OPTIONS") return empty(200, { allow: "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT" });
+    const target = parseTarget(request.url);
+    const found = ROUTER.find(request.method, target.parts);
+    const route = typeof found === "object" ? found.route : undefined;
+    const caller = route?.access === "open" ? { user: "", rights: ALL_RIGHTS } : this.#caller(request);
+    if (!caller) return unauthorized();
+    if (!this.engine.databases().some(({ name }) => name === target.databaseName)) {
+      if (!caller.rights.isAdmin) return unauthorized();
+      throw new ArangoError("ERROR_ARANGO_DATABASE_NOT_FOUND");
+    }
+    if (found === undefined) {
+      throw new ArangoError("ERROR_HTTP_NOT_FOUND", `unknown path '${target.path}'`);
+    }
+    if (typeof found === "string") throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
+    const needsDatabase = found.route.access === "read" || found.route.access === "write";
+    if (needsDatabase && caller.rights.database(target.databaseName) === "none") return unauthorized();
+    caller.rights.assert(found.route.access, target.databaseName);
+    const context = new RequestContext(this, request, { ...caller, ...target, params: found.params });
+    if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
+    return this.#run(found.route, context);
+  }
+
+  #run(route: Route, context: RequestContext): ApiReply | Waiting {
+    const mode = context.headers["x-arango-async"];
+    const stored = mode === "store";
+    if (route.start) {
+      const id = route.start(context);
+      if (stored) {
+        this.jobs.adopt(id, context.user);
+        return empty(202, { "x-arango-async-id": id });
+      }
+      if (mode === "true") return empty(202);
+      const { database } = context;
+      return {
+        poll: () => {
+          const job = this.backgroundJob(id, database);
+          if (!job) throw new ArangoError("ERROR_HTTP_NOT_FOUND", `not found: job ${id} is gone`);
+          return job.state === "done" ? job.reply : undefined;
+        },
+      };
+    }
+    const handle = (): ApiReply | Waiting => route.handle!(context);
+    if (!stored && mode !== "true") return handle();
+    const id = this.jobs.enqueue(context.user, stored, () => {
+      const answer = this.#guard(context.request, handle);
+      return isWaiting(answer) ? block(answer) : answer;
+    });
+    return empty(202, stored ? { "x-arango-async-id": id } : {});
+  }
+
+  /** Does the work of asynchronous requests that has not been done yet; the socket calls it when it is idle. */
+  runQueued(): void {
+    this.jobs.run();
+  }
+
+  #caller(request: ApiRequest): Caller | undefined {
+    if (!this.options.authentication) return { user: "root", rights: ALL_RIGHTS };
+    return this.users.authenticate(request);
+  }
+
+  [Symbol.dispose](): void {
+    this.runQueued();
+    for (const part of this.#parts.values()) {
+      if (part !== null && typeof part === "object" && Symbol.dispose in part) (part as Disposable)[Symbol.dispose]();
+    }
+    this.#parts.clear();
+  }
+}
+
+/** Waits for an answer, with sleeps in between that grow from 1 ms. */
+function block(waiting: Waiting): ApiReply {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let sleep = 1;; sleep = Math.min(LONGEST_SLEEP, sleep * 2)) {
+    const reply = waiting.poll();
+    if (reply) return reply;
+    Atomics.wait(clock, 0, 0, sleep);
+  }
+}
+
+function finished(request: ApiRequest, reply: ApiReply): ApiReply {
+  const headers = { ...STANDARD_HEADERS, ...reply.headers };
+  if (request.method !== "HEAD" || reply.body.length === 0) return { ...reply, headers };
+  headers["content-length"] = String(reply.body.length);
+  return { status: reply.status, headers, body: reply.body.subarray(0, 0) };
+}
+
+/** What a programming error becomes: an internal error that says what it was. */
+function asArangoError(error: unknown): ArangoError {
+  if (error instanceof ArangoError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new ArangoError("ERROR_INTERNAL", `internal error: ${text}`, { code: 500, cause: error });
+}
+
+function unauthorized(): ApiReply {
+  return json(401, {
+    code: 401,
+    error: true,
+    errorMessage: "not authorized to execute this request",
+    errorNum: 11,
+  }, { "www-authenticate": `Bearer token_type="JWT", realm="ArangoDB"` });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `bad parameter: '${text}' is not percent-encoded UTF-8`, {
+      cause,
+    });
+  }
+}
+
+function parseTarget(url: string): Target {
+  const mark = url.indexOf("?");
+  const all = mark < 0 ? url : url.slice(0, mark);
+  const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
+  const prefixed = /^\/+_db\/([^/]*)(.*)$/.exec(all);
+  const path = prefixed ? prefixed[2]! || "/" : all;
+  const databaseName = prefixed ? decoded(prefixed[1]!).normalize("NFC") : "_system";
+  const parts = path.split("/").filter((part) => part !== "").map(decoded);
+  return { databaseName, path, parts, query };
+}

@@ -1,0 +1,348 @@
+/**
+ * Who may do what: the users in `_system/_users`.
+ *
+ * A user is a document with the attributes that ArangoDB gives it: `user`, `authData`, `databases` (levels by database and
+ * collection) and `userData`. Passwords are kept as salted PBKDF2 hashes; ArangoDB's own salted SHA-256 is understood too.
+ *
+ * Source: recorded example `RestReplicationLoggerFollowBufferLimit` (a document of `_users`); HTTP API description of
+ * `/_api/user` and `/_open/auth`.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { ApiRequest } from "../base/exchange.ts";
+import type { Collection } from "../engine/collection.ts";
+import type { Engine } from "../engine/engine.ts";
+import { hashPassword, nodeCrypto, type PasswordHash, verifyPassword } from "./passwords.ts";
+import { type Grants, type Level, Rights } from "./rights.ts";
+import { Tokens } from "./tokens.ts";
+
+interface Permissions {
+  permissions: { read: boolean; write: boolean };
+}
+
+/** A document of `_users`. */
+interface UserDocument {
+  readonly _key?: string;
+  user: string;
+  source: string;
+  authData: { active: boolean; simple: PasswordHash };
+  databases: Record<string, Partial<Permissions> & { collections?: Record<string, Permissions> }>;
+  userData: unknown;
+}
+
+/** What clients say about a user. */
+export interface UserRequest {
+  readonly user: string;
+  readonly passwd?: string;
+  readonly active?: boolean;
+  readonly extra?: unknown;
+}
+
+/** A user as the server knows it. */
+export interface User {
+  readonly name: string;
+  readonly active: boolean;
+  readonly extra: unknown;
+  readonly grants: Grants;
+}
+
+interface Known extends User {
+  readonly document: UserDocument;
+  readonly rights: Rights;
+}
+
+/** Who sends a request, and what that user may do. */
+export interface Caller {
+  readonly user: string;
+  readonly rights: Rights;
+}
+
+/** How many different credentials are remembered as right. */
+const MOST_VERIFIED = 1000;
+
+/** Options of {@linkcode Users}. */
+export interface UsersOptions {
+  readonly rootPassword?: string;
+  readonly jwtSecret?: string | Uint8Array;
+}
+
+/** The users of a server. */
+export class Users {
+  readonly #engine: Engine;
+  readonly #rootPassword: string;
+  readonly tokens: Tokens;
+  #loaded: { tick: bigint | undefined; byName: Map<string, Known> } | undefined;
+  /** Fingerprints of credentials that were right, with the password hash that they matched. */
+  readonly #verified = new Map<string, string>();
+  #fingerprintKey: Uint8Array | undefined;
+
+  constructor(engine: Engine, options: UsersOptions) {
+    this.#engine = engine;
+    this.#rootPassword = options.rootPassword ?? "";
+    this.tokens = new Tokens(options.jwtSecret);
+  }
+
+  #collection(): Collection | undefined {
+    return this.#engine.database("_system").find("_users");
+  }
+
+  /** Makes root in a directory that has no users yet. */
+  prepare(): void {
+    if (this.#engine.readOnly || (this.#collection()?.count() ?? 0) > 0) return;
+    this.#write(newDocument({ user: "root", passwd: this.#rootPassword }, {
+      "*": { permissions: permissions("rw"), collections: { "*": { permissions: permissions("rw") } } },
+    }));
+  }
+
+  #write(document: UserDocument): void {
+    const system = this.#engine.database("_system");
+    system.ensureCollections([{ name: "_users", properties: { isSystem: true } }]);
+    const { _key, ...rest } = document;
+    const text = JSON.stringify(rest);
+    const collection = system.collection("_users");
+    if (_key === undefined) collection.insert(text, { waitForSync: true });
+    else collection.replace(_key, text, { waitForSync: true });
+    this.#loaded = undefined;
+  }
+
+  #known(): Map<string, Known> {
+    const collection = this.#collection();
+    const tick = collection && this.#engine.catalog.collectionTick(collection.id);
+    if (this.#loaded && this.#loaded.tick === tick) return this.#loaded.byName;
+    const byName = new Map<string, Known>();
+    for (const page of collection?.pages() ?? []) {
+      for (const { text } of page) {
+        const known = fromDocument(JSON.parse(text));
+        if (known) byName.set(known.name, known);
+      }
+    }
+    this.#loaded = { tick, byName };
+    return byName;
+  }
+
+  /** The user with a name. */
+  find(name: string): User | undefined {
+    return this.#known().get(name);
+  }
+
+  /**
+   * The user with a name.
+   *
+   * @throws ArangoError 1703
+   */
+  get(name: string): User {
+    return this.#existing(name);
+  }
+
+  #existing(name: string): Known {
+    const known = this.#known().get(name);
+    if (!known) throw new ArangoError("ERROR_USER_NOT_FOUND");
+    return known;
+  }
+
+  /** All users. */
+  all(): User[] {
+    return [...this.#known().values()];
+  }
+
+  /** What a user may do; nothing if there is no such user. */
+  rights(name: string): Rights {
+    return this.#known().get(name)?.rights ?? new Rights(new Map());
+  }
+
+  /**
+   * Makes a user.
+   *
+   * @throws ArangoError 1702 name taken, 1700 empty name
+   */
+  add(request: UserRequest): User {
+    if (request.user === "") throw new ArangoError("ERROR_USER_INVALID_NAME");
+    if (this.find(request.user)) throw new ArangoError("ERROR_USER_DUPLICATE");
+    this.#write(newDocument(request, {}));
+    return this.get(request.user);
+  }
+
+  /**
+   * Replaces or updates a user; grants stay.
+   *
+   * @param keep whether what the request does not name stays as it is
+   * @throws ArangoError 1703
+   */
+  change(request: UserRequest, keep: boolean): User {
+    const { document } = this.#existing(request.user);
+    const { passwd, active, extra } = request;
+    const simple = passwd === undefined && keep ? document.authData.simple : hashPassword(passwd ?? "");
+    this.#write({
+      ...document,
+      authData: { active: active ?? (keep ? document.authData.active : true), simple },
+      userData: extra ?? (keep ? document.userData : {}),
+    });
+    return this.get(request.user);
+  }
+
+  /**
+   * Removes a user.
+   *
+   * @throws ArangoError 1703
+   */
+  remove(name: string): void {
+    const { document } = this.#existing(name);
+    this.#collection()!.remove(document._key!, { waitForSync: true });
+    this.#loaded = undefined;
+  }
+
+  /**
+   * Sets the level for a database, or with undefined takes it back.
+   *
+   * @throws ArangoError 1703
+   */
+  grantDatabase(name: string, database: string, level: Level | undefined): void {
+    const { document } = this.#existing(name);
+    const databases = structuredClone(document.databases);
+    const { collections } = databases[database] ?? {};
+    if (level !== undefined) {
+      databases[database] = { permissions: permissions(level), ...(collections ? { collections } : {}) };
+    } else if (collections) {
+      databases[database] = { collections };
+    } else {
+      delete databases[database];
+    }
+    this.#write({ ...document, databases });
+  }
+
+  /**
+   * Sets the level for a collection, or with undefined takes it back.
+   *
+   * @param collection `*` for all that have no level of their own
+   * @throws ArangoError 1703
+   */
+  grantCollection(name: string, database: string, collection: string, level: Level | undefined): void {
+    const { document } = this.#existing(name);
+    const databases = structuredClone(document.databases);
+    const entry = databases[database] ??= {};
+    const collections = entry.collections ??= {};
+    if (level === undefined) delete collections[collection];
+    else collections[collection] = { permissions: permissions(level) };
+    this.#write({ ...document, databases });
+  }
+
+  /** Takes back what was granted for a database that is gone. */
+  forgetDatabase(database: string): void {
+    for (const { document } of this.#known().values()) {
+      if (!(database in document.databases)) continue;
+      const databases = structuredClone(document.databases);
+      delete databases[database];
+      this.#write({ ...document, databases });
+    }
+  }
+
+  /** Whether a password is an active user's. */
+  isPassword(name: string, password: string): boolean {
+    const known = this.#known().get(name);
+    // the same work for unknown names: the time tells nothing
+    const simple = known?.document.authData.simple ?? DECOY;
+    const fingerprint = this.#fingerprint(`${name}\0${password}`);
+    const expected = `${simple.method}:${simple.salt}:${simple.hash}`;
+    if (known && this.#verified.get(fingerprint) === expected) return known.active;
+    if (!verifyPassword(password, simple) || !known) return false;
+    if (this.#verified.size >= MOST_VERIFIED) this.#verified.clear();
+    this.#verified.set(fingerprint, expected);
+    return known.active;
+  }
+
+  #fingerprint(text: string): string {
+    const crypto = nodeCrypto();
+    this.#fingerprintKey ??= crypto.randomBytes(32);
+    return crypto.createHmac("sha256", this.#fingerprintKey).update(text).digest("base64");
+  }
+
+  /** Who sends a request, by its `authorization` header; undefined if that is missing or wrong. */
+  authenticate(request: ApiRequest): Caller | undefined {
+    const [, scheme, credentials] = /^(\w+) +(.+)$/.exec(request.headers.authorization ?? "") ?? [];
+    switch (scheme?.toLowerCase()) {
+      case "basic":
+        return this.#basic(credentials!);
+      case "bearer":
+        return this.#bearer(credentials!.trim(), request.url);
+      default:
+        return undefined;
+    }
+  }
+
+  #basic(credentials: string): Caller | undefined {
+    const text = decodeBase64(credentials);
+    const colon = text?.indexOf(":") ?? -1;
+    if (text === undefined || colon < 0) return undefined;
+    const name = text.slice(0, colon);
+    return this.isPassword(name, text.slice(colon + 1)) ? this.#caller(name) : undefined;
+  }
+
+  #bearer(token: string, url: string): Caller | undefined {
+    const claims = this.tokens.verify(token);
+    if (!claims) return undefined;
+    const path = url.replace(/\?.*$/, "").replace(/^\/_db\/[^/]*/, "");
+    if (claims.allowedPaths && !claims.allowedPaths.includes(path)) return undefined;
+    if (claims.user === undefined) return { user: "root", rights: new Rights(undefined) };
+    return this.find(claims.user)?.active ? this.#caller(claims.user) : undefined;
+  }
+
+  #caller(user: string): Caller {
+    return { user, rights: this.rights(user) };
+  }
+}
+
+const DECOY: PasswordHash = {
+  hash: "0".repeat(64),
+  salt: "0".repeat(32),
+  method: "pbkdf2-sha256",
+  iterations: 100_000,
+};
+
+function decodeBase64(text: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // no base 64 or no UTF-8: no credentials
+    return undefined;
+  }
+}
+
+function permissions(level: Level): Permissions["permissions"] {
+  return { read: level !== "none", write: level === "rw" };
+}
+
+function levelOf(entry: Partial<Permissions> | undefined): Level | undefined {
+  if (!entry?.permissions) return undefined;
+  return entry.permissions.write ? "rw" : entry.permissions.read ? "ro" : "none";
+}
+
+function newDocument(request: UserRequest, databases: UserDocument["databases"]): UserDocument {
+  const { user, passwd = "", active = true, extra = {} } = request;
+  return { user, source: "LOCAL", authData: { active, simple: hashPassword(passwd) }, databases, userData: extra };
+}
+
+function fromDocument(document: UserDocument): Known | undefined {
+  if (typeof document.user !== "string" || typeof document.authData?.simple?.hash !== "string") return undefined;
+  document.databases ??= {};
+  const grants = new Map(
+    Object.entries(document.databases).map(([name, entry]) => {
+      const level = levelOf(entry);
+      const collections = new Map<string, Level>();
+      for (const [collection, one] of Object.entries(entry.collections ?? {})) {
+        const own = levelOf(one);
+        if (own) collections.set(collection, own);
+      }
+      return [name, { ...(level ? { level } : {}), collections }] as const;
+    }),
+  );
+  return {
+    name: document.user,
+    active: document.authData.active === true,
+    extra: document.userData ?? {},
+    grants,
+    document,
+    rights: new Rights(grants),
+  };
+}
