@@ -6,28 +6,39 @@
 
 import { arangoCollection } from "./arango_collection.ts";
 import { arangoDatabase } from "./arango_database.ts";
-import { arangodb } from "./arangodb.ts";
 import { arangoQueryCursor } from "./arango_query_cursor.ts";
-import { arangosh } from "./arangosh.ts";
 import { arangoStatement } from "./arango_statement.ts";
 import { arangoTransaction } from "./arango_transaction.ts";
 import { arangoView } from "./arango_view.ts";
+import { arangodb } from "./arangodb.ts";
+import { arangosh } from "./arangosh.ts";
 import { assertModule } from "./assert.ts";
 import { buffer } from "./buffer.ts";
 import { commands } from "./commands.ts";
 import { connection } from "./connection.ts";
 import { consoleModule } from "./console.ts";
+import { cryptoModule } from "./crypto.ts";
 import { errors } from "./errors.ts";
 import { events } from "./events.ts";
+import { exampleGraph } from "./example_graph.ts";
 import { fs } from "./fs.ts";
+import { generalGraph } from "./general_graph.ts";
+import { arangodbUtil, extend, heap, is } from "./helpers.ts";
 import { internal } from "./internal.ts";
+import { jsunity } from "./jsunity.ts";
 import { moduleModule } from "./module.ts";
 import { names } from "./names.ts";
+import { empty, net, os, path, querystring, stringDecoder, timers, tty, url, util, vm } from "./node_modules.ts";
 import { printer } from "./printer.ts";
 import { processModule } from "./process.ts";
 import { replication, replicationCommon } from "./replication.ts";
+import { request } from "./request.ts";
 import type { ModuleFactory } from "./scope.ts";
+import { analyzers, aqlFunctions, configuration, planCache, queries, queryCache, tasks } from "./server_modules.ts";
 import { simpleQuery } from "./simple_query.ts";
+import { aqlHelper, testHelper } from "./test_helper.ts";
+import { tutorial } from "./tutorial.ts";
+import { users } from "./users.ts";
 
 /**
  * Every built-in module by its `require` name; a text is another name of the same module.
@@ -35,6 +46,12 @@ import { simpleQuery } from "./simple_query.ts";
  */
 export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb": arangodb,
+  "@arangodb/analyzers": analyzers,
+  "@arangodb/aql-helper": aqlHelper,
+  "@arangodb/aql/cache": queryCache,
+  "@arangodb/aql/functions": aqlFunctions,
+  "@arangodb/aql/plan-cache": planCache,
+  "@arangodb/aql/queries": queries,
   "@arangodb/arango-collection": arangoCollection,
   "@arangodb/arango-cursor": "@arangodb/simple-query",
   "@arangodb/arango-database": arangoDatabase,
@@ -44,21 +61,59 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb/arango-transaction": arangoTransaction,
   "@arangodb/arango-view": arangoView,
   "@arangodb/arangosh": arangosh,
+  "@arangodb/configuration": configuration,
+  "@arangodb/crypto": cryptoModule,
+  "@arangodb/extend": extend,
+  "@arangodb/general-graph": generalGraph,
+  "@arangodb/graph-examples/example-graph": exampleGraph,
+  "@arangodb/heap": heap,
+  "@arangodb/is": is,
   "@arangodb/replication": replication,
   "@arangodb/replication-common": replicationCommon,
+  "@arangodb/request": request,
   "@arangodb/simple-query": simpleQuery,
   "@arangodb/simple-query-common": "@arangodb/simple-query",
+  "@arangodb/tasks": tasks,
+  "@arangodb/test-helper": testHelper,
+  "@arangodb/test-helper-common": "@arangodb/test-helper",
+  "@arangodb/tutorial": tutorial,
+  "@arangodb/users": users,
+  "@arangodb/util": arangodbUtil,
   "assert": assertModule,
   "buffer": buffer,
+  "child_process": empty,
+  "cluster": empty,
   "console": consoleModule,
+  "constants": empty,
+  "crypto": empty,
   "denosh/commands": commands,
   "denosh/connection": connection,
   "denosh/errors": errors,
   "denosh/names": names,
   "denosh/printer": printer,
+  "dgram": empty,
+  "dns": empty,
+  "domain": empty,
   "events": events,
   "fs": fs,
+  "http": empty,
+  "https": empty,
   "internal": internal,
+  "jsunity": jsunity,
   "module": moduleModule,
+  "net": net,
+  "os": os,
+  "path": path,
   "process": processModule,
+  "querystring": querystring,
+  "string_decoder": stringDecoder,
+  "sys": empty,
+  "timers": timers,
+  "tls": empty,
+  "tty": tty,
+  "url": url,
+  "util": util,
+  "v8": empty,
+  "vm": vm,
+  "zlib": empty,
 };

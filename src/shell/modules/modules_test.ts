@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { fakeShell } from "../fake_connection.ts";
+import { MODULES } from "./mod.ts";
+
+const here = new URL(".", import.meta.url);
+
+Deno.test("modules use nothing but their parameter: no value is imported, nothing stands beside the functions", () => {
+  for (const { name } of Deno.readDirSync(here)) {
+    if (!name.endsWith(".ts") || name.endsWith("_test.ts") || name === "mod.ts" || name === "scope.ts") continue;
+    const text = Deno.readTextFileSync(new URL(name, here));
+    const outside = text.replace(/^(export )?interface [\s\S]*?^}$/gm, "").replace(/^export function [\s\S]*?^}$/gm, "")
+      .replace(/^export function \w+\(.*\{\}$/gm, "").replace(/\/\*\*[\s\S]*?\*\//g, "").replace(
+        /^import type .*$/gm,
+        "",
+      );
+    assert.equal(outside.trim(), "", name);
+  }
+});
+
+Deno.test("every module of the table can be required", async (t) => {
+  for (const name of Object.keys(MODULES)) {
+    await t.step(name, () => {
+      const { shell } = fakeShell(({ url }) => {
+        if (url.endsWith("/_api/collection")) return { body: { error: false, code: 200, result: [] } };
+        return undefined;
+      });
+      const kind = typeof shell.run(`require(${JSON.stringify(name)})`);
+      assert.ok(kind === "object" || kind === "function");
+    });
+  }
+});
+
+/** What a script evaluates to, as JSON. */
+function value(script: string): unknown {
+  const { shell } = fakeShell();
+  return JSON.parse(shell.run(`JSON.stringify((function () { ${script} })())`) as string);
+}
+
+const RESULTS: [script: string, result: unknown][] = [
+  ["return require('path').join('/a', '..', './b', 'c.js')", "/b/c.js"],
+  ["return require('path').relative('/a/b/c', '/a/d')", "../../d"],
+  [
+    "var p = require('path'); return [p.dirname('/a/b'), p.basename('/a/b.js', '.js'), p.extname('.x'), p.extname('a.b')]",
+    ["/a", "b", "", ".b"],
+  ],
+  ["return require('querystring').stringify({a: 1, b: ['x y', 'z']})", "a=1&b=x%20y&b=z"],
+  ["return require('querystring').parse('a=1&b=x+y&b=z')", { a: "1", b: ["x y", "z"] }],
+  ["var u = require('url').parse('http://u:p@H:80/a?b=c#d'); return [u.host, u.auth, u.path, u.hash]", [
+    "h:80",
+    "u:p",
+    "/a?b=c",
+    "#d",
+  ]],
+  ["return require('url').resolve('http://h/a/b/c', '../d?e')", "http://h/a/d?e"],
+  ["return require('util').format('%s %d %j', 'a', 1, {b: 2}) ", 'a 1 {"b":2}'],
+  ["return Buffer.from('aGFsbG8=', 'base64').toString('hex')", "68616c6c6f"],
+  ["return new Buffer('héé').toString('utf8')", "héé"],
+  ["return Buffer.concat([new Buffer('a'), new Buffer('b')]).toString()", "ab"],
+  ["return require('internal').base64Decode(require('internal').base64Encode('ä'))", "ä"],
+  ["return require('internal').sha256('abc')", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
+  ["return require('internal').hmac('key', 'text', 'sha1')", "369e2959eb49450338b212748f77d8ded74847bb"],
+  ["var c = require('@arangodb/crypto'); return c.jwtDecode('k', c.jwtEncode('k', {a: 1}, 'HS512'))", { a: 1 }],
+  [
+    "try { var c = require('@arangodb/crypto'); c.jwtDecode('x', c.jwtEncode('k', {})) } catch (e) { return e.message }",
+    "Signature verification failed!",
+  ],
+  // RFC 4226, appendix D
+  ["return require('@arangodb/crypto').hotpGenerate('12345678901234567890', 9)", "520489"],
+  [
+    "return require('@arangodb/crypto').pbkdf2('salt', 'password', 2, 20, 'sha1')",
+    "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957",
+  ],
+  ["return /^[0-9a-f]{8}-[0-9a-f]{4}-4/.test(require('@arangodb/crypto').uuidv4())", true],
+  ["return require('internal').parseArgv(['--a', '1', '--b', 'true', 'x'], 0)", {
+    a: "1",
+    b: true,
+    flatcommands: ["x"],
+  }],
+  ["return require('internal').toArgv({a: 1, b: true})", ["--a", "1", "--b", "true"]],
+  ["return require('internal').isIP('1.2.3.4') + require('internal').isIP('::1') + require('internal').isIP('x')", 10],
+  ["return require('internal').errors.ERROR_ARANGO_CONFLICT", { code: 1200, message: "conflict" }],
+  ["return require('@arangodb').ERROR_ARANGO_DOCUMENT_NOT_FOUND", 1202],
+  ["return require('@arangodb/is').array([]) && require('@arangodb/is').noObject([])", true],
+  [
+    "var h = new (require('@arangodb/heap').BinaryHeap)(x => x); [3, 1, 2].forEach(x => h.push(x)); return [h.pop(), h.pop(), h.size()]",
+    [1, 2, 1],
+  ],
+  ["return COMPARE_STRING('a', 'b') + NORMALIZE_STRING('e\\u0301').length", 0],
+  ["return SYS_SPLIT_WORDS_ICU('Hello, big world', 4)", ["hello", "world"]],
+  ["return ARANGODB_CLIENT_VERSION()", "3.12.5"],
+  ["return typeof setTimeout(function () { throw 1; }, 0)", "undefined"],
+  [
+    "var seen = []; var E = require('events'); var e = new E(); e.once('x', v => seen.push(v)); e.emit('x', 1); e.emit('x', 2); return seen",
+    [1],
+  ],
+  [
+    "try { require('assert').deepEqual({a: [1]}, {a: [2]}) } catch (e) { return e.name + e.operator }",
+    "AssertionErrordeepEqual",
+  ],
+  [
+    "require('assert').throws(function () { throw new TypeError('x') }, TypeError); require('assert').throws(function () { throw 1 }); return 1",
+    1,
+  ],
+];
+Deno.test("helper modules give the results of their originals", async (t) => {
+  for (const [script, result] of RESULTS) {
+    await t.step(script, () => assert.deepEqual(value(script), result));
+  }
+});
+
+Deno.test("fs reads, writes, copies and removes below a directory", () => {
+  const directory = Deno.makeTempDirSync();
+  try {
+    const { shell } = fakeShell(undefined, { temporaryPath: directory });
+    shell.run(`
+      var fs = require("fs"), assert = require("assert"), d = ${JSON.stringify(directory)};
+      var error = function (run) { try { run(); } catch (e) { return e.errorNum; } };
+      assert.strictEqual(fs.write(fs.join(d, "a"), "one\\n"), true);
+      fs.append(d + "/a", "two");
+      assert.equal(fs.read(d + "/a"), "one\\ntwo");
+      assert.equal(fs.size(d + "/a"), 7);
+      assert.equal(fs.read64(d + "/a"), require("internal").base64Encode("one\\ntwo"));
+      fs.makeDirectoryRecursive(d + "/x/y");
+      assert.equal(error(function () { fs.makeDirectory(d + "/x"); }), 2);
+      fs.copyFile(d + "/a", d + "/x/y/b");
+      fs.move(d + "/a", d + "/c");
+      assert.deepEqual(fs.listTree(d + "/x"), ["", "y", "y/b"]);
+      assert.deepEqual([fs.exists(d + "/a"), fs.isFile(d + "/c"), fs.isDirectory(d + "/x")], [false, true, true]);
+      assert.equal(error(function () { fs.read(d + "/a"); }), 14);
+      assert.equal(error(function () { fs.read(); }), 10);
+      assert.equal(error(function () { fs.removeDirectoryRecursive(d + "/x"); }), 11);
+      fs.removeDirectoryRecursive(d + "/x", true);
+      assert.equal(fs.adler32(d + "/c"), 176030375);
+      var temp = fs.getTempFile("sub", true);
+      assert.ok(temp.indexOf(fs.getTempPath()) === 0 && fs.isFile(temp));
+    `);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});
+
+Deno.test("console writes log records, with groups and formats", () => {
+  const { shell, logged } = fakeShell();
+  shell.run(`console.log("a %s %d", {b: 1}, 2); console.group("g"); console.warn([1]); console.groupEnd();
+    console.errorLines("x\\ny"); console.debug(new TypeError("t"))`);
+  assert.deepEqual(logged, [
+    'INFO a { "b" : 1 } 2',
+    "INFO g",
+    "WARNING   [ 1 ]",
+    "ERROR x",
+    "ERROR y",
+    "DEBUG TypeError: t",
+  ]);
+});
+
+Deno.test("a jsunity file runs its suites, prints their outcome and returns the totals", () => {
+  const directory = Deno.makeTempDirSync();
+  try {
+    const { shell, printed } = fakeShell();
+    Deno.writeTextFileSync(
+      `${directory}/suite.js`,
+      `const jsunity = require("jsunity");
+      function mySuite() {
+        return {
+          setUpAll() { this.ready = true; },
+          testGood: function () { assertEqual([1, {a: "1"}], [1, {a: 1}]); assertTrue(true); },
+          testBad: function () { assertTrue(true); assertEqual(1, 2); },
+        };
+      }
+      jsunity.run(mySuite);
+      return jsunity.done();`,
+    );
+    const result = JSON.parse(
+      shell.run(`JSON.stringify(require("jsunity").runTest("${directory}/suite.js", true))`) as string,
+    );
+    assert.deepEqual([result.total, result.failed, result.status, result.testGood.status], [2, 1, false, true]);
+    assert.match(result.testBad.message, /^at assertion #2: assertEqual: \(2\) is not equal to \(1\)\n\(Error\n/);
+    const text = printed();
+    assert.match(text, /Z \[------------\] 2 tests from mySuite \(setUpAll: \d+ms\)\n/);
+    assert.match(
+      text,
+      / \[ RUN {8}\] testGood\n.* \[ {5}PASSED \] testGood \(setUp: 0ms, test: \d+ms, tearDown: 0ms\)\n/,
+    );
+    assert.match(text, / \[ {3}FAILED {3}\] testBad \(/);
+    assert.match(text, / \[============\] Ran: 2 tests \(1 passed, 1 failed\) \(\d+ms total\)\n\n$/);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});
+
+Deno.test("users, tasks and caches are plain requests", () => {
+  const { shell, connection } = fakeShell(() => ({ body: { error: false, code: 200, result: true } }));
+  shell.run(`var u = require("@arangodb/users");
+    u.save("a b", "secret"); u.update("u", undefined, false); u.grantDatabase("u", "d"); u.revokeCollection("u", "d", "c");
+    u.permission("u", "d"); u.isValid("u", "p"); u.remove("u");
+    require("@arangodb/tasks").register({ id: "t", command: function (params) { return params; } });
+    require("@arangodb/aql/queries").current(true); require("@arangodb/aql/queries").kill({ id: 7 });
+    require("@arangodb/aql/functions").unregister("A::B"); require("@arangodb/aql/cache").properties({ mode: "on" });`);
+  assert.deepEqual(connection.lines.map((line) => line.replace("/_db/_system", "")), [
+    "POST /_api/user/",
+    "PATCH /_api/user/u",
+    "PUT /_api/user/u/database/d",
+    "DELETE /_api/user/u/database/d/c",
+    "GET /_api/user/u/database/d",
+    "POST /_api/user/u",
+    "DELETE /_api/user/u",
+    "PUT /_api/tasks/t",
+    "GET /_api/query/current?all=true",
+    "DELETE /_api/query/7?all=false",
+    "DELETE /_api/aqlfunction/A%3A%3AB?group=false",
+    "PUT /_api/query-cache/properties",
+  ]);
+  assert.deepEqual(connection.requests[0]?.body, { user: "a b", passwd: "secret" });
+  assert.deepEqual(connection.requests[1]?.body, { active: false });
+  assert.deepEqual(connection.requests[7]?.body, {
+    id: "t",
+    command: "(function (params) { return params; })(params)",
+  });
+});

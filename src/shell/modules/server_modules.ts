@@ -1,0 +1,167 @@
+/**
+ * Small modules that are no more than requests: tasks, analyzers, query caches, running queries, backups, licences.
+ *
+ * @module
+ */
+
+import type { Loose, ModuleScope } from "./scope.ts";
+
+/** The module `@arangodb/tasks`. Source: arangosh.md 3.9. */
+export function tasks({ exports, require }: ModuleScope): void {
+  const { checkRequestResult } = require("@arangodb/arangosh");
+  const { arango } = require("denosh/connection");
+  const idOf = (id: Loose) => encodeURIComponent(String(typeof id === "object" && id !== null ? id.id : id));
+  Object.assign(exports, {
+    register(options: Loose) {
+      const body = { ...options };
+      if (typeof body.command === "function") body.command = `(${String(body.command)})(params)`;
+      const reply = body.id === undefined
+        ? arango.POST("/_api/tasks", body)
+        : arango.PUT(`/_api/tasks/${idOf(body.id)}`, body);
+      return checkRequestResult(reply);
+    },
+    get: (id?: Loose) => checkRequestResult(arango.GET(id === undefined ? "/_api/tasks" : `/_api/tasks/${idOf(id)}`)),
+    unregister(id: Loose) {
+      checkRequestResult(arango.DELETE(`/_api/tasks/${idOf(id)}`));
+    },
+  });
+}
+
+/** The module `@arangodb/analyzers`. Source: arangosh.md 3.9. */
+export function analyzers({ exports, require }: ModuleScope): void {
+  const { enumerable } = require("denosh/errors");
+  const { checkRequestResult, helpBlock } = require("@arangodb/arangosh");
+  const { arango } = require("denosh/connection");
+
+  class ArangoAnalyzer {
+    [name: string]: Loose;
+
+    constructor(data: Loose) {
+      const { name, type, properties, features } = data;
+      Object.defineProperty(this, "_data", { value: { name, type, properties, features } });
+    }
+    name(): string {
+      return this._data.name;
+    }
+    type(): string {
+      return this._data.type;
+    }
+    properties(): Loose {
+      return this._data.properties;
+    }
+    features(): Loose {
+      return this._data.features;
+    }
+    toString(): string {
+      return `[ArangoAnalyzer "${this._data.name}" (type ${this._data.type})]`;
+    }
+    _PRINT(context: Loose): void {
+      context.output += this.toString();
+    }
+    _help(): void {
+      require("internal").print(helpBlock("ArangoAnalyzer help", [
+        ["name()", "the analyzer's name"],
+        ["type()", "its type"],
+        ["properties()", "its properties"],
+        ["features()", "its features"],
+      ]));
+    }
+  }
+  enumerable(ArangoAnalyzer);
+
+  const url = (name: Loose) => `/_api/analyzer/${encodeURIComponent(String(name))}`;
+  Object.assign(exports, {
+    analyzer(name: Loose) {
+      const reply = arango.GET(url(name));
+      if (reply?.error === true && reply.errorNum === 1202) return null;
+      return new ArangoAnalyzer(checkRequestResult(reply));
+    },
+    save(name: Loose, type: Loose, properties?: Loose, features?: Loose) {
+      const body: Loose = { name, type, properties };
+      if (features !== undefined) body.features = features;
+      const reply = checkRequestResult(arango.POST("/_api/analyzer", body));
+      delete reply.code;
+      return reply;
+    },
+    remove(name: Loose, force?: Loose) {
+      checkRequestResult(arango.DELETE(`${url(name)}${force === undefined ? "" : "?force=true"}`));
+    },
+    toArray: () =>
+      checkRequestResult(arango.GET("/_api/analyzer")).result.map((data: Loose) => new ArangoAnalyzer(data)),
+  });
+}
+
+/** The module `@arangodb/aql/cache`. Source: arangosh.md 3.9. */
+export function queryCache({ exports, require }: ModuleScope): void {
+  const { checkRequestResult } = require("@arangodb/arangosh");
+  const { arango } = require("denosh/connection");
+  const properties = "/_api/query-cache/properties";
+  Object.assign(exports, {
+    clear: () => checkRequestResult(arango.DELETE("/_api/query-cache")),
+    properties: (values?: Loose) =>
+      checkRequestResult(values === undefined ? arango.GET(properties) : arango.PUT(properties, values)),
+    toArray: () => checkRequestResult(arango.GET("/_api/query-cache/entries")),
+  });
+}
+
+/** The module `@arangodb/aql/plan-cache`. Source: arangosh.md 3.9. */
+export function planCache({ exports, require }: ModuleScope): void {
+  const { checkRequestResult } = require("@arangodb/arangosh");
+  const { arango } = require("denosh/connection");
+  exports.clear = () => checkRequestResult(arango.DELETE("/_api/query-plan-cache"));
+  exports.toArray = () => checkRequestResult(arango.GET("/_api/query-plan-cache/entries"));
+}
+
+/** The module `@arangodb/aql/queries`. Source: arangosh.md 3.9. */
+export function queries({ exports, require }: ModuleScope): void {
+  const { checkRequestResult } = require("@arangodb/arangosh");
+  const { arango } = require("denosh/connection");
+  const all = (given: Loose) => {
+    const wanted = typeof given === "object" && given !== null ? given.all : given;
+    return `all=${wanted ? "true" : "false"}`;
+  };
+  const properties = "/_api/query/properties";
+  Object.assign(exports, {
+    current: (given?: Loose) => checkRequestResult(arango.GET(`/_api/query/current?${all(given)}`)),
+    slow: (given?: Loose) => checkRequestResult(arango.GET(`/_api/query/slow?${all(given)}`)),
+    clearSlow: (given?: Loose) => checkRequestResult(arango.DELETE(`/_api/query/slow?${all(given)}`)),
+    properties: (values?: Loose) =>
+      checkRequestResult(values === undefined ? arango.GET(properties) : arango.PUT(properties, values)),
+    kill(given: Loose) {
+      const id = typeof given === "object" && given !== null ? given.id : given;
+      const reply = arango.DELETE(`/_api/query/${encodeURIComponent(String(id))}?${all(given)}`);
+      return checkRequestResult(reply);
+    },
+  });
+}
+
+/** The module `@arangodb/aql/functions`. Source: arangosh.md 3.9. */
+export function aqlFunctions({ exports, require }: ModuleScope): void {
+  const { checkRequestResult } = require("@arangodb/arangosh");
+  const { arango } = require("denosh/connection");
+  const url = (name: Loose) => `/_api/aqlfunction/${encodeURIComponent(String(name))}`;
+  Object.assign(exports, {
+    register(name: Loose, code: Loose, isDeterministic = false) {
+      const body = { name, code: String(code), isDeterministic };
+      return checkRequestResult(arango.POST("/_api/aqlfunction", body)).isNewlyCreated === false;
+    },
+    unregister(name: Loose) {
+      checkRequestResult(arango.DELETE(`${url(name)}?group=false`));
+    },
+    unregisterGroup: (group: Loose) => arango.DELETE(`${url(group)}?group=true`).deletedCount ?? 0,
+    toArray(group?: Loose) {
+      return checkRequestResult(arango.GET(group ? url(group) : "/_api/aqlfunction")).result;
+    },
+  });
+}
+
+/** The module `@arangodb/configuration`. Source: arangosh.md 3.9. */
+export function configuration({ exports, require }: ModuleScope): void {
+  const { checkRequestResult } = require("@arangodb/arangosh");
+  const { arango } = require("denosh/connection");
+  const url = "/_admin/configuration/notifications/versions";
+  exports.notifications = {
+    versions: () => checkRequestResult(arango.GET(url)),
+    setVersions: (data: Loose) => checkRequestResult(arango.PUT(url, data)),
+  };
+}
