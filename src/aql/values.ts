@@ -491,14 +491,17 @@ export function jsonText(value: AqlValue): string {
   return `${text}}`;
 }
 
+const LONG_DIGITS = /\d{16}/;
+const LONG_INTEGER = /(?:^|[[,:\s])-?\d{16,}(?:[\s,\]}]|$)/;
+
 /**
  * Reads JSON text; integers beyond 2^53 that fit 64 bits stay exact.
  *
  * @throws SyntaxError if the text is not JSON
  */
 export function parseJson(text: string): AqlValue {
-  // Only a run of 16 digits can be an integer that a double does not hold.
-  return /\d{16}/.test(text)
+  // Only an integer of 16 digits or more can be one that a double does not hold; looking for it costs a tenth of a reviver.
+  return LONG_DIGITS.test(text) && LONG_INTEGER.test(text)
     ? JSON.parse(text, reviveInteger as (key: string, value: unknown) => unknown)
     : JSON.parse(text);
 }

@@ -203,6 +203,11 @@ Deno.test("parseJson() keeps integers of 64 bits and reads larger ones as double
     a: [9007199254740993n, 18446744073709551615n, 18446744073709551616, 1234567890123456.5],
   });
   deepStrictEqual(parseJson("9007199254740991"), 9007199254740991);
+  deepStrictEqual(parseJson(" -9007199254740993 "), -9007199254740993n);
+  deepStrictEqual(parseJson('{"1234567890123456":"9007199254740993","x":0.9007199254740993}'), {
+    1234567890123456: "9007199254740993",
+    x: 0.9007199254740993,
+  });
   throws(() => parseJson("[01]"), SyntaxError);
 });
 

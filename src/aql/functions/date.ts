@@ -279,7 +279,7 @@ function dateCompare(context: FunctionContext, args: readonly AqlValue[]): AqlVa
   for (const [index, zoneIndex] of [[0, 4], [1, 5]] as const) {
     const time = dateOf(context, name, argument(args, index));
     if (time === undefined) return null;
-    const zone = zoneOf(context, name, args, zoneIndex) ?? zoneOf(context, name, args, 4);
+    const zone = zoneOf(context, name, args, Math.min(zoneIndex, Math.max(args.length - 1, 4)));
     if (zone === null) return null;
     times.push(zone === undefined ? time : toLocal(time, zone));
   }
