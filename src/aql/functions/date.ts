@@ -284,7 +284,7 @@ function dateCompare(context: FunctionContext, args: readonly AqlValue[]): AqlVa
     times.push(zone === undefined ? time : toLocal(time, zone));
   }
   const first = orderOf(unitOf(argument(args, 2)));
-  const last = argument(args, 3) === null ? first : orderOf(unitOf(argument(args, 3)));
+  const last = args.length > 3 ? orderOf(unitOf(argument(args, 3))) : first;
   if (first < 0 || last < 0) return warnArgumentType(context, name);
   const [a = [], b = []] = times.map(partsOf);
   for (let part = first; part <= last; part++) if (a[part] !== b[part]) return false;
