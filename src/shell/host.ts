@@ -7,7 +7,6 @@
  * @module
  */
 
-import process from "node:process";
 import { ArangoError, arangoError, httpStatus } from "../base/arango_error.ts";
 import { ERRORS } from "../base/error_table.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -337,7 +336,7 @@ export function createHost(options: HostOptions): Host {
     compile: (text, filename) => options.compile(text, filename),
     checkSyntax: (text, filename) => options.checkSyntax(text, filename),
     factory: (name) => options.factory(name),
-    nodeModule: (name) => process.getBuiltinModule(name),
+    nodeModule: (name) => nodeModule(name),
 
     kindOf(path) {
       access.checkFile(absolute(path), "read");
@@ -411,7 +410,7 @@ export function createHost(options: HostOptions): Host {
       }
       return bytes;
     },
-    inflate: (data) => process.getBuiltinModule("node:zlib").gunzipSync(new Uint8Array(data)),
+    inflate: (data) => nodeModule<typeof import("node:zlib")>("node:zlib").gunzipSync(new Uint8Array(data)),
     encodeUtf8: (text) => encoder.encode(text),
     decodeUtf8: (bytes) => decoder.decode(bytes),
     compareText: (left, right) => Math.sign(left.localeCompare(right)),
@@ -442,8 +441,17 @@ export function createHost(options: HostOptions): Host {
   };
 }
 
+/**
+ * A module of Node.js, loaded when it is needed: `node:process`, which knows them all, takes longer to load than the
+ * rest of the shell, so the global that loads itself when it is touched stands in for its import.
+ */
+function nodeModule<T = unknown>(name: string): T {
+  const { process } = globalThis as unknown as { process: { getBuiltinModule(name: string): T } };
+  return process.getBuiltinModule(name);
+}
+
 function crypto(): typeof import("node:crypto") {
-  return process.getBuiltinModule("node:crypto");
+  return nodeModule("node:crypto");
 }
 
 /** Bytes of another realm as bytes of ours; Node's functions check their class. */
