@@ -47,6 +47,8 @@ export class Engine implements Disposable {
   readonly directory: string;
   /** Whether every change is refused. */
   readonly readOnly: boolean;
+  /** Whether the directory vanishes when the engine closes. */
+  readonly isTemporary: boolean;
   /** The catalog file. */
   readonly catalog: Catalog;
   /** The collection files that are open. */
@@ -57,7 +59,6 @@ export class Engine implements Disposable {
   readonly serverId: string;
   /** Counts the changes that other processes have committed. */
   epoch = 0;
-  readonly #temporary: boolean;
   readonly #databases = new Map<string, Database>();
   readonly #collections = new Map<bigint, Collection>();
   #transaction: Transaction | undefined;
@@ -65,8 +66,8 @@ export class Engine implements Disposable {
   #ids: { next: bigint; last: bigint } = { next: 1n, last: 0n };
 
   private constructor(options: EngineOptions) {
-    this.#temporary = options.directory === MEMORY;
-    this.directory = this.#temporary ? throwAwayDirectory() : options.directory;
+    this.isTemporary = options.directory === MEMORY;
+    this.directory = this.isTemporary ? throwAwayDirectory() : options.directory;
     this.readOnly = options.readOnly ?? false;
     const collections = join(this.directory, "collections");
     if (!this.readOnly) {
@@ -86,7 +87,7 @@ export class Engine implements Disposable {
       readOnly: this.readOnly,
       newServerId: () => (BigInt(crypto.getRandomValues(new BigUint64Array(1))[0]!) >> 17n | 1n).toString(),
     });
-    if (this.#temporary) this.catalog.file.exec("PRAGMA synchronous = OFF");
+    if (this.isTemporary) this.catalog.file.exec("PRAGMA synchronous = OFF");
     this.serverId = this.catalog.meta("serverId")!;
     this.files = new OpenFiles(collections, this.readOnly);
     this.clock = new HybridClock(options.now ?? Date.now);
@@ -528,7 +529,7 @@ export class Engine implements Disposable {
   [Symbol.dispose](): void {
     for (const collection of this.#collections.values()) collection.close();
     this.catalog[Symbol.dispose]();
-    if (this.#temporary) rmSync(this.directory, { recursive: true, force: true });
+    if (this.isTemporary) rmSync(this.directory, { recursive: true, force: true });
   }
 }
 

@@ -9,7 +9,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import { chunkHash } from "../base/hash.ts";
 import { decodeHlc, decodeRevision, encodeHlc, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
-import type { RevisionRange } from "../base/revision_tree.ts";
+import { type RevisionRange, RevisionTree } from "../base/revision_tree.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -204,7 +204,11 @@ export class Leader implements Disposable {
    *
    * @throws ArangoError 1600 for an unknown batch
    */
-  inventory(batchId: string, database: Database, options: { includeSystem: boolean; collection?: string }): object {
+  inventory(batchId: string, database: Database, options: {
+    includeSystem: boolean;
+    collection?: string;
+    readable?: (collection: Collection) => boolean;
+  }): object {
     const batch = this.#used(batchId);
     if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "context was not found");
     const only = options.collection === undefined ? undefined : database.find(options.collection);
@@ -212,7 +216,9 @@ export class Leader implements Disposable {
     const { id, name, isSystem } = database;
     return {
       ...(single ? {} : { properties: { id: `${id}`, name, isSystem } }),
-      collections: this.#listed(database, options.includeSystem).filter((one) => !single || one === only)
+      collections: this.#listed(database, options.includeSystem).filter((one) => !single || one === only).filter(
+        options.readable ?? (() => true),
+      )
         .map((one) => this.#definition(one)),
       views: [],
       state: this.logState(batch.snapshot.tick),
@@ -292,6 +298,19 @@ export class Leader implements Disposable {
    */
   tree(batchId: string, collection: Collection, onlyPopulated: boolean): string {
     return this.#treeSnapshot(batchId, collection).revisionTree(collection).toJson(onlyPopulated);
+  }
+
+  /** The revision tree of a collection, made anew from its documents. */
+  recomputedTree(batchId: string, collection: Collection, onlyPopulated: boolean): string {
+    const file = this.#treeSnapshot(batchId, collection).file(collection);
+    const tree = new RevisionTree(file?.state().range);
+    let first = 0n;
+    for (;;) {
+      const page = file?.revisionsBetween(first, (1n << 63n) - 1n, 10_000) ?? [];
+      for (const revision of page) tree.insert(revision);
+      if (page.length < 10_000) return tree.toJson(onlyPopulated);
+      first = page.at(-1)! + 1n;
+    }
   }
 
   #treeSnapshot(batchId: string, collection: Collection): Snapshot {

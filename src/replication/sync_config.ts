@@ -103,13 +103,8 @@ export function isSelected(config: SyncConfig, name: string): boolean {
   return config.restrictCollections.includes(name) === (config.restrictType === "include");
 }
 
-/** The configuration without what must not be written down. */
+/** The configuration as it may be written down: instead of secrets, whether there is a `token`. */
 export function publicOptions(config: SyncConfig): Record<string, unknown> {
-  const { password: _password, jwt: _jwt, ...rest } = config;
-  return rest;
-}
-
-/** Whether the leader wants to know who asks. */
-export function needsCredentials(config: Pick<SyncConfig, "username" | "jwt">): boolean {
-  return config.username !== "" || config.jwt !== "";
+  const { password: _password, jwt, ...rest } = config;
+  return { ...rest, token: config.username === "" && jwt !== "" };
 }

@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly rootPassword?: string;
   /** Looks up jobs that outlive requests: what `start` of a route gave out, in this or an earlier process. */
   readonly backgroundJobs?: (id: string, database: Database) => BackgroundJob | undefined;
+  /** Starts a sync as a job of its own; returns the job's id. Without it the server follows nobody. */
+  readonly startSync?: (config: unknown, database: Database) => string;
   /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */
   readonly endpoints?: () => readonly string[];
   /** Ends the process, for `DELETE /_admin/shutdown`. */

@@ -11,6 +11,8 @@ import { DOCUMENTS } from "./documents.ts";
 import { INDEXES } from "./indexes.ts";
 import { JOBS } from "./jobs.ts";
 import { NOT_IMPLEMENTED } from "./not_implemented.ts";
+import { REPLICATION } from "./replication.ts";
+import { USERS } from "./users.ts";
 
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
@@ -20,5 +22,7 @@ export const ROUTES: readonly Route[] = [
   ...DOCUMENTS,
   ...INDEXES,
   ...JOBS,
+  ...USERS,
+  ...REPLICATION,
   ...NOT_IMPLEMENTED,
 ];

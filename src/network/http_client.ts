@@ -1,0 +1,153 @@
+/**
+ * The one place where denosh talks HTTP to others. It runs in workers, whose callers block.
+ *
+ * @module
+ */
+import { type Address, connectAddress, type ConnectRule } from "./connect_to.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/** How to reach a server. */
+export interface ClientOptions {
+  readonly endpoint: Endpoint;
+  readonly connectTo: readonly ConnectRule[];
+  /** Seconds for a connection to come about. */
+  readonly connectTimeout: number;
+  /** A PEM file of certificates that are trusted besides the platform's. */
+  readonly caFile?: string;
+}
+
+/** Why there is no answer. */
+export class ExchangeFailure extends Error {
+  override readonly name = "ExchangeFailure";
+  /** `connect`: the request cannot have reached the server; `timeout`, or `broken`: it may have. */
+  readonly kind: "connect" | "timeout" | "broken";
+
+  constructor(kind: ExchangeFailure["kind"], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** A client for one server. */
+export class HttpClient implements Disposable {
+  readonly #options: ClientOptions;
+  readonly #client: Deno.HttpClient;
+  #reached = false;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    const { endpoint, connectTo, caFile } = options;
+    const address = connectAddress(connectTo, endpoint);
+    const detour = endpoint.socket === undefined && (address.host !== endpoint.host || address.port !== endpoint.port);
+    this.#client = Deno.createHttpClient({
+      http2: false,
+      // a server that restarts closes kept connections: they are dropped before that can hurt
+      poolIdleTimeout: 15_000,
+      ...(caFile === undefined ? {} : { caCerts: [Deno.readTextFileSync(caFile)] }),
+      ...(endpoint.socket === undefined ? {} : { proxy: { transport: "unix", path: endpoint.socket } }),
+      ...(detour ? { proxy: { transport: "tcp", hostname: address.host, port: address.port } } : {}),
+    });
+  }
+
+  /** Deno's client, for `fetch` calls of other libraries. */
+  get native(): Deno.HttpClient {
+    return this.#client;
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param url path and query, with a leading slash
+   * @param timeout seconds until the whole answer must be there
+   * @throws ExchangeFailure
+   */
+  async request(
+    method: string,
+    url: string,
+    init: { headers: Readonly<Record<string, string>>; body?: string | Uint8Array; timeout: number },
+  ): Promise<Response> {
+    if (!this.#reached) await this.#probe();
+    try {
+      const response = await fetch(this.#options.endpoint.origin + url, {
+        method,
+        headers: { ...init.headers },
+        redirect: "manual",
+        signal: AbortSignal.timeout(init.timeout * 1000),
+        client: this.#client,
+        ...(init.body === undefined ? {} : { body: init.body as BodyInit }),
+      });
+      this.#reached = true;
+      return response;
+    } catch (error) {
+      this.#reached = false;
+      throw exchangeFailure(error, this.#options.endpoint);
+    }
+  }
+
+  /** Connects once: `fetch` has no time limit for that, and its errors do not tell a wrong name from a closed port. */
+  async #probe(): Promise<void> {
+    const { endpoint, connectTo, connectTimeout } = this.#options;
+    if (endpoint.socket !== undefined) return;
+    const { host, port } = connectAddress(connectTo, endpoint);
+    const where: Address = { host, port };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () =>
+          reject(new ExchangeFailure("connect", `connection to ${shown(where)} timed out after ${connectTimeout} s`)),
+        connectTimeout * 1000,
+      );
+    });
+    const connecting = Deno.connect({ hostname: host, port });
+    try {
+      (await Promise.race([connecting, late])).close();
+    } catch (error) {
+      // one that comes about after all is of no use any more
+      connecting.then((connection) => connection.close(), () => {});
+      if (error instanceof ExchangeFailure) throw error;
+      throw new ExchangeFailure("connect", connectText(error, where));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#client.close();
+  }
+}
+
+function shown({ host, port }: Address): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function connectText(error: unknown, where: Address): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof Deno.errors.ConnectionRefused || /refused/i.test(text)) {
+    return `connection refused: nothing listens at ${shown(where)}`;
+  }
+  if (/resolve|lookup|dns|Name or service/i.test(text)) return `the name '${where.host}' cannot be resolved`;
+  return `cannot connect to ${shown(where)}: ${text}`;
+}
+
+/** Sorts what `fetch` throws, before and while the body comes. */
+export function exchangeFailure(error: unknown, endpoint: Endpoint): ExchangeFailure {
+  if (error instanceof ExchangeFailure) return error;
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return new ExchangeFailure("timeout", "Request timeout reached");
+  }
+  let text = "";
+  for (let at: unknown = error; at instanceof Error; at = at.cause) text += `${text === "" ? "" : ": "}${at.message}`;
+  if (/certificate|tls|handshake|ssl/i.test(text)) {
+    const advice = /UnknownIssuer|self.signed|CaUsedAsEndEntity/i.test(text)
+      ? "; its certificate is not trusted: name a PEM file that contains it as 'caFile' (or --ssl.ca-file)"
+      : "; does the server speak TLS on this port?";
+    return new ExchangeFailure("connect", `TLS failure with ${endpoint.text}: ${detail(text)}${advice}`);
+  }
+  if (/\(Connect\)|refused/.test(text)) return new ExchangeFailure("connect", connectText(new Error(text), endpoint));
+  return new ExchangeFailure("broken", `Connection closed by remote: ${detail(text)}`);
+}
+
+/** The last, most telling part of a chain of messages. */
+function detail(text: string): string {
+  return text.split(": ").slice(-2).join(": ");
+}

@@ -1,0 +1,128 @@
+/**
+ * The job table: one document for each sync in the system collection `_sync_jobs` of the follower database.
+ *
+ * @module
+ */
+import type { Database } from "../engine/database.ts";
+import type { Engine } from "../engine/engine.ts";
+import { JOB_TABLE, type SyncResult } from "./sync.ts";
+import { isLocked } from "./sync_lock.ts";
+import type { ProgressReport, SyncStatistics } from "./sync_progress.ts";
+
+/** What a job is doing, or how it ended. */
+export type JobState = "running" | "done" | "failed" | "interrupted";
+
+/** A job as its document tells it; never with a password or token. */
+export interface JobDocument {
+  readonly _key: string;
+  readonly state: JobState;
+  readonly phase: string;
+  readonly message: string;
+  readonly leader: { readonly endpoint: string; readonly database: string; readonly username: string };
+  /** The only collection that is synced; null when there are several. */
+  readonly collection: string | null;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly documents: { readonly done: number; readonly total: number };
+  readonly bytes: { readonly done: number; readonly total: number };
+  readonly started: string;
+  readonly updated: string;
+  readonly finished: string | null;
+  readonly attempts: number;
+  /** The process that works on it; null until one has begun. */
+  readonly process: number | null;
+  /** Whether the job goes on when the shell that started it ends. */
+  readonly background: boolean;
+  /** Unfinished files by collection, that a later sync can take up. */
+  readonly unfinished: Readonly<Record<string, string>>;
+  readonly result: SyncResult | null;
+  readonly error: { readonly errorNum: number; readonly code: number; readonly errorMessage: string } | null;
+  readonly statistics: SyncStatistics | null;
+}
+
+/** A job whose process has not begun within this many milliseconds never will. */
+const START_GRACE = 20_000;
+
+/** The jobs of one database. */
+export class JobTable {
+  readonly #engine: Engine;
+  readonly #database: Database;
+
+  constructor(engine: Engine, database: Database) {
+    this.#engine = engine;
+    this.#database = database;
+  }
+
+  /** The name of the lock that a job's process holds. */
+  static lockName(id: string): string {
+    return `job ${id}`;
+  }
+
+  /** Writes down a new job. */
+  create(job: Pick<JobDocument, "_key" | "leader" | "collection" | "options" | "background">): void {
+    this.#database.ensureCollections([{ name: JOB_TABLE, properties: { isSystem: true } }]);
+    const now = new Date().toISOString();
+    const { _key, leader, collection, options, background } = job;
+    const document: JobDocument = {
+      _key,
+      state: "running",
+      phase: "planned",
+      message: "",
+      leader,
+      collection,
+      options,
+      documents: { done: 0, total: 0 },
+      bytes: { done: 0, total: 0 },
+      started: now,
+      updated: now,
+      finished: null,
+      attempts: 0,
+      process: null,
+      background,
+      unfinished: {},
+      result: null,
+      error: null,
+      statistics: null,
+    };
+    this.#database.collection(JOB_TABLE).insert(JSON.stringify(document));
+  }
+
+  /** Changes a job's document. */
+  update(id: string, change: Partial<JobDocument>): void {
+    const text = JSON.stringify({ ...change, updated: new Date().toISOString() });
+    this.#database.collection(JOB_TABLE).update(id, text, { mergeObjects: false });
+  }
+
+  /** Notes how far a job has come. */
+  report(id: string, { phase, message, documents, bytes }: ProgressReport): void {
+    this.update(id, { phase, message, documents, bytes });
+  }
+
+  /** A job; one whose process has died is marked as interrupted first. */
+  get(id: string): JobDocument | undefined {
+    const stored = this.#database.find(JOB_TABLE)?.document(id);
+    const job = stored && JSON.parse(stored.text) as JobDocument;
+    return job?.state === "running" && this.isDead(job) ? this.#interrupt(job) : job;
+  }
+
+  /** Whether nobody works on a job that is said to run. */
+  isDead(job: JobDocument): boolean {
+    if (isLocked(this.#engine.directory, JobTable.lockName(job._key))) return false;
+    return job.process !== null || Date.now() - Date.parse(job.updated) > START_GRACE;
+  }
+
+  #interrupt(job: JobDocument): JobDocument {
+    // the process may have ended properly between the look at the document and the look at the lock
+    const now = this.#database.collection(JOB_TABLE).document(job._key);
+    const current = JSON.parse(now!.text) as JobDocument;
+    if (current.state !== "running" || this.#engine.readOnly) return current;
+    const change = { state: "interrupted", finished: new Date().toISOString() } as const;
+    this.update(job._key, change);
+    return { ...current, ...change };
+  }
+
+  /** All jobs, oldest first. */
+  all(): JobDocument[] {
+    const collection = this.#database.find(JOB_TABLE);
+    return collection ? [...collection.pages()].flat().map(({ text }) => JSON.parse(text) as JobDocument) : [];
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Starts syncs in the background, tells how they stand, and takes up those whose process has died.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { Database } from "../engine/database.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { JobOrder } from "./job_runner.ts";
+import { type JobDocument, JobTable } from "./job_table.ts";
+import { JOB_TABLE } from "./sync.ts";
+import { publicOptions, type SyncConfig, syncConfig } from "./sync_config.ts";
+
+/** The environment variable that carries a job's order to its process. */
+export const ORDER_VARIABLE = "DENOSH_JOB_ORDER";
+
+/** How a sync of this engine is carried out. */
+export interface SyncJobsOptions {
+  /** Rules of `--connect-to`. */
+  readonly connectTo?: readonly string[];
+  /**
+   * Where jobs run that are not asked to outlive this process: in a `thread` of it, which starts faster the second time,
+   * or, like all others, in a `process` of their own.
+   */
+  readonly attached: "thread" | "process";
+}
+
+/** A job that has ended, as an answer. */
+export interface JobOutcome {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** The sync jobs of an engine. */
+export class SyncJobs implements Disposable {
+  readonly #engine: Engine;
+  readonly #options: SyncJobsOptions;
+  readonly #children = new Set<Deno.ChildProcess>();
+  #thread: Worker | undefined;
+
+  constructor(engine: Engine, options: SyncJobsOptions) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  /**
+   * Starts a sync.
+   *
+   * @param given the configuration as a script passes it
+   * @returns the job's id: the key of its document in the job table
+   * @throws ArangoError 10, 400, 1410 as {@linkcode syncConfig} tells, 1004 when the directory is read-only
+   */
+  start(given: unknown, database: Database): string {
+    const config = syncConfig(given, database.name);
+    this.#engine.assertWritable();
+    const id = this.#engine.nextId().toString();
+    const background = (given as { async?: unknown }).async === true;
+    const { endpoint, username, restrictType, restrictCollections } = config;
+    new JobTable(this.#engine, database).create({
+      _key: id,
+      leader: { endpoint, database: config.database, username },
+      collection: restrictType === "include" && restrictCollections.length === 1 ? restrictCollections[0]! : null,
+      options: publicOptions(config),
+      background,
+    });
+    this.#launch(this.#order(id, database.name, config), background);
+    return id;
+  }
+
+  #order(id: string, database: string, config: SyncConfig): JobOrder {
+    const { directory, readOnly } = this.#engine;
+    return { directory, database, id, config, connectTo: this.#options.connectTo ?? [], readOnly };
+  }
+
+  #launch(order: JobOrder, background: boolean): void {
+    if (!background && this.#options.attached === "thread") {
+      this.#thread ??= new Worker(new URL("./job_thread.ts", import.meta.url), { type: "module" });
+      this.#thread.postMessage(order);
+      return;
+    }
+    // the order goes by the environment: it holds secrets, which neither a command line nor a disk may see
+    const command = new Deno.Command(Deno.execPath(), {
+      args: Deno.build.standalone
+        ? ["__job"]
+        : ["run", "--allow-all", "--quiet", "--no-prompt", new URL("./job_process.ts", import.meta.url).href],
+      env: { [ORDER_VARIABLE]: JSON.stringify(order) },
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+      // a signal to the shell's process group, such as Ctrl-C, is not meant for its background jobs
+      detached: true,
+    });
+    const child = command.spawn();
+    child.unref();
+    this.#children.add(child);
+  }
+
+  /**
+   * How a job stands.
+   *
+   * @returns undefined for an unknown id; `"pending"` while it runs; its result or error
+   */
+  outcome(id: string, database: Database): JobOutcome | "pending" | undefined {
+    const job = new JobTable(this.#engine, database).get(id);
+    if (!job) return undefined;
+    switch (job.state) {
+      case "running":
+        return "pending";
+      case "done":
+        return { status: 200, body: job.result ?? {} };
+      case "failed": {
+        const { errorNum, code, errorMessage } = job.error!;
+        return { status: code, body: { error: true, code, errorNum, errorMessage } };
+      }
+      case "interrupted": {
+        const { errorNum, code, message } = interruption(job);
+        return { status: code, body: { error: true, code, errorNum, errorMessage: message } };
+      }
+    }
+  }
+
+  /**
+   * Looks after jobs whose process has died: background jobs of leaders that ask for no credentials go on, all others are marked
+   * as interrupted.
+   */
+  recover(): void {
+    if (this.#engine.readOnly) return;
+    for (const database of this.#engine.databases()) {
+      if (!database.find(JOB_TABLE)) continue;
+      const table = new JobTable(this.#engine, database);
+      for (const job of table.all()) {
+        if (job.state !== "running" || !table.isDead(job)) continue;
+        const config = syncConfig(job.options, database.name);
+        const goesOn = job.background && job.leader.username === "" && job.options.token !== true;
+        if (!goesOn) {
+          table.get(job._key);
+          continue;
+        }
+        // whoever looks meanwhile sees a job that is about to begin
+        table.update(job._key, { process: null });
+        this.#launch(this.#order(job._key, database.name, config), true);
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#thread?.terminate();
+    // jobs of a throw-away directory have nothing left to write to
+    if (this.#engine.isTemporary) {
+      for (const child of this.#children) {
+        try {
+          child.kill("SIGTERM");
+        } catch (error) {
+          // it has ended on its own
+          if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+        }
+      }
+    }
+  }
+}
+
+/** What is said about a job whose process has died. */
+function interruption({ _key, collection }: JobDocument): ArangoError {
+  const what = collection === null ? "" : ` of collection '${collection}'`;
+  return new ArangoError(
+    "ERROR_REPLICATION_APPLIER_STOPPED",
+    `sync job ${_key}${what} was interrupted: its process ended before the job was done, and passwords are not written down, so that ` +
+      `it cannot go on by itself; start the same sync again, it takes up what has been copied`,
+  );
+}
