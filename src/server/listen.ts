@@ -1,0 +1,228 @@
+/**
+ * The socket in front of the router.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { parseEndpoint } from "../network/endpoint.ts";
+import { json, STANDARD_HEADERS } from "./reply.ts";
+import { isWaiting, type Server, type Waiting } from "./server.ts";
+
+/** Options of {@linkcode serve}. */
+export interface ServeOptions {
+  readonly server: Server;
+  /** Where to listen: `tcp://127.0.0.1:8529`, port 0 for a free one, `ssl://…`, `unix:///path`. */
+  readonly endpoints: readonly string[];
+  /** The PEM text with certificates and their key, for `ssl://` endpoints. */
+  readonly certificateAndKey?: string;
+  /** The largest request body in bytes; half a gigabyte when absent. */
+  readonly maxBodyBytes?: number;
+  /** Takes the one line that says where the server listens, line end included. */
+  readonly writeLine?: (line: string) => void;
+  /** Whether SIGINT and SIGTERM shut the server down. */
+  readonly signals?: boolean;
+}
+
+/** A server that listens. */
+export interface RunningServer extends AsyncDisposable {
+  /** Where it listens, with the port that was picked: `http://127.0.0.1:8529`, or `unix:///path`. */
+  readonly endpoints: readonly string[];
+  /** Resolves when the server has stopped. */
+  readonly finished: Promise<void>;
+  /** Finishes the requests that are running, and stops. The {@linkcode Server} and its engine stay open. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_MAX_BODY = 512 * 1024 * 1024;
+/** The longest pause between two looks at an answer that is not there yet, in milliseconds. */
+const LONGEST_PAUSE = 20;
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
+/** Answers without a body, whatever they say. */
+const BODILESS = new Set([101, 204, 205, 304]);
+const NO_BYTES = new Uint8Array();
+
+interface Place {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly socket: string | undefined;
+}
+
+/** Parses an endpoint to listen on; unlike one to connect to, it may be every address of the machine. */
+function parsePlace(text: string): Place {
+  const everywhere = /:\/\/(0\.0\.0\.0|\[::\])/.exec(text)?.[1];
+  const parsed = parseEndpoint(everywhere ? text.replace(everywhere, "127.0.0.1") : text);
+  const host = everywhere ? everywhere.replace(/^\[|\]$/g, "") : parsed.host;
+  return { secure: parsed.secure, host, port: parsed.port, socket: parsed.socket };
+}
+
+function checkPlace(text: string, place: Place, options: ServeOptions): void {
+  const local = place.socket !== undefined || LOOPBACK.test(place.host);
+  if (!local && !options.server.options.authentication) {
+    throw new ArangoError(
+      "ERROR_BAD_PARAMETER",
+      `refusing to listen on ${text} without authentication: anybody who reaches this machine could change the data; ` +
+        "turn --server.authentication on, or listen on 127.0.0.1",
+    );
+  }
+  if (place.secure && options.certificateAndKey === undefined) {
+    throw new ArangoError(
+      "ERROR_BAD_PARAMETER",
+      `cannot listen on ${text} without a certificate: name a PEM file with certificate and key by --ssl.keyfile`,
+    );
+  }
+}
+
+/** Takes certificates and key out of the text of a key file. */
+function splitKeyFile(text: string): { cert: string; key: string } {
+  const blocks = text.match(/-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----/g) ?? [];
+  const cert = blocks.filter((block) => block.startsWith("-----BEGIN CERTIFICATE")).join("\n");
+  const key = blocks.filter((block) => /^-----BEGIN [A-Z ]*PRIVATE KEY/.test(block)).join("\n");
+  if (cert === "" || key === "") {
+    throw new ArangoError(
+      "ERROR_BAD_PARAMETER",
+      `the key file holds no ${cert === "" ? "certificate" : "private key"}; it needs both, in PEM format`,
+    );
+  }
+  return { cert: `${cert}\n`, key: `${key}\n` };
+}
+
+/** A request whose body is larger than the server takes. */
+class TooLarge extends Error {}
+
+/** Reads a stream to its end, or to a limit. */
+async function readAll(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > limit) throw new TooLarge();
+    chunks.push(chunk);
+  }
+  if (chunks.length === 1) return chunks[0]!;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+  if (request.body === null) return NO_BYTES;
+  const declared = Number(request.headers.get("content-length") ?? 0);
+  if (declared > limit) throw new TooLarge();
+  const coding = request.headers.get("content-encoding");
+  if (coding === "gzip" || coding === "deflate") {
+    const unpacked = request.body.pipeThrough(new DecompressionStream(coding) as TransformStream<Uint8Array>);
+    return await readAll(unpacked, limit);
+  }
+  return declared > 0 ? new Uint8Array(await request.arrayBuffer()) : await readAll(request.body, limit);
+}
+
+async function apiRequest(request: Request, limit: number): Promise<ApiRequest> {
+  const { url } = request;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of request.headers) headers[name] = value;
+  const body = await readBody(request, limit);
+  // the authority ends at the first slash after the scheme
+  return { method: request.method, url: url.slice(url.indexOf("/", url.indexOf("://") + 3)), headers, body };
+}
+
+function response(reply: ApiReply): Response {
+  const body = BODILESS.has(reply.status) || reply.body.length === 0 ? null : reply.body as Uint8Array<ArrayBuffer>;
+  return new Response(body, { status: reply.status, headers: reply.headers });
+}
+
+/** An answer that the router did not give. */
+function refusal(status: number, message: string): ApiReply {
+  const reply = json(status, { code: status, error: true, errorMessage: message, errorNum: status });
+  return { ...reply, headers: { ...STANDARD_HEADERS, ...reply.headers } };
+}
+
+async function later(waiting: Waiting): Promise<ApiReply> {
+  for (let pause = 1;; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
+    const reply = waiting.poll();
+    if (reply) return reply;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/**
+ * Listens and answers until {@linkcode RunningServer.stop} or a signal.
+ *
+ * @returns when all endpoints are open
+ * @throws ArangoError 10 for an endpoint that cannot be, 2 for one that is taken
+ */
+export function serve(options: ServeOptions): Promise<RunningServer> {
+  return Promise.resolve().then(() => listen(options));
+}
+
+function listen(options: ServeOptions): RunningServer {
+  const { server, maxBodyBytes = DEFAULT_MAX_BODY } = options;
+  const places = options.endpoints.map((text) => ({ text, ...parsePlace(text) }));
+  if (places.length === 0) throw new ArangoError("ERROR_BAD_PARAMETER", "a server needs an endpoint to listen on");
+  for (const place of places) checkPlace(place.text, place, options);
+  const tls = places.some(({ secure }) => secure) ? splitKeyFile(options.certificateAndKey!) : undefined;
+
+  async function answer(request: Request): Promise<Response> {
+    let incoming: ApiRequest;
+    try {
+      incoming = await apiRequest(request, maxBodyBytes);
+    } catch (error) {
+      if (error instanceof TooLarge) {
+        return response(refusal(413, `payload too large: the server takes bodies of at most ${maxBodyBytes} bytes`));
+      }
+      return response(refusal(400, `bad request: cannot read the body (${(error as Error).message})`));
+    }
+    const result = server.handle(incoming);
+    if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
+    return response(isWaiting(result) ? await later(result) : result);
+  }
+
+  const running: Deno.HttpServer<Deno.Addr>[] = [];
+  const endpoints: string[] = [];
+  try {
+    for (const place of places) {
+      const common = { handler: answer, onListen: () => {}, automaticCompression: false };
+      if (place.socket !== undefined) {
+        running.push(Deno.serve({ ...common, path: place.socket }));
+        endpoints.push(`unix://${place.socket}`);
+        continue;
+      }
+      const at = { hostname: place.host, port: place.port };
+      const one = place.secure ? Deno.serve({ ...common, ...at, ...tls! }) : Deno.serve({ ...common, ...at });
+      running.push(one);
+      const host = place.host.includes(":") ? `[${place.host}]` : place.host;
+      endpoints.push(`http${place.secure ? "s" : ""}://${host}:${one.addr.port}`);
+    }
+  } catch (cause) {
+    for (const one of running) one.shutdown();
+    const place = places[endpoints.length]!;
+    throw new ArangoError(
+      "ERROR_SYS_ERROR",
+      `cannot listen on ${place.text}: ${(cause as Error).message}; is another server there?`,
+      { cause },
+    );
+  }
+
+  const signals: Deno.Signal[] = options.signals ? ["SIGINT", "SIGTERM"] : [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> =>
+    stopping ??= (async () => {
+      for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+      await Promise.all(running.map((one) => one.shutdown()));
+      server.runQueued();
+    })();
+  const onSignal = (): void => void stop();
+  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  options.writeLine?.(`denosh is ready: ${endpoints.join(", ")}\n`);
+  return {
+    endpoints,
+    finished: Promise.all(running.map((one) => one.finished)).then(() => stop()),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

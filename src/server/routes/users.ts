@@ -1,0 +1,187 @@
+/**
+ * `/_open/auth` and `/_api/user`: logging in, users and what they may do.
+ *
+ * Source: recorded examples `Rest*User*`, `RestGrant*`, `RestRevoke*`, `RestFetchUser*`; HTTP API description.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import type { ApiReply } from "../../base/exchange.ts";
+import type { Level } from "../rights.ts";
+import { json, ok, type RequestContext, type Route } from "../route.ts";
+import type { User } from "../users.ts";
+
+const LEVELS: readonly string[] = ["rw", "ro", "none"];
+
+function login(context: RequestContext): ApiReply {
+  const { username, password } = context.object();
+  if (typeof username !== "string" || typeof password !== "string") {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid JSON object: username and password must be strings");
+  }
+  const { users, options } = context.server;
+  if (options.authentication && !users.isPassword(username, password)) {
+    throw new ArangoError("ERROR_HTTP_UNAUTHORIZED", "Wrong credentials");
+  }
+  return json(200, { jwt: users.tokens.issue(username) });
+}
+
+/** Users may look at themselves and change their own password; everything else is for administrators. */
+function assertSelfOrAdmin(context: RequestContext): string {
+  const name = context.params.user!;
+  if (name !== context.user) context.rights.assert("admin", context.databaseName);
+  return name;
+}
+
+function shown({ name, active, extra }: User): Record<string, unknown> {
+  return { user: name, active, extra };
+}
+
+function userReply(user: User, code: number): ApiReply {
+  return json(code, { ...shown(user), code, error: false });
+}
+
+function list(context: RequestContext): ApiReply {
+  return ok({ result: context.server.users.all().map(shown) });
+}
+
+interface Given {
+  readonly passwd?: string;
+  readonly active?: boolean;
+  readonly extra?: unknown;
+}
+
+function given(body: Record<string, unknown>): Given {
+  const { passwd, active, extra } = body;
+  if (passwd !== undefined && passwd !== null && typeof passwd !== "string") {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: passwd must be a string");
+  }
+  if (active !== undefined && active !== null && typeof active !== "boolean") {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: active must be a boolean");
+  }
+  return {
+    ...(typeof passwd === "string" ? { passwd } : {}),
+    ...(typeof active === "boolean" ? { active } : {}),
+    ...(extra !== undefined ? { extra } : {}),
+  };
+}
+
+function create(context: RequestContext): ApiReply {
+  const body = context.object();
+  const user = body.user ?? body.username;
+  if (typeof user !== "string" || user === "") throw new ArangoError("ERROR_USER_INVALID_NAME");
+  return userReply(context.server.users.add({ user, ...given(body) }), 201);
+}
+
+function change(context: RequestContext, keep: boolean): ApiReply {
+  const user = assertSelfOrAdmin(context);
+  const wanted = given(context.object());
+  if (wanted.active !== undefined && !context.rights.isAdmin) throw new ArangoError("ERROR_FORBIDDEN");
+  return userReply(context.server.users.change({ user, ...wanted }, keep), 200);
+}
+
+function remove(context: RequestContext): ApiReply {
+  context.server.users.remove(context.params.user!);
+  return ok({}, 202);
+}
+
+function level(context: RequestContext): Level {
+  const { grant } = context.object();
+  if (typeof grant !== "string" || !LEVELS.includes(grant)) {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: grant must be 'rw', 'ro' or 'none'");
+  }
+  return grant as Level;
+}
+
+/** Checks that a grant is about something that is there. */
+function assertGrantable(context: RequestContext): void {
+  const { database, collection } = context.params;
+  if (database !== "*") {
+    const found = context.engine.database(database!);
+    if (collection !== undefined && collection !== "*") found.collection(collection);
+  } else if (collection !== undefined && collection !== "*") {
+    throw new ArangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND");
+  }
+}
+
+function grant(context: RequestContext): ApiReply {
+  const { user, database, collection } = context.params;
+  const wanted = level(context);
+  context.server.users.get(user!);
+  assertGrantable(context);
+  if (collection === undefined) {
+    context.server.users.grantDatabase(user!, database!, wanted);
+    return json(200, { [database!]: wanted, code: 200, error: false });
+  }
+  context.server.users.grantCollection(user!, database!, collection, wanted);
+  return json(200, { [`${database}/${collection}`]: wanted, code: 200, error: false });
+}
+
+function revoke(context: RequestContext): ApiReply {
+  const { user, database, collection } = context.params;
+  if (collection === undefined) context.server.users.grantDatabase(user!, database!, undefined);
+  else context.server.users.grantCollection(user!, database!, collection, undefined);
+  return ok({}, 202);
+}
+
+function levels(context: RequestContext): ApiReply {
+  const name = assertSelfOrAdmin(context);
+  const user = context.server.users.get(name);
+  const rights = context.server.users.rights(name);
+  const databases = context.engine.databases();
+  if (!context.flag("full", false)) {
+    const entries = databases.map(({ name }) => [name, rights.database(name)] as const)
+      .filter(([, one]) => one !== "none");
+    return ok({ result: Object.fromEntries(entries) });
+  }
+  const result: Record<string, unknown> = {};
+  for (const database of databases) {
+    const own = user.grants.get(database.name);
+    const collections = Object.fromEntries(
+      database.collections().map(({ name }) => [name, own?.collections.get(name) ?? "undefined"]),
+    );
+    result[database.name] = {
+      permission: own?.level ?? "undefined",
+      collections: { ...collections, "*": own?.collections.get("*") ?? "undefined" },
+    };
+  }
+  const all = user.grants.get("*");
+  result["*"] = { permission: all?.level ?? "none", collections: { "*": all?.collections.get("*") ?? "none" } };
+  return ok({ result });
+}
+
+function effective(context: RequestContext): ApiReply {
+  const name = assertSelfOrAdmin(context);
+  context.server.users.get(name);
+  const { database, collection } = context.params;
+  const rights = context.server.users.rights(name);
+  if (collection === undefined) return ok({ result: rights.database(database!) });
+  if (collection !== "*") context.engine.database(database!).collection(collection);
+  return ok({ result: rights.collection(database!, collection) });
+}
+
+const USER = "/_api/user/:user";
+const DATABASE = "/_api/user/:user/database/:database";
+const COLLECTION = "/_api/user/:user/database/:database/:collection";
+
+/** The routes. */
+export const USERS: readonly Route[] = [
+  { method: "POST", path: "/_open/auth", access: "open", handle: login },
+  { method: "GET", path: "/_api/user", access: "admin", handle: list },
+  { method: "POST", path: "/_api/user", access: "admin", handle: create },
+  {
+    method: "GET",
+    path: USER,
+    access: "user",
+    handle: (context) => userReply(context.server.users.get(assertSelfOrAdmin(context)), 200),
+  },
+  { method: "PUT", path: USER, access: "user", handle: (context) => change(context, false) },
+  { method: "PATCH", path: USER, access: "user", handle: (context) => change(context, true) },
+  { method: "DELETE", path: USER, access: "admin", handle: remove },
+  { method: "GET", path: "/_api/user/:user/database", access: "user", handle: levels },
+  { method: "GET", path: DATABASE, access: "user", handle: effective },
+  { method: "PUT", path: DATABASE, access: "admin", handle: grant },
+  { method: "DELETE", path: DATABASE, access: "admin", handle: revoke },
+  { method: "GET", path: COLLECTION, access: "user", handle: effective },
+  { method: "PUT", path: COLLECTION, access: "admin", handle: grant },
+  { method: "DELETE", path: COLLECTION, access: "admin", handle: revoke },
+];
