@@ -256,6 +256,33 @@ export class Shell implements Disposable {
     }
   }
 
+  /**
+   * Runs files of unit tests, prints their outcome and writes `testresult.json`.
+   *
+   * @param files jsunity files, and mocha files (`…-spec….js`)
+   * @param filter a pattern for the names of tests; all of them when empty
+   * @returns whether everything passed
+   * @throws ExitRequest when a test leaves the shell
+   */
+  runUnitTests(files: readonly string[], filter = ""): boolean {
+    const present = files.filter((path) => {
+      if (this.#realm.host.kindOf(path) === "file") return true;
+      this.#log("ERROR", `error: JavaScript file not found: '${path}'`);
+      return false;
+    });
+    this.#realm.host.compile(`SYS_UNIT_TESTS = ${JSON.stringify(present)}`, "denosh/unit-tests");
+    this.global.SYS_UNIT_FILTER_TEST = filter;
+    this.global.SYS_UNIT_TESTS_RESULT = false;
+    try {
+      this.run("require('@arangodb/testrunner').runCommandLineTests()", "denosh/unit-tests");
+    } catch (error) {
+      if (error instanceof ExitRequest) throw error;
+      this.#logException(error, "denosh/unit-tests");
+      return false;
+    }
+    return this.global.SYS_UNIT_TESTS_RESULT === true && present.length === files.length;
+  }
+
   /** Evaluates a text in a function scope of its own, as the file `~/.arangosh.rc` is; errors are debug records. */
   runStartupFile(path: string): void {
     if (this.#realm.host.kindOf(path) !== "file") return;

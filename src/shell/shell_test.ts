@@ -139,3 +139,48 @@ Deno.test("disposing the shell closes its connection", () => {
   shell[Symbol.dispose]();
   assert.equal(connection.isClosed, true);
 });
+
+Deno.test("unit tests: jsunity and mocha files run, and testresult.json tells their outcome", () => {
+  const directory = Deno.makeTempDirSync();
+  try {
+    const suite = (body: string) =>
+      `const jsunity = require("jsunity"); function s() { return { testA: function () { ${body} } } }\n` +
+      `jsunity.run(s); return jsunity.done();`;
+    const files = { "good.js": suite("assertEqual(1, 1)"), "bad.js": suite("fail('x')"), "broken.js": "boom();" };
+    for (const [name, text] of Object.entries(files)) Deno.writeTextFileSync(`${directory}/${name}`, text);
+    Deno.writeTextFileSync(
+      `${directory}/some-spec.js`,
+      `describe("things", function () {
+        var log = []; beforeEach(function () { log.push("b"); });
+        it("works", function () { if (log.join() !== "b") { throw new Error("hooks: " + log); } });
+        it.skip("later", function () { throw 1; });
+        context("inside", function () { it("fails", function () { throw new Error("no"); }); });
+      });`,
+    );
+    const options = { startupOptions: { "temp.path": directory } };
+    const run = (...names: string[]) => {
+      const { shell, printed } = fakeShell(undefined, options);
+      const passed = shell.runUnitTests(names.map((name) => `${directory}/${name}`));
+      return { passed, text: printed(), result: JSON.parse(Deno.readTextFileSync(`${directory}/testresult.json`)) };
+    };
+    const good = run("good.js");
+    assert.equal(good.passed, true);
+    assert.equal(good.result[`${directory}/good.js`].testA.status, true);
+    const bad = run("bad.js", "good.js");
+    assert.deepEqual([bad.passed, bad.result.total, bad.result.failed], [false, 1, 1]);
+    assert.match(bad.text, /arangosh: Skipping JSUnity test from file '.*good\.js' due to previous errors/);
+    const broken = run("broken.js");
+    assert.equal(broken.passed, false);
+    assert.match(broken.text, /arangosh: cannot run test file '.*broken\.js': ReferenceError: boom is not defined/);
+    const mocha = run("some-spec.js");
+    assert.equal(mocha.passed, false);
+    assert.match(
+      mocha.text,
+      /things\n {4}\[PASS\] works\n {4}\[SKIP\] later\n {4}inside\n {8}\[FAIL\] fails\n {12}Error: no\n/,
+    );
+    assert.match(mocha.text, /\[FAIL\] Completed 2 tests in \d+ms \(1\|1\|1\)/);
+    assert.equal(run("missing.js").passed, false);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});

@@ -407,39 +407,76 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
       return new (require("@arangodb/simple-query").SimpleQueryAll)(this);
     }
     any(): Loose {
-      return checkRequestResult(this.#connection.PUT(this.#api("simple/any"), { collection: this.name() })).document;
+      return this.#simple("any", {}, () => this.#first("SORT RAND() LIMIT 1 RETURN d", {}), "document");
     }
     byExample(...args: Loose[]): Loose {
       return new (require("@arangodb/simple-query").SimpleQueryByExample)(this, exampleOf(args));
     }
     firstExample(...args: Loose[]): Loose {
-      const body = { collection: this.name(), example: exampleOf(args) };
-      const reply = this.#connection.PUT(this.#api("simple/first-example"), body);
-      if (reply?.error === true && reply.errorNum === 404) return null;
-      return checkRequestResult(reply).document;
+      const example = exampleOf(args);
+      return this.#simple("first-example", { example }, () => {
+        const bindVars = {};
+        return this.#first(`${this.#filter(example, bindVars)} LIMIT 1 RETURN d`, bindVars);
+      }, "document");
     }
     removeByExample(example: Loose, waitForSync?: Loose, limit?: Loose): Loose {
       const options = byExampleOptions(waitForSync, limit, ["waitForSync", "limit"]);
-      const body = { collection: this.name(), example, ...options };
-      return checkRequestResult(this.#connection.PUT(this.#api("simple/remove-by-example"), body)).deleted;
+      return this.#simple(
+        "remove-by-example",
+        { example, ...options },
+        () => this.#changed(example, options, "REMOVE d IN @@c"),
+        "deleted",
+      );
     }
     replaceByExample(example: Loose, newValue: Loose, waitForSync?: Loose, limit?: Loose): Loose {
       const options = byExampleOptions(waitForSync, limit, ["waitForSync", "limit"]);
-      const body = { collection: this.name(), example, newValue, ...options };
-      return checkRequestResult(this.#connection.PUT(this.#api("simple/replace-by-example"), body)).replaced;
+      return this.#simple(
+        "replace-by-example",
+        { example, newValue, ...options },
+        () => this.#changed(example, options, "REPLACE d WITH @newValue IN @@c", { newValue }),
+        "replaced",
+      );
     }
     updateByExample(example: Loose, newValue: Loose, keepNull?: Loose, waitForSync?: Loose, limit?: Loose): Loose {
       let options: Loose;
       if (isObject(keepNull)) {
         if (waitForSync !== undefined) throw "too many parameters";
-        options = keepNull;
+        options = { ...keepNull };
       } else {
         options = byExampleOptions(waitForSync, limit, ["waitForSync", "limit"]);
         if (keepNull !== undefined) options.keepNull = keepNull;
       }
-      const body = { collection: this.name(), example, newValue, ...options };
-      return checkRequestResult(this.#connection.PUT(this.#api("simple/update-by-example"), body)).updated;
+      return this.#simple("update-by-example", { example, newValue, ...options }, () => {
+        const { keepNull: keep = true, mergeObjects = true } = options;
+        const text = "UPDATE d WITH @newValue IN @@c OPTIONS {keepNull: @keep, mergeObjects: @mergeObjects}";
+        return this.#changed(example, options, text, { newValue, keep, mergeObjects });
+      }, "updated");
     }
+
+    /** One simple query, or on a server that has none the same in AQL. `null` when nothing is found. */
+    #simple(path: string, body: Loose, instead: () => Loose, member: string): Loose {
+      const reply = this.#connection.PUT(this.#api(`simple/${path}`), { collection: this.name(), ...body });
+      if (reply?.error === true && reply.errorNum === 404) {
+        // "no match" and "no such endpoint" have the same number
+        return /^unknown path|^not found$/.test(reply.errorMessage) ? instead() : null;
+      }
+      return checkRequestResult(reply)[member];
+    }
+    #first(text: string, bindVars: Loose): Loose {
+      const rows = this._database._query(`FOR d IN @@c ${text}`, { "@c": this.name(), ...bindVars }).toArray();
+      return rows.length > 0 ? rows[0] : null;
+    }
+    #changed(example: Loose, options: Loose, text: string, more: Loose = {}): Loose {
+      const bindVars: Loose = { "@c": this.name(), ...more };
+      const filter = this.#filter(example, bindVars);
+      const limit = options.limit > 0 ? `LIMIT ${Number(options.limit)}` : "";
+      const cursor = this._database._query(`FOR d IN @@c ${filter} ${limit} ${text}`, bindVars);
+      return cursor.getExtra().stats.writesExecuted;
+    }
+    #filter(example: Loose, bindVars: Loose): string {
+      return require("@arangodb/simple-query").filterOf(example, bindVars);
+    }
+
     lookupByKeys(keys: Loose): Loose {
       const reply = this.#connection.PUT(this.#api("simple/lookup-by-keys"), { collection: this.name(), keys });
       return { documents: checkRequestResult(reply).documents };

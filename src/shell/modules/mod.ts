@@ -37,6 +37,7 @@ import type { ModuleFactory } from "./scope.ts";
 import { analyzers, aqlFunctions, configuration, planCache, queries, queryCache, tasks } from "./server_modules.ts";
 import { simpleQuery } from "./simple_query.ts";
 import { aqlHelper, testHelper } from "./test_helper.ts";
+import { mochaRunner, testrunner } from "./testrunner.ts";
 import { tutorial } from "./tutorial.ts";
 import { users } from "./users.ts";
 
@@ -68,6 +69,8 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb/graph-examples/example-graph": exampleGraph,
   "@arangodb/heap": heap,
   "@arangodb/is": is,
+  "@arangodb/mocha": "@arangodb/mocha-runner",
+  "@arangodb/mocha-runner": mochaRunner,
   "@arangodb/replication": replication,
   "@arangodb/replication-common": replicationCommon,
   "@arangodb/request": request,
@@ -76,6 +79,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb/tasks": tasks,
   "@arangodb/test-helper": testHelper,
   "@arangodb/test-helper-common": "@arangodb/test-helper",
+  "@arangodb/testrunner": testrunner,
   "@arangodb/tutorial": tutorial,
   "@arangodb/users": users,
   "@arangodb/util": arangodbUtil,

@@ -15,6 +15,40 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
   /** Rows that printing a local result shows. */
   const PAGE = 10;
 
+  /** Whether a server has no simple queries any more, as 4.x. */
+  function isGone(reply: Loose): boolean {
+    return reply?.error === true && reply.errorNum === 404;
+  }
+
+  /** `FILTER` lines for an example. */
+  function filterOf(example: Loose, bindVars: Loose): string {
+    return Object.keys(example).map((name, index) => {
+      bindVars[`value${index}`] = example[name];
+      bindVars[`path${index}`] = name.split(".");
+      return `FILTER d.@path${index} == @value${index}`;
+    }).join(" ");
+  }
+
+  /** The answer of a query in AQL that does the same; undefined when there is none. */
+  function asQuery(query: Loose): Loose {
+    const bindVars: Loose = { "@collection": query._collection.name() };
+    let filter = "";
+    if (query._path === "by-example") filter = filterOf(query._example, bindVars);
+    else if (query._path === "range") {
+      const { attribute, left, right, closed } = query._values;
+      Object.assign(bindVars, { attribute: attribute.split("."), left, right });
+      filter = `FILTER d.@attribute >= @left && d.@attribute ${closed ? "<=" : "<"} @right SORT d.@attribute`;
+    } else if (query._path !== "all") return undefined;
+    let limit = "";
+    if (query._limit !== null || query._skip > 0) {
+      Object.assign(bindVars, { skip: query._skip, limit: query._limit ?? Number.MAX_SAFE_INTEGER });
+      limit = "LIMIT @skip, @limit";
+    }
+    const body: Loose = { query: `FOR d IN @@collection ${filter} ${limit} RETURN d`, bindVars, count: true };
+    if (query._batchSize !== null) body.batchSize = query._batchSize;
+    return query._collection._database._connection.POST("/_api/cursor", body);
+  }
+
   class GeneralArrayCursor {
     [name: string]: Loose;
 
@@ -147,7 +181,12 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
       if (this._batchSize !== null) body.batchSize = this._batchSize;
       const database = this._collection._database;
       const url = `/_db/${encodeURIComponent(this._collection._dbName)}/_api/simple/${this._path}`;
-      const reply = checkRequestResult(database._connection.PUT(url, body));
+      let reply = database._connection.PUT(url, body);
+      if (isGone(reply)) {
+        reply = asQuery(this);
+        if (reply === undefined) throw make(9, `this server has no PUT /_api/simple/${this._path}`);
+      }
+      checkRequestResult(reply);
       const { ArangoQueryCursor } = require("@arangodb/arango-query-cursor");
       this._execution = new ArangoQueryCursor(database, reply, this._path === "all");
       this._total = reply.total ?? reply.count ?? null;
@@ -343,6 +382,8 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
   for (const type of [SimpleQueryNear, SimpleQueryGeo]) enumerable(type);
 
   Object.assign(exports, {
+    isGone,
+    filterOf,
     GeneralArrayCursor,
     SimpleQueryAll,
     SimpleQueryArray,
