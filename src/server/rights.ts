@@ -37,8 +37,9 @@ export class Rights {
   }
 
   /**
-   * The level for a collection: its own grant, else the database's for `*`, else that for all collections of all databases,
-   * else the database's level. `_users` and `_queues` are nobody's; nothing is more than the database allows to read.
+   * The level for a collection: its own grant, else the database's for `*`, else that for all collections of all
+   * databases. Without a level for the database that counts for nothing; the level for the database alone gives none for
+   * its collections. System collections follow the database, but `_users` and `_queues` are nobody's.
    */
   collection(database: string, name: string): Level {
     if (!this.#grants) return "rw";
@@ -47,7 +48,7 @@ export class Rights {
     if (level === "none") return "none";
     if (name.startsWith("_")) return name === "_frontend" ? "rw" : level;
     const own = this.#grants.get(database)?.collections;
-    return own?.get(name) ?? own?.get("*") ?? this.#grants.get("*")?.collections.get("*") ?? level;
+    return own?.get(name) ?? own?.get("*") ?? this.#grants.get("*")?.collections.get("*") ?? "none";
   }
 
   /** Whether the user may change everything that belongs to the server. */

@@ -84,6 +84,8 @@ export class Server implements Disposable {
     this.options = options;
     this.users = new Users(engine, options);
     this.jobs = new Jobs(() => engine.nextId().toString());
+    // nobody could log in before root is there
+    if (options.authentication) this.database("_system");
   }
 
   /**

@@ -58,8 +58,8 @@ export interface Caller {
   readonly rights: Rights;
 }
 
-/** How many different credentials are remembered as right. */
-const MOST_VERIFIED = 1000;
+/** How many different credentials are remembered. */
+const MOST_CHECKED = 1000;
 
 /** Options of {@linkcode Users}. */
 export interface UsersOptions {
@@ -73,8 +73,8 @@ export class Users {
   readonly #rootPassword: string;
   readonly tokens: Tokens;
   #loaded: { tick: bigint | undefined; byName: Map<string, Known> } | undefined;
-  /** Fingerprints of credentials that were right, with the password hash that they matched. */
-  readonly #verified = new Map<string, string>();
+  /** Fingerprints of credentials, with the password hash that they were checked against: checking takes long on purpose. */
+  readonly #checked = new Map<string, { readonly expected: string; readonly right: boolean }>();
   #fingerprintKey: Uint8Array | undefined;
 
   constructor(engine: Engine, options: UsersOptions) {
@@ -244,11 +244,12 @@ export class Users {
     const simple = known?.document.authData.simple ?? DECOY;
     const fingerprint = this.#fingerprint(`${name}\0${password}`);
     const expected = `${simple.method}:${simple.salt}:${simple.hash}`;
-    if (known && this.#verified.get(fingerprint) === expected) return known.active;
-    if (!verifyPassword(password, simple) || !known) return false;
-    if (this.#verified.size >= MOST_VERIFIED) this.#verified.clear();
-    this.#verified.set(fingerprint, expected);
-    return known.active;
+    const remembered = this.#checked.get(fingerprint);
+    if (known && remembered?.expected === expected) return remembered.right && known.active;
+    const right = verifyPassword(password, simple) && known !== undefined;
+    if (this.#checked.size >= MOST_CHECKED) this.#checked.clear();
+    this.#checked.set(fingerprint, { expected, right });
+    return right && known!.active;
   }
 
   #fingerprint(text: string): string {

@@ -36,7 +36,7 @@ function create(context: RequestContext): ApiReply {
     type: type === 3 || type === "3" || type === "edge" ? 3 : 2,
     properties,
   });
-  if (!context.rights.isAdmin && context.server.users.find(context.user)) {
+  if (context.rights.collection(context.databaseName, name) !== "rw" && context.server.users.find(context.user)) {
     context.server.users.grantCollection(context.user, context.databaseName, name, "rw");
   }
   return ok(collectionProperties(collection));
@@ -167,7 +167,7 @@ export const COLLECTIONS: readonly Route[] = [
   ...Object.entries(CHANGES).map(([name, change]): Route => ({
     method: "PUT",
     path: `${ONE}/${name}`,
-    access: "read",
+    access: name === "properties" ? "write" : "read",
     handle: (context) => located(context, change(context)),
   })),
 ];

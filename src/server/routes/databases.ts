@@ -73,15 +73,19 @@ function create(context: RequestContext): ApiReply {
   if (options !== undefined && (options === null || typeof options !== "object" || Array.isArray(options))) {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: options must be an object");
   }
-  const wanted = newUsers(users);
+  const given = newUsers(users);
   context.engine.createDatabase(name, (options ?? {}) as Record<string, unknown>);
   const { users: store } = context.server;
-  for (const { username, passwd, active, extra } of wanted) {
-    if (!store.find(username)) store.add({ user: username, passwd, active, extra });
+  const own = { username: context.user, passwd: "", active: true, extra: {} };
+  for (const { username, passwd, active, extra } of given.length > 0 ? given : [own]) {
+    if (!store.find(username)) {
+      // the superuser of a token need not be in the list
+      if (given.length === 0) continue;
+      store.add({ user: username, passwd, active, extra });
+    }
     store.grantDatabase(username, name, "rw");
     store.grantCollection(username, name, "*", "rw");
   }
-  if (wanted.length === 0 && store.find(context.user)) store.grantDatabase(context.user, name, "rw");
   return ok({ result: true }, 201);
 }
 

@@ -120,7 +120,7 @@ function drop(context: RequestContext): ApiReply {
 /** The routes. */
 export const INDEXES: readonly Route[] = [
   { method: "GET", path: "/_api/index", access: "read", handle: list },
-  { method: "POST", path: "/_api/index", access: "read", handle: create },
+  { method: "POST", path: "/_api/index", access: "write", handle: create },
   { method: "GET", path: "/_api/index/:collection/:index", access: "read", handle: one },
-  { method: "DELETE", path: "/_api/index/:collection/:index", access: "read", handle: drop },
+  { method: "DELETE", path: "/_api/index/:collection/:index", access: "write", handle: drop },
 ];
