@@ -19,8 +19,8 @@ export interface ClientOptions {
 /** Why there is no answer. */
 export class ExchangeFailure extends Error {
   override readonly name = "ExchangeFailure";
-  /** `connect`: the request cannot have reached the server; `timeout`, or `broken`: it may have. */
-  readonly kind: "connect" | "timeout" | "broken";
+  /** `connect`: the request cannot have reached the server; `timeout`, `broken`: it may have; `invalid`: the answer is damaged. */
+  readonly kind: "connect" | "timeout" | "broken" | "invalid";
 
   constructor(kind: ExchangeFailure["kind"], message: string) {
     super(message);

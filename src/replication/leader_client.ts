@@ -144,8 +144,12 @@ export class LeaderClient implements Disposable {
               busyPause = Math.min(busyPause * 2, LONGEST_BUSY_PAUSE);
             } catch (error) {
               if (!(error instanceof LinkFailure)) throw error;
+              if (error.kind === "invalid") throw this.#damaged(request, error);
               const next = connectPauses[0];
-              if (next === undefined || !(again || error.unsent) || performance.now() + next > deadline) {
+              if (
+                next === undefined || error.kind === "timeout" || !(again || error.kind === "connect") ||
+                performance.now() + next > deadline
+              ) {
                 throw this.#noResponse(request, error);
               }
               connectPauses.shift();
@@ -166,6 +170,14 @@ export class LeaderClient implements Disposable {
     return new ArangoError(
       "ERROR_REPLICATION_NO_RESPONSE",
       `could not connect to leader at ${this.#config.endpoint} for URL ${request.url}: ${failure.message}`,
+      { cause: failure },
+    );
+  }
+
+  #damaged(request: LeaderRequest, failure: LinkFailure): ArangoError {
+    return new ArangoError(
+      "ERROR_REPLICATION_INVALID_RESPONSE",
+      `invalid response from leader at ${this.#config.endpoint} for URL ${request.url}: ${failure.message}`,
       { cause: failure },
     );
   }

@@ -13,6 +13,8 @@ export interface LeaderRequest {
   readonly body?: string;
   /** Seconds until the whole answer must be there. */
   readonly timeout: number;
+  /** The answer is lines of JSON objects, and worth nothing if one of them is not. */
+  readonly jsonLines?: boolean;
 }
 
 /** A leader's answer. */
@@ -50,11 +52,11 @@ export interface LeaderLink extends Disposable {
 /** No answer came: what the transport says about it. */
 export class LinkFailure extends Error {
   override readonly name = "LinkFailure";
-  /** Whether the leader cannot have acted on the request. */
-  readonly unsent: boolean;
+  /** `connect`: the leader cannot have seen the request; `invalid`: what it sent is damaged; `broken`, `timeout`. */
+  readonly kind: string;
 
-  constructor(detail: string, unsent: boolean) {
+  constructor(detail: string, kind: string) {
     super(detail);
-    this.unsent = unsent;
+    this.kind = kind;
   }
 }

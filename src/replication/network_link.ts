@@ -74,7 +74,7 @@ class NetworkLink implements LeaderLink {
           const { head, body } = pending.wait(request.timeout * 1000 + GRACE);
           return { ...head, body };
         } catch (error) {
-          if (error instanceof ChannelFailure) throw new LinkFailure(error.message, error.kind === "connect");
+          if (error instanceof ChannelFailure) throw new LinkFailure(error.message, error.kind);
           throw error;
         }
       },

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { JsonLineChecker } from "../base/json_lines.ts";
 import { serveChannel } from "../network/blocking_channel.ts";
 import { parseConnectRule } from "../network/connect_to.ts";
 import type { Endpoint } from "../network/endpoint.ts";
@@ -45,9 +46,21 @@ function link(): OpenLink {
   return open;
 }
 
-async function* parts(response: Response, endpoint: Endpoint): AsyncGenerator<Uint8Array> {
+async function* parts(
+  response: Response,
+  endpoint: Endpoint,
+  checker: JsonLineChecker | undefined,
+): AsyncGenerator<Uint8Array> {
+  const insist = (wrong: string | undefined): void => {
+    if (wrong !== undefined) throw new ExchangeFailure("invalid", wrong);
+  };
   try {
-    if (response.body) yield* response.body;
+    if (!response.body) return;
+    for await (const part of response.body) {
+      if (checker) insist(checker.check(part));
+      yield part;
+    }
+    if (checker) insist(checker.end());
   } catch (error) {
     throw exchangeFailure(error, endpoint);
   }
@@ -74,7 +87,11 @@ async function handle(message: LinkMessage): Promise<{ head: LinkHead; body: Asy
       const { status, statusText, headers } = response;
       return {
         head: { status, reason: statusText, headers: Object.fromEntries(headers) },
-        body: parts(response, current.endpoint),
+        body: parts(
+          response,
+          current.endpoint,
+          message.request.jsonLines && status === 200 ? new JsonLineChecker() : undefined,
+        ),
       };
     }
     case "repeat": {
