@@ -1,0 +1,367 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import fc from "fast-check";
+import { ROUTES } from "./routes/mod.ts";
+import { TestServer } from "./testing.ts";
+
+Deno.test("answers have ArangoDB's shape: attributes in order, standard headers, error bodies", () => {
+  using test = new TestServer();
+  const created = test.send("POST", "/_api/collection", { name: "c" });
+  equal(created.status, 200);
+  deepEqual(Object.keys(created.body).slice(0, 4), ["error", "code", "writeConcern", "waitForSync"]);
+  deepEqual(created.body.keyOptions, { allowUserKeys: true, type: "traditional", lastValue: 0 });
+  equal(created.headers["x-arango-queue-time-seconds"], "0.000000");
+  equal(created.headers["x-content-type-options"], "nosniff");
+  const cases: [string, string, unknown, number, number, string][] = [
+    ["GET", "/_api/nope", undefined, 404, 404, "unknown path '/_api/nope'"],
+    ["PATCH", "/_api/database", {}, 405, 405, "method not supported"],
+    ["GET", "/_db/nope/_api/collection", undefined, 404, 1228, "database not found"],
+    ["GET", "/_api/collection/nope", undefined, 404, 1203, "collection or view not found: nope"],
+    ["GET", "/_api/document/c/x", undefined, 404, 1202, "document not found"],
+    ["POST", "/_api/collection", "{", 400, 600, ""],
+    ["POST", "/_api/collection", [], 400, 400, ""],
+    ["POST", "/_api/collection", { name: "c" }, 409, 1207, "duplicate name: c"],
+    ["POST", "/_api/collection", { name: "1" }, 400, 1208, ""],
+    ["GET", "/_api/document/%ff/x", undefined, 400, 400, ""],
+    ["GET", "/_api/collection/c/shards", undefined, 501, 1471, ""],
+    ["GET", "/_api/foxx", undefined, 501, 9, "not implemented: denosh has no Foxx services (GET /_api/foxx)"],
+    ["POST", "/_db/_system/_api/database", { name: "a/b" }, 400, 1229, "database name invalid"],
+    ["DELETE", "/_api/collection/_users", undefined, 403, 11, "forbidden"],
+    ["GET", "/_api/document/c/x?", undefined, 404, 1202, ""],
+    ["PUT", "/_api/job", "", 400, 400, "bad parameter"],
+    ["PUT", "/_api/job/x", "", 404, 404, "not found"],
+  ];
+  for (const [method, url, body, status, errorNum, message] of cases) {
+    const answer = test.send(method, url, body);
+    equal(answer.status, status, `${method} ${url}`);
+    deepEqual(Object.keys(answer.body), ["code", "error", "errorMessage", "errorNum"], `${method} ${url}`);
+    equal(answer.body.errorNum, errorNum, `${method} ${url}`);
+    if (message !== "") equal(answer.body.errorMessage, message);
+  }
+});
+
+Deno.test("every database has its system collections, and databases do not see each other", () => {
+  using test = new TestServer();
+  equal(test.send("POST", "/_api/database", { name: "møller" }).status, 201);
+  const url = `/_db/${encodeURIComponent("møller")}`;
+  const names = (prefix: string): string[] =>
+    test.send("GET", `${prefix}/_api/collection`).body.result.map((one: { name: string }) => one.name);
+  equal(test.send("POST", `${url}/_api/collection`, { name: "own" }).status, 200);
+  deepEqual(names(url), [
+    "_analyzers",
+    "_appbundles",
+    "_apps",
+    "_aqlfunctions",
+    "_frontend",
+    "_graphs",
+    "_jobs",
+    "_queues",
+    "own",
+  ]);
+  ok(names("").includes("_users") && !names("").includes("own"));
+  equal(test.send("GET", `${url}/_api/database/current`).body.result.name, "møller");
+  equal(test.send("GET", `${url}/_api/database`).body.errorNum, 1230);
+  equal(test.send("DELETE", `/_api/database/${encodeURIComponent("møller")}`).status, 200);
+  equal(test.send("GET", `${url}/_api/database/current`).status, 404);
+});
+
+Deno.test("collections: properties, counts, figures, checksums, revisions, truncate, rename, drop", () => {
+  using test = new TestServer();
+  const { id } = test.send("POST", "/_api/collection", { name: "c", waitForSync: true, type: 3 }).body;
+  equal(test.send("GET", `/_api/collection/${id}`).body.name, "c");
+  equal(test.send("GET", "/_api/collection/c/properties").body.waitForSync, true);
+  equal(test.send("PUT", "/_api/collection/c/properties", { waitForSync: false }).body.waitForSync, false);
+  equal(test.send("GET", "/_api/collection/c/revision").body.revision, "0");
+  equal(test.send("POST", "/_api/document/c", { _from: "a/1", _to: "a/2" }).status, 202);
+  const counted = test.send("GET", "/_api/collection/c/count");
+  equal(counted.body.count, 1);
+  equal(counted.headers.location, "/_db/_system/_api/collection/c/count");
+  deepEqual(test.send("GET", "/_api/collection/c/figures?details=true").body.figures.engine, {
+    documents: 1,
+    indexes: [{ type: "primary", id: 0, count: 1 }, { type: "edge", id: 1, count: 1 }, {
+      type: "edge",
+      id: 2,
+      count: 1,
+    }],
+  });
+  match(test.send("GET", "/_api/collection/c/checksum?withRevisions=true").body.checksum, /^\d+$/);
+  equal(test.send("PUT", "/_api/collection/c/load", {}).body.count, 1);
+  equal(test.send("PUT", "/_api/collection/c/truncate").body.name, "c");
+  equal(test.send("GET", "/_api/collection/c/count").body.count, 0);
+  equal(test.send("PUT", "/_api/collection/c/rename", { name: "d" }).body.name, "d");
+  equal(test.send("GET", "/_api/collection/c").status, 404);
+  equal(test.send("PUT", "/_api/collection/d/recalculateCount").body.result, true);
+  equal(test.send("DELETE", "/_api/collection/d").body.id, id);
+  for (const name of ["compact", "unload", "loadIndexesIntoMemory"]) {
+    equal(test.send("PUT", `/_api/collection/_graphs/${name}`).status, 200, name);
+  }
+});
+
+Deno.test("documents pass through exactly as they were sent", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  const own = `"z":9007199254740993,"1":-0.0,"e":1e308,"s":"\\ud83d\\ude00"`;
+  const first = test.send("POST", "/_api/document/c?returnNew=true", `{ "_key":"k", ${own} }`);
+  equal(first.status, 202);
+  const { _rev } = first.body;
+  equal(first.text, `{"_id":"c/k","_key":"k","_rev":"${_rev}","new":{"_key":"k","_id":"c/k","_rev":"${_rev}",${own}}}`);
+  equal(first.headers.etag, `"${_rev}"`);
+  equal(first.headers.location, "/_db/_system/_api/document/c/k");
+  equal(test.send("GET", "/_api/document/c/k").text, `{"_key":"k","_id":"c/k","_rev":"${_rev}",${own}}`);
+  const head = test.send("HEAD", "/_api/document/c/k");
+  equal(head.text, "");
+  equal(head.headers.etag, `"${_rev}"`);
+  equal(head.headers["content-length"], String(test.send("GET", "/_api/document/c/k").text.length));
+});
+
+Deno.test("documents: revisions in headers and bodies", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  const { _rev } = test.send("POST", "/_api/document/c", { _key: "k" }).body;
+  const one = "/_api/document/c/k";
+  const stale = { "if-match": `"_abc"` };
+  equal(test.send("GET", one, undefined, { "if-none-match": `"${_rev}"` }).status, 304);
+  equal(test.send("GET", one, undefined, { "if-none-match": `"_abc"` }).status, 200);
+  for (const [method, body] of [["GET"], ["PUT", {}], ["PATCH", {}], ["DELETE"]] as const) {
+    const answer = test.send(method, one, body, stale);
+    equal(answer.status, 412, method);
+    deepEqual(answer.body, {
+      error: true,
+      code: 412,
+      errorNum: 1200,
+      errorMessage: "conflict, _rev values do not match",
+      _id: "c/k",
+      _key: "k",
+      _rev,
+    });
+    equal(answer.headers.etag, `"${_rev}"`);
+  }
+  equal(test.send("PATCH", one, { _rev: "_abc", a: 1 }).status, 202);
+  equal(test.send("PATCH", `${one}?ignoreRevs=false`, { _rev: "_abc", a: 1 }).status, 412);
+  const updated = test.send("PUT", `${one}?returnOld=true&returnNew=true&waitForSync=true`, { b: 2 });
+  equal(updated.status, 201);
+  deepEqual(Object.keys(updated.body), ["_id", "_key", "_rev", "_oldRev", "old", "new"]);
+  deepEqual([updated.body.old.a, updated.body.new.b], [1, 2]);
+  equal(test.send("DELETE", `${one}?silent=true`, undefined, { "if-match": updated.headers.etag! }).text, "{}");
+});
+
+Deno.test("documents: overwriting, merging, versions and restoring", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  const put = (query: string, body: unknown): unknown => {
+    const answer = test.send("POST", `/_api/document/c?returnNew=true&${query}`, body).body;
+    return answer.errorNum ?? { ...answer.new, _key: undefined, _id: undefined, _rev: undefined };
+  };
+  const plain = (value: object): object => ({ ...value, _key: undefined, _id: undefined, _rev: undefined });
+  deepEqual(put("", { _key: "k", o: { a: 1 } }), plain({ o: { a: 1 } }));
+  equal(put("", { _key: "k" }), 1210);
+  deepEqual(put("overwriteMode=update", { _key: "k", o: { b: 2 } }), plain({ o: { a: 1, b: 2 } }));
+  deepEqual(put("overwriteMode=update&mergeObjects=false", { _key: "k", o: { b: 3 } }), plain({ o: { b: 3 } }));
+  deepEqual(put("overwriteMode=update&keepNull=false", { _key: "k", o: null, v: 1 }), plain({ v: 1 }));
+  deepEqual(put("overwriteMode=replace&versionAttribute=v", { _key: "k", v: 1, x: 1 }), plain({ v: 1 }));
+  deepEqual(put("overwrite=true", { _key: "k", y: 1 }), plain({ y: 1 }));
+  equal(put("overwriteMode=never", { _key: "k" }), 10);
+  const restored = test.send("POST", "/_api/document/c?isRestore=true", { _key: "r", _rev: "_jt3aNJe---" });
+  equal(restored.body._rev, "_jt3aNJe---");
+});
+
+Deno.test("documents: arrays answer for each element", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  const inserted = test.send("POST", "/_api/document/c", [{ _key: 111 }, { _key: "a" }, { _key: "b", n: 1 }, 7]);
+  equal(inserted.status, 202);
+  equal(inserted.headers["x-arango-error-codes"], `{"1221":1,"1227":1}`);
+  deepEqual(inserted.body.map((one: { errorNum?: number; _key?: string }) => one.errorNum ?? one._key), [
+    1221,
+    "a",
+    "b",
+    1227,
+  ]);
+  deepEqual(inserted.body[0], { error: true, errorNum: 1221, errorMessage: "illegal document key" });
+  const changed = test.send("PATCH", "/_api/document/c?returnNew=true&ignoreRevs=false", [
+    { _key: "a", x: 1 },
+    { _key: "b", _rev: "_abc" },
+    { _key: "z" },
+  ]);
+  deepEqual(changed.body.map((one: { errorNum?: number }) => one.errorNum), [undefined, 1200, 1202]);
+  deepEqual(Object.keys(changed.body[1]), ["error", "errorNum", "errorMessage", "_id", "_key", "_rev"]);
+  const got = test.send("PUT", "/_api/document/c?onlyget=true", ["a", { _key: "b" }, "c/b", "other/a", "nope"]);
+  equal(got.status, 200);
+  deepEqual(got.body.map((one: { errorNum?: number; _key?: string }) => one.errorNum ?? one._key), [
+    "a",
+    "b",
+    "b",
+    1202,
+    1202,
+  ]);
+  equal(test.send("PUT", "/_api/document/c?silent=true", [{ _key: "a", q: 1 }]).text, "{}");
+  const failures = test.send("DELETE", "/_api/document/c?silent=true", ["nope", "a"]);
+  equal(failures.body.length, 1);
+  deepEqual(test.send("DELETE", "/_api/document/c?returnOld=true", ["b"]).body[0].old.n, 1);
+  equal(test.send("GET", "/_api/collection/c/count").body.count, 0);
+  equal(test.send("POST", "/_api/document/c", []).text, "[]");
+});
+
+Deno.test("an array that cannot be written as a whole leaves nothing behind", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  equal(test.send("POST", "/_api/document/c", `[{"_key":"a"},{"_key":"b"]`).body.errorNum, 600);
+  equal(test.send("GET", "/_api/collection/c/count").body.count, 0);
+});
+
+Deno.test("edges of a vertex, by direction", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "e", type: 3 });
+  const rows = [["1", "3"], ["2", "1"], ["4", "1"], ["1", "1"]];
+  test.send("POST", "/_api/document/e", rows.map(([from, to]) => ({ _from: `n/${from}`, _to: `n/${to}` })));
+  const count = (query: string): number => test.send("GET", `/_api/edges/e?vertex=n/1${query}`).body.edges.length;
+  deepEqual([count(""), count("&direction=in"), count("&direction=out")], [4, 3, 2]);
+  equal(test.send("POST", "/_api/edges/e", ["n/2", "n/4"]).body.edges.length, 2);
+  equal(test.send("GET", "/_api/edges/e?vertex=n/1&direction=up").status, 400);
+  equal(test.send("GET", "/_api/edges/_graphs?vertex=n/1").status, 400);
+});
+
+Deno.test("indexes: create, list, look at, drop", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c", type: 3 });
+  const made = test.send("POST", "/_api/index?collection=c", { type: "hash", fields: ["a", "b.c"], sparse: true });
+  equal(made.status, 201);
+  const { id, name } = made.body;
+  deepEqual(made.body, {
+    cacheEnabled: false,
+    deduplicate: true,
+    estimates: true,
+    fields: ["a", "b.c"],
+    id,
+    isNewlyCreated: true,
+    name,
+    selectivityEstimate: 1,
+    sparse: true,
+    type: "hash",
+    unique: false,
+    error: false,
+    code: 201,
+  });
+  equal(
+    test.send("POST", "/_api/index?collection=c", { type: "persistent", fields: ["a", "b.c"], sparse: true }).status,
+    200,
+  );
+  const listed = test.send("GET", "/_api/index?collection=c").body;
+  deepEqual(listed.indexes.map((one: { type: string }) => one.type), ["primary", "edge", "hash"]);
+  deepEqual(Object.keys(listed.identifiers), ["c/0", "c/2", id]);
+  equal(test.send("GET", `/_api/index/${id}`).body.name, name);
+  equal(test.send("GET", "/_api/index/c/0").body.type, "primary");
+  equal(test.send("GET", "/_api/index/c/999").body.errorNum, 1212);
+  equal(test.send("DELETE", "/_api/index/c/0").status, 403);
+  deepEqual(test.send("DELETE", `/_api/index/c/${name}`).body, { id, error: false, code: 200 });
+  equal(test.send("DELETE", `/_api/index/${id}`).status, 404);
+  equal(test.send("POST", "/_api/index?collection=c", { type: "geo", fields: ["a"] }).status, 501);
+});
+
+Deno.test("an asynchronous request is answered later, once, and only to its user", () => {
+  using test = new TestServer();
+  const started = test.send("PUT", "/_api/version", "", { "x-arango-async": "store" });
+  equal(started.status, 202);
+  const id = started.headers["x-arango-async-id"]!;
+  deepEqual(test.send("GET", "/_api/job/pending").body, [id]);
+  equal(test.send("GET", "/_admin/time").status, 200);
+  deepEqual(test.send("GET", "/_api/job/pending").body, []);
+  deepEqual(test.send("GET", "/_admin/job/done").body, [id]);
+  equal(test.send("GET", `/_api/job/${id}`).status, 200);
+  const fetched = test.send("PUT", `/_api/job/${id}`);
+  equal(fetched.status, 200);
+  equal(fetched.headers["x-arango-async-id"], id);
+  equal(fetched.body.server, "arango");
+  equal(test.send("PUT", `/_api/job/${id}`).status, 404);
+  const failing = test.send("GET", "/_api/collection/nope", undefined, { "x-arango-async": "store" });
+  equal(test.send("PUT", `/_api/job/${failing.headers["x-arango-async-id"]}`).body.errorNum, 1203);
+  const forgotten = test.send("POST", "/_api/collection", { name: "later" }, { "x-arango-async": "true" });
+  equal(forgotten.status, 202);
+  equal(forgotten.headers["x-arango-async-id"], undefined);
+  equal(test.send("GET", "/_api/collection/later").status, 200);
+  test.send("PUT", "/_api/version", "", { "x-arango-async": "store" });
+  deepEqual(test.send("DELETE", "/_api/job/all").body, { result: true });
+  equal(test.send("DELETE", "/_api/job/expired").status, 400);
+});
+
+Deno.test("administration endpoints answer", () => {
+  using test = new TestServer({ endpoints: () => ["http://127.0.0.1:8529"] });
+  equal(test.send("GET", "/_api/version?details=true").body.details.role, "SINGLE");
+  equal(test.send("GET", "/_api/engine").body.name, "rocksdb");
+  equal(test.send("GET", "/_admin/server/role").body.role, "SINGLE");
+  equal(test.send("GET", "/_admin/server/mode").body.mode, "default");
+  equal(test.send("GET", "/_admin/server/availability").status, 200);
+  equal(test.send("GET", "/_admin/status").body.serverInfo.readOnly, false);
+  deepEqual(test.send("GET", "/_api/endpoint").body, [{ endpoint: "http://127.0.0.1:8529" }]);
+  const echo = test.send("POST", "/_admin/echo/a/b?x=1", "text", { authorization: "Basic c2VjcmV0" });
+  deepEqual([echo.body.requestBody, echo.body.parameters.x, echo.body.suffix], ["text", "1", ["a", "b"]]);
+  ok(!echo.text.includes("c2VjcmV0"), "credentials are not echoed");
+  equal(test.send("DELETE", "/_admin/shutdown").status, 501);
+});
+
+Deno.test("whatever is asked, the server answers, and with none but documented 5xx", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  test.send("POST", "/_api/collection", { name: "e", type: 3 });
+  const part = fc.oneof(
+    fc.constantFrom("c", "e", "_users", "_system", "root", "0", "*", "k", "%2F", "%", "..", ""),
+    fc.string({ maxLength: 8 }),
+  );
+  const path = fc.tuple(
+    fc.constantFrom(...ROUTES.map((route) => route.path)),
+    fc.array(part, { minLength: 4, maxLength: 4 }),
+  )
+    .map(([template, parts]) => template.replace(/[:*]\w+/g, () => parts.pop() ?? ""));
+  const query = fc.oneof(
+    fc.constant(""),
+    fc.array(
+      fc.tuple(
+        fc.constantFrom(
+          "collection",
+          "silent",
+          "returnNew",
+          "onlyget",
+          "count",
+          "stamp",
+          "overwriteMode",
+          "vertex",
+          "type",
+          "batchId",
+          "x",
+        ),
+        fc.oneof(fc.constantFrom("c", "e", "true", "-1", "1e99", "update"), fc.string({ maxLength: 5 })),
+      ),
+      { maxLength: 3 },
+    ).map((pairs) => `?${pairs.map(([name, value]) => `${name}=${value}`).join("&")}`),
+  );
+  const body = fc.oneof(
+    fc.constant(""),
+    fc.json(),
+    fc.string(),
+    fc.uint8Array({ maxLength: 20 }),
+    fc.record({
+      name: fc.oneof(fc.string(), fc.constantFrom("c", "n")),
+      type: fc.oneof(fc.string(), fc.constantFrom(2, 3, "persistent")),
+      fields: fc.array(fc.string()),
+      _key: fc.string(),
+    }, { requiredKeys: [] }),
+    fc.array(
+      fc.oneof(
+        fc.string(),
+        fc.record({ _key: fc.string(), _from: fc.string(), _rev: fc.string() }, { requiredKeys: [] }),
+      ),
+    ),
+  );
+  const headers = fc.constantFrom({}, { "if-match": "x" }, { "x-arango-async": "store" }, { "x-arango-trx-id": "1" }, {
+    "content-type": "application/x-velocypack",
+  });
+  const method = fc.constantFrom("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
+  fc.assert(
+    fc.property(method, path, query, body, headers, (method, path, query, body, headers) => {
+      const answer = test.send(method, path + query, body, headers);
+      const documented = [501, 503].includes(answer.status) || path.startsWith("/_admin/server/id");
+      ok(answer.status < 500 || documented, `${answer.status} ${answer.text}`);
+      if (answer.status >= 400 && method !== "HEAD" && answer.text !== "") equal(answer.body.code, answer.status);
+    }),
+    { numRuns: 1500 },
+  );
+});

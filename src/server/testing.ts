@@ -1,0 +1,55 @@
+/**
+ * What the tests of the server share: requests without a socket.
+ *
+ * @module
+ */
+import { Engine, MEMORY } from "../engine/engine.ts";
+import { Server, type ServerOptions } from "./server.ts";
+
+/** An answer, decoded. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The parsed body; undefined if it is empty. */
+  // deno-lint-ignore no-explicit-any -- tests look into answers of every shape
+  readonly body: any;
+}
+
+/** A server on a throw-away directory. */
+export class TestServer implements Disposable {
+  readonly engine: Engine;
+  readonly server: Server;
+  /** Headers of every request. */
+  headers: Record<string, string> = {};
+
+  constructor(options: Partial<ServerOptions> = {}) {
+    this.engine = Engine.open({ directory: MEMORY });
+    this.server = new Server(this.engine, { authentication: false, ...options });
+  }
+
+  /** Sends a request; `body` becomes JSON unless it is text or bytes. */
+  send(method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Answer {
+    const bytes = body === undefined
+      ? new Uint8Array()
+      : body instanceof Uint8Array
+      ? body
+      : new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
+    const reply = this.server.handle({ method, url, headers: { ...this.headers, ...headers }, body: bytes }, {
+      wait: "block",
+    });
+    const text = new TextDecoder().decode(reply.body);
+    const isJson = text !== "" && reply.headers["content-type"]?.startsWith("application/json");
+    return { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  }
+
+  [Symbol.dispose](): void {
+    this.server[Symbol.dispose]();
+    this.engine[Symbol.dispose]();
+  }
+}
+
+/** The value of an `authorization` header for a user and a password. */
+export function basic(user: string, password: string): { authorization: string } {
+  return { authorization: `Basic ${btoa(`${user}:${password}`)}` };
+}
