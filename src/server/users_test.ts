@@ -1,0 +1,222 @@
+import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
+import { hashPassword, nodeCrypto, verifyPassword } from "./passwords.ts";
+import { Rights } from "./rights.ts";
+import { basic, TestServer } from "./testing.ts";
+import { Tokens } from "./tokens.ts";
+
+const NOT_AUTHORIZED = {
+  code: 401,
+  error: true,
+  errorMessage: "not authorized to execute this request",
+  errorNum: 11,
+};
+
+/** A server with root, password `pw`, whose requests root makes. */
+function secured(): TestServer {
+  const test = new TestServer({ authentication: true, rootPassword: "pw" });
+  test.headers = basic("root", "pw");
+  return test;
+}
+
+Deno.test("without the right password nothing but open endpoints answers", () => {
+  using test = secured();
+  equal(test.send("GET", "/_api/version").status, 200);
+  for (
+    const headers of [
+      basic("root", "wrong"),
+      basic("root", ""),
+      basic("nobody", "pw"),
+      { authorization: "Basic !!" },
+      { authorization: "Basic " + btoa("root") },
+      { authorization: "bearer a.b.c" },
+      { authorization: "Digest x" },
+      { authorization: "" },
+    ]
+  ) {
+    const answer = test.send("GET", "/_api/version", undefined, headers);
+    equal(answer.status, 401, headers.authorization);
+    deepEqual(answer.body, NOT_AUTHORIZED);
+    ok(answer.headers["www-authenticate"]);
+    equal(test.send("GET", "/_api/nope", undefined, headers).status, 401);
+    equal(test.send("GET", "/_db/nope/_api/collection", undefined, headers).status, 401);
+    equal(test.send("GET", "/_admin/server/availability", undefined, headers).status, 200);
+  }
+});
+
+Deno.test("a session token stands for its user until it ends or is tampered with", () => {
+  using test = secured();
+  equal(test.send("POST", "/_open/auth", { username: "root", password: "no" }).status, 401);
+  equal(test.send("POST", "/_open/auth", { username: "root" }).status, 400);
+  const { jwt } = test.send("POST", "/_open/auth", { username: "root", password: "pw" }, { authorization: "" }).body;
+  const bearer = (token: string) => ({ authorization: `bearer ${token}` });
+  equal(test.send("GET", "/_api/user", undefined, bearer(jwt)).status, 200);
+  const [header, , signature] = jwt.split(".");
+  const forged = btoa(JSON.stringify({ preferred_username: "root", iss: "arangodb" })).replace(/=+$/, "");
+  equal(test.send("GET", "/_api/user", undefined, bearer(`${header}.${forged}.${signature}`)).status, 401);
+  const none = btoa(`{"alg":"none","typ":"JWT"}`).replace(/=+$/, "");
+  equal(test.send("GET", "/_api/user", undefined, bearer(`${none}.${forged}.`)).status, 401);
+  equal(test.send("GET", "/_api/user", undefined, bearer(new Tokens("other").issue("root"))).status, 401);
+});
+
+Deno.test("tokens of a shared secret: users, the server itself, expiry, allowed paths", () => {
+  const secret = "s3cret";
+  using test = new TestServer({ authentication: true, rootPassword: "pw", jwtSecret: secret });
+  const token = (claims: object): { authorization: string } => {
+    const part = (value: object): string => btoa(JSON.stringify(value)).replace(/=+$/, "");
+    const body = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
+    return {
+      authorization: `bearer ${body}.${nodeCrypto().createHmac("sha256", secret).update(body).digest("base64url")}`,
+    };
+  };
+  const status = (claims: object, path = "/_api/user"): number =>
+    test.send("GET", path, undefined, token(claims)).status;
+  const now = Date.now() / 1000;
+  equal(status({ iss: "arangodb", preferred_username: "root", exp: now + 10 }), 200);
+  equal(status({ iss: "arangodb", preferred_username: "root", exp: now - 10 }), 401);
+  equal(status({ iss: "other", preferred_username: "root" }), 401);
+  equal(status({ iss: "arangodb", preferred_username: "nobody" }), 401);
+  equal(status({ iss: "arangodb", server_id: "arangosh" }), 200);
+  equal(status({ iss: "arangodb" }), 401);
+  equal(status({ iss: "arangodb", server_id: "x", allowed_paths: ["/_api/version"] }), 401);
+  equal(
+    status({ iss: "arangodb", server_id: "x", allowed_paths: ["/_api/version"] }, "/_db/_system/_api/version"),
+    200,
+  );
+});
+
+Deno.test("users: create, look at, replace, update, remove", () => {
+  using test = secured();
+  const made = test.send("POST", "/_api/user", { user: "bob@x", passwd: "secret", extra: { a: 1 } });
+  equal(made.status, 201);
+  deepEqual(made.body, { user: "bob@x", active: true, extra: { a: 1 }, code: 201, error: false });
+  equal(test.send("POST", "/_api/user", { user: "bob@x" }).body.errorNum, 1702);
+  equal(test.send("POST", "/_api/user", { user: "" }).body.errorNum, 1700);
+  equal(test.send("POST", "/_api/user", { user: "eve", passwd: 7 }).status, 400);
+  const bob = basic("bob@x", "secret");
+  equal(test.send("GET", "/_api/user/bob@x", undefined, bob).status, 200);
+  equal(test.send("GET", "/_api/user/root", undefined, bob).status, 403);
+  equal(test.send("PATCH", "/_api/user/bob@x", { passwd: "other" }, bob).status, 200);
+  equal(test.send("GET", "/_api/user/bob@x", undefined, bob).status, 401);
+  deepEqual(test.send("GET", "/_api/user/bob@x").body.extra, { a: 1 });
+  equal(test.send("PATCH", "/_api/user/bob@x", { active: false }).body.active, false);
+  equal(test.send("GET", "/_api/version", undefined, basic("bob@x", "other")).status, 401);
+  deepEqual(test.send("PUT", "/_api/user/bob@x", { passwd: "new" }).body.extra, {});
+  deepEqual(test.send("GET", "/_api/user").body.result.map((one: { user: string }) => one.user).sort(), [
+    "bob@x",
+    "root",
+  ]);
+  equal(test.send("DELETE", "/_api/user/bob@x").status, 202);
+  for (const method of ["GET", "DELETE"]) equal(test.send(method, "/_api/user/bob@x").body.errorNum, 1703);
+  equal(test.send("PATCH", "/_api/user/bob@x", {}).body.errorNum, 1703);
+});
+
+Deno.test("levels decide who may do what", () => {
+  using test = secured();
+  test.send("POST", "/_api/database", { name: "d" });
+  test.send("POST", "/_db/d/_api/collection", { name: "c" });
+  test.send("POST", "/_db/d/_api/document/c", { _key: "k" });
+  test.send("POST", "/_api/user", { user: "bob", passwd: "b" });
+  const bob = basic("bob", "b");
+  const requests: [string, string, unknown?][] = [
+    ["GET", "/_db/d/_api/document/c/k"],
+    ["PATCH", "/_db/d/_api/document/c/k", {}],
+    ["GET", "/_db/d/_api/collection"],
+    ["POST", "/_db/d/_api/index?collection=c", { type: "persistent", fields: ["a"] }],
+    ["PUT", "/_db/d/_api/collection/c/properties", {}],
+    ["GET", "/_api/user"],
+    ["GET", "/_api/database"],
+  ];
+  const rows: [database: string | undefined, collection: string | undefined, expected: number[]][] = [
+    [undefined, undefined, [401, 401, 401, 401, 401, 403, 403]],
+    ["none", "rw", [401, 401, 401, 401, 401, 403, 403]],
+    ["ro", "none", [403, 403, 200, 403, 403, 403, 403]],
+    ["ro", "ro", [200, 403, 200, 403, 403, 403, 403]],
+    ["ro", "rw", [200, 202, 200, 403, 403, 403, 403]],
+    ["rw", "none", [403, 403, 200, 403, 403, 403, 403]],
+    ["rw", undefined, [403, 403, 200, 403, 403, 403, 403]],
+    ["rw", "rw", [200, 202, 200, 200, 200, 403, 403]],
+  ];
+  for (const [database, collection, expected] of rows) {
+    const path = "/_api/user/bob/database/d";
+    if (database === undefined) equal(test.send("DELETE", path).status, 202);
+    else equal(test.send("PUT", path, { grant: database }).body.d, database);
+    if (collection === undefined) equal(test.send("DELETE", `${path}/c`).status, 202);
+    else equal(test.send("PUT", `${path}/c`, { grant: collection }).body["d/c"], collection);
+    const statuses = requests.map(([method, url, body]) => {
+      const { status } = test.send(method, url, body, bob);
+      return status === 201 ? 200 : status;
+    });
+    deepEqual(statuses, expected, `database ${database}, collection ${collection}`);
+  }
+  equal(test.send("PUT", "/_api/user/bob/database/nope", { grant: "rw" }).body.errorNum, 1228);
+  equal(test.send("PUT", "/_api/user/bob/database/d/nope", { grant: "rw" }).body.errorNum, 1203);
+  equal(test.send("PUT", "/_api/user/bob/database/d", { grant: "all" }).status, 400);
+  deepEqual(test.send("GET", "/_api/user/bob/database").body.result, { d: "rw" });
+  equal(test.send("GET", "/_api/user/bob/database?full=true").body.result.d.collections.c, "rw");
+  equal(test.send("GET", "/_api/user/bob/database/d/c").body.result, "rw");
+  deepEqual(test.send("GET", "/_api/database/user", undefined, bob).body.result, ["d"]);
+  test.send("DELETE", "/_api/database/d");
+  test.send("POST", "/_api/database", { name: "d" });
+  equal(test.send("GET", "/_db/d/_api/collection", undefined, bob).status, 401, "grants end with the database");
+});
+
+Deno.test("levels fall back from a collection to its database's wildcard to the wildcard of all databases", () => {
+  const none = new Map();
+  const rights = new Rights(
+    new Map(
+      [
+        ["d", { level: "rw", collections: new Map([["own", "none"], ["*", "ro"]]) }],
+        ["bare", { level: "rw", collections: none }],
+        ["*", { level: "ro", collections: new Map([["*", "rw"]]) }],
+      ] as const,
+    ),
+  );
+  equal(rights.collection("d", "own"), "none");
+  equal(rights.collection("d", "c"), "ro");
+  equal(rights.collection("bare", "c"), "rw");
+  equal(rights.collection("other", "c"), "rw");
+  equal(rights.database("other"), "ro");
+  equal(rights.collection("d", "_users"), "none");
+  equal(rights.collection("d", "_graphs"), "rw");
+  equal(new Rights(new Map([["d", { level: "rw" as const, collections: none }]])).collection("d", "c"), "none");
+});
+
+Deno.test("users of a new database are made and may write to it", () => {
+  using test = secured();
+  const users = [{ username: "admin", passwd: "secret" }, { username: "tester", passwd: "t", active: false }];
+  equal(test.send("POST", "/_api/database", { name: "mydb", users }).status, 201);
+  const admin = basic("admin", "secret");
+  equal(test.send("POST", "/_db/mydb/_api/collection", { name: "c" }, admin).status, 200);
+  equal(test.send("POST", "/_db/mydb/_api/document/c", {}, admin).status, 202);
+  equal(test.send("GET", "/_api/collection", undefined, admin).status, 401);
+  equal(test.send("GET", "/_db/mydb/_api/version", undefined, basic("tester", "t")).status, 401);
+  equal(test.send("POST", "/_api/database", { name: "x", users: [{}] }).status, 400);
+});
+
+Deno.test("jobs are invisible to other users", () => {
+  using test = secured();
+  test.send("POST", "/_api/user", { user: "bob", passwd: "b" });
+  test.send("PUT", "/_api/user/bob/database/_system", { grant: "rw" });
+  const bob = basic("bob", "b");
+  const { headers } = test.send("PUT", "/_api/version", "", { "x-arango-async": "store" });
+  const job = `/_api/job/${headers["x-arango-async-id"]}`;
+  test.send("GET", "/_api/version");
+  for (const [method, path] of [["GET", job], ["PUT", job], ["PUT", `${job}/cancel`], ["DELETE", job]] as const) {
+    equal(test.send(method, path, undefined, bob).status, 404, `${method} ${path}`);
+  }
+  deepEqual(test.send("GET", "/_api/job/done", undefined, bob).body, []);
+  test.send("DELETE", "/_api/job/all", undefined, bob);
+  equal(test.send("PUT", job).status, 200);
+});
+
+Deno.test("passwords are salted, checked whole, and ArangoDB's own hashes are understood", () => {
+  const one = hashPassword("pw");
+  notEqual(one.hash, hashPassword("pw").hash);
+  ok(verifyPassword("pw", one));
+  ok(!verifyPassword("pw ", one));
+  ok(verifyPassword("", hashPassword("")));
+  ok(!verifyPassword("x", hashPassword("")));
+  const salt = "40dd8312";
+  const hash = nodeCrypto().createHash("sha256").update(salt + "geheim").digest("hex");
+  ok(verifyPassword("geheim", { hash, salt, method: "sha256" }));
+});

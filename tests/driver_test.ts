@@ -1,0 +1,155 @@
+/** A server behind real sockets, spoken to by ArangoDB's own driver and by plain requests. */
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { Engine, MEMORY } from "../src/engine/engine.ts";
+import { type RunningServer, serve, type ServeOptions } from "../src/server/listen.ts";
+import { Server, type ServerOptions } from "../src/server/server.ts";
+
+// the driver brings declarations of an old Node, which hide node:sqlite's from the type checker: no static import
+const DRIVER: string = "arangojs";
+const { Database } = await import(DRIVER);
+
+async function running(
+  body: (url: string, listening: RunningServer, server: Server) => Promise<void>,
+  options: Partial<ServerOptions> = {},
+  listen: Partial<ServeOptions> = {},
+): Promise<void> {
+  using engine = Engine.open({ directory: MEMORY });
+  using server = new Server(engine, { authentication: true, rootPassword: "pw", ...options });
+  await using listening = await serve({ server, endpoints: ["tcp://127.0.0.1:0"], ...listen });
+  await body(listening.endpoints[0]!, listening, server);
+}
+
+const auth = { username: "root", password: "pw" };
+
+Deno.test("arangojs: databases, collections, documents, indexes and users", async () => {
+  await running(async (url) => {
+    const system = new Database({ url, auth });
+    equal((await system.version()).server, "arango");
+    const db = await system.createDatabase("test", { users: [{ username: "bob", passwd: "b" }] });
+    deepEqual((await system.listDatabases()).sort(), ["_system", "test"]);
+    const things = await db.createCollection("things");
+    const saved = await things.save({ _key: "a", n: 1 }, { returnNew: true });
+    equal(saved.new?.n, 1);
+    const all = await things.saveAll([{ _key: "b" }, { _key: "a" }]);
+    deepEqual(all.map((one: { errorNum?: number; _key?: string }) => one.errorNum ?? one._key), ["b", 1210]);
+    equal((await things.document("a")).n, 1);
+    equal(await things.documentExists("zz"), false);
+    await rejects(things.document("zz"), { errorNum: 1202, code: 404 });
+    await rejects(things.update("a", { n: 2 }, { ifMatch: "_abc" }), { errorNum: 1200 });
+    equal((await things.update("a", { n: 2 }, { returnOld: true })).old?.n, 1);
+    equal((await things.documents(["a", "b"])).length, 2);
+    equal((await things.ensureIndex({ type: "persistent", fields: ["n"], unique: true })).isNewlyCreated, true);
+    equal((await things.indexes()).length, 2);
+    equal((await things.count()).count, 2);
+    await things.remove("a");
+    await things.truncate();
+    const edges = await db.createEdgeCollection("links");
+    await edges.save({ _from: "things/a", _to: "things/b" });
+    equal((await edges.outEdges("things/a")).edges.length, 1);
+    const bob = new Database({ url, databaseName: "test", auth: { username: "bob", password: "b" } });
+    deepEqual((await bob.collections()).map((one: { name: string }) => one.name).sort(), ["links", "things"]);
+    await rejects(bob.listDatabases(), { code: 403 });
+    await bob.login("bob", "b");
+    equal((await bob.collection("things").count()).count, 0);
+    equal(await system.getUserAccessLevel("bob", { database: "test" }), "rw");
+    equal(await system.dropDatabase("test"), true);
+    for (const one of [system, db, bob]) one.close();
+  });
+});
+
+Deno.test("a server on the network needs authentication, a TLS endpoint a certificate, and every endpoint an address", async () => {
+  using engine = Engine.open({ directory: MEMORY });
+  using server = new Server(engine, { authentication: false });
+  await rejects(serve({ server, endpoints: ["tcp://0.0.0.0:0"] }), /refusing to listen .* without authentication/);
+  await rejects(serve({ server, endpoints: ["ssl://127.0.0.1:0"] }), /--ssl\.keyfile/);
+  await rejects(serve({ server, endpoints: ["ssl://127.0.0.1:0"], certificateAndKey: "x" }), /holds no certificate/);
+  await rejects(serve({ server, endpoints: ["nonsense"] }), { errorNum: 10 });
+  await rejects(serve({ server, endpoints: [] }), { errorNum: 10 });
+  await using first = await serve({ server, endpoints: ["tcp://127.0.0.1:0"] });
+  const taken = `tcp://${new URL(first.endpoints[0]!).host}`;
+  await rejects(
+    serve({ server, endpoints: ["tcp://127.0.0.1:0", taken] }),
+    /cannot listen on .*is another server there/,
+  );
+});
+
+Deno.test("the ready line names the picked port, and several endpoints answer", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  try {
+    let line = "";
+    const endpoints = ["tcp://127.0.0.1:0", "tcp://127.0.0.1:0", `unix://${folder}/socket`];
+    await running(
+      async (_, listening) => {
+        match(line, /^denosh is ready: http:\/\/127\.0\.0\.1:\d+, http:\/\/127\.0\.0\.1:\d+, unix:\/\/.*\/socket\n$/);
+        equal(listening.endpoints.length, 3);
+        for (const url of listening.endpoints.slice(0, 2)) {
+          equal((await (await fetch(`${url}/_admin/server/availability`)).json()).mode, "default");
+        }
+        using client = Deno.createHttpClient({ proxy: { transport: "unix", path: `${folder}/socket` } });
+        equal((await (await fetch("http://localhost/_admin/time", { client })).json()).code, 200);
+      },
+      {},
+      { endpoints, writeLine: (text) => line += text },
+    );
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("bodies: too large ones are refused, compressed ones unpacked, HEAD has the length of GET", async () => {
+  await running(
+    async (url) => {
+      const headers = { authorization: `Basic ${btoa("root:pw")}` };
+      const post = (path: string, body: BodyInit, more: Record<string, string> = {}): Promise<Response> =>
+        fetch(`${url}${path}`, { method: "POST", headers: { ...headers, ...more }, body });
+      equal((await (await post("/_api/collection", `{"name":"c"}`)).json()).code, 200);
+      const large = await post("/_api/document/c", JSON.stringify({ x: "x".repeat(2000) }));
+      equal(large.status, 413);
+      equal((await large.json()).errorNum, 413);
+      const endless = new Blob(["x".repeat(5000)]).stream();
+      equal((await (await post("/_api/document/c", endless)).json()).code, 413);
+      const packed = new Blob([`{"_key":"packed","x":"${"x".repeat(500)}"}`]).stream()
+        .pipeThrough(new CompressionStream("gzip"));
+      const bytes = await new Response(packed).arrayBuffer();
+      equal((await (await post("/_api/document/c", bytes, { "content-encoding": "gzip" })).json())._key, "packed");
+      equal((await (await post("/_api/document/c", "no gzip", { "content-encoding": "gzip" })).json()).code, 400);
+      const get = await fetch(`${url}/_api/document/c/packed`, { headers });
+      const text = await get.text();
+      const head = await fetch(`${url}/_api/document/c/packed`, { method: "HEAD", headers });
+      equal(head.headers.get("content-length"), String(text.length));
+      equal(head.headers.get("etag"), get.headers.get("etag"));
+      equal(get.headers.get("content-encoding"), null);
+    },
+    {},
+    { maxBodyBytes: 1000 },
+  );
+});
+
+Deno.test("stop() finishes the requests that are running, and asynchronous ones", async () => {
+  let asked = false;
+  let done = false;
+  await running(async (url, listening, server) => {
+    const headers = { authorization: `Basic ${btoa("root:pw")}` };
+    const slow = fetch(`${url}/_api/replication/sync`, { method: "PUT", headers, body: `{"endpoint":"tcp://x:1"}` });
+    const stored = { ...headers, "x-arango-async": "true" };
+    const later = fetch(`${url}/_api/collection`, { method: "POST", headers: stored, body: `{"name":"later"}` });
+    equal((await later).status, 202);
+    await (await later).body?.cancel();
+    while (!asked) await new Promise((resolve) => setTimeout(resolve, 1));
+    const stopped = listening.stop();
+    done = true;
+    equal((await (await slow).json()).fine, true);
+    await stopped;
+    await listening.finished;
+    ok(server.engine.database("_system").find("later"));
+    await rejects(fetch(`${url}/_admin/time`));
+  }, {
+    startSync: () => "1",
+    backgroundJobs() {
+      asked = true;
+      if (!done) return { state: "pending" };
+      const headers = { "content-type": "application/json" };
+      return { state: "done", reply: { status: 200, headers, body: new TextEncoder().encode(`{"fine":true}`) } };
+    },
+  });
+});
