@@ -21,6 +21,7 @@ import { cryptoModule } from "./crypto.ts";
 import { errors } from "./errors.ts";
 import { events } from "./events.ts";
 import { exampleGraph } from "./example_graph.ts";
+import { explainer } from "./explainer.ts";
 import { fs } from "./fs.ts";
 import { generalGraph } from "./general_graph.ts";
 import { arangodbUtil, extend, heap, is } from "./helpers.ts";
@@ -50,6 +51,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb/analyzers": analyzers,
   "@arangodb/aql-helper": aqlHelper,
   "@arangodb/aql/cache": queryCache,
+  "@arangodb/aql/explainer": explainer,
   "@arangodb/aql/functions": aqlFunctions,
   "@arangodb/aql/plan-cache": planCache,
   "@arangodb/aql/queries": queries,

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { fakeShell } from "../fake_connection.ts";
+
+/** The text for a plan that a server answers with. */
+function explained(query: string, reply: Record<string, unknown>): string {
+  const { shell, printed } = fakeShell(({ url }) => url.endsWith("/_api/explain") ? { body: reply } : undefined);
+  shell.run(`db._explain(${JSON.stringify(query)}, {}, {colors: false})`);
+  return printed();
+}
+
+const reference = (id: number, name: string) => ({ type: "reference", id, name });
+
+Deno.test("a plan with functions prints as in the recording", () => {
+  const sleep = (seconds: number) => ({
+    type: "function call",
+    name: "SLEEP",
+    deterministic: false,
+    cacheable: false,
+    usesV8: false,
+    subNodes: [{ type: "array", subNodes: [{ type: "value", value: seconds }] }],
+  });
+  const calculation = (id: number, name: string, expression: unknown, more = {}) => ({
+    type: "CalculationNode",
+    id,
+    estimatedNrItems: 1,
+    outVariable: { id, name },
+    expression,
+    expressionType: "simple",
+    ...more,
+  });
+  const nodes = [
+    { type: "SingletonNode", id: 1, estimatedNrItems: 1 },
+    calculation(4, "2", { type: "value", value: 1 }, { expressionType: "json", isAsyncPrefetchEnabled: true }),
+    calculation(2, "s", sleep(0.25)),
+    calculation(3, "t", sleep(0.5)),
+    { type: "ReturnNode", id: 5, estimatedNrItems: 1, inVariable: { id: 2, name: "2" } },
+  ];
+  const text = explained("LET s = SLEEP(0.25) LET t = SLEEP(0.5) RETURN 1", {
+    plan: { nodes, rules: ["move-calculations-up", "async-prefetch"] },
+    cacheable: false,
+    warnings: [],
+    stats: { rulesExecuted: 59, plansCreated: 1, peakMemoryUsage: 0, executionTime: 0.0002 },
+  });
+  assert.equal(
+    text,
+    [
+      "Query String (47 chars, results cachable: false):",
+      " LET s = SLEEP(0.25) LET t = SLEEP(0.5) RETURN 1",
+      "",
+      "Execution plan:",
+      " Id   NodeType          Par   Est.   Comment",
+      "  1   SingletonNode              1   * ROOT ",
+      "  4   CalculationNode     ✓      1     - LET #2 = 1   /* json expression */   /* const assignment */",
+      "  2   CalculationNode            1     - LET s = SLEEP(0.25)   /* simple expression */",
+      "  3   CalculationNode            1     - LET t = SLEEP(0.5)   /* simple expression */",
+      "  5   ReturnNode                 1     - RETURN #2",
+      "",
+      "Indexes used:",
+      " none",
+      "",
+      "Functions used:",
+      " Name    Deterministic   Cacheable   Uses V8",
+      " SLEEP   false           false       false  ",
+      "",
+      "Optimization rules applied:",
+      " Id   Rule Name                    Id   Rule Name           ",
+      "  1   move-calculations-up          2   async-prefetch      ",
+      "",
+      "59 rule(s) executed, 1 plan(s) created, peak mem [b]: 0, exec time [s]: 0.00020",
+      "",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("an index plan names the index, its fields and the condition", () => {
+  const access = { type: "attribute access", name: "value", subNodes: [reference(0, "i")] };
+  const condition = { type: "compare >", subNodes: [access, { type: "value", value: 97 }] };
+  const nodes = [
+    { type: "SingletonNode", id: 1, estimatedNrItems: 1 },
+    {
+      type: "IndexNode",
+      id: 9,
+      estimatedNrItems: 100,
+      isAsyncPrefetchEnabled: true,
+      collection: "test",
+      outVariable: { id: 0, name: "i" },
+      projections: [{ path: ["value"], variable: { id: 4, name: "4" } }],
+      indexCoversProjections: true,
+      producesResult: true,
+      indexes: [{
+        name: "idx_1872607057190846465",
+        type: "persistent",
+        fields: ["value"],
+        unique: false,
+        sparse: false,
+        cacheEnabled: false,
+        selectivityEstimate: 1,
+      }],
+      condition: { type: "n-ary or", subNodes: [{ type: "n-ary and", subNodes: [condition] }] },
+    },
+    { type: "ReturnNode", id: 8, estimatedNrItems: 100, inVariable: { id: 4, name: "4" } },
+  ];
+  const text = explained("FOR i IN test FILTER i.value > 97 SORT i.value RETURN i.value", {
+    plan: { nodes, rules: [] },
+    cacheable: true,
+    stats: { rulesExecuted: 61, plansCreated: 1, peakMemoryUsage: 0, executionTime: 0.00028 },
+  });
+  assert.deepEqual(text.split("\n").slice(3, 11), [
+    "Execution plan:",
+    " Id   NodeType        Par   Est.   Comment",
+    "  1   SingletonNode            1   * ROOT ",
+    "  9   IndexNode         ✓    100     - FOR i IN test   /* persistent index scan, index only (projections: `value`) */    LET #4 = i.`value`   ",
+    "  8   ReturnNode             100       - RETURN #4",
+    "",
+    "Indexes used:",
+    " By   Name                      Type         Collection   Unique   Sparse   Cache   Selectivity   Fields        Stored values   Ranges          ",
+  ]);
+  assert.ok(text.includes(
+    "  9   idx_1872607057190846465   persistent   test         false    false    false      100.00 %   [ `value` ]   [  ]            (i.`value` > 97)\n",
+  ));
+});
+
+Deno.test("rules stand in three columns, one below the other", () => {
+  const rules = Array.from({ length: 7 }, (_, index) => `rule-${index + 1}`);
+  const text = explained("RETURN 1", { plan: { nodes: [{ type: "SingletonNode", id: 1 }], rules }, stats: {} });
+  const lines = text.split("\n");
+  const start = lines.indexOf("Optimization rules applied:");
+  assert.deepEqual(lines.slice(start + 1, start + 5), [
+    " Id   Rule Name         Id   Rule Name         Id   Rule Name",
+    "  1   rule-1             4   rule-4             7   rule-7   ",
+    "  2   rule-2             5   rule-5   ",
+    "  3   rule-3             6   rule-6   ",
+  ]);
+});
