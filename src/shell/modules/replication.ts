@@ -24,6 +24,8 @@ export function replication({ exports, require, host }: ModuleScope): void {
   /** Seconds between two looks at a job: quick at first, so that small collections do not wait. */
   const SHORTEST_PAUSE = 0.005;
   const LONGEST_PAUSE = 0.05;
+  /** Seconds between two questions whether the job's process still lives. */
+  const CHECK = 1;
   /** Seconds between two pictures of the progress bar. */
   const REDRAW = 0.2;
   const DEFAULT_POLL_INTERVAL = 10;
@@ -261,7 +263,7 @@ export function replication({ exports, require, host }: ModuleScope): void {
     }
 
     #status(job: Loose, now: number): string {
-      return [job.message ?? job.phase ?? job.state, ...this.#counts(job, now)].join(", ");
+      return [job.message || job.phase || job.state, ...this.#counts(job, now)].join(", ");
     }
 
     #draw(job: Loose, now: number): void {
@@ -282,12 +284,22 @@ export function replication({ exports, require, host }: ModuleScope): void {
     }
   }
 
+  /** Makes a denosh server look whether the process of a job still lives; it notes it in the job table if not. */
+  function checkJob(id: string): void {
+    server().GET_RAW(`/_api/job/${encodeURIComponent(id)}`);
+  }
+
   /** Waits for a job that the server itself keeps in the job table. */
   function followTable(id: string, first: Loose, progress: Progress): Loose {
     let job = first;
+    let nextCheck = host.time() + CHECK;
     for (let pause = SHORTEST_PAUSE; job.state === "running"; pause = Math.min(LONGEST_PAUSE, pause * 1.5)) {
       progress.show(job);
       host.sleep(pause);
+      if (host.time() >= nextCheck) {
+        checkJob(id);
+        nextCheck = host.time() + CHECK;
+      }
       job = readJob(id);
       if (job === undefined) throw make(404, `sync job ${id} disappeared from ${JOBS} while it was running`);
     }
@@ -371,11 +383,14 @@ export function replication({ exports, require, host }: ModuleScope): void {
   exports.getSyncResult = function getSyncResult(given?: Loose): Loose {
     if (typeof given !== "string" && typeof given !== "number") throw make(10, "usage: getSyncResult(<id>)");
     const id = String(given);
-    const job = id === "" ? undefined : readJob(id);
+    let job = id === "" ? undefined : readJob(id);
     if (job === undefined) return untabledResult(id);
-    if (job.state !== "running") return outcome(id, job);
-    if (job.recordedBy !== "shell" || !settleJob(id)) return false;
-    return outcome(id, readJob(id));
+    if (job.state === "running") {
+      if (job.recordedBy === "shell") settleJob(id);
+      else checkJob(id);
+      job = readJob(id);
+    }
+    return job.state === "running" ? false : outcome(id, job);
   };
 
   /** The outcome of a job that another client started on a server without job table. */

@@ -89,7 +89,8 @@ Deno.test("a failed job throws its error as an ArangoError of the script's realm
 });
 
 Deno.test("async returns the id at once, and getSyncResult tells how the job stands", () => {
-  const states = [{ state: "running" }, { state: "running" }, { state: "done", result: RESULT }];
+  // one look when the job starts, two for each question
+  const states = [...Array(3).fill({ state: "running" }), { state: "done", result: RESULT }];
   const { shell, connection } = jobServer(states);
   assert.equal(
     shell.run(
@@ -244,4 +245,15 @@ Deno.test("the applier, the logger and the server's id are plain requests", () =
     shell.run("[r.compareTicks('9', '10'), r.compareTicks('10', 10), r.compareTicks('11', '10')].join()"),
     "-1,0,1",
   );
+});
+
+Deno.test("a job whose process has died does not keep the shell waiting", () => {
+  let isDead = false;
+  const { shell } = fakeShell(({ method, url }) => {
+    if (url.endsWith("/sync")) return { status: 202, headers: { "x-arango-async-id": "7" } };
+    // the server notices when it is asked for the job
+    if (method === "GET" && url.endsWith("/_api/job/7")) isDead = true;
+    return { body: isDead ? { state: "interrupted", collection: "test" } : { state: "running" } };
+  });
+  assert.throws(() => shell.run(syncText()), /sync job 7 of collection 'test' was interrupted/);
 });
