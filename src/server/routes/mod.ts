@@ -6,22 +6,28 @@
 import type { Route } from "../route.ts";
 import { ADMINISTRATION } from "./administration.ts";
 import { COLLECTIONS } from "./collections.ts";
+import { CURSORS } from "./cursors.ts";
 import { DATABASES } from "./databases.ts";
 import { DOCUMENTS } from "./documents.ts";
+import { IMPORTS } from "./imports.ts";
 import { INDEXES } from "./indexes.ts";
 import { JOBS } from "./jobs.ts";
 import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { REPLICATION } from "./replication.ts";
+import { SIMPLE_QUERIES } from "./simple_queries.ts";
 import { USERS } from "./users.ts";
 
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
   ...ADMINISTRATION,
   ...COLLECTIONS,
+  ...CURSORS,
   ...DATABASES,
   ...DOCUMENTS,
+  ...IMPORTS,
   ...INDEXES,
   ...JOBS,
+  ...SIMPLE_QUERIES,
   ...USERS,
   ...REPLICATION,
   ...NOT_IMPLEMENTED,

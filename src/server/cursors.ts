@@ -1,0 +1,194 @@
+/**
+ * Results that clients fetch in batches.
+ *
+ * Source: recorded examples `RestCursor*`; HTTP API description of `/_api/cursor`.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { ApiReply } from "../base/exchange.ts";
+import { jsonText } from "./reply.ts";
+import type { Server } from "./server.ts";
+
+/** A result that is handed out row by row. */
+export interface CursorSource {
+  /** The JSON texts of the rows. */
+  readonly rows: Iterator<string>;
+  /** How many rows there are, if the client wants to know. */
+  readonly count?: number | undefined;
+  /** JSON text of the attribute `extra`, once the rows are taken: statistics, warnings. */
+  readonly extra?: () => string;
+  /** Whether the result came from a cache. */
+  readonly cached?: boolean;
+  /** Further attributes, such as `,"planCacheKey":"…"`, as JSON text with a comma in front. */
+  readonly further?: string;
+}
+
+/** How a result is handed out. */
+export interface CursorOptions {
+  /** Rows in a batch. */
+  readonly batchSize: number;
+  /** Seconds that a cursor lives after its last use. */
+  readonly ttl: number;
+  /** The user who may go on reading. */
+  readonly user: string;
+  /** The database that the cursor belongs to. */
+  readonly database: string;
+}
+
+interface Cursor {
+  readonly id: string;
+  readonly source: CursorSource;
+  readonly options: CursorOptions;
+  /** The row that comes next; undefined when there is none. */
+  ahead: string | undefined;
+  expires: number;
+  /** The number of the last batch, and its text, for clients that ask again. */
+  batch: number;
+  last: string;
+}
+
+/** Rows in a batch unless the client says otherwise. */
+export const DEFAULT_BATCH_SIZE = 1000;
+/** Seconds that a cursor lives after its last use unless the client says otherwise. */
+export const DEFAULT_TTL = 30;
+
+/** The open cursors of a server. */
+export class Cursors {
+  readonly #newId: () => string;
+  readonly #open = new Map<string, Cursor>();
+
+  /** @param newId gives out ids: decimal digits */
+  constructor(newId: () => string) {
+    this.#newId = newId;
+  }
+
+  /** Answers with the first batch of a result, and keeps the rest. */
+  first(source: CursorSource, options: CursorOptions): ApiReply {
+    this.#expire();
+    const cursor: Cursor = { id: "", source, options, ahead: undefined, expires: 0, batch: 0, last: "" };
+    cursor.ahead = advance(cursor);
+    const rows = take(cursor);
+    const more = cursor.ahead !== undefined;
+    const id = more ? this.#newId() : "";
+    const kept = { ...cursor, id };
+    const text = batchText(kept, rows, 201);
+    if (more) {
+      touch(kept);
+      this.#open.set(id, kept);
+    }
+    return jsonText(201, text);
+  }
+
+  #find(id: string, user: string, database: string): Cursor {
+    this.#expire();
+    const cursor = this.#open.get(id);
+    if (!cursor || cursor.options.user !== user || cursor.options.database !== database) {
+      throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
+    }
+    return cursor;
+  }
+
+  /**
+   * Answers with the next batch.
+   *
+   * @param batch the number of the batch, or of the last one, which is then sent again
+   * @throws ArangoError 1600
+   */
+  next(id: string, user: string, database: string, batch?: string): ApiReply {
+    const cursor = this.#find(id, user, database);
+    touch(cursor);
+    if (batch !== undefined && batch === String(cursor.batch)) return jsonText(200, cursor.last);
+    if (batch !== undefined && batch !== String(cursor.batch + 1)) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
+    const rows = take(cursor);
+    const text = batchText(cursor, rows, 200);
+    // asked for by number, the last batch may be asked for again
+    if (cursor.ahead === undefined && batch === undefined) this.#open.delete(id);
+    return jsonText(200, text);
+  }
+
+  /**
+   * Forgets a cursor.
+   *
+   * @throws ArangoError 1600
+   */
+  remove(id: string, user: string, database: string): void {
+    close(this.#find(id, user, database));
+    this.#open.delete(id);
+  }
+
+  #expire(): void {
+    const now = Date.now();
+    for (const [id, cursor] of this.#open) {
+      if (cursor.expires > now) continue;
+      close(cursor);
+      this.#open.delete(id);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const cursor of this.#open.values()) close(cursor);
+    this.#open.clear();
+  }
+}
+
+function close(cursor: Cursor): void {
+  cursor.source.rows.return?.();
+}
+
+function touch(cursor: Cursor): void {
+  cursor.expires = Date.now() + cursor.options.ttl * 1000;
+}
+
+function advance(cursor: Cursor): string | undefined {
+  const { done, value } = cursor.source.rows.next();
+  return done ? undefined : value;
+}
+
+function take(cursor: Cursor): string[] {
+  const rows: string[] = [];
+  while (cursor.ahead !== undefined && rows.length < cursor.options.batchSize) {
+    rows.push(cursor.ahead);
+    cursor.ahead = advance(cursor);
+  }
+  return rows;
+}
+
+function batchText(cursor: Cursor, rows: readonly string[], code: number): string {
+  const { source, id } = cursor;
+  const more = cursor.ahead !== undefined;
+  let text = `{"result":[${rows.join(",")}],"hasMore":${more}`;
+  if (id !== "") text += `,"id":"${id}"`;
+  if (source.count !== undefined) text += `,"count":${source.count}`;
+  const extra = source.extra?.();
+  if (extra !== undefined) text += `,"extra":${extra}`;
+  text += `,"cached":${source.cached ?? false}${source.further ?? ""}`;
+  cursor.batch++;
+  if (more) text += `,"nextBatchId":"${cursor.batch + 1}"`;
+  return cursor.last = `${text},"error":false,"code":${code}}`;
+}
+
+/** The cursors of a server. */
+export function cursorsOf(server: Server): Cursors {
+  return server.part(newCursors);
+}
+
+function newCursors(server: Server): Cursors {
+  return new Cursors(() => server.engine.nextId().toString());
+}
+
+/**
+ * The batch size and time to live that a request asks for.
+ *
+ * @throws ArangoError 10 for values that cannot be
+ */
+export function cursorLimits(body: Readonly<Record<string, unknown>>): { batchSize: number; ttl: number } {
+  const { batchSize = DEFAULT_BATCH_SIZE, ttl = DEFAULT_TTL } = body;
+  if (typeof batchSize !== "number" || !(batchSize >= 1)) {
+    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: batchSize must be a positive number");
+  }
+  if (typeof ttl !== "number" || !(ttl >= 0)) {
+    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: ttl must be a number of seconds");
+  }
+  return { batchSize: Math.floor(batchSize), ttl: ttl === 0 ? DEFAULT_TTL : ttl };
+}
