@@ -89,6 +89,8 @@ function dateOf(context: FunctionContext, name: string, value: AqlValue): number
 /** @throws ArangoError 4 for an unknown time zone */
 function zonedTime(time: number, zone: string): Temporal.ZonedDateTime {
   try {
+    // Temporal also takes offsets such as +01:00, which are no names.
+    if (!/^[A-Za-z]/.test(zone)) throw new RangeError("not a name");
     return Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(zone);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

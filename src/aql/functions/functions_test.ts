@@ -645,6 +645,7 @@ Deno.test("some functions end the query instead of warning", () => {
   fails("REPLACE_NTH", [["a"], null, "z"], 1542);
   fails("RANGE", [1, 1e9], 1504);
   fails("DATE_DAY", ["2020-01-01", "Mars/Olympus"], 4);
+  fails("DATE_DAY", ["2020-01-01", "+01:00"], 4);
   fails("TOKENS", ["x", "nope"], 10);
   fails("TOKENS", ["x", "text_en"], 9, /text_en/);
   fails("SCHEMA_VALIDATE", [{}, { rule: {} }], 9);
