@@ -9,6 +9,7 @@ import { COLLECTIONS } from "./collections.ts";
 import { CURSORS } from "./cursors.ts";
 import { DATABASES } from "./databases.ts";
 import { DOCUMENTS } from "./documents.ts";
+import { GRAPHS } from "./graphs.ts";
 import { IMPORTS } from "./imports.ts";
 import { INDEXES } from "./indexes.ts";
 import { JOBS } from "./jobs.ts";
@@ -16,6 +17,7 @@ import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { REPLICATION } from "./replication.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
 import { USERS } from "./users.ts";
+import { VIEWS } from "./views.ts";
 
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
@@ -24,11 +26,13 @@ export const ROUTES: readonly Route[] = [
   ...CURSORS,
   ...DATABASES,
   ...DOCUMENTS,
+  ...GRAPHS,
   ...IMPORTS,
   ...INDEXES,
   ...JOBS,
   ...SIMPLE_QUERIES,
   ...USERS,
+  ...VIEWS,
   ...REPLICATION,
   ...NOT_IMPLEMENTED,
 ];

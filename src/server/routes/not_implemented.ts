@@ -34,9 +34,10 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_api/foxx", "Foxx services"],
   ["/_api/log", "replicated logs"],
   ["/_api/replication", "this part of replication"],
-  ["/_api/tasks", "server-side tasks"],
   ["/_api/token", "access tokens"],
+  ["/_api/transaction", "transactions over several requests"],
   ["/_api/traversal", "traversals over HTTP"],
+  ["/_api/ttl", "documents that expire"],
   ["/_api/upload", "uploads"],
   ["/_api/wal", "this part of the write-ahead log"],
 ];

@@ -1,0 +1,391 @@
+/**
+ * Named graphs: their definitions in `_graphs`, and the rules that hold between them and their collections.
+ *
+ * Source: recorded examples `HttpGharial*`; HTTP API description of `/_api/gharial`; errors 1901 to 1949.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { ErrorName } from "../base/error_table.ts";
+import { encodeRevision } from "../base/revision.ts";
+import type { Collection } from "../engine/collection.ts";
+import type { Database } from "../engine/database.ts";
+
+/** Which vertex collections the edges of a collection connect. */
+export interface EdgeDefinition {
+  readonly collection: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+/** A graph's document. */
+export interface GraphDocument {
+  readonly _key: string;
+  readonly edgeDefinitions: readonly EdgeDefinition[];
+  readonly orphanCollections: readonly string[];
+  readonly [further: string]: unknown;
+}
+
+/** A graph with what its answer shows besides. */
+export interface StoredGraph extends GraphDocument {
+  readonly _id: string;
+  readonly _rev: string;
+}
+
+/** HTTP statuses of graph errors that are not 400. */
+const STATUSES: Readonly<Partial<Record<ErrorName, number>>> = {
+  ERROR_GRAPH_DUPLICATE: 409,
+  ERROR_GRAPH_NOT_FOUND: 404,
+  ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST: 404,
+  ERROR_GRAPH_EDGE_COL_DOES_NOT_EXIST: 404,
+  ERROR_GRAPH_EDGE_COLLECTION_NOT_USED: 404,
+};
+
+function graphError(name: ErrorName, message?: string): ArangoError {
+  return new ArangoError(name, message, { code: STATUSES[name] ?? 400 });
+}
+
+function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string" && one !== "");
+}
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+
+/**
+ * Checks an edge definition of a client.
+ *
+ * @throws ArangoError 1923
+ */
+export function edgeDefinition(given: unknown): EdgeDefinition {
+  const { collection, from, to } = (given ?? {}) as Record<string, unknown>;
+  if (typeof collection !== "string" || collection === "" || !isNames(from) || !isNames(to)) {
+    throw graphError("ERROR_GRAPH_CREATE_MALFORMED_EDGE_DEFINITION");
+  }
+  if (from.length === 0 || to.length === 0) throw graphError("ERROR_GRAPH_CREATE_MALFORMED_EDGE_DEFINITION");
+  return { collection, from: sorted(from), to: sorted(to) };
+}
+
+/** The vertex collections of edge definitions. */
+function connected(definitions: readonly EdgeDefinition[]): Set<string> {
+  return new Set(definitions.flatMap(({ from, to }) => [...from, ...to]));
+}
+
+/** The graphs of a database. */
+export class Graphs {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  #collection(): Collection {
+    const found = this.#database.find("_graphs");
+    if (!found) throw graphError("ERROR_GRAPH_NO_GRAPH_COLLECTION");
+    return found;
+  }
+
+  /** All graphs, oldest first. */
+  all(): StoredGraph[] {
+    return [...this.#collection().pages()].flat().map(({ text }) => JSON.parse(text));
+  }
+
+  /**
+   * The graph with a name.
+   *
+   * @throws ArangoError 1924
+   */
+  get(name: string): StoredGraph {
+    const document = this.#collection().document(name);
+    if (!document) throw graphError("ERROR_GRAPH_NOT_FOUND", `graph '${name}' not found`);
+    return JSON.parse(document.text);
+  }
+
+  /**
+   * Makes a graph and those of its collections that are missing.
+   *
+   * @param given as clients send it
+   * @throws ArangoError 1922, 1923, 1943 malformed; 1925 name taken; 1920, 1921, 1938, 1944 collections used otherwise
+   */
+  create(given: Readonly<Record<string, unknown>>): StoredGraph {
+    const { name, edgeDefinitions = [], orphanCollections = [], isSmart, isDisjoint, options } = given;
+    if (typeof name !== "string" || name === "") throw graphError("ERROR_GRAPH_CREATE_MISSING_NAME");
+    if (!Array.isArray(edgeDefinitions)) throw graphError("ERROR_GRAPH_CREATE_MALFORMED_EDGE_DEFINITION");
+    if (!isNames(orphanCollections)) throw graphError("ERROR_GRAPH_CREATE_MALFORMED_ORPHAN_LIST");
+    const definitions = edgeDefinitions.map(edgeDefinition);
+    if (new Set(definitions.map(({ collection }) => collection)).size < definitions.length) {
+      throw graphError("ERROR_GRAPH_COLLECTION_MULTI_USE");
+    }
+    if (this.#collection().document(name)) throw graphError("ERROR_GRAPH_DUPLICATE");
+    const graph = normalized({
+      _key: name,
+      ...(isSmart === true ? smartAttributes(options, isDisjoint, definitions) : {}),
+      edgeDefinitions: definitions,
+      orphanCollections: orphanCollections.filter((one) => !connected(definitions).has(one)),
+    });
+    this.#check(graph);
+    this.#ensureCollections(graph);
+    const { key } = this.#collection().insert(JSON.stringify(graph));
+    return this.get(key);
+  }
+
+  /** Edge collections have one meaning in all graphs, and are no vertex collections. */
+  #check(graph: GraphDocument): void {
+    const { edgeDefinitions, _key } = graph;
+    for (const { collection, from, to } of edgeDefinitions) {
+      if (this.#database.find(collection)?.isEdge === false) {
+        throw graphError("ERROR_GRAPH_EDGE_DEFINITION_IS_DOCUMENT");
+      }
+      for (const other of this.all()) {
+        if (other._key === _key) continue;
+        const same = other.edgeDefinitions.find((one) => one.collection === collection);
+        if (same && JSON.stringify([same.from, same.to]) !== JSON.stringify([from, to])) {
+          throw graphError(
+            "ERROR_GRAPH_COLLECTION_USE_IN_MULTI_GRAPHS",
+            `edge collection already used in edge def: ${collection} in graph '${other._key}'`,
+          );
+        }
+      }
+    }
+  }
+
+  #ensureCollections(graph: GraphDocument): void {
+    this.#database.ensureCollections([
+      ...graph.edgeDefinitions.map(({ collection }) => ({ name: collection, type: 3 as const })),
+      ...vertexCollections(graph).map((name) => ({ name, type: 2 as const })),
+    ]);
+  }
+
+  /** Writes a changed graph; its collections are made if they are missing. */
+  #replace(graph: GraphDocument): StoredGraph {
+    const changed = normalized(graph);
+    this.#check(changed);
+    this.#ensureCollections(changed);
+    const { _id, _rev, ...document } = changed as GraphDocument & Partial<StoredGraph>;
+    this.#collection().replace(graph._key, JSON.stringify(document));
+    return this.get(graph._key);
+  }
+
+  /**
+   * Removes a graph.
+   *
+   * @param dropCollections whether its collections go too, unless other graphs use them
+   * @throws ArangoError 1924
+   */
+  remove(name: string, dropCollections: boolean): void {
+    const graph = this.get(name);
+    this.#collection().remove(name);
+    if (!dropCollections) return;
+    for (const { collection } of graph.edgeDefinitions) this.#dropUnused(collection);
+    for (const collection of vertexCollections(graph)) this.#dropUnused(collection);
+  }
+
+  #dropUnused(name: string): void {
+    const used = this.all().some((graph) =>
+      vertexCollections(graph).includes(name) || graph.edgeDefinitions.some(({ collection }) => collection === name)
+    );
+    const collection = this.#database.find(name);
+    if (!used && collection) this.#database.dropCollection(collection);
+  }
+
+  /**
+   * Adds a vertex collection that no edge definition names.
+   *
+   * @throws ArangoError 1929, 1938 in the graph already, 1218 an edge collection, 1203 missing and not to be made
+   */
+  addOrphan(name: string, collection: unknown, create: boolean): StoredGraph {
+    const graph = this.get(name);
+    if (typeof collection !== "string" || collection === "") {
+      throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: collection must be a name");
+    }
+    if (graph.orphanCollections.includes(collection)) throw graphError("ERROR_GRAPH_COLLECTION_USED_IN_ORPHANS");
+    if (connected(graph.edgeDefinitions).has(collection)) {
+      throw graphError("ERROR_GRAPH_COLLECTION_USED_IN_EDGE_DEF");
+    }
+    const found = this.#database.find(collection);
+    if (found?.isEdge) throw graphError("ERROR_GRAPH_WRONG_COLLECTION_TYPE_VERTEX");
+    if (!found && !create) throw graphError("ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST");
+    return this.#replace({ ...graph, orphanCollections: [...graph.orphanCollections, collection] });
+  }
+
+  /**
+   * Takes a vertex collection out that no edge definition names.
+   *
+   * @throws ArangoError 1926 not in the graph, 1928 named by an edge definition
+   */
+  removeOrphan(name: string, collection: string, drop: boolean): StoredGraph {
+    const graph = this.get(name);
+    if (!graph.orphanCollections.includes(collection)) {
+      throw graphError(
+        connected(graph.edgeDefinitions).has(collection)
+          ? "ERROR_GRAPH_NOT_IN_ORPHAN_COLLECTION"
+          : "ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST",
+      );
+    }
+    const orphanCollections = graph.orphanCollections.filter((one) => one !== collection);
+    const changed = this.#replace({ ...graph, orphanCollections });
+    if (drop) this.#dropUnused(collection);
+    return changed;
+  }
+
+  /**
+   * Adds an edge definition.
+   *
+   * @throws ArangoError 1923, 1920 in the graph already, 1921 used otherwise by another graph
+   */
+  addDefinition(name: string, given: unknown): StoredGraph {
+    const graph = this.get(name);
+    const added = edgeDefinition(given);
+    if (graph.edgeDefinitions.some(({ collection }) => collection === added.collection)) {
+      throw graphError("ERROR_GRAPH_COLLECTION_MULTI_USE");
+    }
+    return this.#replace(withDefinitions(graph, [...graph.edgeDefinitions, added]));
+  }
+
+  /**
+   * Replaces an edge definition, in all graphs that have it; vertex collections that it no longer names become orphans.
+   *
+   * @throws ArangoError 1923, 1930 not in the graph
+   */
+  changeDefinition(name: string, collection: string, given: unknown): StoredGraph {
+    const changed = edgeDefinition({ ...(given as object), collection });
+    const graph = this.get(name);
+    if (!graph.edgeDefinitions.some((one) => one.collection === collection)) {
+      throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
+    }
+    const definitions = (of: GraphDocument): EdgeDefinition[] =>
+      of.edgeDefinitions.map((one) => one.collection === collection ? changed : one);
+    const all = this.all().filter((one) =>
+      one.edgeDefinitions.some((definition) => definition.collection === collection)
+    );
+    for (const one of all) {
+      const next = normalized(withDefinitions(one, definitions(one)));
+      this.#ensureCollections(next);
+      const { _id, _rev, ...document } = next as GraphDocument & Partial<StoredGraph>;
+      this.#collection().replace(one._key, JSON.stringify(document));
+    }
+    return this.get(name);
+  }
+
+  /**
+   * Takes an edge definition out; its vertex collections become orphans.
+   *
+   * @throws ArangoError 1930
+   */
+  removeDefinition(name: string, collection: string, drop: boolean): StoredGraph {
+    const graph = this.get(name);
+    const left = graph.edgeDefinitions.filter((one) => one.collection !== collection);
+    if (left.length === graph.edgeDefinitions.length) throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
+    const changed = this.#replace(withDefinitions(graph, left));
+    if (drop) this.#dropUnused(collection);
+    return changed;
+  }
+
+  /**
+   * A vertex collection of a graph.
+   *
+   * @throws ArangoError 1926
+   */
+  vertices(graph: GraphDocument, name: string): Collection {
+    const collection = this.#database.find(name);
+    if (!collection || !vertexCollections(graph).includes(name)) {
+      throw graphError("ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST");
+    }
+    return collection;
+  }
+
+  /**
+   * An edge collection of a graph.
+   *
+   * @throws ArangoError 1939
+   */
+  edges(graph: GraphDocument, name: string): Collection {
+    const collection = this.#database.find(name);
+    if (!collection || !graph.edgeDefinitions.some((one) => one.collection === name)) {
+      throw graphError("ERROR_GRAPH_EDGE_COL_DOES_NOT_EXIST");
+    }
+    return collection;
+  }
+
+  /**
+   * Checks the ends of an edge: in collections of the graph, and there.
+   *
+   * @throws ArangoError 1233 malformed, 1947 vertex collection not in the graph, 1202 no such vertex
+   */
+  checkEnds(graph: GraphDocument, ends: readonly (string | undefined)[]): void {
+    for (const end of ends) {
+      const [collection, key] = end?.split("/") ?? [];
+      if (!collection || !key) throw new ArangoError("ERROR_ARANGO_INVALID_EDGE_ATTRIBUTE");
+      if (!vertexCollections(graph).includes(collection)) {
+        throw graphError(
+          "ERROR_GRAPH_REFERENCED_VERTEX_COLLECTION_NOT_PART_OF_THE_GRAPH",
+          `referenced ${end === ends[0] ? "_from" : "_to"} collection ${collection} is not part of the graph`,
+        );
+      }
+      if (!this.#database.find(collection)?.document(key)) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
+    }
+  }
+
+  /** The edge collections of all graphs that hold something. */
+  edgeCollections(): Collection[] {
+    const names = new Set(this.all().flatMap(({ edgeDefinitions }) => edgeDefinitions.map((one) => one.collection)));
+    return [...names].flatMap((name) => this.#database.find(name) ?? []).filter((one) => one.reading() !== undefined);
+  }
+
+  /** Removes the edges of a vertex, or of an edge, from collections. */
+  removeEdgesOf(vertex: string, collections: readonly Collection[]): void {
+    for (const collection of collections) {
+      const file = collection.reading();
+      const found = (["from", "to"] as const)
+        .flatMap((end) => file?.edges(end, vertex, 0n, Number.MAX_SAFE_INTEGER) ?? []);
+      for (const key of new Set(found.map((edge) => edge.key))) collection.remove(key);
+    }
+  }
+}
+
+/** All vertex collections of a graph, by name. */
+export function vertexCollections(graph: GraphDocument): string[] {
+  return sorted([...connected(graph.edgeDefinitions), ...graph.orphanCollections]);
+}
+
+/** A graph with other edge definitions: vertex collections that none of them names any more become orphans. */
+function withDefinitions(graph: GraphDocument, edgeDefinitions: readonly EdgeDefinition[]): GraphDocument {
+  const named = connected(edgeDefinitions);
+  return { ...graph, edgeDefinitions, orphanCollections: vertexCollections(graph).filter((one) => !named.has(one)) };
+}
+
+/** Definitions in the order of their collections. */
+function normalized(graph: GraphDocument): GraphDocument {
+  return {
+    ...graph,
+    edgeDefinitions: [...graph.edgeDefinitions].sort((a, b) => (a.collection < b.collection ? -1 : 1)),
+    orphanCollections: sorted(graph.orphanCollections),
+  };
+}
+
+/** What a smart graph says about its shards; on a single server it is a graph like all others. */
+function smartAttributes(
+  given: unknown,
+  isDisjoint: unknown,
+  definitions: readonly EdgeDefinition[],
+): Record<string, unknown> {
+  const options = (given ?? {}) as Record<string, unknown>;
+  const whole = (name: string): number => typeof options[name] === "number" ? options[name] : 1;
+  return {
+    numberOfShards: whole("numberOfShards"),
+    replicationFactor: whole("replicationFactor"),
+    minReplicationFactor: whole("writeConcern"),
+    writeConcern: whole("writeConcern"),
+    isSmart: true,
+    isSatellite: false,
+    initial: definitions[0]?.from[0] ?? null,
+    smartGraphAttribute: String(options.smartGraphAttribute ?? ""),
+    isDisjoint: isDisjoint === true,
+  };
+}
+
+/** `_id`, `_key` and `_rev` of what was written, as JSON text. */
+export function writtenText(collection: Collection, result: { key: string; rev: bigint; oldRev?: bigint }): string {
+  const old = result.oldRev === undefined ? "" : `,"_oldRev":"${encodeRevision(result.oldRev)}"`;
+  const id = JSON.stringify(`${collection.name}/${result.key}`);
+  return `{"_id":${id},"_key":"${result.key}","_rev":"${encodeRevision(result.rev)}"${old}}`;
+}

@@ -1,0 +1,110 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { TestServer } from "./testing.ts";
+
+const KNOWS = { collection: "knows", from: ["people"], to: ["people"] };
+
+function withGraph(): TestServer {
+  const test = new TestServer();
+  equal(test.send("POST", "/_api/gharial", { name: "g", edgeDefinitions: [KNOWS] }).status, 202);
+  for (const _key of ["a", "b", "c"]) test.send("POST", "/_api/gharial/g/vertex/people", { _key });
+  return test;
+}
+
+Deno.test("graphs: create, look at, list, remove with their collections", () => {
+  using test = withGraph();
+  const made = test.send("POST", "/_api/gharial", {
+    name: "h",
+    edgeDefinitions: [{ collection: "z", from: ["y", "x", "x"], to: ["w"] }, KNOWS],
+    orphanCollections: ["o", "w"],
+  });
+  deepEqual(Object.keys(made.body.graph), ["_key", "edgeDefinitions", "orphanCollections", "_rev", "_id", "name"]);
+  deepEqual(made.body.graph.edgeDefinitions, [KNOWS, { collection: "z", from: ["x", "y"], to: ["w"] }]);
+  deepEqual(made.body.graph.orphanCollections, ["o"]);
+  equal(made.headers.etag, made.body.graph._rev);
+  equal(test.send("GET", "/_api/collection/z").body.type, 3);
+  deepEqual(test.send("GET", "/_api/gharial/h/vertex").body.collections, ["o", "people", "w", "x", "y"]);
+  deepEqual(test.send("GET", "/_api/gharial/h/edge/").body.collections, ["knows", "z"]);
+  deepEqual(test.send("GET", "/_api/gharial").body.graphs.map((one: { name: string }) => one.name), ["g", "h"]);
+  deepEqual(test.send("DELETE", "/_api/gharial/h?dropCollections=true").body, {
+    error: false,
+    code: 202,
+    removed: true,
+  });
+  equal(test.send("GET", "/_api/collection/z").status, 404);
+  equal(test.send("GET", "/_api/collection/knows").status, 200, "g still uses it");
+  equal(test.send("DELETE", "/_api/gharial/g").status, 202);
+  equal(test.send("GET", "/_api/collection/knows").status, 200);
+});
+
+Deno.test("graph definitions that cannot be are refused with their numbers", () => {
+  using test = withGraph();
+  const post = (body: object): unknown[] => {
+    const answer = test.send("POST", "/_api/gharial", body);
+    return [answer.status, answer.body.errorNum];
+  };
+  deepEqual(post({}), [400, 1922]);
+  deepEqual(post({ name: "g" }), [409, 1925]);
+  deepEqual(post({ name: "x", edgeDefinitions: [{ collection: "e" }] }), [400, 1923]);
+  deepEqual(post({ name: "x", edgeDefinitions: {} }), [400, 1923]);
+  deepEqual(post({ name: "x", orphanCollections: [1] }), [400, 1943]);
+  deepEqual(post({ name: "x", edgeDefinitions: [KNOWS, KNOWS] }), [400, 1920]);
+  deepEqual(post({ name: "x", edgeDefinitions: [{ ...KNOWS, to: ["other"] }] }), [400, 1921]);
+  deepEqual(post({ name: "x", edgeDefinitions: [{ ...KNOWS, collection: "people" }] }), [400, 1944]);
+  const missing = test.send("GET", "/_api/gharial/nope");
+  deepEqual([missing.status, missing.body.errorNum, missing.body.errorMessage], [404, 1924, "graph 'nope' not found"]);
+  equal(test.send("GET", "/_api/collection/other").status, 404, "nothing was made on the way");
+});
+
+Deno.test("edge definitions and orphans come and go", () => {
+  using test = withGraph();
+  const number = (method: string, path: string, body?: object): number =>
+    test.send(method, `/_api/gharial/g/${path}`, body).body.errorNum ?? 0;
+  const works = { collection: "works", from: ["people"], to: ["city"] };
+  equal(number("POST", "edge", works), 0);
+  equal(number("POST", "edge", works), 1920);
+  equal(number("DELETE", "vertex/city"), 1928);
+  equal(number("DELETE", "vertex/nope"), 1926);
+  equal(number("POST", "vertex", { collection: "city" }), 1929);
+  equal(number("POST", "vertex", { collection: "extra" }), 0);
+  equal(number("POST", "vertex", { collection: "extra" }), 1938);
+  equal(number("POST", "vertex", { collection: "knows" }), 1927);
+  equal(number("POST", "vertex?createCollection=false", { collection: "absent" }), 1926);
+  const changed = test.send("PUT", "/_api/gharial/g/edge/works", { ...works, to: ["town"] }).body.graph;
+  deepEqual(changed.edgeDefinitions[1].to, ["town"]);
+  deepEqual(changed.orphanCollections, ["city", "extra"]);
+  equal(number("PUT", "edge/nope", works), 1930);
+  deepEqual(test.send("DELETE", "/_api/gharial/g/edge/works").body.graph.orphanCollections, ["city", "extra", "town"]);
+  equal(number("DELETE", "edge/works"), 1930);
+  equal(number("DELETE", "vertex/extra?dropCollection=true"), 0);
+  equal(test.send("GET", "/_api/collection/extra").status, 404);
+});
+
+Deno.test("vertices and edges: the edges of a removed vertex go with it", () => {
+  using test = withGraph();
+  const made = test.send("POST", "/_api/gharial/g/edge/knows?returnNew=true", {
+    _from: "people/a",
+    _to: "people/b",
+    _key: "ab",
+    n: 1,
+  });
+  equal(made.status, 202);
+  deepEqual(Object.keys(made.body), ["error", "code", "edge", "new"]);
+  equal(made.headers.etag, made.body.edge._rev);
+  const post = (body: object): number => test.send("POST", "/_api/gharial/g/edge/knows", body).body.errorNum;
+  equal(post({ _from: "people/a" }), 1233);
+  equal(post({ _from: "people/a", _to: "people/zz" }), 1202);
+  equal(post({ _from: "people/a", _to: "other/1" }), 1947);
+  equal(test.send("POST", "/_api/gharial/g/edge/people", {}).body.errorNum, 1939);
+  equal(test.send("POST", "/_api/gharial/g/vertex/knows", {}).body.errorNum, 1926);
+  const one = "/_api/gharial/g/edge/knows/ab";
+  equal(test.send("GET", one).body.edge.n, 1);
+  equal(test.send("GET", one, undefined, { "if-none-match": made.headers.etag! }).status, 304);
+  equal(test.send("GET", one, undefined, { "if-match": "_abc" }).status, 412);
+  equal(test.send("PATCH", `${one}?returnOld=true`, { n: 2 }).body.old.n, 1);
+  equal(test.send("PUT", one, { n: 3 }).body.errorNum, 1233);
+  equal(test.send("PUT", `${one}?returnNew=true`, { _from: "people/b", _to: "people/c" }).body.new._from, "people/b");
+  equal(test.send("PATCH", one, {}, { "if-match": "_abc" }).body.errorNum, 1200);
+  deepEqual(test.send("DELETE", "/_api/gharial/g/vertex/people/c").body, { error: false, code: 202, removed: true });
+  equal(test.send("GET", one).body.errorNum, 1202);
+  ok(test.send("GET", "/_api/gharial/g/vertex/people/b").body.vertex._id);
+});

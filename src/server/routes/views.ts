@@ -1,0 +1,57 @@
+/**
+ * Views, analyzers, caches of queries and tasks: what denosh has none of, as lists that are empty.
+ *
+ * @module
+ */
+import { ArangoError, arangoError } from "../../base/arango_error.ts";
+import type { ApiReply } from "../../base/exchange.ts";
+import { json, ok, type RequestContext, type Route } from "../route.ts";
+
+function noSuchView(context: RequestContext): ApiReply {
+  throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", context.params.view);
+}
+
+/** A handler that says what is missing. */
+function missing(what: string): (context: RequestContext) => ApiReply {
+  return () => {
+    throw new ArangoError("ERROR_NOT_IMPLEMENTED", `not implemented: denosh has no ${what} yet`);
+  };
+}
+
+function noSuchTask(): ApiReply {
+  throw new ArangoError("ERROR_TASK_NOT_FOUND", undefined, { code: 404 });
+}
+
+function noSuchAnalyzer(): ApiReply {
+  throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
+}
+
+const CACHE_PROPERTIES = {
+  mode: "off",
+  maxResults: 0,
+  maxResultsSize: 0,
+  maxEntrySize: 0,
+  includeSystem: false,
+};
+
+/** The routes. */
+export const VIEWS: readonly Route[] = [
+  { method: "GET", path: "/_api/view", access: "read", handle: () => ok({ result: [] }) },
+  { method: "POST", path: "/_api/view", access: "write", handle: missing("views") },
+  { method: "*", path: "/_api/view/:view/*rest", access: "read", handle: noSuchView },
+  { method: "GET", path: "/_api/analyzer", access: "read", handle: () => ok({ result: [] }) },
+  { method: "POST", path: "/_api/analyzer", access: "write", handle: missing("analyzers") },
+  { method: "*", path: "/_api/analyzer/:analyzer", access: "read", handle: noSuchAnalyzer },
+  { method: "DELETE", path: "/_api/query-cache", access: "read", handle: () => ok() },
+  { method: "GET", path: "/_api/query-cache/entries", access: "read", handle: () => json(200, []) },
+  { method: "GET", path: "/_api/query-cache/properties", access: "read", handle: () => json(200, CACHE_PROPERTIES) },
+  { method: "PUT", path: "/_api/query-cache/properties", access: "read", handle: missing("cache of query results") },
+  { method: "DELETE", path: "/_api/query-plan-cache", access: "read", handle: () => ok() },
+  { method: "GET", path: "/_api/query-plan-cache", access: "read", handle: () => json(200, []) },
+  { method: "GET", path: "/_api/tasks", access: "read", handle: () => json(200, []) },
+  { method: "GET", path: "/_api/tasks/:id", access: "read", handle: noSuchTask },
+  { method: "DELETE", path: "/_api/tasks/:id", access: "read", handle: noSuchTask },
+  { method: "POST", path: "/_api/tasks", access: "write", handle: missing("server-side tasks") },
+  { method: "PUT", path: "/_api/tasks/:id", access: "write", handle: missing("server-side tasks") },
+  { method: "GET", path: "/_api/transaction", access: "read", handle: () => json(200, { transactions: [] }) },
+];
