@@ -73,19 +73,28 @@ export function decodeRevision(text: string): bigint {
   return decodeHlc(text);
 }
 
+/** How many revisions of each millisecond a clock leaves to others before its own. */
+const MOST_OFFSET = 1n << 19n;
+
 /** A clock that never gives the same revision twice and never goes back, even when the machine's clock does. */
 export class HybridClock {
   readonly #now: () => number;
+  readonly #offset: bigint;
   #last = 0n;
 
-  /** @param now the wall clock in milliseconds since 1970 */
-  constructor(now: () => number = Date.now) {
+  /**
+   * @param now the wall clock in milliseconds since 1970
+   * @param owner a number that other clocks do not share: each starts a millisecond at its own place, so that two servers that
+   *   write at the same time do not give the same revision to different documents, which no revision tree would notice
+   */
+  constructor(now: () => number = Date.now, owner = 0n) {
     this.#now = now;
+    this.#offset = owner % MOST_OFFSET;
   }
 
   /** The next revision: the wall clock if it has moved on, else the last one plus one. */
   next(): bigint {
-    const now = BigInt(Math.floor(this.#now())) << 20n;
+    const now = (BigInt(Math.floor(this.#now())) << 20n) + this.#offset;
     this.#last = now > this.#last ? now : this.#last + 1n;
     return this.#last;
   }

@@ -223,6 +223,12 @@ export class Collection {
     }
   }
 
+  /** Makes new revisions larger than those that other processes have given out meanwhile. */
+  observeRevisions(file: CollectionFile): void {
+    const last = file.lastRevision();
+    if (last !== undefined) this.#engine.clock.observe(last);
+  }
+
   /** Notes that the lock of {@linkcode lock} is gone. */
   unlocked(): void {
     this.#locked = false;

@@ -90,7 +90,7 @@ export class Engine implements Disposable {
     if (this.isTemporary) this.catalog.file.exec("PRAGMA synchronous = OFF");
     this.serverId = this.catalog.meta("serverId")!;
     this.files = new OpenFiles(collections, this.readOnly);
-    this.clock = new HybridClock(options.now ?? Date.now);
+    this.clock = new HybridClock(options.now ?? Date.now, BigInt(this.serverId));
     this.refresh();
     if (this.#databases.size === 0 && !this.readOnly) this.#createSystemDatabase();
   }

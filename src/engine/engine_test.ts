@@ -148,6 +148,18 @@ Deno.test("two engines on one directory see each other's changes", () => {
   });
 });
 
+Deno.test("two engines that write in the same millisecond give different revisions", () => {
+  temporary((directory) => {
+    using one = Engine.open({ directory, now: () => 1.8e12 });
+    using other = Engine.open({ directory, now: () => 1.8e12 });
+    const mine = one.database("_system").createCollection({ name: "c" });
+    const theirs = other.database("_system").collection("c");
+    for (let i = 0; i < 20; i++) (i % 3 === 0 ? mine : theirs).insert("{}");
+    equal(mine.count(), 20);
+    assertConsistent(mine);
+  });
+});
+
 Deno.test("a snapshot stays as it was while others write, truncate and drop", () => {
   using engine = Engine.open({ directory: MEMORY });
   const database = engine.database("_system");

@@ -37,6 +37,7 @@ export class Transaction {
     let participant = this.#participants.get(collection);
     if (!participant) {
       const file = collection.lock();
+      collection.observeRevisions(file);
       participant = { file, state: file.state(), leaves: new Map() };
       this.#participants.set(collection, participant);
     }

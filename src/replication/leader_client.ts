@@ -283,10 +283,18 @@ export class LeaderClient implements Disposable {
     return { batchId: this.#batch!.id, serverId: this.#serverId };
   }
 
-  /** The definitions of the leader's collections, in its order. */
-  inventory(includeSystem: boolean): LeaderCollection[] {
+  /**
+   * The definitions of the leader's collections, in its order.
+   *
+   * @param only the collection that is wanted; leaders that do not know this parameter answer with all
+   */
+  inventory(includeSystem: boolean, only?: string): LeaderCollection[] {
     this.#message("fetching leader inventory");
-    const query = { ...this.#batchQuery(), includeSystem: `${includeSystem}` };
+    const query = {
+      ...this.#batchQuery(),
+      includeSystem: `${includeSystem}`,
+      ...(only === undefined ? {} : { collection: only }),
+    };
     const answer = this.#object(
       this.#start(this.#request("GET", "/_api/replication/inventory", query)).wait(),
       "the inventory",

@@ -72,7 +72,9 @@ export function runSync(
     using client = new LeaderClient(link, config, engine.serverId, (text) => progress.message(text));
     engine.assertWritable();
     const batch = client.startBatch();
-    const collections = selected(config, client.inventory(config.includeSystem));
+    const single = config.restrictType === "include" && config.restrictCollections.length === 1;
+    const inventory = client.inventory(config.includeSystem, single ? config.restrictCollections[0] : undefined);
+    const collections = selected(config, inventory);
     for (const collection of collections) new CollectionSync(config, environment, client, collection, times).run();
     result = {
       collections: collections.map(({ id, name }) => ({ id, name })).sort((
