@@ -39,7 +39,8 @@ function engine(): ApiReply {
   return json(200, {
     name: "rocksdb",
     supports: { indexes: INDEX_TYPES, aliases: { indexes: { hash: "persistent", skiplist: "persistent" } } },
-    endianness: "little",
+    // of the keys in ArangoDB's storage engine
+    endianness: "big",
   });
 }
 
@@ -141,7 +142,7 @@ export const ADMINISTRATION: readonly Route[] = [
     method: "GET",
     path: "/_api/key-generators",
     access: "read",
-    handle: () => json(200, { keyGenerators: ["padded", "uuid", "autoincrement", "traditional"] }),
+    handle: () => json(200, { keyGenerators: ["upgrade", "padded", "uuid", "autoincrement", "traditional"] }),
   },
   { method: "GET", path: "/_admin/status", access: "user", handle: status },
   { method: "GET", path: "/_admin/time", access: "open", handle: () => ok({ time: Date.now() / 1000 }) },

@@ -146,7 +146,9 @@ function each(
   const headers: Record<string, string> = failures.size === 0
     ? {}
     : { "x-arango-error-codes": JSON.stringify(Object.fromEntries(failures)) };
-  const status = successCode(collection, request, synced);
+  // nothing done is nothing synchronised
+  const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
+  const status = failed > 0 && failed === all.length ? 202 : successCode(collection, request, synced);
   if (request.silent) return jsonText(status, failures.size === 0 ? "{}" : `[${silentFailures}]`, headers);
   return jsonText(status, `[${results}]`, headers);
 }

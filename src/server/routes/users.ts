@@ -9,20 +9,27 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import type { Level } from "../rights.ts";
 import { json, ok, type RequestContext, type Route } from "../route.ts";
-import type { User } from "../users.ts";
+import type { User, Users } from "../users.ts";
 
 const LEVELS: readonly string[] = ["rw", "ro", "none"];
+
+/** The users; root is there from the first question on. */
+function users(context: RequestContext): Users {
+  context.server.database("_system");
+  return context.server.users;
+}
 
 function login(context: RequestContext): ApiReply {
   const { username, password } = context.object();
   if (typeof username !== "string" || typeof password !== "string") {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid JSON object: username and password must be strings");
   }
-  const { users, options } = context.server;
-  if (options.authentication && !users.isPassword(username, password)) {
+  const { options } = context.server;
+  const store = users(context);
+  if (options.authentication && !store.isPassword(username, password)) {
     throw new ArangoError("ERROR_HTTP_UNAUTHORIZED", "Wrong credentials");
   }
-  return json(200, { jwt: users.tokens.issue(username) });
+  return json(200, { jwt: store.tokens.issue(username) });
 }
 
 /** Users may look at themselves and change their own password; everything else is for administrators. */
@@ -41,7 +48,7 @@ function userReply(user: User, code: number): ApiReply {
 }
 
 function list(context: RequestContext): ApiReply {
-  return ok({ result: context.server.users.all().map(shown) });
+  return ok({ result: users(context).all().map(shown) });
 }
 
 interface Given {
@@ -69,18 +76,18 @@ function create(context: RequestContext): ApiReply {
   const body = context.object();
   const user = body.user ?? body.username;
   if (typeof user !== "string" || user === "") throw new ArangoError("ERROR_USER_INVALID_NAME");
-  return userReply(context.server.users.add({ user, ...given(body) }), 201);
+  return userReply(users(context).add({ user, ...given(body) }), 201);
 }
 
 function change(context: RequestContext, keep: boolean): ApiReply {
   const user = assertSelfOrAdmin(context);
   const wanted = given(context.object());
   if (wanted.active !== undefined && !context.rights.isAdmin) throw new ArangoError("ERROR_FORBIDDEN");
-  return userReply(context.server.users.change({ user, ...wanted }, keep), 200);
+  return userReply(users(context).change({ user, ...wanted }, keep), 200);
 }
 
 function remove(context: RequestContext): ApiReply {
-  context.server.users.remove(context.params.user!);
+  users(context).remove(context.params.user!);
   return ok({}, 202);
 }
 
@@ -106,27 +113,27 @@ function assertGrantable(context: RequestContext): void {
 function grant(context: RequestContext): ApiReply {
   const { user, database, collection } = context.params;
   const wanted = level(context);
-  context.server.users.get(user!);
+  users(context).get(user!);
   assertGrantable(context);
   if (collection === undefined) {
-    context.server.users.grantDatabase(user!, database!, wanted);
+    users(context).grantDatabase(user!, database!, wanted);
     return json(200, { [database!]: wanted, code: 200, error: false });
   }
-  context.server.users.grantCollection(user!, database!, collection, wanted);
+  users(context).grantCollection(user!, database!, collection, wanted);
   return json(200, { [`${database}/${collection}`]: wanted, code: 200, error: false });
 }
 
 function revoke(context: RequestContext): ApiReply {
   const { user, database, collection } = context.params;
-  if (collection === undefined) context.server.users.grantDatabase(user!, database!, undefined);
-  else context.server.users.grantCollection(user!, database!, collection, undefined);
+  if (collection === undefined) users(context).grantDatabase(user!, database!, undefined);
+  else users(context).grantCollection(user!, database!, collection, undefined);
   return ok({}, 202);
 }
 
 function levels(context: RequestContext): ApiReply {
   const name = assertSelfOrAdmin(context);
-  const user = context.server.users.get(name);
-  const rights = context.server.users.rights(name);
+  const user = users(context).get(name);
+  const rights = users(context).rights(name);
   const databases = context.engine.databases();
   if (!context.flag("full", false)) {
     const entries = databases.map(({ name }) => [name, rights.database(name)] as const)
@@ -151,9 +158,9 @@ function levels(context: RequestContext): ApiReply {
 
 function effective(context: RequestContext): ApiReply {
   const name = assertSelfOrAdmin(context);
-  context.server.users.get(name);
+  users(context).get(name);
   const { database, collection } = context.params;
-  const rights = context.server.users.rights(name);
+  const rights = users(context).rights(name);
   if (collection === undefined) return ok({ result: rights.database(database!) });
   if (collection !== "*") context.engine.database(database!).collection(collection);
   return ok({ result: rights.collection(database!, collection) });
@@ -172,7 +179,7 @@ export const USERS: readonly Route[] = [
     method: "GET",
     path: USER,
     access: "user",
-    handle: (context) => userReply(context.server.users.get(assertSelfOrAdmin(context)), 200),
+    handle: (context) => userReply(users(context).get(assertSelfOrAdmin(context)), 200),
   },
   { method: "PUT", path: USER, access: "user", handle: (context) => change(context, false) },
   { method: "PATCH", path: USER, access: "user", handle: (context) => change(context, true) },
