@@ -48,6 +48,11 @@ export interface HostOptions {
   readonly connect?: (target: ConnectTarget) => Connection;
   /** Ends the program. */
   readonly exit: (code: number) => never;
+  /**
+   * Whether somebody wants the running command to stop. Asked before requests and output and, often, during waits; a
+   * `true` is answered once and ends the command.
+   */
+  readonly isInterrupted?: () => boolean;
   /** What is known about the terminal right now. */
   readonly terminal: () => Terminal;
   /** Roots of `require` beyond the directories of scripts. */
@@ -171,6 +176,8 @@ export interface Host {
   changeMode(path: string, mode: number): void;
   absolutePath(path: string): string;
   temporaryPath(): string;
+  /** Removes the temporary files. */
+  close(): void;
   makeTemporaryFile(directory: string, create: boolean): string;
 
   /** Hexadecimal digest; `algorithm` is Node's name for it. */
@@ -205,6 +212,18 @@ export interface Host {
   ): string;
 }
 
+/** Thrown by the host when the running command is to stop; scripts that catch it meet it again at the next call. */
+export class Interruption extends Error {
+  override readonly name = "Interruption";
+  /** The code of Node's error for the same. */
+  readonly code = "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+  /** Tells the realm's code to let it pass. */
+  readonly isExitRequest = true;
+}
+
+/** Milliseconds between two looks at {@linkcode HostOptions.isInterrupted} during a wait. */
+const INTERRUPTION_INTERVAL = 50;
+
 /** Builds the {@linkcode Host} of one shell. */
 export function createHost(options: HostOptions): Host {
   const encoder = new TextEncoder();
@@ -216,6 +235,7 @@ export function createHost(options: HostOptions): Host {
   let temporary: string | undefined;
 
   function checkDeadline(): void {
+    if (options.isInterrupted?.()) throw new Interruption("command locally aborted");
     if (Date.now() >= deadline) {
       deadline = Infinity;
       throw new ArangoError("ERROR_DISABLED", "Execution deadline reached!");
@@ -238,20 +258,30 @@ export function createHost(options: HostOptions): Host {
     }
   }
 
+  /** Removes the temporary directory. */
+  function close(): void {
+    if (temporary === undefined) return;
+    removeEventListener("unload", close);
+    removeQuietly(temporary);
+    temporary = undefined;
+  }
+
   function temporaryPath(): string {
     if (temporary === undefined) {
       const base = options.temporaryPath || Deno.env.get("TMPDIR") ||
         (Deno.build.os === "windows" ? "C:/Temp" : "/tmp");
       temporary = Deno.makeTempDirSync({ dir: base, prefix: "denosh-" });
       access.allowAlways(temporary);
-      const created = temporary;
-      addEventListener("unload", () => removeQuietly(created));
+      addEventListener("unload", close, { once: true });
     }
     return temporary;
   }
 
   return {
-    write: (text) => options.output(text),
+    write(text) {
+      checkDeadline();
+      options.output(text);
+    },
     log: (level, text) => options.log(level, text),
     columns: () => options.terminal().columns,
     rows: () => options.terminal().rows,
@@ -304,8 +334,12 @@ export function createHost(options: HostOptions): Host {
     time: () => (performance.timeOrigin + performance.now()) / 1000,
     sleep(seconds) {
       checkDeadline();
-      const wanted = Math.max(0, seconds) * 1000;
-      Atomics.wait(pause, 0, 0, Math.min(wanted, deadline - Date.now()));
+      const slice = options.isInterrupted === undefined ? Infinity : INTERRUPTION_INTERVAL;
+      const end = performance.now() + Math.max(0, seconds) * 1000;
+      for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
+        Atomics.wait(pause, 0, 0, Math.min(left, slice, deadline - Date.now()));
+        checkDeadline();
+      }
       checkDeadline();
     },
     setDeadline(seconds) {
@@ -387,6 +421,7 @@ export function createHost(options: HostOptions): Host {
     changeMode: (path, mode) => onFile(path, "write", (name) => Deno.chmodSync(name, mode)),
     absolutePath: (path) => absolute(path),
     temporaryPath,
+    close,
     makeTemporaryFile(directory, create) {
       const parent = directory === "" ? temporaryPath() : `${temporaryPath()}/${directory}`;
       return onFile(parent, "write", () => {

@@ -17,8 +17,6 @@ export type RealmOptions = Omit<HostOptions, "compile" | "checkSyntax" | "factor
 export interface EvaluateOptions {
   /** Milliseconds after which the running code is stopped; absent: never. */
   readonly timeout?: number;
-  /** Whether Ctrl-C stops the running code. */
-  readonly interruptible?: boolean;
 }
 
 /** A context of its own for scripts; top-level declarations stay from script to script. */
@@ -67,7 +65,6 @@ export class Realm {
     const script = this.#compile(text, filename);
     return script.runInContext(this.#context, {
       ...(options.timeout === undefined ? {} : { timeout: Math.max(1, Math.ceil(options.timeout)) }),
-      ...(options.interruptible === true ? { breakOnSigint: true } : {}),
     });
   }
 

@@ -73,6 +73,8 @@ export interface ShellOptions {
   readonly exit?: (code: number) => never;
   /** Base directory of temporary files. @default the system's */
   readonly temporaryPath?: string;
+  /** Asked often whether the running command is to stop; `true` ends it once. @default never */
+  readonly isInterrupted?: () => boolean;
 }
 
 /** What became of a command. */
@@ -119,6 +121,7 @@ export class Shell implements Disposable {
       ...(options.connect === undefined ? {} : { connect: options.connect }),
       ...(options.usePager === undefined ? {} : { usePager: options.usePager }),
       ...(options.temporaryPath === undefined ? {} : { temporaryPath: options.temporaryPath }),
+      ...(options.isInterrupted === undefined ? {} : { isInterrupted: options.isInterrupted }),
     };
     this.#hostOptions = hostOptions;
     this.#realm = new Realm(hostOptions);
@@ -299,8 +302,9 @@ export class Shell implements Disposable {
     return proposals(this.global, word);
   }
 
-  /** Closes the connection. */
+  /** Closes the connection and removes the temporary files of scripts. */
   [Symbol.dispose](): void {
+    this.#realm.host.close();
     this.#hostOptions.connection[Symbol.dispose]();
   }
 

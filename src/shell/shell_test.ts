@@ -184,3 +184,19 @@ Deno.test("unit tests: jsunity and mocha files run, and testresult.json tells th
     Deno.removeSync(directory, { recursive: true });
   }
 });
+
+Deno.test("an interruption stops waits, requests and output, and the next command runs", () => {
+  let isWanted = false;
+  const interrupt = () => {
+    const was = isWanted;
+    isWanted = false;
+    return was;
+  };
+  const { shell, printed } = fakeShell(() => ({ body: {} }), { isInterrupted: interrupt });
+  for (const command of ["require('internal').sleep(1000)", "for (;;) arango.GET('/x')", "for (;;) print(1)"]) {
+    isWanted = true;
+    assert.equal(shell.evaluate(command).ok, false);
+    assert.equal(printed(), "command locally aborted\n\n");
+  }
+  assert.equal(shell.evaluate("1").ok, true);
+});
