@@ -5,15 +5,17 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine, type EngineOptions } from "../engine/engine.ts";
-import { isWaiting, Server, type ServerOptions } from "../server/server.ts";
+import { SyncJobs } from "../replication/sync_jobs.ts";
+import { backgroundSyncs } from "../server/background_syncs.ts";
+import { isWaiting, Server } from "../server/server.ts";
 import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
 
 /** Options of {@linkcode EmbeddedConnection}. */
 export interface EmbeddedOptions extends EngineOptions {
   /** Seconds to wait for an answer unless a request says otherwise; 0 = for ever (default). */
   readonly timeout?: number;
-  /** What the server gets, besides that nobody has to log in. */
-  readonly server?: (engine: Engine) => Partial<ServerOptions>;
+  /** Rules of `--connect-to`, for syncs. */
+  readonly connectTo?: readonly string[];
 }
 
 /** The longest sleep between two looks at an answer that is not there yet, in milliseconds. */
@@ -25,6 +27,7 @@ export class EmbeddedConnection implements Connection {
   readonly username = "root";
   readonly #options: EmbeddedOptions;
   #server: Server | undefined;
+  #syncs: SyncJobs | undefined;
   #closed = false;
 
   /** The directory is opened by the first request. */
@@ -41,7 +44,9 @@ export class EmbeddedConnection implements Connection {
     if (this.#closed) throw new ArangoError("ERROR_SHUTTING_DOWN", "the connection to the embedded database is closed");
     if (!this.#server) {
       const engine = Engine.open(this.#options);
-      this.#server = new Server(engine, { ...this.#options.server?.(engine), authentication: false });
+      this.#syncs = new SyncJobs(engine, { connectTo: this.#options.connectTo ?? [], attached: "thread" });
+      this.#server = new Server(engine, { ...backgroundSyncs(this.#syncs), authentication: false });
+      this.#syncs.recover();
     }
     return this.#server;
   }
@@ -65,6 +70,7 @@ export class EmbeddedConnection implements Connection {
     const server = this.#server;
     this.#closed = true;
     this.#server = undefined;
+    this.#syncs?.[Symbol.dispose]();
     server?.[Symbol.dispose]();
     server?.engine[Symbol.dispose]();
   }
