@@ -192,7 +192,9 @@ export function exampleGraph({ exports, require }: ModuleScope): void {
         return { continent, name, code, capital };
       })
     );
-    const byKey = (left: { _key: string }, right: { _key: string }) => left._key < right._key ? -1 : 1;
+    // by letters alone: "Nassau" comes before "N'Djamena"
+    const letters = ({ _key }: { _key: string }) => _key.replace(/-/g, "");
+    const byKey = (left: { _key: string }, right: { _key: string }) => letters(left) < letters(right) ? -1 : 1;
     const continents = Object.keys(WORLD)
       .map((name) => ({ _key: keyOf("continent", name), name, type: "continent", up: "world" }));
     const lands = countries.map(({ name, code, continent }) => ({
