@@ -153,3 +153,34 @@ Deno.test("stop() finishes the requests that are running, and asynchronous ones"
     },
   });
 });
+
+Deno.test("SIGTERM ends a server cleanly", async () => {
+  const program = `
+    import { Engine, MEMORY } from "${new URL("../src/engine/engine.ts", import.meta.url)}";
+    import { serve } from "${new URL("../src/server/listen.ts", import.meta.url)}";
+    import { Server } from "${new URL("../src/server/server.ts", import.meta.url)}";
+    using engine = Engine.open({ directory: MEMORY });
+    using server = new Server(engine, { authentication: false });
+    const writeLine = (line) => Deno.stdout.writeSync(new TextEncoder().encode(line));
+    const running = await serve({ server, endpoints: ["tcp://127.0.0.1:0"], writeLine, signals: true });
+    await running.finished;
+    writeLine("stopped");`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--ext=ts", "-"],
+    stdin: "piped",
+    stdout: "piped",
+    cwd: new URL("..", import.meta.url),
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(program));
+  await writer.close();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = "" } = await lines.read();
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(value)?.[0];
+  ok(url, value);
+  equal((await (await fetch(`${url}/_admin/time`)).json()).code, 200);
+  child.kill("SIGTERM");
+  equal((await lines.read()).value, "stopped");
+  deepEqual(await child.status, { success: true, code: 0, signal: null });
+  await lines.cancel();
+});

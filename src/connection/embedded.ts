@@ -65,6 +65,7 @@ export class EmbeddedConnection implements Connection {
     }
   }
 
+  /** Closes the server and the data directory. */
   [Symbol.dispose](): void {
     if (this.#closed) return;
     const server = this.#server;

@@ -58,7 +58,7 @@ export class Cursors {
   readonly #newId: () => string;
   readonly #open = new Map<string, Cursor>();
 
-  /** @param newId gives out ids: decimal digits */
+  /** Starts without cursors; `newId` gives out ids, decimal digits. */
   constructor(newId: () => string) {
     this.#newId = newId;
   }
@@ -126,6 +126,7 @@ export class Cursors {
     }
   }
 
+  /** Lets go of all results. */
   [Symbol.dispose](): void {
     for (const cursor of this.#open.values()) close(cursor);
     this.#open.clear();

@@ -13,22 +13,31 @@ import type { Database } from "../engine/database.ts";
 
 /** Which vertex collections the edges of a collection connect. */
 export interface EdgeDefinition {
+  /** The edge collection. */
   readonly collection: string;
+  /** Where edges may start, by name. */
   readonly from: readonly string[];
+  /** Where edges may end, by name. */
   readonly to: readonly string[];
 }
 
 /** A graph's document. */
 export interface GraphDocument {
+  /** The name of the graph. */
   readonly _key: string;
+  /** By edge collection. */
   readonly edgeDefinitions: readonly EdgeDefinition[];
+  /** Vertex collections that no edge definition names. */
   readonly orphanCollections: readonly string[];
+  /** What special kinds of graphs have besides. */
   readonly [further: string]: unknown;
 }
 
 /** A graph with what its answer shows besides. */
 export interface StoredGraph extends GraphDocument {
+  /** `_graphs/NAME`. */
   readonly _id: string;
+  /** The revision of the definition. */
   readonly _rev: string;
 }
 
@@ -74,6 +83,7 @@ function connected(definitions: readonly EdgeDefinition[]): Set<string> {
 export class Graphs {
   readonly #database: Database;
 
+  /** The graphs of `database`. */
   constructor(database: Database) {
     this.#database = database;
   }

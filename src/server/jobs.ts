@@ -25,7 +25,7 @@ export class Jobs {
   #queue: string[] = [];
   #forgotten: (() => ApiReply)[] = [];
 
-  /** @param newId gives out ids: decimal digits */
+  /** Starts without jobs; `newId` gives out ids, decimal digits. */
   constructor(newId: () => string) {
     this.#newId = newId;
   }

@@ -11,6 +11,7 @@ import { isWaiting, type Server, type Waiting } from "./server.ts";
 
 /** Options of {@linkcode serve}. */
 export interface ServeOptions {
+  /** What answers. */
   readonly server: Server;
   /** Where to listen: `tcp://127.0.0.1:8529`, port 0 for a free one, `ssl://…`, `unix:///path`. */
   readonly endpoints: readonly string[];

@@ -10,9 +10,11 @@ import { ArangoError } from "../base/arango_error.ts";
 export interface PasswordHash {
   /** Hexadecimal. */
   readonly hash: string;
+  /** What was hashed with the password. */
   readonly salt: string;
   /** `sha256` is ArangoDB's: the hash of salt and password. */
   readonly method: "pbkdf2-sha256" | "sha256";
+  /** How often PBKDF2 hashes. */
   readonly iterations?: number;
 }
 

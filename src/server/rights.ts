@@ -25,7 +25,7 @@ export type Grants = ReadonlyMap<string, { readonly level?: Level; readonly coll
 export class Rights {
   readonly #grants: Grants | undefined;
 
-  /** @param grants undefined: everything */
+  /** What `grants` allow; undefined allows everything. */
   constructor(grants: Grants | undefined) {
     this.#grants = grants;
   }

@@ -31,6 +31,7 @@ export interface Route {
   readonly method: string;
   /** Path below the database, such as `/_api/document/:collection/:key`; a last part `*name` takes the rest of the path. */
   readonly path: string;
+  /** Who may call it. */
   readonly access: Access;
   /** Answers a request. */
   handle?(context: RequestContext): ApiReply | Waiting;
@@ -47,7 +48,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** A request on its way through a route. */
 export class RequestContext {
+  /** The server that answers. */
   readonly server: Server;
+  /** The request as it came. */
   readonly request: ApiRequest;
   /** The user that the request is made as. */
   readonly user: string;
@@ -62,6 +65,7 @@ export class RequestContext {
   /** The parameters after the question mark. */
   readonly query: URLSearchParams;
   #text: string | undefined;
+  #database: Database | undefined;
 
   /** Contexts are made by {@linkcode Server.handle}. */
   constructor(
@@ -100,7 +104,7 @@ export class RequestContext {
    * @throws ArangoError 1228
    */
   get database(): Database {
-    return this.server.database(this.databaseName);
+    return this.#database ??= this.server.database(this.databaseName);
   }
 
   /**

@@ -33,7 +33,11 @@ export type Found =
 export class Router {
   readonly #root = node();
 
-  /** @throws Error if two routes have the same method and path */
+  /**
+   * Builds the table.
+   *
+   * @throws Error if two routes have the same method and path
+   */
   constructor(routes: Iterable<Route>) {
     for (const route of routes) this.#add(route);
   }

@@ -70,15 +70,20 @@ const LONGEST_SLEEP = 20;
 
 /** An ArangoDB HTTP API over an engine. */
 export class Server implements Disposable {
+  /** Where the data is. */
   readonly engine: Engine;
+  /** What the server was made with. */
   readonly options: ServerOptions;
+  /** Who may log in. */
   readonly users: Users;
+  /** Requests that are answered later. */
   readonly jobs: Jobs;
   /** When the server started, in milliseconds since 1970. */
   readonly started: number = Date.now();
   readonly #parts = new Map<(server: Server) => unknown, unknown>();
   readonly #prepared = new Set<bigint>();
 
+  /** A server over `engine`, which stays open when the server is disposed. */
   constructor(engine: Engine, options: ServerOptions) {
     this.engine = engine;
     this.options = options;
@@ -128,6 +133,7 @@ export class Server implements Disposable {
    * @returns a {@linkcode Waiting} for what takes longer, unless `options` say to block
    */
   handle(request: ApiRequest, options: HandleOptions & { readonly wait: "block" }): ApiReply;
+  /** Answers a request, perhaps later. */
   handle(request: ApiRequest, options?: HandleOptions): ApiReply | Waiting;
   handle(request: ApiRequest, options: HandleOptions = {}): ApiReply | Waiting {
     const answer = this.#guard(request, () => this.#route(request));
@@ -159,7 +165,7 @@ export class Server implements Disposable {
     const route = typeof found === "object" ? found.route : undefined;
     const caller = route?.access === "open" ? { user: "", rights: ALL_RIGHTS } : this.#caller(request);
     if (!caller) return unauthorized();
-    if (!this.engine.databases().some(({ name }) => name === target.databaseName)) {
+    if (!this.#exists(target.databaseName)) {
       if (!caller.rights.isAdmin) return unauthorized();
       throw new ArangoError("ERROR_ARANGO_DATABASE_NOT_FOUND");
     }
@@ -173,6 +179,16 @@ export class Server implements Disposable {
     const context = new RequestContext(this, request, { ...caller, ...target, params: found.params });
     if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
     return this.#run(found.route, context);
+  }
+
+  #exists(database: string): boolean {
+    try {
+      this.engine.database(database);
+      return true;
+    } catch (error) {
+      if (error instanceof ArangoError && error.errorNum === 1228) return false;
+      throw error;
+    }
   }
 
   #run(route: Route, context: RequestContext): ApiReply | Waiting {
@@ -213,6 +229,7 @@ export class Server implements Disposable {
     return this.users.authenticate(request);
   }
 
+  /** Does the work that was put off, and lets go of cursors and snapshots. */
   [Symbol.dispose](): void {
     this.runQueued();
     for (const part of this.#parts.values()) {

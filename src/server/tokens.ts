@@ -23,7 +23,7 @@ export class Tokens {
   readonly #given: string | Uint8Array | undefined;
   #secret: Uint8Array | undefined;
 
-  /** @param secret a random one when absent */
+  /** Tokens are signed with `secret`; with a random one when it is absent. */
   constructor(secret?: string | Uint8Array) {
     this.#given = secret;
   }

@@ -33,17 +33,25 @@ interface UserDocument {
 
 /** What clients say about a user. */
 export interface UserRequest {
+  /** The name. */
   readonly user: string;
+  /** The password in the clear; the empty one when absent. */
   readonly passwd?: string;
+  /** Whether the user may log in (default true). */
   readonly active?: boolean;
+  /** Whatever the client wants to keep. */
   readonly extra?: unknown;
 }
 
 /** A user as the server knows it. */
 export interface User {
+  /** The name. */
   readonly name: string;
+  /** Whether the user may log in. */
   readonly active: boolean;
+  /** What clients keep with the user. */
   readonly extra: unknown;
+  /** Levels by database and collection. */
   readonly grants: Grants;
 }
 
@@ -54,7 +62,9 @@ interface Known extends User {
 
 /** Who sends a request, and what that user may do. */
 export interface Caller {
+  /** The name. */
   readonly user: string;
+  /** What the user may do. */
   readonly rights: Rights;
 }
 
@@ -63,7 +73,9 @@ const MOST_CHECKED = 1000;
 
 /** Options of {@linkcode Users}. */
 export interface UsersOptions {
+  /** The password of root in a directory without users; the empty one when absent. */
   readonly rootPassword?: string;
+  /** See {@linkcode Tokens}. */
   readonly jwtSecret?: string | Uint8Array;
 }
 
@@ -71,12 +83,14 @@ export interface UsersOptions {
 export class Users {
   readonly #engine: Engine;
   readonly #rootPassword: string;
+  /** Makes and checks session tokens. */
   readonly tokens: Tokens;
   #loaded: { tick: bigint | undefined; byName: Map<string, Known> } | undefined;
   /** Fingerprints of credentials, with the password hash that they were checked against: checking takes long on purpose. */
   readonly #checked = new Map<string, { readonly expected: string; readonly right: boolean }>();
   #fingerprintKey: Uint8Array | undefined;
 
+  /** The users in the directory of `engine`. */
   constructor(engine: Engine, options: UsersOptions) {
     this.#engine = engine;
     this.#rootPassword = options.rootPassword ?? "";

@@ -1,6 +1,7 @@
 import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import { hashPassword, nodeCrypto, verifyPassword } from "./passwords.ts";
 import { Rights } from "./rights.ts";
+import { ROUTES } from "./routes/mod.ts";
 import { basic, TestServer } from "./testing.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -219,4 +220,30 @@ Deno.test("passwords are salted, checked whole, and ArangoDB's own hashes are un
   const salt = "40dd8312";
   const hash = nodeCrypto().createHash("sha256").update(salt + "geheim").digest("hex");
   ok(verifyPassword("geheim", { hash, salt, method: "sha256" }));
+});
+
+Deno.test("every endpoint asks for its level", () => {
+  using test = secured();
+  test.send("POST", "/_api/database", { name: "d" });
+  const users = { nobody: undefined, reader: "ro", owner: "rw" } as const;
+  for (const [user, level] of Object.entries(users)) {
+    test.send("POST", "/_api/user", { user, passwd: "p" });
+    if (level) test.send("PUT", `/_api/user/${user}/database/d`, { grant: level });
+  }
+  const refused: Readonly<Record<string, readonly string[]>> = {
+    open: [],
+    user: [],
+    read: ["nobody"],
+    write: ["nobody", "reader"],
+    admin: ["nobody", "reader", "owner"],
+  };
+  for (const { method, path, access } of ROUTES) {
+    const url = `/_db/d${path.replace(/[:*]\w+/g, "x")}`;
+    const send = (user: string | undefined) =>
+      test.send(method === "*" ? "GET" : method, url, "", user ? basic(user, "p") : { authorization: "" }).status;
+    equal(send(undefined) === 401, access !== "open", `${method} ${path}`);
+    for (const user of refused[access]!) {
+      ok([401, 403].includes(send(user)), `${method} ${path} by ${user}: ${send(user)}`);
+    }
+  }
 });
