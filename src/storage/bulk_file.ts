@@ -64,6 +64,7 @@ export class BulkFile {
   /** Leaf pages that are full: their numbers and the last row id of each. */
   readonly #leaves: { page: number; high: number; low: number }[] = [];
   #page: Uint8Array = new Uint8Array(PAGE);
+  #closed = false;
   #cells = 0;
   #contentStart = PAGE;
   #buffer: Uint8Array = new Uint8Array(BUFFER);
@@ -448,6 +449,8 @@ export class BulkFile {
 
   /** Closes the file as it is. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     closeSync(this.#descriptor);
   }
 }
