@@ -137,7 +137,7 @@ export function exchangeFailure(error: unknown, endpoint: Endpoint): ExchangeFai
   }
   let text = "";
   for (let at: unknown = error; at instanceof Error; at = at.cause) text += `${text === "" ? "" : ": "}${at.message}`;
-  if (/certificate|tls|handshake|ssl/i.test(text)) {
+  if (/certificate|tls|handshake|ssl|corrupt message/i.test(text)) {
     const advice = /UnknownIssuer|self.signed|CaUsedAsEndEntity/i.test(text)
       ? "; its certificate is not trusted: name a PEM file that contains it as 'caFile' (or --ssl.ca-file)"
       : "; does the server speak TLS on this port?";
