@@ -11,6 +11,8 @@ import { ArangoError, arangoError, httpStatus } from "../base/arango_error.ts";
 import { ERRORS } from "../base/error_table.ts";
 import type { Connection } from "../connection/connection.ts";
 import { type AccessRules, unrestricted } from "./access_rules.ts";
+import { nodeModule } from "./node_module.ts";
+import { Packages } from "./packages.ts";
 
 /** Severity of a log record. */
 export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
@@ -159,6 +161,13 @@ export interface Host {
   factory(name: string): unknown;
   /** A module of Node.js. */
   nodeModule(name: string): unknown;
+  /**
+   * The file of a package that comes with the shell, or that such a package needs.
+   *
+   * @param directory of the file that asks for it
+   * @returns a path; empty when there is none
+   */
+  packageFile(name: string, directory: string): string;
 
   /** `file`, `directory`, `other`, or the empty text when there is nothing. */
   kindOf(path: string): string;
@@ -230,6 +239,7 @@ export function createHost(options: HostOptions): Host {
   const decoder = new TextDecoder();
   const access = options.access ?? unrestricted;
   const pause = new Int32Array(new SharedArrayBuffer(4));
+  const packages = new Packages();
   const absolute = (path: string) => absolutePath(path);
   let deadline = Infinity;
   let temporary: string | undefined;
@@ -371,6 +381,7 @@ export function createHost(options: HostOptions): Host {
     checkSyntax: (text, filename) => options.checkSyntax(text, filename),
     factory: (name) => options.factory(name),
     nodeModule: (name) => nodeModule(name),
+    packageFile: (name, directory) => packages.find(name, directory),
 
     kindOf(path) {
       access.checkFile(absolute(path), "read");
@@ -474,15 +485,6 @@ export function createHost(options: HostOptions): Host {
       return blockingFetch(method, url, headers, typeof body === "string" ? encoder.encode(body) : body, timeout);
     },
   };
-}
-
-/**
- * A module of Node.js, loaded when it is needed: `node:process`, which knows them all, takes longer to load than the
- * rest of the shell, so the global that loads itself when it is touched stands in for its import.
- */
-function nodeModule<T = unknown>(name: string): T {
-  const { process } = globalThis as unknown as { process: { getBuiltinModule(name: string): T } };
-  return process.getBuiltinModule(name);
 }
 
 function crypto(): typeof import("node:crypto") {

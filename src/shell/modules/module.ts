@@ -130,7 +130,7 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
       const known = builtin(wanted);
       if (known !== undefined) return known.exports;
       if (wanted.startsWith("node:")) return host.nodeModule(wanted) ?? notFound(name);
-      const path = resolve(wanted, directory);
+      const path = resolve(wanted, directory) ?? (host.packageFile(wanted, directory) || undefined);
       if (path === undefined) return notFound(name);
       const loaded = cache[path];
       if (loaded !== undefined) return loaded.exports;
