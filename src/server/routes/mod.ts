@@ -16,6 +16,7 @@ import { JOBS } from "./jobs.ts";
 import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { REPLICATION } from "./replication.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
+import { USER_FUNCTIONS } from "./user_functions.ts";
 import { USERS } from "./users.ts";
 import { VIEWS } from "./views.ts";
 
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   ...INDEXES,
   ...JOBS,
   ...SIMPLE_QUERIES,
+  ...USER_FUNCTIONS,
   ...USERS,
   ...VIEWS,
   ...REPLICATION,

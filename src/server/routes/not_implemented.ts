@@ -25,7 +25,6 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_admin/usage-metrics", "metrics"],
   ["/_admin/wal", "write-ahead log settings"],
   ["/_api/agency", "clusters"],
-  ["/_api/aqlfunction", "user-defined AQL functions"],
   ["/_api/batch", "batch requests"],
   ["/_api/cluster", "clusters"],
   ["/_api/control_pregel", "Pregel jobs"],

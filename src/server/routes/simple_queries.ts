@@ -236,7 +236,7 @@ function changeByExample(
 function missingIndex(name: "ERROR_QUERY_GEO_INDEX_MISSING" | "ERROR_QUERY_FULLTEXT_INDEX_MISSING", text: string) {
   return (context: RequestContext): ApiReply => {
     const collection = collectionOf(context, context.object());
-    throw new ArangoError(name, `${text} on '${collection.name}'`, { code: 400 });
+    throw new ArangoError(name, `${text} on '${collection.name}'`, { code: 404 });
   };
 }
 
