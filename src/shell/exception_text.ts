@@ -33,8 +33,9 @@ const ARROW = /^([^\n]*):(\d+)\n([^\n]*)\n([ \t]*)(\^+)[ \t]*\n\n?/;
  *
  * @param error anything that was thrown
  * @param filename the script that ran, for errors that do not name theirs
+ * @param text the script's text
  */
-export function describeException(error: unknown, filename: string): ExceptionText {
+export function describeException(error: unknown, filename: string, text?: string): ExceptionText {
   const message = textOf(error);
   const nothing = { message, filename: undefined, line: 0, column: 0, source: undefined, length: 1, stack: undefined };
   if (typeof error !== "object" || error === null) return nothing;
@@ -43,6 +44,8 @@ export function describeException(error: unknown, filename: string): ExceptionTe
   const arrow = ARROW.exec(full);
   if (arrow === null) return { ...nothing, ...placeOf(full), stack: full };
   const stack = full.slice(arrow[0].length);
+  // what the shell itself throws for a script happened where the script called it
+  if (arrow[1]!.startsWith("denosh/")) return { ...nothing, ...atPlace(placeOf(stack), filename, text), stack };
   return {
     message,
     // text that the realm's own eval refused has no name
@@ -71,6 +74,11 @@ function stackOf(error: object): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A place with its source line, if it lies in the text that ran. */
+function atPlace(place: ReturnType<typeof placeOf>, filename: string, text: string | undefined) {
+  return { ...place, source: place.filename === filename ? text?.split("\n")[place.line - 1] : undefined };
 }
 
 function placeOf(stack: string): { filename: string | undefined; line: number; column: number } {

@@ -181,7 +181,7 @@ export class Shell implements Disposable {
     } catch (error) {
       if (error instanceof ExitRequest) throw error;
       this.global._last = undefined;
-      this.#output(this.exceptionText(error, filename));
+      this.#output(this.exceptionText(error, filename, text));
       result = { ok: false, value: undefined };
     }
     this.#output("\n");
@@ -189,9 +189,9 @@ export class Shell implements Disposable {
   }
 
   /** The text that the prompt shows for an exception. */
-  exceptionText(error: unknown, filename = COMMAND_NAME): string {
+  exceptionText(error: unknown, filename = COMMAND_NAME, text?: string): string {
     if (isAborted(error)) return "command locally aborted\n";
-    return replText(describeException(error, filename), filename);
+    return replText(describeException(error, filename, text), filename);
   }
 
   /**
@@ -237,7 +237,7 @@ export class Shell implements Disposable {
       return !(typeof value === "number" && Math.trunc(value) !== 0 && !Number.isNaN(value));
     } catch (error) {
       if (error instanceof ExitRequest) throw error;
-      this.#log("ERROR", this.exceptionText(error, STRING_NAME).trimEnd());
+      this.#log("ERROR", this.exceptionText(error, STRING_NAME, text).trimEnd());
       return false;
     }
   }

@@ -37,6 +37,13 @@ Deno.test("the prompt shows an exception with its place, marker and stack", () =
   );
   shell.evaluate("var a;\n  foo bar");
   assert.match(printed(), /^JavaScript exception: SyntaxError: .*\n! {2}foo bar\n! {6}\^+\n/);
+  shell.evaluate("var fs = require('fs');\nfs.read('/does/not/exist')");
+  assert.match(
+    printed(),
+    /^JavaScript exception in file 'fs.js' at \d+,\d+: ArangoError 14: file not found: '.*'\nstack/,
+  );
+  shell.evaluate("1;\n  arango.POST('/x')");
+  assert.match(printed(), /^JavaScript exception: ArangoError 10: usage: .*\n! {2}arango.POST\('\/x'\)\n! {9}\^\n/);
   shell.evaluate("throw 'No more results'");
   assert.equal(printed(), "JavaScript exception: No more results\n\n\n");
   shell.evaluate("_last");

@@ -35,7 +35,16 @@ import { processModule } from "./process.ts";
 import { replication, replicationCommon } from "./replication.ts";
 import { request } from "./request.ts";
 import type { ModuleFactory } from "./scope.ts";
-import { analyzers, aqlFunctions, configuration, planCache, queries, queryCache, tasks } from "./server_modules.ts";
+import {
+  analyzers,
+  aqlFunctions,
+  configuration,
+  planCache,
+  queries,
+  queryCache,
+  tasks,
+  unsupported,
+} from "./server_modules.ts";
 import { simpleQuery } from "./simple_query.ts";
 import { aqlHelper, testHelper } from "./test_helper.ts";
 import { mochaRunner, testrunner } from "./testrunner.ts";
@@ -48,6 +57,7 @@ import { users } from "./users.ts";
  */
 export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb": arangodb,
+  "@arangodb/activities": unsupported,
   "@arangodb/analyzers": analyzers,
   "@arangodb/aql-helper": aqlHelper,
   "@arangodb/aql/cache": queryCache,
@@ -64,20 +74,31 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb/arango-transaction": arangoTransaction,
   "@arangodb/arango-view": arangoView,
   "@arangodb/arangosh": arangosh,
+  "@arangodb/cluster-info": unsupported,
   "@arangodb/configuration": configuration,
   "@arangodb/crypto": cryptoModule,
+  "@arangodb/enterprise-graph": unsupported,
   "@arangodb/extend": extend,
+  "@arangodb/foxx/manager": unsupported,
+  "@arangodb/foxx/manager-utils": unsupported,
+  "@arangodb/foxx/store": unsupported,
   "@arangodb/general-graph": generalGraph,
   "@arangodb/graph-examples/example-graph": exampleGraph,
+  "@arangodb/graph/traversal": unsupported,
   "@arangodb/heap": heap,
+  "@arangodb/hotbackup": unsupported,
   "@arangodb/is": is,
   "@arangodb/mocha": "@arangodb/mocha-runner",
   "@arangodb/mocha-runner": mochaRunner,
+  "@arangodb/pregel": unsupported,
+  "@arangodb/replicated-logs": unsupported,
   "@arangodb/replication": replication,
   "@arangodb/replication-common": replicationCommon,
   "@arangodb/request": request,
+  "@arangodb/satellite-graph": unsupported,
   "@arangodb/simple-query": simpleQuery,
   "@arangodb/simple-query-common": "@arangodb/simple-query",
+  "@arangodb/smart-graph": unsupported,
   "@arangodb/tasks": tasks,
   "@arangodb/test-helper": testHelper,
   "@arangodb/test-helper-common": "@arangodb/test-helper",

@@ -165,3 +165,9 @@ export function configuration({ exports, require }: ModuleScope): void {
     setVersions: (data: Loose) => checkRequestResult(arango.PUT(url, data)),
   };
 }
+
+/** Modules of parts of ArangoDB that denosh does not have: requiring one says so. */
+export function unsupported({ module, require }: ModuleScope): void {
+  const { make } = require("denosh/errors");
+  throw make(9, `module '${module.id}' is not supported by denosh: it needs a cluster, an Enterprise server or Foxx`);
+}
