@@ -5,6 +5,7 @@
  */
 import { type Address, connectAddress, type ConnectRule } from "./connect_to.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { Tunnel } from "./tunnel.ts";
 
 /** How to reach a server. */
 export interface ClientOptions {
@@ -32,6 +33,7 @@ export class ExchangeFailure extends Error {
 export class HttpClient implements Disposable {
   readonly #options: ClientOptions;
   readonly #client: Deno.HttpClient;
+  readonly #tunnel: Tunnel | undefined;
   #reached = false;
 
   constructor(options: ClientOptions) {
@@ -39,13 +41,15 @@ export class HttpClient implements Disposable {
     const { endpoint, connectTo, caFile } = options;
     const address = connectAddress(connectTo, endpoint);
     const detour = endpoint.socket === undefined && (address.host !== endpoint.host || address.port !== endpoint.port);
+    this.#tunnel = detour && endpoint.secure ? new Tunnel(address) : undefined;
     this.#client = Deno.createHttpClient({
       http2: false,
       // a server that restarts closes kept connections: they are dropped before that can hurt
       poolIdleTimeout: 15_000,
       ...(caFile === undefined ? {} : { caCerts: [Deno.readTextFileSync(caFile)] }),
       ...(endpoint.socket === undefined ? {} : { proxy: { transport: "unix", path: endpoint.socket } }),
-      ...(detour ? { proxy: { transport: "tcp", hostname: address.host, port: address.port } } : {}),
+      ...(detour && !this.#tunnel ? { proxy: { transport: "tcp", hostname: address.host, port: address.port } } : {}),
+      ...(this.#tunnel ? { proxy: { transport: "http", url: this.#tunnel.url } } : {}),
     });
   }
 
@@ -113,6 +117,7 @@ export class HttpClient implements Disposable {
 
   [Symbol.dispose](): void {
     this.#client.close();
+    this.#tunnel?.[Symbol.dispose]();
   }
 }
 
