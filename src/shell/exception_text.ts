@@ -81,10 +81,12 @@ function atPlace(place: ReturnType<typeof placeOf>, filename: string, text: stri
   return { ...place, source: place.filename === filename ? text?.split("\n")[place.line - 1] : undefined };
 }
 
+/** The innermost frame of a stack that is not one of the shell's services. */
 function placeOf(stack: string): { filename: string | undefined; line: number; column: number } {
-  const frame = /\n {4}at (?:.*\()?(.*?):(\d+):(\d+)\)?(?:\n|$)/.exec(stack);
-  if (frame === null) return { filename: undefined, line: 0, column: 0 };
-  return { filename: frame[1], line: Number(frame[2]), column: Number(frame[3]) };
+  for (const [, filename, line, column] of stack.matchAll(/\n {4}at (?:.*\()?(.*?):(\d+):(\d+)\)?(?=\n|$)/g)) {
+    if (!filename!.startsWith("denosh/")) return { filename, line: Number(line), column: Number(column) };
+  }
+  return { filename: undefined, line: 0, column: 0 };
 }
 
 /**

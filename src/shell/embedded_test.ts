@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { EmbeddedConnection } from "../connection/embedded.ts";
+import { MEMORY } from "../engine/engine.ts";
+import { Shell } from "./shell.ts";
+
+/** Runs a script against an empty embedded database; what it asserts with `assert` is checked in its own realm. */
+function run(script: string): string {
+  let text = "";
+  using shell = new Shell({
+    connection: new EmbeddedConnection({ directory: MEMORY }),
+    output: (part) => text += part,
+  });
+  shell.run(`var assert = require("assert");
+    var errorOf = function (run) { try { run(); } catch (e) { return e.errorNum; } return 0; };`);
+  shell.run(script);
+  return text;
+}
+
+Deno.test("documents: what goes in comes out, with the return values of arangosh", () => {
+  run(`
+    var c = db._create("c");
+    var made = c.insert({ _key: "a", n: 1 });
+    assert.deepEqual(Object.keys(made), ["_id", "_key", "_rev"]);
+    assert.deepEqual(Object.keys(c.document("a")), ["_key", "_id", "_rev", "n"]);
+    assert.equal(c.document(made).n, 1);
+    assert.deepEqual(c.exists("a"), made);
+    assert.strictEqual(c.exists("b"), false);
+    var replaced = c.replace("a", { n: 2 }, { returnOld: true, returnNew: true });
+    assert.deepEqual(Object.keys(replaced), ["_id", "_key", "_rev", "_oldRev", "old", "new"]);
+    assert.equal(errorOf(function () { c.update(made, { n: 3 }); }), 1200);
+    c.update(made, { n: 3 }, true);
+    assert.equal(c.document("a").n, 3);
+    assert.equal(errorOf(function () { c.remove(made); }), 1200);
+    c.remove(made, true);
+    assert.equal(errorOf(function () { c.document("a"); }), 1202);
+    assert.equal(errorOf(function () { c.document("x/a"); }), 1213);
+    assert.equal(c.count(), 0);
+  `);
+});
+
+Deno.test("documents: arrays give one result for each member, and errors inside", () => {
+  run(`
+    var c = db._create("c");
+    var made = c.insert([{ _key: "a" }, { _key: "b" }, { _key: "a" }]);
+    assert.ok(made instanceof Array);
+    assert.equal(made[2].errorNum, 1210);
+    var got = c.document(["a", { _key: "b" }, "nothing"]);
+    assert.deepEqual([got[0]._key, got[1]._key, got[2].errorNum], ["a", "b", 1202]);
+    var changed = c.update(["a", { _key: "b", _rev: "stale" }], [{ x: 1 }, { x: 2 }]);
+    assert.equal(changed[0]._key, "a");
+    assert.equal(changed[1].errorNum, 1200);
+    assert.strictEqual(c.remove(["a", "b"], { silent: true }), true);
+  `);
+});
+
+Deno.test("edges, byExample and toArray", () => {
+  run(`
+    db._create("v"); db._createEdgeCollection("e");
+    var a = db.v.insert({ _key: "a" }), b = db.v.insert({ _key: "b" });
+    db.e.insert(a, b, { w: 1 });
+    assert.equal(db.e.toArray()[0]._from, "v/a");
+    assert.equal(db.e.outEdges(a)[0].w, 1);
+    assert.deepEqual(db.e.inEdges(a), []);
+    assert.equal(db.v.byExample({ _key: "b" }).count(), 1);
+    assert.equal(db.v.firstExample("_key", "nothing"), null);
+    assert.equal(db.v.removeByExample({ _key: "b" }), 1);
+    assert.equal(db.v.all().limit(5).toArray().length, 1);
+  `);
+});
+
+Deno.test("databases: collections belong to the one they were made in", () => {
+  run(`
+    db._createDatabase("d");
+    var c = db._create("c");
+    db._useDatabase("d");
+    assert.equal(db._collection("c"), null);
+    assert.equal(c.count(), 0);
+    assert.equal(errorOf(function () { db._useDatabase("none"); }), 1228);
+    assert.equal(db._name(), "d");
+    db._useDatabase("_system");
+    db._dropDatabase("d");
+    assert.deepEqual(db._databases(), ["_system"]);
+  `);
+});
+
+Deno.test("a sample graph prints its collections, checks its edges and can be measured", () => {
+  const text = run(`
+    var examples = require("@arangodb/graph-examples/example-graph");
+    var g = examples.loadGraph("social");
+    print(g);
+    assert.equal(errorOf(function () { g.relation.save("relation/x", "female/alice", {}); }), 1906);
+    assert.deepEqual(g._neighbors("female/alice").sort(), ["male/bob", "male/charly"]);
+    assert.equal(g._shortestPath("female/alice", "female/diana")[0].distance, 2);
+    assert.equal(g._radius(), 2);
+    assert.strictEqual(g.male.remove("male/bob"), true);
+    assert.equal(db.relation.count(), 2);
+    assert.equal(errorOf(function () { examples.loadGraph("social"); }), 1207);
+    examples.dropGraph("social");
+    assert.equal(db._collection("female"), null);
+  `);
+  assert.match(
+    text,
+    /^\{\[GeneralGraph\] \n {2}"relation" : \[ArangoCollection \d+, "relation" \(type edge, status loaded\)\], \n/,
+  );
+});
+
+Deno.test("an error of the server is an ArangoError of the script, with the server's number and text", () => {
+  run(`
+    try { db._create(""); assert.fail(); } catch (e) {
+      assert.ok(e instanceof require("@arangodb").ArangoError && e instanceof Error);
+      assert.equal(e.errorNum, 1208);
+      assert.equal(e.code, 400);
+      assert.ok(e.stack.indexOf("ArangoError: ") === 0);
+    }
+  `);
+});
