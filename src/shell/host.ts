@@ -89,6 +89,8 @@ export interface HostOptions {
   readonly requestTimeout: number;
   /** Base directory of temporary files; the system's when empty. */
   readonly temporaryPath?: string;
+  /** Performs exchanges with other servers instead of {@linkcode Host.fetch}'s own way, for `--connect-to`. */
+  readonly fetch?: Host["fetch"];
 }
 
 /** The answer of a server as realm code sees it. */
@@ -482,7 +484,13 @@ export function createHost(options: HostOptions): Host {
     },
     fetch(method, url, headers, body, timeout) {
       access.checkEndpoint(url);
-      return blockingFetch(method, url, headers, typeof body === "string" ? encoder.encode(body) : body, timeout);
+      return (options.fetch ?? blockingFetch)(
+        method,
+        url,
+        headers,
+        typeof body === "string" ? encoder.encode(body) : body,
+        timeout,
+      );
     },
   };
 }
@@ -521,7 +529,11 @@ const FETCH_WORKER = `
 onmessage = async ({ data: { request, shared } }) => {
   const state = new Int32Array(shared, 0, 2);
   const store = (text) => {
-    const bytes = new TextEncoder().encode(text);
+    let bytes = new TextEncoder().encode(text);
+    if (bytes.length > shared.byteLength - 8) {
+      const message = "the answer is too large for this shell: " + bytes.length + " bytes";
+      bytes = new TextEncoder().encode(JSON.stringify({ code: 500, message, headers: {}, body: "" }));
+    }
     new Uint8Array(shared, 8).set(bytes.subarray(0, shared.byteLength - 8));
     state[1] = bytes.length;
     Atomics.store(state, 0, 1);
@@ -547,7 +559,7 @@ function blockingFetch(
   method: string,
   url: string,
   headers: Record<string, string>,
-  body: Uint8Array,
+  body: string | Uint8Array,
   timeout: number,
 ): string {
   const worker = new Worker(`data:text/javascript,${encodeURIComponent(FETCH_WORKER)}`, { type: "module" });
@@ -555,7 +567,7 @@ function blockingFetch(
     const shared = new SharedArrayBuffer(8, { maxByteLength: 256 * 1024 * 1024 });
     shared.grow(256 * 1024 * 1024);
     const state = new Int32Array(shared, 0, 2);
-    const request = { method, url, headers: { ...headers }, body: new Uint8Array(body), timeout, redirect: "manual" };
+    const request = { method, url, headers: { ...headers }, body, timeout, redirect: "manual" };
     worker.postMessage({ request, shared });
     if (Atomics.wait(state, 0, 0, timeout * 1000 + 1000) === "timed-out") {
       return JSON.stringify({ code: 500, message: "Request timeout reached", headers: {}, body: "" });

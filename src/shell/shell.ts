@@ -7,7 +7,7 @@
 import type { Connection } from "../connection/connection.ts";
 import { proposals } from "./completion.ts";
 import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
-import type { ConnectTarget, LogLevel, Terminal } from "./host.ts";
+import type { ConnectTarget, Host, LogLevel, Terminal } from "./host.ts";
 import type { AccessRules } from "./access_rules.ts";
 import { Realm } from "./realm.ts";
 
@@ -73,6 +73,11 @@ export interface ShellOptions {
   readonly exit?: (code: number) => never;
   /** Base directory of temporary files. @default the system's */
   readonly temporaryPath?: string;
+  /**
+   * Performs exchanges with other servers for `download` and `request`: method, URL, headers, body, seconds; returns
+   * JSON text of `{code, message, headers, body}` with the body in base64. @default the runtime's `fetch`
+   */
+  readonly fetch?: Host["fetch"];
   /** Asked often whether the running command is to stop; `true` ends it once. @default never */
   readonly isInterrupted?: () => boolean;
 }
@@ -121,6 +126,7 @@ export class Shell implements Disposable {
       ...(options.connect === undefined ? {} : { connect: options.connect }),
       ...(options.usePager === undefined ? {} : { usePager: options.usePager }),
       ...(options.temporaryPath === undefined ? {} : { temporaryPath: options.temporaryPath }),
+      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       ...(options.isInterrupted === undefined ? {} : { isInterrupted: options.isInterrupted }),
     };
     this.#hostOptions = hostOptions;
@@ -299,6 +305,14 @@ export class Shell implements Disposable {
 
   /** Proposals for the dotted name before the cursor. */
   complete(word: string): string[] {
+    // what the cache does not have cannot be proposed
+    if (word.startsWith("db.")) {
+      try {
+        this.run("Object.keys(db).length > 0 || db._collections()", "denosh/completion");
+      } catch (error) {
+        this.#log("DEBUG", `cannot list collections: ${describeException(error, "").message}`);
+      }
+    }
     return proposals(this.global, word);
   }
 

@@ -109,7 +109,6 @@ Deno.test("completion proposes globals, methods and collections", () => {
       ? { body: { error: false, code: 200, result: [{ id: "1", name: "things", status: 3, type: 2 }] } }
       : undefined
   );
-  shell.run("db._collections()");
   assert.deepEqual(shell.complete("db.thi"), ["db.things"]);
   assert.ok(shell.complete("db.things.ins").includes("db.things.insert()"));
   assert.ok(shell.complete("db._col").includes("db._collections()"));

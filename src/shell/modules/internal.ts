@@ -295,6 +295,7 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
     getDeadlineReasonString: () => "Execution deadline reached!",
     addPidToMonitor() {},
     removePidFromMonitor() {},
+    debugCanUseFailAt: () => false,
     getExternalSpawned: () => [],
     pollStdin: () => 0,
   });
