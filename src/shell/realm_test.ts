@@ -117,3 +117,17 @@ Deno.test("no stack shows the shell's own frames", () => {
     "Error: x\n    at f (/my/script.js:1:23)\n    at /my/script.js:2:1",
   );
 });
+
+Deno.test("a module that no file has is looked for in the collection _modules", () => {
+  const { shell, connection } = fakeShell(({ url, body }) => {
+    if (url.endsWith("/_api/collection/_modules")) return { body: { id: "1", name: "_modules", type: 2, status: 3 } };
+    if (!url.endsWith("/_api/simple/first-example")) return undefined;
+    const { path } = (body as { example: { path: string } }).example;
+    return path === "/mine/stored"
+      ? { body: { document: { path, content: "exports.answer = 42;" } } }
+      : { status: 404, body: { error: true, code: 404, errorNum: 404, errorMessage: "no match" } };
+  });
+  assert.equal(shell.run("require('mine/stored').answer + require('db:mine/stored').answer"), 84);
+  assert.throws(() => shell.run("require('mine/other')"), /cannot locate module/);
+  assert.ok(connection.lines.length > 0);
+});

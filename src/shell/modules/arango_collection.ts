@@ -641,6 +641,9 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
       const name = encodeURIComponent(this.name());
       return checkRequestResult(this.#connection.GET(this.#api(`replication/revisions/pending?collection=${name}`)));
     }
+    _CollectionRevisionTreeCorrupt(_count: Loose, _hash: Loose): never {
+      throw make(9, "damaging a revision tree on purpose is not supported");
+    }
     #treeUrl(query: string): string {
       return this.#api(`replication/revisions/tree?${query}collection=${encodeURIComponent(this.name())}`);
     }

@@ -333,6 +333,13 @@ export function arangoDatabase({ exports, require }: ModuleScope): void {
       if (view !== null) view.drop(options);
     }
 
+    _createReplicatedLog(): never {
+      throw make(9, "replicated logs are not supported");
+    }
+    _replicatedLog(): never {
+      throw make(9, "replicated logs are not supported");
+    }
+
     _flushCache(): void {
       for (const name of this._cached) delete this[name];
       this._cached.clear();

@@ -70,6 +70,12 @@ export function commands({ exports, require, host }: ModuleScope): void {
       .map((part) => part.segment);
   };
   exports.SYS_DEBUG_CAN_USE_FAILAT = () => false;
+  exports.SYS_EXIT_REPL = () => leave();
+  for (const name of ["V8_TO_VPACK", "VPACK_TO_V8"]) {
+    exports[name] = () => {
+      throw require("denosh/errors").make(9, `${name} is not supported: this shell speaks JSON`);
+    };
+  }
 
   for (
     const name of [
@@ -85,6 +91,8 @@ export function commands({ exports, require, host }: ModuleScope): void {
       "arangoinspect",
       "arangobackup",
       "arangovpack",
+      "arango-init-database",
+      "arango-secure-installation",
     ]
   ) {
     const text = `This command must be executed in a system shell and cannot be used inside of arangosh: '${name}'`;

@@ -365,6 +365,19 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       global.db._flushCache();
       return true;
     }
+    getConnectionHandle(): Loose {
+      return { endpoint: this.getEndpoint(), database: this.#database, username: host.username() };
+    }
+    connectHandle(handle: Loose): boolean {
+      if (handle?.endpoint === this.getEndpoint() && handle.username === host.username()) {
+        this.#database = handle.database;
+        return true;
+      }
+      return this.reconnect(handle?.endpoint, handle?.database, handle?.username);
+    }
+    disconnectHandle(_handle: Loose): boolean {
+      return true;
+    }
     setJwtSecret(_secret: Loose): void {
       throw withoutOriginal(
         new ArangoError({
@@ -434,6 +447,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     }
   }
 
-  exports.ArangoConnection = ArangoConnection;
+  // also callable without new
+  exports.ArangoConnection = new Proxy(ArangoConnection, { apply: (target) => new target() });
   exports.arango = new ArangoConnection();
 }

@@ -211,6 +211,9 @@ export function core(outside: Host, global: Loose, hostFiles: string[], entryFil
       "COMPARE_STRING",
       "SYS_SPLIT_WORDS_ICU",
       "SYS_DEBUG_CAN_USE_FAILAT",
+      "SYS_EXIT_REPL",
+      "V8_TO_VPACK",
+      "VPACK_TO_V8",
       "arangodump",
       "arangorestore",
       "arangoimport",
@@ -223,6 +226,8 @@ export function core(outside: Host, global: Loose, hostFiles: string[], entryFil
       "arangoinspect",
       "arangobackup",
       "arangovpack",
+      "arango-init-database",
+      "arango-secure-installation",
     ],
     "denosh/connection": ["arango", "ArangoConnection"],
     "@arangodb": ["db", "aql", "ArangoStatement"],
@@ -234,6 +239,7 @@ export function core(outside: Host, global: Loose, hostFiles: string[], entryFil
     for (const name of names) lazy(name, () => requireBuiltin(module)[name]);
   }
   lazy("aqlQuery", () => requireBuiltin("@arangodb").aql);
+  lazy("fm", () => requireBuiltin("@arangodb/foxx/manager"));
   lazy("console", () => requireBuiltin("console"));
   lazy("process", () => requireBuiltin("process"));
   for (const name of ["global", "GLOBAL", "root"]) {

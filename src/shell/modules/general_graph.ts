@@ -522,7 +522,9 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       db._flushCache();
       return result;
     },
-    _relation(collection: Loose, from: Loose, to: Loose) {
+    _relation(...args: Loose[]) {
+      if (args.length < 3) throw make(1935);
+      const [collection, from, to] = args;
       if (typeof collection !== "string" || collection === "") throw make(1936);
       return { collection, from: names(from, 1936), to: names(to, 1936) };
     },

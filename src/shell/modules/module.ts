@@ -131,11 +131,36 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
       if (known !== undefined) return known.exports;
       if (wanted.startsWith("node:")) return host.nodeModule(wanted) ?? notFound(name);
       const path = resolve(wanted, directory) ?? (host.packageFile(wanted, directory) || undefined);
-      if (path === undefined) return notFound(name);
+      if (path === undefined) return this.#stored(name, wanted);
       const loaded = cache[path];
       if (loaded !== undefined) return loaded.exports;
       const module = new Module(path, this);
       module.load(path);
+      return module.exports;
+    }
+
+    /** A module from the collection `_modules` of the current database. */
+    #stored(name: string, wanted: string): Loose {
+      if (/^\.{0,2}\//.test(wanted)) return notFound(name);
+      const path = `/${wanted.replace(/^db:/, "").replace(/^\//, "")}`;
+      const key = `db:${require("denosh/connection").arango.getDatabaseName()}${path}`;
+      if (cache[key] !== undefined) return cache[key].exports;
+      let found: Loose = null;
+      try {
+        found = require("@arangodb").db._collection("_modules")?.firstExample({ path }) ?? null;
+      } catch {
+        // without a server there is no such module either
+      }
+      if (found === null) return notFound(name);
+      const module = new Module(key, this);
+      cache[key] = module;
+      try {
+        module._compile(String(found.content), key);
+      } catch (cause) {
+        delete cache[key];
+        throw failed(key, cause);
+      }
+      module.loaded = true;
       return module.exports;
     }
 

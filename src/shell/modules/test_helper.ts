@@ -94,6 +94,22 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
     debugClearFailAt() {
       checkRequestResult(arango.DELETE("/_admin/debug/failat"));
     },
+    debugResetRaceControl() {},
+    getCompleteMetricsValues(names: string | string[]) {
+      const text = metrics();
+      return Array.isArray(names) ? names.map((name) => metric(text, name)) : metric(text, names);
+    },
+    getAllMetricsFromEndpoints: () => [metrics()],
+    getMetricsByNameFromEndpoints: (_endpoints: Loose, name: string) => [metric(metrics(), name)],
+    triggerMetrics() {
+      metrics();
+    },
+    checkIndexMetrics(run: Loose) {
+      run();
+    },
+    getServerById: () => undefined,
+    getEndpointById: () => arango.getEndpoint(),
+    getUrlById: () => exports.endpointToURL(arango.getEndpoint()),
     getCoordinators: () => [],
     getDBServers: () => [],
     getAgents: () => [],
@@ -264,6 +280,12 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
     },
     executeJson: (executionPlan: Loose, options: Loose = {}) =>
       checkRequestResult(arango.POST("/_api/cursor/json", { executionPlan, options })),
+    executeAllJson: (plans: Loose[], options: Loose = {}) =>
+      plans.map(({ plan }) => exports.executeJson(plan, options)),
+    getQueryMultiplePlansAndExecutions(query: Loose, bindVars?: Loose) {
+      const { plans } = db._createStatement({ query, bindVars, options: { allPlans: true } }).explain();
+      return { plans, results: plans.map((plan: Loose) => exports.executeJson(plan).result) };
+    },
     getCompactPlan: compact,
     getLinearizedPlan: (explanation: Loose) => explanation.plan.nodes.map((node: Loose) => node.type),
     findExecutionNodes: (plan: Loose, type?: string) =>
