@@ -16,6 +16,8 @@ const HEAD = 64 * 1024;
 const STATE = 0;
 const HEAD_LENGTH = 1;
 const BODY_LENGTH = 2;
+/** Not 0 once nobody waits for the answer any more. */
+const ABANDONED = 3;
 const CONTROL_WORDS = 4;
 
 const PENDING = 1;
@@ -23,6 +25,9 @@ const PENDING = 1;
 const PIECE = 2;
 const DONE = 3;
 const FAILED = 4;
+
+/** Milliseconds between two looks at whether the waiting thread is to stop. */
+const INTERRUPTION_INTERVAL = 50;
 
 /** A slot for one exchange at a time. */
 export interface Slot {
@@ -49,15 +54,33 @@ export class ChannelFailure extends Error {
   }
 }
 
+/** Thrown by waits that somebody ended; scripts cannot catch it. */
+export class Interrupted extends Error {
+  override readonly name = "Interruption";
+  /** The code of Node's error for the same. */
+  readonly code = "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+  /** Tells the realm's code to let it pass. */
+  readonly isExitRequest = true;
+}
+
 /** An exchange that is under way. */
 export interface PendingExchange<Head> {
   /**
-   * Blocks until the answer is there.
+   * Blocks until the answer is there; called again, it gives the same answer.
    *
    * @param timeout milliseconds
-   * @throws ChannelFailure what the worker says, or kind `timeout`
+   * @throws ChannelFailure what the worker says, or kind `timeout` or `closed`
+   * @throws Interrupted if `isInterrupted` says so meanwhile
    */
   wait(timeout: number): ChannelReply<Head>;
+  /** Tells the worker that nobody will wait for the answer. */
+  abandon(): void;
+}
+
+/** Options of {@linkcode BlockingChannel}. */
+export interface ChannelOptions {
+  /** Asked many times per second whether a waiting thread is to stop. @default never */
+  readonly isInterrupted?: () => boolean;
 }
 
 /** What travels to the worker. */
@@ -69,11 +92,15 @@ export interface ChannelMessage<Request> {
 /** The caller's side. */
 export class BlockingChannel<Request, Head> implements Disposable {
   readonly #worker: Worker;
+  readonly #options: ChannelOptions;
   readonly #free: Slot[] = [];
+  readonly #busy = new Set<Slot>();
+  #closed = false;
 
   /** @param worker its script calls {@linkcode serveChannel} */
-  constructor(worker: Worker) {
+  constructor(worker: Worker, options: ChannelOptions = {}) {
     this.#worker = worker;
+    this.#options = options;
   }
 
   /** Sends a request without waiting for the answer; several may be under way. */
@@ -81,17 +108,41 @@ export class BlockingChannel<Request, Head> implements Disposable {
     const slot = this.#free.pop() ?? newSlot();
     const control = new Int32Array(slot.control);
     Atomics.store(control, STATE, PENDING);
-    this.#worker.postMessage({ slot, request } satisfies ChannelMessage<Request>);
-    let reply: ChannelReply<Head> | undefined;
+    if (this.#closed) finish(slot, FAILED, CLOSED, 0);
+    else this.#worker.postMessage({ slot, request } satisfies ChannelMessage<Request>);
+    this.#busy.add(slot);
+    let outcome: (() => ChannelReply<Head>) | undefined;
     return {
       wait: (timeout) => {
-        if (!reply) {
-          reply = receive<Head>(slot, timeout);
-          this.#free.push(slot);
-        }
-        return reply;
+        outcome ??= this.#receive(slot, timeout);
+        return outcome();
+      },
+      abandon: () => {
+        if (!outcome) abandon(slot);
+        this.#busy.delete(slot);
       },
     };
+  }
+
+  #receive(slot: Slot, timeout: number): () => ChannelReply<Head> {
+    try {
+      const reply = receive<Head>(slot, timeout, this.#options.isInterrupted);
+      this.#free.push(slot);
+      return () => reply;
+    } catch (error) {
+      // the worker has done with a slot that has its answer; any other one is left to it
+      const control = new Int32Array(slot.control);
+      if (Atomics.load(control, STATE) === FAILED && Atomics.load(control, ABANDONED) === 0) {
+        this.#free.push(slot);
+      } else {
+        abandon(slot);
+      }
+      return () => {
+        throw error;
+      };
+    } finally {
+      this.#busy.delete(slot);
+    }
   }
 
   /** Tells the worker something that has no answer. */
@@ -99,9 +150,21 @@ export class BlockingChannel<Request, Head> implements Disposable {
     this.#worker.postMessage({ request } satisfies ChannelMessage<Request>);
   }
 
+  /** Ends the worker; exchanges that are under way fail. */
   [Symbol.dispose](): void {
+    this.#closed = true;
     this.#worker.terminate();
+    for (const slot of this.#busy) finish(slot, FAILED, CLOSED, 0);
+    this.#busy.clear();
   }
+}
+
+const CLOSED = { kind: "closed", message: "the connection was closed" };
+
+function abandon(slot: Slot): void {
+  const control = new Int32Array(slot.control);
+  Atomics.store(control, ABANDONED, 1);
+  Atomics.notify(control, STATE);
 }
 
 function newSlot(): Slot {
@@ -112,18 +175,17 @@ function newSlot(): Slot {
   };
 }
 
-function receive<Head>(slot: Slot, timeout: number): ChannelReply<Head> {
+function receive<Head>(slot: Slot, timeout: number, isInterrupted?: () => boolean): ChannelReply<Head> {
   const control = new Int32Array(slot.control);
   const window = new Uint8Array(slot.body);
   const deadline = performance.now() + timeout;
   const pieces: Uint8Array[] = [];
   for (;;) {
-    const left = deadline - performance.now();
-    if (
-      Atomics.load(control, STATE) === PENDING &&
-      (left <= 0 || Atomics.wait(control, STATE, PENDING, left) === "timed-out")
-    ) {
-      throw new ChannelFailure("timeout", "Request timeout reached");
+    while (Atomics.load(control, STATE) === PENDING) {
+      const left = deadline - performance.now();
+      if (left <= 0) throw new ChannelFailure("timeout", "Request timeout reached");
+      if (isInterrupted?.()) throw new Interrupted("command locally aborted");
+      Atomics.wait(control, STATE, PENDING, isInterrupted ? Math.min(left, INTERRUPTION_INTERVAL) : left);
     }
     const state = Atomics.load(control, STATE);
     pieces.push(window.slice(0, Atomics.load(control, BODY_LENGTH)));
@@ -169,14 +231,29 @@ export function serveChannel<Request, Head>(
   handle: (request: Request) => Promise<WorkerReply<Head> | undefined>,
   failure: (error: unknown) => { kind: string; message: string },
 ): void {
+  const open = new Set<Slot>();
   const answer = async ({ slot, request }: ChannelMessage<Request>): Promise<void> => {
+    if (slot) open.add(slot);
     try {
       const reply = await handle(request);
       if (slot && reply) await send(slot, reply);
     } catch (error) {
       if (slot) finish(slot, FAILED, failure(error), 0);
+    } finally {
+      if (slot) open.delete(slot);
     }
   };
+  // an error that nobody caught would end the worker, and leave callers waiting for ever
+  const fail = (event: Event, error: unknown): void => {
+    event.preventDefault();
+    for (const slot of open) {
+      // its handler may go on and write into it
+      abandon(slot);
+      finish(slot, FAILED, failure(error), 0);
+    }
+  };
+  addEventListener("error", (event) => fail(event, event.error));
+  addEventListener("unhandledrejection", (event) => fail(event, event.reason));
   const scope = globalThis as unknown as { onmessage: (event: MessageEvent<ChannelMessage<Request>>) => void };
   scope.onmessage = (event) => void answer(event.data);
 }
@@ -203,20 +280,33 @@ async function send<Head>(slot: Slot, { head, body }: WorkerReply<Head>): Promis
   finish(slot, DONE, head, filled);
 }
 
+/** Says that nobody waits for the rest; ends the loop over the body. */
+class Abandoned extends Error {}
+
 async function handOver(slot: Slot, length: number): Promise<void> {
   const control = new Int32Array(slot.control);
   Atomics.store(control, BODY_LENGTH, length);
   Atomics.store(control, STATE, PIECE);
   Atomics.notify(control, STATE);
-  const waiting = Atomics.waitAsync(control, STATE, PIECE);
-  if (waiting.async) await waiting.value;
+  while (Atomics.load(control, STATE) === PIECE) {
+    if (Atomics.load(control, ABANDONED) !== 0) throw new Abandoned();
+    const waiting = Atomics.waitAsync(control, STATE, PIECE);
+    if (waiting.async) await waiting.value;
+  }
 }
 
 function finish(slot: Slot, state: number, head: unknown, length: number): void {
   const control = new Int32Array(slot.control);
   const text = new TextEncoder().encode(JSON.stringify(head));
-  new Uint8Array(slot.head).set(text.subarray(0, HEAD));
-  Atomics.store(control, HEAD_LENGTH, Math.min(text.length, HEAD));
+  if (text.length > HEAD) {
+    const message = `the head of the answer has ${text.length} bytes, more than the ${HEAD} that there is room for`;
+    return finish(slot, FAILED, {
+      kind: "invalid",
+      message: state === FAILED ? "the failure's text is too long" : message,
+    }, 0);
+  }
+  new Uint8Array(slot.head).set(text);
+  Atomics.store(control, HEAD_LENGTH, text.length);
   Atomics.store(control, BODY_LENGTH, length);
   Atomics.store(control, STATE, state);
   Atomics.notify(control, STATE);

@@ -29,7 +29,7 @@ const FORM = new RegExp(`^${PART}:(\\d*):${PART}:(\\d*)$`);
  */
 export function parseConnectRule(text: string): ConnectRule {
   const match = FORM.exec(text);
-  if (!match) {
+  if (!match || Number(match[2]) > 65535 || Number(match[4]) > 65535) {
     throw new ArangoError(
       "ERROR_BAD_PARAMETER",
       `invalid value '${text}' for --connect-to: expecting HOST1:PORT1:HOST2:PORT2, IPv6 addresses in brackets`,

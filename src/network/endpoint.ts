@@ -26,6 +26,12 @@ export interface Endpoint {
 }
 
 const FORM = /^(?:(tcp|http\+tcp|http)|(ssl|http\+ssl|https)):\/\/(\[[0-9a-f:.]+\]|[^:/?#\s[\]]+)(?::(\d{1,5}))?\/?$/i;
+/** Endpoints of ArangoDB's own shell that this one cannot use. */
+const UNSUPPORTED: readonly [RegExp, string][] = [
+  [/^vsts?(\+\w+)?:/i, "VelocyStream is not supported, neither here nor by servers from 3.12 on; use tcp:// or ssl://"],
+  [/^h2s?(\+\w+)?:/i, "HTTP/2 is not supported; use tcp:// or ssl://"],
+  [/^http\+srv:/i, "SRV records are not supported; name a host"],
+];
 const SOCKET_FORM = /^(?:http\+)?unix:\/\/(\/.+)$/i;
 
 /**
@@ -38,6 +44,10 @@ export function parseEndpoint(text: string): Endpoint {
   const socket = SOCKET_FORM.exec(text)?.[1];
   if (socket !== undefined) {
     return { secure: false, host: "", port: 0, socket, text: `http+unix://${socket}`, origin: "http://localhost" };
+  }
+  const unsupported = UNSUPPORTED.find(([form]) => form.test(text))?.[1];
+  if (unsupported !== undefined) {
+    throw new ArangoError("ERROR_BAD_PARAMETER", `invalid endpoint '${text}': ${unsupported}`);
   }
   const match = FORM.exec(text);
   const port = Number(match?.[4] ?? DEFAULT_PORT);
