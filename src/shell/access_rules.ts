@@ -10,15 +10,21 @@ import { ArangoError } from "../base/arango_error.ts";
 
 /** One allowlist and one denylist of regular expressions, searched for anywhere in a value. */
 export interface AccessList {
+  /** What may pass; everything when empty. */
   readonly allow: readonly string[];
+  /** What may not pass. */
   readonly deny: readonly string[];
 }
 
 /** The lists of {@linkcode accessRules}; what is absent is not restricted. */
 export interface AccessLists {
+  /** Absolute paths of files. */
   readonly files?: AccessList;
+  /** Targets of `download` and `request`. */
   readonly endpoints?: AccessList;
+  /** Names of environment variables. */
   readonly environment?: AccessList;
+  /** Names of start-up options. */
   readonly options?: AccessList;
   /** Directories that stay readable whatever the lists say. */
   readonly readable?: readonly string[];
@@ -28,15 +34,30 @@ export interface AccessLists {
 
 /** Answers for everything that a script wants to touch. */
 export interface AccessRules {
-  /** @throws ArangoError 11 */
+  /**
+   * Checks that a file may be read or changed.
+   *
+   * @param path absolute
+   * @throws ArangoError 11
+   */
   checkFile(path: string, mode: "read" | "write"): void;
   /** Keeps a directory readable and writable. */
   allowAlways(directory: string): void;
+  /** Whether an environment variable is visible and may be changed. */
   mayReadVariable(name: string): boolean;
+  /** Whether a start-up option is visible. */
   mayReadOption(name: string): boolean;
-  /** @throws ArangoError 11 */
+  /**
+   * Checks that scripts may send requests to a URL.
+   *
+   * @throws ArangoError 11
+   */
   checkEndpoint(url: string): void;
-  /** @throws ArangoError 11 */
+  /**
+   * Checks that scripts may run other programs.
+   *
+   * @throws ArangoError 11
+   */
   checkProcessControl(): void;
 }
 

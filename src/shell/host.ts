@@ -29,14 +29,30 @@ export interface Terminal {
 
 /** How to reach another server, for `arango.reconnect`. */
 export interface ConnectTarget {
+  /** As the script wrote it. */
   readonly endpoint: string;
+  /** The database to use there. */
   readonly database: string;
+  /** The user to log in as. */
   readonly username: string;
   /** Absent: the shell's own, or ask for it. */
   readonly password?: string;
   /** A JWT secret instead of a password. */
   readonly jwtSecret?: string;
 }
+
+/**
+ * One HTTP exchange with any server that blocks until it has ended.
+ *
+ * Takes method, URL, headers, body and seconds; returns JSON text of `{code, message, headers, body}`, the body in base64.
+ */
+export type Fetch = (
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  body: string | Uint8Array,
+  timeout: number,
+) => string;
 
 /** What {@linkcode createHost} needs. */
 export interface HostOptions {
@@ -89,8 +105,8 @@ export interface HostOptions {
   readonly requestTimeout: number;
   /** Base directory of temporary files; the system's when empty. */
   readonly temporaryPath?: string;
-  /** Performs exchanges with other servers instead of {@linkcode Host.fetch}'s own way, for `--connect-to`. */
-  readonly fetch?: Host["fetch"];
+  /** Performs exchanges with other servers in its own way, for `--connect-to`. */
+  readonly fetch?: Fetch;
 }
 
 /** The answer of a server as realm code sees it. */
@@ -109,14 +125,23 @@ export interface Host {
   write(text: string): void;
   /** Writes one log record. */
   log(level: LogLevel, text: string): void;
+  /** Width of the terminal in characters. */
   columns(): number;
+  /** Height of the terminal in lines. */
   rows(): number;
+  /** Whether output ends on a terminal. */
   isTty(): boolean;
+  /** Whether progress and hints are unwanted. */
   isQuiet(): boolean;
+  /** The version that the shell says it has. */
   version(): string;
+  /** Whether values are printed over several lines at first. */
   wantsPrettyPrint(): boolean;
+  /** Whether values are printed in colours at first. */
   wantsColors(): boolean;
+  /** The program that long output goes through. */
   pagerCommand(): string;
+  /** Switches the pager. */
   usePager(on: boolean): void;
   /** Positional arguments of the command line. */
   arguments(): string[];
@@ -213,14 +238,8 @@ export interface Host {
   isPortFree(address: string): boolean;
   /** Runs a program to its end: JSON text of `{pid, exit, signal}`. */
   runProgram(file: string, args: string[]): string;
-  /** One HTTP exchange with any server: JSON text of `{code, message, headers, body}`, body in base64. */
-  fetch(
-    method: string,
-    url: string,
-    headers: Record<string, string>,
-    body: string | Uint8Array,
-    timeout: number,
-  ): string;
+  /** One HTTP exchange with any server. */
+  fetch: Fetch;
 }
 
 /** Thrown by the host when the running command is to stop; scripts that catch it meet it again at the next call. */

@@ -7,11 +7,11 @@
 import type { Connection } from "../connection/connection.ts";
 import { proposals } from "./completion.ts";
 import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
-import type { ConnectTarget, Host, LogLevel, Terminal } from "./host.ts";
+import type { ConnectTarget, Fetch, LogLevel, Terminal } from "./host.ts";
 import type { AccessRules } from "./access_rules.ts";
 import { Realm } from "./realm.ts";
 
-export type { AccessRules, ConnectTarget, LogLevel, Terminal };
+export type { AccessRules, Connection, ConnectTarget, Fetch, LogLevel, Terminal };
 
 /** The version of ArangoDB that the shell behaves like. */
 export const SHELL_VERSION = "3.12.5";
@@ -23,13 +23,22 @@ export const STRING_NAME = "(command-line)";
 
 /** Thrown by `exit()` in a shell that does not end the program; scripts cannot turn it into something else. */
 export class ExitRequest extends Error {
+  /** Tells it from other errors. */
   override readonly name = "ExitRequest";
   /** Tells the realm's code to let it pass. */
   readonly isExitRequest = true;
 
-  /** @param code the exit status that was asked for */
-  constructor(readonly code: number) {
+  /** The exit status that was asked for. */
+  readonly code: number;
+
+  /**
+   * Asks to leave.
+   *
+   * @param code the exit status
+   */
+  constructor(code: number) {
     super(`exit ${code}`);
+    this.code = code;
   }
 }
 
@@ -77,7 +86,7 @@ export interface ShellOptions {
    * Performs exchanges with other servers for `download` and `request`: method, URL, headers, body, seconds; returns
    * JSON text of `{code, message, headers, body}` with the body in base64. @default the runtime's `fetch`
    */
-  readonly fetch?: Host["fetch"];
+  readonly fetch?: Fetch;
   /** Asked often whether the running command is to stop; `true` ends it once. @default never */
   readonly isInterrupted?: () => boolean;
 }
@@ -98,7 +107,11 @@ export class Shell implements Disposable {
   readonly #deadline: number;
   readonly #hostOptions: { connection: Connection };
 
-  /** @param options what the shell talks to and prints on */
+  /**
+   * Makes a shell; nothing is sent and nothing of the client library evaluated before a script needs it.
+   *
+   * @param options what the shell talks to and prints on
+   */
   constructor(options: ShellOptions) {
     const terminal = options.terminal ?? { columns: 80, rows: 24, isTty: false };
     this.#output = options.output;
