@@ -41,6 +41,14 @@ export interface EngineOptions {
   readonly now?: () => number;
 }
 
+/** A transaction that stays open; see {@linkcode Engine.begin}. */
+export interface OpenTransaction {
+  /** Makes the changes permanent; when that fails, nothing has changed. */
+  commit(durable: boolean): void;
+  /** Undoes everything. */
+  rollback(): void;
+}
+
 /** An open data directory. */
 export class Engine implements Disposable {
   /** The data directory. */
@@ -62,6 +70,8 @@ export class Engine implements Disposable {
   readonly #databases = new Map<string, Database>();
   readonly #collections = new Map<bigint, Collection>();
   #transaction: Transaction | undefined;
+  /** Whether the transaction stays open; then counts are read in between. */
+  #isOpen = false;
   #defining = false;
   #ids: { next: bigint; last: bigint } = { next: 1n, last: 0n };
 
@@ -280,7 +290,9 @@ export class Engine implements Disposable {
     this.assertWritable();
     if (this.#transaction) {
       for (const collection of collections) this.#transaction.join(collection);
-      return body(this.#transaction);
+      const result = body(this.#transaction);
+      if (this.#isOpen) this.#transaction.saveStates();
+      return result;
     }
     const transaction = this.newTransaction();
     this.#transaction = transaction;
@@ -296,6 +308,36 @@ export class Engine implements Disposable {
       this.#transaction = undefined;
       this.#trimLog();
     }
+  }
+
+  /**
+   * Begins a transaction that stays open: until its end every write of this engine is a part of it, and every read of a
+   * collection that was written sees the writes. It is for an engine that is used for nothing else.
+   *
+   * @throws ArangoError 1651 if one is under way
+   */
+  begin(): OpenTransaction {
+    this.assertWritable();
+    if (this.#transaction) throw new ArangoError("ERROR_TRANSACTION_NESTED");
+    const transaction = this.newTransaction();
+    this.#transaction = transaction;
+    this.#isOpen = true;
+    const end = (finish: () => void): void => {
+      if (this.#transaction !== transaction) return;
+      try {
+        finish();
+      } catch (error) {
+        transaction.rollback();
+        throw error;
+      } finally {
+        this.#transaction = undefined;
+        this.#isOpen = false;
+      }
+    };
+    return {
+      commit: (durable) => end(() => transaction.commit(durable)),
+      rollback: () => end(() => transaction.rollback()),
+    };
   }
 
   #trimLog(): void {

@@ -83,6 +83,11 @@ export class Transaction {
     return new RevisionTree(participant.state.range, participant.file.leaves());
   }
 
+  /** Writes counts into the files before the end, for those who read them inside of the transaction. */
+  saveStates(): void {
+    for (const { file, state } of this.#participants.values()) file.setState(state);
+  }
+
   /**
    * Makes the changes permanent, all or none.
    *

@@ -10,6 +10,7 @@ import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Rights } from "./rights.ts";
 import type { Server } from "./server.ts";
+import { transactionsOf } from "./transactions.ts";
 
 export { bytes, empty, errorReply, json, jsonText, ok } from "./reply.ts";
 
@@ -33,6 +34,8 @@ export interface Route {
   readonly path: string;
   /** Who may call it. */
   readonly access: Access;
+  /** Whether the header `x-arango-trx-id` makes requests part of a transaction; elsewhere it is ignored. */
+  readonly transactional?: boolean;
   /** Answers a request. */
   handle?(context: RequestContext): ApiReply | Waiting;
   /**
@@ -64,6 +67,8 @@ export class RequestContext {
   readonly params: Readonly<Record<string, string>>;
   /** The parameters after the question mark. */
   readonly query: URLSearchParams;
+  /** The id of the transaction that the request is part of. */
+  readonly transactionId: string | undefined;
   #text: string | undefined;
   #database: Database | undefined;
 
@@ -71,7 +76,7 @@ export class RequestContext {
   constructor(
     server: Server,
     request: ApiRequest,
-    parts: Pick<RequestContext, "user" | "rights" | "databaseName" | "path" | "params" | "query">,
+    parts: Pick<RequestContext, "user" | "rights" | "databaseName" | "path" | "params" | "query" | "transactionId">,
   ) {
     this.server = server;
     this.request = request;
@@ -81,11 +86,17 @@ export class RequestContext {
     this.path = parts.path;
     this.params = parts.params;
     this.query = parts.query;
+    this.transactionId = parts.transactionId;
   }
 
-  /** The engine behind the server. */
+  /**
+   * The engine behind the server, or that of the transaction that the request is part of.
+   *
+   * @throws ArangoError 1655 no such transaction, 1654 aborted, 1653 committed
+   */
   get engine(): Engine {
-    return this.server.engine;
+    if (this.transactionId === undefined) return this.server.engine;
+    return transactionsOf(this.server).engine(this.transactionId, this.user, this.databaseName);
   }
 
   /** Header names in lower case. */
@@ -104,7 +115,9 @@ export class RequestContext {
    * @throws ArangoError 1228
    */
   get database(): Database {
-    return this.#database ??= this.server.database(this.databaseName);
+    return this.#database ??= this.transactionId === undefined
+      ? this.server.database(this.databaseName)
+      : this.engine.database(this.databaseName);
   }
 
   /**
@@ -183,13 +196,19 @@ export class RequestContext {
   readable(nameOrId: string = this.params.collection!): Collection {
     const collection = this.database.collection(nameOrId);
     this.rights.assertCollection(this.databaseName, collection.name, "ro");
+    if (this.transactionId !== undefined) transactionsOf(this.server).checkRead(collection.name, this.transactionId);
     return collection;
   }
 
-  /** A collection whose documents the user may change; throws as {@linkcode readable} does. */
+  /**
+   * A collection whose documents the user may change.
+   *
+   * @throws ArangoError as {@linkcode readable} does; 1200 while a transaction holds it, 1652
+   */
   writable(nameOrId: string = this.params.collection!): Collection {
     const collection = this.database.collection(nameOrId);
     this.rights.assertCollection(this.databaseName, collection.name, "rw");
+    transactionsOf(this.server).lock(collection, this.transactionId);
     return collection;
   }
 

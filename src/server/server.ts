@@ -176,7 +176,8 @@ export class Server implements Disposable {
     const needsDatabase = found.route.access === "read" || found.route.access === "write";
     if (needsDatabase && caller.rights.database(target.databaseName) === "none") return unauthorized();
     caller.rights.assert(found.route.access, target.databaseName);
-    const context = new RequestContext(this, request, { ...caller, ...target, params: found.params });
+    const transactionId = found.route.transactional ? request.headers["x-arango-trx-id"]?.trim() : undefined;
+    const context = new RequestContext(this, request, { ...caller, ...target, params: found.params, transactionId });
     if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
     return this.#run(found.route, context);
   }

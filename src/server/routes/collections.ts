@@ -162,12 +162,14 @@ export const COLLECTIONS: readonly Route[] = [
     method: "GET",
     path: `${ONE}/${name}`,
     access: "read",
+    transactional: name === "count",
     handle: (context) => located(context, read(context, context.readable())),
   })),
   ...Object.entries(CHANGES).map(([name, change]): Route => ({
     method: "PUT",
     path: `${ONE}/${name}`,
     access: name === "properties" ? "write" : "read",
+    transactional: name === "truncate",
     handle: (context) => located(context, change(context)),
   })),
 ];

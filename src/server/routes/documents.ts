@@ -83,16 +83,10 @@ function headerRevision(context: RequestContext, name: "if-match" | "if-none-mat
   return value.replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
 }
 
-function refuseTransactions(context: RequestContext): void {
-  const id = context.headers["x-arango-trx-id"];
-  if (id !== undefined) throw new ArangoError("ERROR_TRANSACTION_NOT_FOUND", `transaction '${id}' not found`);
-}
-
 /** The collection of a path, or of the parameter of older clients. */
 function named(context: RequestContext): string {
   const name = context.params.collection ?? context.query.get("collection") ?? "";
   if (name === "") throw new ArangoError("ERROR_ARANGO_COLLECTION_PARAMETER_MISSING");
-  refuseTransactions(context);
   return name;
 }
 
@@ -351,16 +345,16 @@ const ONE = "/_api/document/:collection/:key";
 
 /** The routes. */
 export const DOCUMENTS: readonly Route[] = [
-  { method: "POST", path: "/_api/document", access: "read", handle: insert },
-  { method: "POST", path: MANY, access: "read", handle: insert },
-  { method: "PUT", path: MANY, access: "read", handle: replaceMany },
-  { method: "PATCH", path: MANY, access: "read", handle: (context) => modify(context, "update") },
-  { method: "DELETE", path: MANY, access: "read", handle: remove },
-  { method: "GET", path: MANY, access: "read", handle: noKey },
-  { method: "GET", path: ONE, access: "read", handle: read },
-  { method: "PUT", path: ONE, access: "read", handle: (context) => modify(context, "replace") },
-  { method: "PATCH", path: ONE, access: "read", handle: (context) => modify(context, "update") },
-  { method: "DELETE", path: ONE, access: "read", handle: remove },
-  { method: "GET", path: "/_api/edges/:collection", access: "read", handle: readEdges },
-  { method: "POST", path: "/_api/edges/:collection", access: "read", handle: readManyEdges },
+  { method: "POST", path: "/_api/document", access: "read", transactional: true, handle: insert },
+  { method: "POST", path: MANY, access: "read", transactional: true, handle: insert },
+  { method: "PUT", path: MANY, access: "read", transactional: true, handle: replaceMany },
+  { method: "PATCH", path: MANY, access: "read", transactional: true, handle: (context) => modify(context, "update") },
+  { method: "DELETE", path: MANY, access: "read", transactional: true, handle: remove },
+  { method: "GET", path: MANY, access: "read", transactional: true, handle: noKey },
+  { method: "GET", path: ONE, access: "read", transactional: true, handle: read },
+  { method: "PUT", path: ONE, access: "read", transactional: true, handle: (context) => modify(context, "replace") },
+  { method: "PATCH", path: ONE, access: "read", transactional: true, handle: (context) => modify(context, "update") },
+  { method: "DELETE", path: ONE, access: "read", transactional: true, handle: remove },
+  { method: "GET", path: "/_api/edges/:collection", access: "read", transactional: true, handle: readEdges },
+  { method: "POST", path: "/_api/edges/:collection", access: "read", transactional: true, handle: readManyEdges },
 ];

@@ -219,5 +219,5 @@ function importDocuments(context: RequestContext): ApiReply {
 
 /** The routes. */
 export const IMPORTS: readonly Route[] = [
-  { method: "POST", path: "/_api/import", access: "read", handle: importDocuments },
+  { method: "POST", path: "/_api/import", access: "read", transactional: true, handle: importDocuments },
 ];

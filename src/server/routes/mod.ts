@@ -16,6 +16,7 @@ import { JOBS } from "./jobs.ts";
 import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { REPLICATION } from "./replication.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
+import { TRANSACTIONS } from "./transactions.ts";
 import { USER_FUNCTIONS } from "./user_functions.ts";
 import { USERS } from "./users.ts";
 import { VIEWS } from "./views.ts";
@@ -32,6 +33,7 @@ export const ROUTES: readonly Route[] = [
   ...INDEXES,
   ...JOBS,
   ...SIMPLE_QUERIES,
+  ...TRANSACTIONS,
   ...USER_FUNCTIONS,
   ...USERS,
   ...VIEWS,

@@ -34,7 +34,6 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_api/log", "replicated logs"],
   ["/_api/replication", "this part of replication"],
   ["/_api/token", "access tokens"],
-  ["/_api/transaction", "transactions over several requests"],
   ["/_api/traversal", "traversals over HTTP"],
   ["/_api/ttl", "documents that expire"],
   ["/_api/upload", "uploads"],

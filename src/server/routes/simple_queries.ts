@@ -277,5 +277,6 @@ export const SIMPLE_QUERIES: readonly Route[] = Object.entries(QUERIES).map(([na
   method: "PUT",
   path: `/_api/simple/${name}`,
   access: "read",
+  transactional: true,
   handle,
 }));

@@ -53,5 +53,4 @@ export const VIEWS: readonly Route[] = [
   { method: "DELETE", path: "/_api/tasks/:id", access: "read", handle: noSuchTask },
   { method: "POST", path: "/_api/tasks", access: "write", handle: missing("server-side tasks") },
   { method: "PUT", path: "/_api/tasks/:id", access: "write", handle: missing("server-side tasks") },
-  { method: "GET", path: "/_api/transaction", access: "read", handle: () => json(200, { transactions: [] }) },
 ];

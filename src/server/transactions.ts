@@ -1,0 +1,216 @@
+/**
+ * Transactions that last over several requests.
+ *
+ * Each has an engine of its own on the data directory, which shares nothing with the server's but the files: what it writes
+ * is invisible to everybody else until it is committed, and everybody else's commits are visible to it where it has not
+ * written itself. A collection is locked by the first write to it; until the transaction ends, other writes to that
+ * collection fail at once with a conflict (1200), as there is only one thread that could wait.
+ *
+ * Source: recorded examples `RestTransaction*`; HTTP API description of `/_api/transaction`; `arangosh.md` §5.9.
+ *
+ * @module
+ */
+import { ArangoError, arangoError } from "../base/arango_error.ts";
+import { Engine, type OpenTransaction } from "../engine/engine.ts";
+import type { Server } from "./server.ts";
+
+/** How long a transaction may rest, in milliseconds. */
+const IDLE_TIMEOUT = 60_000;
+/** How many ended transactions are remembered. */
+const MOST_ENDED = 1000;
+
+/** Where a transaction stands. */
+export type TransactionStatus = "running" | "committed" | "aborted";
+
+/** The collections that a client announces, by name. */
+export interface Announced {
+  readonly read: ReadonlySet<string>;
+  readonly write: ReadonlySet<string>;
+  readonly exclusive: ReadonlySet<string>;
+  /** Whether collections may be read that were not announced. */
+  readonly allowImplicit: boolean;
+  readonly waitForSync: boolean;
+}
+
+interface Running {
+  readonly id: string;
+  readonly user: string;
+  readonly database: string;
+  readonly engine: Engine;
+  readonly open: OpenTransaction;
+  readonly announced: Announced;
+  expires: number;
+}
+
+/** The transactions of a server. */
+export class Transactions {
+  readonly #engine: Engine;
+  readonly #running = new Map<string, Running>();
+  readonly #ended = new Map<
+    string,
+    { readonly status: TransactionStatus; readonly user: string; readonly database: string }
+  >();
+  /** Which transaction holds a collection, by the collection's id. */
+  readonly #locks = new Map<bigint, string>();
+
+  /** The transactions over the directory of `engine`. */
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /**
+   * Begins a transaction.
+   *
+   * @returns its id
+   * @throws ArangoError 1203 no such collection, 28 an exclusive collection is in use
+   */
+  begin(user: string, database: string, announced: Announced): string {
+    this.expire();
+    const found = this.#engine.database(database);
+    const names = new Set([...announced.read, ...announced.write, ...announced.exclusive]);
+    for (const name of names) found.collection(name);
+    for (const name of announced.exclusive) {
+      if (this.#locks.has(found.collection(name).id)) throw arangoError("ERROR_LOCKED", name);
+    }
+    const id = this.#engine.nextId().toString();
+    const engine = Engine.open({ directory: this.#engine.directory });
+    const open = engine.begin();
+    const running: Running = { id, user, database, engine, open, announced, expires: Date.now() + IDLE_TIMEOUT };
+    this.#running.set(id, running);
+    for (const name of announced.exclusive) this.#locks.set(found.collection(name).id, id);
+    return id;
+  }
+
+  /**
+   * The engine of a running transaction.
+   *
+   * @throws ArangoError 1655 no such transaction, 1654 it was aborted, 1653 it was committed
+   */
+  engine(id: string, user: string, database: string): Engine {
+    this.expire();
+    const running = this.#running.get(id);
+    if (running?.user === user && running.database === database) {
+      running.expires = Date.now() + IDLE_TIMEOUT;
+      return running.engine;
+    }
+    const status = this.#endedStatus(id, user, database);
+    if (status === "aborted") throw new ArangoError("ERROR_TRANSACTION_ABORTED", undefined, { code: 410 });
+    if (status === "committed") throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
+    throw notFound(id);
+  }
+
+  #endedStatus(id: string, user: string, database: string): TransactionStatus | undefined {
+    const ended = this.#ended.get(id);
+    return ended?.user === user && ended.database === database ? ended.status : undefined;
+  }
+
+  /**
+   * Checks that a collection may be written, and locks it for a transaction.
+   *
+   * @param id the transaction; undefined for a write of its own
+   * @throws ArangoError 1200 another transaction has written to it, 1652 it was not announced
+   */
+  lock(collection: { readonly id: bigint; readonly name: string }, id: string | undefined): void {
+    if (this.#running.size === 0) return;
+    const holder = this.#locks.get(collection.id);
+    if (holder !== undefined && holder !== id) {
+      throw new ArangoError(
+        "ERROR_ARANGO_CONFLICT",
+        `write-write conflict: transaction ${holder} has written to collection '${collection.name}' and is still running`,
+        { code: 409 },
+      );
+    }
+    if (id === undefined) return;
+    const { write, exclusive } = this.#running.get(id)!.announced;
+    if (!write.has(collection.name) && !exclusive.has(collection.name)) {
+      throw arangoError("ERROR_TRANSACTION_UNREGISTERED_COLLECTION", `${collection.name} [write]`);
+    }
+    this.#locks.set(collection.id, id);
+  }
+
+  /**
+   * Checks that a transaction may read a collection.
+   *
+   * @throws ArangoError 1652
+   */
+  checkRead(collection: string, id: string): void {
+    const { read, write, exclusive, allowImplicit } = this.#running.get(id)!.announced;
+    if (allowImplicit || [read, write, exclusive].some((names) => names.has(collection))) return;
+    throw arangoError("ERROR_TRANSACTION_UNREGISTERED_COLLECTION", `${collection} [read]`);
+  }
+
+  /**
+   * Where a transaction stands.
+   *
+   * @throws ArangoError 1655
+   */
+  status(id: string, user: string, database: string): TransactionStatus {
+    this.expire();
+    const running = this.#running.get(id);
+    if (running?.user === user && running.database === database) return "running";
+    const status = this.#endedStatus(id, user, database);
+    if (!status) throw notFound(id);
+    return status;
+  }
+
+  /**
+   * Ends a transaction; ending it once more in the same way changes nothing.
+   *
+   * @throws ArangoError 1655, 1653 if it has ended otherwise
+   */
+  end(id: string, user: string, database: string, status: "committed" | "aborted"): void {
+    const now = this.status(id, user, database);
+    if (now === "running") this.#end(this.#running.get(id)!, status);
+    else if (now !== status) throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
+  }
+
+  #end(running: Running, status: "committed" | "aborted"): void {
+    const { id, user, database, engine, open, announced } = running;
+    let outcome: TransactionStatus = "aborted";
+    try {
+      if (status === "committed") {
+        open.commit(announced.waitForSync);
+        outcome = status;
+      } else {
+        open.rollback();
+      }
+    } finally {
+      engine[Symbol.dispose]();
+      this.#running.delete(id);
+      for (const [collection, holder] of this.#locks) if (holder === id) this.#locks.delete(collection);
+      this.#ended.set(id, { status: outcome, user, database });
+      if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.keys().next().value!);
+    }
+  }
+
+  /** The ids of a user's running transactions in a database. */
+  running(user: string, database: string): string[] {
+    this.expire();
+    return [...this.#running.values()].filter((one) => one.user === user && one.database === database)
+      .map(({ id }) => id);
+  }
+
+  /** Aborts what has rested for too long. */
+  expire(): void {
+    const now = Date.now();
+    for (const running of this.#running.values()) if (running.expires <= now) this.#end(running, "aborted");
+  }
+
+  /** Aborts what is running. */
+  [Symbol.dispose](): void {
+    for (const running of [...this.#running.values()]) this.#end(running, "aborted");
+  }
+}
+
+function notFound(id: string): ArangoError {
+  return new ArangoError("ERROR_TRANSACTION_NOT_FOUND", `transaction '${id}' not found`);
+}
+
+/** The transactions of a server. */
+export function transactionsOf(server: Server): Transactions {
+  return server.part(newTransactions);
+}
+
+function newTransactions(server: Server): Transactions {
+  return new Transactions(server.engine);
+}
