@@ -4,35 +4,9 @@ import { openLeaderLink } from "../src/replication/network_link.ts";
 import { runSync } from "../src/replication/sync.ts";
 import { syncConfig } from "../src/replication/sync_config.ts";
 import { SyncProgress } from "../src/replication/sync_progress.ts";
-import { type LeaderOrder, PROXY } from "./leader_order.ts";
+import { ThreadedLeader } from "./threaded_leader.ts";
 
 const fixture = (name: string): string => new URL(`./fixtures/${name}`, import.meta.url).pathname;
-
-/** A leader in a thread. */
-class ThreadedLeader implements Disposable {
-  readonly #worker = new Worker(new URL("./leader_worker.ts", import.meta.url), { type: "module" });
-  readonly #faults = new Int32Array(new SharedArrayBuffer(8));
-  port = 0;
-
-  static async start(order: Omit<LeaderOrder, "faults">): Promise<ThreadedLeader> {
-    const leader = new ThreadedLeader();
-    const ready = new Promise<number>((resolve) => {
-      leader.#worker.onmessage = (event: MessageEvent<{ port: number }>) => resolve(event.data.port);
-    });
-    leader.#worker.postMessage({ ...order, faults: leader.#faults.buffer });
-    leader.port = await ready;
-    return leader;
-  }
-
-  misbehave(fault: keyof typeof PROXY, afterBytes = 0): void {
-    Atomics.store(this.#faults, 1, afterBytes);
-    Atomics.store(this.#faults, 0, PROXY[fault]);
-  }
-
-  [Symbol.dispose](): void {
-    this.#worker.terminate();
-  }
-}
 
 /** A follower with one old document in `c`. */
 class Follower implements Disposable {

@@ -131,6 +131,7 @@ export function copyCollection(
       progress.fetched(writer.take(lines), body.length);
       times.writing += performance.now() - started;
       if (!checkMore) break;
+      progress.flush();
     }
     progress.phase("applying");
     progress.message(`creating indexes for collection '${collection.name}'`);

@@ -39,6 +39,7 @@ export class SyncProgress {
   readonly #watcher: (report: ProgressReport) => void;
   readonly #interval: number;
   #last = -Infinity;
+  #untold = false;
   #phase: SyncPhase = "planned";
   #message = "";
   readonly #documents = { done: 0, total: 0 };
@@ -91,9 +92,15 @@ export class SyncProgress {
     return { fetched: this.#documents.done, removed: this.#removed, bytes: this.#bytes.done };
   }
 
+  /** Tells what has not been told yet: before a wait that may be long. */
+  flush(): void {
+    if (this.#untold) this.#tell(true);
+  }
+
   #tell(now: boolean): void {
     const time = performance.now();
-    if (!now && time - this.#last < this.#interval) return;
+    this.#untold = !now && time - this.#last < this.#interval;
+    if (this.#untold) return;
     this.#last = time;
     this.#watcher(this.report());
   }

@@ -1,0 +1,184 @@
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { EmbeddedConnection } from "../src/connection/embedded.ts";
+import { Engine } from "../src/engine/engine.ts";
+import type { JobDocument } from "../src/replication/job_table.ts";
+import { pause } from "../src/replication/leader_client.ts";
+import { Shell } from "../src/shell/shell.ts";
+import { ThreadedLeader } from "./threaded_leader.ts";
+
+const PASSWORD = "sehr-geheim";
+
+/** A shell on a directory, as a program has it. */
+class TestShell implements Disposable {
+  readonly #shell: Shell;
+  output = "";
+
+  constructor(directory: string, leader: ThreadedLeader) {
+    const connection = new EmbeddedConnection({
+      directory,
+      connectTo: [`leader.domain.org:8529:127.0.0.1:${leader.port}`],
+    });
+    this.#shell = new Shell({ connection, output: (text) => void (this.output += text), quiet: true });
+  }
+
+  run(text: string): unknown {
+    const value = this.#shell.run(`JSON.stringify((function () { ${text} })())`);
+    return value === undefined ? undefined : JSON.parse(value as string);
+  }
+
+  job(id: unknown): JobDocument {
+    return this.run(`return db._sync_jobs.document(${JSON.stringify(id)})`) as JobDocument;
+  }
+
+  /** Waits until a job is in a state. */
+  until(id: unknown, reached: (job: JobDocument) => boolean): JobDocument {
+    for (let waited = 0; waited < 30_000; waited += 20) {
+      const job = this.job(id);
+      if (reached(job)) return job;
+      pause(20);
+    }
+    throw new Error(`job ${id} stays ${JSON.stringify(this.job(id))}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#shell[Symbol.dispose]();
+  }
+}
+
+function start(options: string): string {
+  return `return require("@arangodb/replication").syncCollection("c", { endpoint: "tcp://leader.domain.org:8529", ${options} })`;
+}
+
+const CREDENTIALS = `username: "root", password: "${PASSWORD}"`;
+
+async function withLeader(
+  password: string | undefined,
+  body: (leader: ThreadedLeader, directory: string) => void,
+): Promise<void> {
+  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  try {
+    using leader = await ThreadedLeader.start({ documents: 20_000, ...(password === undefined ? {} : { password }) });
+    body(leader, directory);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+Deno.test("a blocking sync returns its result, and the job table tells about it, without the password", async () => {
+  await withLeader(PASSWORD, (leader, directory) => {
+    using shell = new TestShell(directory, leader);
+    const result = shell.run(start(CREDENTIALS)) as { collections: { name: string }[]; lastLogTick: string };
+    deepEqual(result.collections.map(({ name }) => name), ["c"]);
+    ok(/^\d+$/.test(result.lastLogTick));
+    equal(shell.run("return db.c.count()"), 20_000);
+    const [job] = shell.run("return db._sync_jobs.toArray()") as [JobDocument];
+    equal(job.state, "done");
+    equal(job.collection, "c");
+    equal(job.background, false);
+    deepEqual(job.leader, { endpoint: "tcp://leader.domain.org:8529", database: "_system", username: "root" });
+    deepEqual(job.documents, { done: 20_000, total: 20_000 });
+    ok(job.statistics!.total > 0 && job.bytes.done > 20_000 * 200);
+    ok(!JSON.stringify(job).includes(PASSWORD));
+  });
+});
+
+Deno.test("an async sync returns an id at once, outlives its shell, and tells its result as often as one asks", async () => {
+  await withLeader(PASSWORD, (leader, directory) => {
+    leader.misbehave("stall", 1_000_000);
+    let id: unknown;
+    {
+      using shell = new TestShell(directory, leader);
+      id = shell.run(start(`${CREDENTIALS}, async: true`));
+      equal(typeof id, "string");
+      equal(shell.run(`return require("@arangodb/replication").getSyncResult("${id}")`), false);
+      shell.until(id, ({ documents }) => documents.total > 0);
+    }
+    using other = new TestShell(directory, leader);
+    equal(other.job(id).state, "running");
+    // the one that stalls gives up; a leader that goes on is what the next one meets
+    Deno.kill(other.job(id).process!, "SIGKILL");
+    leader.misbehave("pass");
+    const again = other.run(start(`${CREDENTIALS}, async: true`));
+    other.until(again, ({ state }) => state === "done");
+    const ask = `return require("@arangodb/replication").getSyncResult("${again}")`;
+    const result = other.run(ask) as { collections: unknown[] };
+    equal(result.collections.length, 1);
+    deepEqual(other.run(ask), result);
+    using third = new TestShell(directory, leader);
+    deepEqual(third.run(ask), result);
+    throws(() => third.run(`return require("@arangodb/replication").getSyncResult("12345")`), { errorNum: 404 });
+  });
+});
+
+Deno.test("a job with a password whose process is killed is interrupted, and the next sync takes up what it has copied", async () => {
+  await withLeader(PASSWORD, (leader, directory) => {
+    leader.misbehave("stall", 4_000_000);
+    using shell = new TestShell(directory, leader);
+    shell.run(`db._create("c").insert({ _key: "old" })`);
+    const id = shell.run(start(`${CREDENTIALS}, async: true, chunkSize: 500000`));
+    shell.until(id, ({ documents }) => documents.done > 12_000);
+    const { process, unfinished } = shell.job(id);
+    Deno.kill(process!, "SIGKILL");
+    throws(() => {
+      // the moment that the kernel needs to end it
+      for (let i = 0; i < 100; i++, pause(20)) {
+        shell.run(`return require("@arangodb/replication").getSyncResult("${id}")`);
+      }
+    }, { name: "ArangoError", message: /was interrupted.*start the same sync again/i });
+    equal(shell.job(id).state, "interrupted");
+    equal(Object.keys(unfinished).length, 1);
+    deepEqual(shell.run("return db.c.toArray().map(function (one) { return one._key; })"), ["old"]);
+    leader.misbehave("pass");
+    shell.run(start(CREDENTIALS));
+    equal(shell.run("return db.c.count()"), 20_000);
+    const last = (shell.run("return db._sync_jobs.toArray()") as JobDocument[]).find(({ _key }) => _key !== id)!;
+    ok(last.statistics!.received < 3_000_000, `${last.statistics!.received} bytes came again`);
+    deepEqual(shell.job(id).unfinished, {});
+    assertNothingLeft(directory);
+  });
+});
+
+Deno.test("a background job that needs no password goes on when its process was killed", async () => {
+  await withLeader(undefined, (leader, directory) => {
+    leader.misbehave("stall", 4_000_000);
+    let id: unknown;
+    {
+      using shell = new TestShell(directory, leader);
+      id = shell.run(start("async: true, chunkSize: 500000"));
+      shell.until(id, ({ documents }) => documents.done > 12_000);
+      Deno.kill(shell.job(id).process!, "SIGKILL");
+    }
+    leader.misbehave("pass");
+    pause(200);
+    using shell = new TestShell(directory, leader);
+    const job = shell.until(id, ({ state }) => state === "done");
+    equal(job.attempts, 2);
+    equal(shell.run("return db.c.count()"), 20_000);
+    assertNothingLeft(directory);
+  });
+});
+
+/** No collection file but those in use. */
+function assertNothingLeft(directory: string): void {
+  using engine = Engine.open({ directory });
+  const used = engine.catalog.collections().map(({ file }) => file);
+  const files = [...Deno.readDirSync(`${directory}/collections`)].map(({ name }) => name).filter((name) =>
+    name.endsWith(".sqlite")
+  );
+  deepEqual(files.filter((name) => !used.includes(name)), []);
+}
+
+Deno.test("a failed job throws its own error from getSyncResult()", async () => {
+  await withLeader(PASSWORD, (leader, directory) => {
+    using shell = new TestShell(directory, leader);
+    const id = shell.run(start(`username: "root", password: "falsch", async: true`));
+    shell.until(id, ({ state }) => state === "failed");
+    for (let i = 0; i < 2; i++) {
+      throws(() => shell.run(`return require("@arangodb/replication").getSyncResult("${id}")`), {
+        errorNum: 1402,
+        message: /HTTP 401/,
+      });
+    }
+    throws(() => shell.run(start(`username: "root", password: "falsch"`)), { errorNum: 1402, code: 500 });
+  });
+});
