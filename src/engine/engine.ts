@@ -556,7 +556,11 @@ export class Engine implements Disposable {
       for (const { id, isEdge } of collections) {
         const row = this.catalog.collection(id);
         if (!row || row.file === null) continue;
-        const file = CollectionFile.open(this.files.path(row.file), isEdge, { readOnly: this.readOnly, cacheMiB: 2 });
+        const file = CollectionFile.open(this.files.path(row.file), isEdge, {
+          readOnly: this.readOnly,
+          cacheMiB: 2,
+          map: true,
+        });
         files.set(id, file);
         file.file.exec("BEGIN");
         if (file.state().applied !== row.tick && !this.readOnly) return undefined;

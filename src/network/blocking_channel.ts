@@ -8,7 +8,7 @@
  */
 
 /** Bytes of an answer that are kept while nobody waits for it; longer ones come in pieces. */
-const WINDOW = 12 * 1024 * 1024;
+const WINDOW = 6 * 1024 * 1024;
 /** Bytes for what precedes the body. */
 const HEAD = 64 * 1024;
 

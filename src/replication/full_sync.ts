@@ -17,7 +17,7 @@ import type { SyncProgress } from "./sync_progress.ts";
 /** Bytes of the first chunk when the configuration names none, and how chunks grow. */
 const FIRST_CHUNK = 2 * 1024 * 1024;
 const CHUNK_GROWTH = 1.25;
-const LARGEST_CHUNK = 8 * 1024 * 1024;
+const LARGEST_CHUNK = 4 * 1024 * 1024;
 
 /** Milliseconds of the parts of a copy. */
 export interface CopyTimes {

@@ -94,7 +94,7 @@ export class CollectionFile implements Disposable {
   static open(
     path: string,
     edge: boolean,
-    options: { readOnly: boolean; cacheMiB?: number; private?: boolean },
+    options: { readOnly: boolean; cacheMiB?: number; map?: boolean; private?: boolean },
   ): CollectionFile {
     const file = new SqliteFile(path, { journal: options.private ? "truncate" : "wal", ...options });
     const format = Number(file.sql("PRAGMA user_version").get()![0]);

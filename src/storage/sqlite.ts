@@ -105,6 +105,8 @@ export interface FileOptions {
   readonly journal: "wal" | "truncate" | "keep";
   /** Mebibytes of page cache. */
   readonly cacheMiB?: number;
+  /** Map the file into memory: faster scans, but what was read counts as the process's memory. */
+  readonly map?: boolean;
 }
 
 /** One open SQLite file. */
@@ -124,7 +126,8 @@ export class SqliteFile implements Disposable {
     this.path = path;
     try {
       this.#database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: BUSY_TIMEOUT });
-      const setUp = [`PRAGMA cache_size = ${-1024 * (options.cacheMiB ?? 8)}`, "PRAGMA mmap_size = 2147418112"];
+      const setUp = [`PRAGMA cache_size = ${-1024 * (options.cacheMiB ?? 8)}`];
+      if (options.map) setUp.push("PRAGMA mmap_size = 2147418112");
       if (options.pageSize) setUp.unshift(`PRAGMA page_size = ${options.pageSize}`);
       if (!options.readOnly && options.journal === "wal") {
         setUp.push("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL");
