@@ -10,6 +10,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
 export function arangoCollection({ exports, require, host }: ModuleScope): void {
   const { make, enumerable } = require("denosh/errors");
   const { checkRequestResult, checkDocumentResult, helpBlock } = require("@arangodb/arangosh");
+  const { isValidDocumentKey } = require("denosh/names");
 
   const STATUS: Record<string, number> = {
     STATUS_CORRUPTED: 0,
@@ -138,6 +139,7 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
         if (collection !== this.name() && collection !== this._id) throw make(1213);
         text = text.slice(slash + 1);
       }
+      if (!isValidDocumentKey(text)) throw make(1205);
       return { key: text, rev };
     }
 
@@ -253,7 +255,6 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
       return checkRequestResult(this.#connection.PUT(this.#url("/responsibleShard"), body)).shardId;
     }
     documentId(key: Loose): string {
-      const { isValidDocumentKey } = require("denosh/names");
       if (!isValidDocumentKey(key)) throw make(1221);
       return `${this.name()}/${key}`;
     }

@@ -90,6 +90,8 @@ export function core(outside: Host, global: Loose, hostFiles: string[], entryFil
     if (error === null || typeof error !== "object" || error instanceof Error || error.isExitRequest === true) {
       return error;
     }
+    // whoever stops a command is told so in the end
+    if (error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") return error;
     if (typeof error.errorNum === "number") {
       return new ArangoError({
         error: true,

@@ -107,10 +107,11 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
     print(`${time()} ${color}${text}${COLORS.COLOR_RESET}`);
   }
 
+  /** What went wrong, with the stack in round brackets. */
   function describe(error: Loose): string {
-    const stack = error?.stack;
-    const text = String(error);
-    return stack === undefined ? `${text}\n` : `${text}\n(${stack})\n`;
+    const assertion = typeof error === "string" ? /^(at assertion [^]*?)\n\(([^]*)\)\n At .*$/.exec(error) : null;
+    if (assertion !== null) return `Error: ${assertion[1]}\n(${assertion[2]}\n)`;
+    return error?.stack === undefined ? String(error) : `${error}\n(${error.stack}\n)`;
   }
 
   function isWanted(suite: string, test: string): boolean {

@@ -176,7 +176,10 @@ Deno.test("a jsunity file runs its suites, prints their outcome and returns the 
       shell.run(`JSON.stringify(require("jsunity").runTest("${directory}/suite.js", true))`) as string,
     );
     assert.deepEqual([result.total, result.failed, result.status, result.testGood.status], [2, 1, false, true]);
-    assert.match(result.testBad.message, /^at assertion #2: assertEqual: \(2\) is not equal to \(1\)\n\(Error\n/);
+    assert.match(
+      result.testBad.message,
+      /^Error: at assertion #2: assertEqual: \(2\) is not equal to \(1\)\n\(Error\n {4}at [^]*\n\) - test failed$/,
+    );
     const text = printed();
     assert.match(text, /Z \[------------\] 2 tests from mySuite \(setUpAll: \d+ms\)\n/);
     assert.match(
