@@ -1,0 +1,131 @@
+/**
+ * The port between queries and stored data: what AQL needs of an engine, and nothing more.
+ *
+ * @module
+ */
+import type { AqlObject, AqlValue } from "./values.ts";
+
+/** An index of a collection, as far as queries use it. */
+export interface SourceIndex {
+  readonly id: string;
+  readonly name: string;
+  /** `primary`, `edge`, `persistent`, `hash`, `skiplist`; others are never used. */
+  readonly type: string;
+  readonly fields: readonly string[];
+  readonly unique: boolean;
+  readonly sparse: boolean;
+  readonly deduplicate?: boolean;
+  /** Between 0 and 1: the number of distinct values by the number of entries. */
+  readonly selectivityEstimate?: number;
+}
+
+/** A collection as queries see it while they are planned. */
+export interface SourceCollection {
+  readonly name: string;
+  /** 2 for documents, 3 for edges. */
+  readonly type: 2 | 3;
+  /** How many documents there are now. */
+  count(): number;
+  /** All indexes, the primary and the edge index among them. */
+  indexes(): readonly SourceIndex[];
+}
+
+/** Gives documents a batch at a time. */
+export interface DocumentCursor {
+  /** At most `max` further documents; an empty array at the end. */
+  next(max: number): AqlObject[];
+}
+
+/** Reads a collection in the state that a session has fixed. */
+export interface CollectionReader {
+  count(): number;
+  /** All documents. */
+  scan(): DocumentCursor;
+  /** The document with a key. */
+  document(key: string): AqlObject | undefined;
+  /** The edges that start (`_from`) or end (`_to`) at a vertex. */
+  edges(end: "_from" | "_to", vertex: string): DocumentCursor;
+  /**
+   * The documents whose first index fields equal some values, in the order of the index.
+   *
+   * @param index the id of a persistent index
+   * @param values for the first fields; not necessarily all
+   */
+  byIndex(index: string, values: readonly AqlValue[]): DocumentCursor;
+}
+
+/** How a document is written; see section 8.2 of `aql.md`. */
+export interface SourceWriteOptions {
+  readonly waitForSync?: boolean;
+  readonly keepNull?: boolean;
+  readonly mergeObjects?: boolean;
+  readonly overwriteMode?: "conflict" | "ignore" | "replace" | "update";
+  readonly versionAttribute?: string;
+  readonly skipDocumentValidation?: boolean;
+  /** The revision that the stored document must have. */
+  readonly ifMatch?: string;
+}
+
+/** What a write did. */
+export interface SourceWriteResult {
+  /** The document before, where there was one. */
+  readonly old?: AqlObject;
+  /** The document after, where there is one. */
+  readonly new?: AqlObject;
+}
+
+/** Writes to a collection; every call is all or nothing. */
+export interface CollectionWriter {
+  /** Reads what the session itself has written too. */
+  readonly current: CollectionReader;
+  /** @throws ArangoError 1210, 1221, 1227, 1233 */
+  insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult;
+  /** @throws ArangoError 1202, 1200, 1210, 1221 */
+  update(key: string, patch: AqlObject, options: SourceWriteOptions): SourceWriteResult;
+  /** @throws ArangoError 1202, 1200, 1210, 1221 */
+  replace(key: string, document: AqlObject, options: SourceWriteOptions): SourceWriteResult;
+  /** @throws ArangoError 1202, 1200, 1221 */
+  remove(key: string, options: SourceWriteOptions): SourceWriteResult;
+}
+
+/** The collections of a query while it runs. */
+export interface SourceSession {
+  /** Whether readers keep the state of the start while the session writes. */
+  readonly stable: boolean;
+  /**
+   * A reader; also for collections that were not announced.
+   *
+   * @returns undefined if there is no such collection
+   */
+  reader(collection: string): CollectionReader | undefined;
+  /** A writer of a collection that was announced as written. */
+  writer(collection: string): CollectionWriter;
+  /** The names of all collections. */
+  collectionNames(): readonly string[];
+}
+
+/** A session that only reads, to be disposed of when the query is done. */
+export interface ReadSession extends SourceSession, Disposable {}
+
+/** What a query will touch. */
+export interface SourceAccess {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly waitForSync: boolean;
+}
+
+/** A database that queries run on. */
+export interface DataSource {
+  /** The database's name. */
+  readonly name: string;
+  /** The collection with a name; undefined if there is none. */
+  collection(name: string): SourceCollection | undefined;
+  /** The numeric id of a collection as text. */
+  collectionId?(name: string): string | undefined;
+  /** The schema of a collection, null without one. */
+  collectionSchema?(name: string): AqlValue | undefined;
+  /** Fixes a state and reads from it. */
+  read(access: SourceAccess): ReadSession;
+  /** Runs `body` in a transaction: what it wrote is there for everybody when it returns, and gone when it throws. */
+  write<T>(access: SourceAccess, body: (session: SourceSession) => T): T;
+}

@@ -1,0 +1,484 @@
+/**
+ * Turns expressions into closures over rows of registers.
+ *
+ * Source: sections 5 and 6 of `aql.md`.
+ *
+ * @module
+ */
+import { ArangoError, arangoError } from "../../base/arango_error.ts";
+import { unreachable } from "../ast.ts";
+import type {
+  CallExpr,
+  ComparisonOperator,
+  ExpansionExpr,
+  Expr,
+  ObjectExpr,
+  PlanQuantifier,
+  QuantifiedExpr,
+  QuestionExpr,
+} from "../plan/expression.ts";
+import {
+  add,
+  type AqlArray,
+  type AqlObject,
+  type AqlValue,
+  attributeOf,
+  compareValues,
+  distinctKey,
+  divide,
+  equalValues,
+  isObject,
+  isTruthy,
+  modulo,
+  multiply,
+  negate,
+  plus,
+  setAttribute,
+  subtract,
+  toInteger,
+  toStringValue,
+} from "../values.ts";
+import type { QueryContext } from "./context.ts";
+
+/** The variables of one row, by their ids. */
+export type Row = AqlValue[];
+
+/** Computes an expression for a row. */
+export type Evaluator = (row: Row) => AqlValue;
+
+/** How many members a range may have as an array. */
+const MAX_RANGE = 10_000_000;
+/** From how many constant members on an IN looks up a set. */
+const SET_SIZE = 8;
+
+/** The integers from one end to the other, both included. */
+export function rangeArray(low: number, high: number): AqlArray {
+  const size = Math.abs(high - low) + 1;
+  if (size > MAX_RANGE) throw new ArangoError(1504, "range is too big to be materialized");
+  const members: AqlArray = new Array(size);
+  const step = low <= high ? 1 : -1;
+  for (let i = 0; i < size; i++) members[i] = low + i * step;
+  return members;
+}
+
+/**
+ * Compiles an expression.
+ *
+ * @param expr what to compute
+ * @param context where warnings go and functions find their data
+ */
+export function compile(expr: Expr, context: QueryContext): Evaluator {
+  switch (expr.kind) {
+    case "constant": {
+      const { value } = expr;
+      return () => value;
+    }
+    case "variable": {
+      const { id } = expr.variable;
+      return (row) => row[id]!;
+    }
+    case "parameter":
+    case "boundAttribute":
+      throw new ArangoError(4, `internal error: the bind parameter '${expr.name}' was not replaced`);
+    case "collection":
+      throw new ArangoError(1568, `collection '${expr.name}' used as expression operand`);
+    case "attribute":
+      return compileAttribute(compile(expr.target, context), expr.name);
+    case "index": {
+      const target = compile(expr.target, context);
+      const index = compile(expr.index, context);
+      return (row) => memberAt(target(row), index(row));
+    }
+    case "expansion":
+      return compileExpansion(expr, context);
+    case "question":
+      return compileQuestion(expr, context);
+    case "unary": {
+      const operand = compile(expr.operand, context);
+      if (expr.operator === "!") return (row) => !isTruthy(operand(row));
+      return expr.operator === "-" ? (row) => negate(operand(row)) : (row) => plus(operand(row));
+    }
+    case "binary":
+      return compileBinary(expr, context);
+    case "quantified":
+      return compileQuantified(expr, context);
+    case "ternary": {
+      const condition = compile(expr.condition, context);
+      const otherwise = compile(expr.otherwise, context);
+      if (!expr.then) {
+        return (row) => {
+          const value = condition(row);
+          return isTruthy(value) ? value : otherwise(row);
+        };
+      }
+      const then = compile(expr.then, context);
+      return (row) => isTruthy(condition(row)) ? then(row) : otherwise(row);
+    }
+    case "range": {
+      const low = compile(expr.low, context);
+      const high = compile(expr.high, context);
+      return (row) => {
+        const members = rangeArray(toInteger(low(row)), toInteger(high(row)));
+        if (context.memory.limited) context.memory.grow(members.length * 8);
+        return members;
+      };
+    }
+    case "call":
+      return compileCall(expr, context);
+    case "userCall": {
+      const { name } = expr;
+      const args = expr.args.map((arg) => compile(arg, context));
+      return (row) => {
+        const result = context.callUserFunction(name, args.map((arg) => arg(row)));
+        if (result === undefined) throw new ArangoError(1582, `user function '${name}()' not found`);
+        return result;
+      };
+    }
+    case "array": {
+      const items = expr.items.map(({ value, spread }) => ({ value: compile(value, context), spread }));
+      if (!items.some(({ spread }) => spread)) {
+        const values = items.map(({ value }) => value);
+        return (row) => {
+          const result: AqlArray = [];
+          for (let i = 0; i < values.length; i++) result.push(values[i]!(row));
+          return result;
+        };
+      }
+      return (row) => {
+        const result: AqlArray = [];
+        for (const { value, spread } of items) {
+          const member = value(row);
+          if (!spread) result.push(member);
+          else if (Array.isArray(member)) { for (const one of member) result.push(one); }
+          else context.warn(1563, "array expected");
+        }
+        return result;
+      };
+    }
+    case "object":
+      return compileObject(expr, context);
+    default:
+      return unreachable(expr);
+  }
+}
+
+/** Names that plain property access would find on every array or object. */
+function isInherited(name: string): boolean {
+  return name in Array.prototype || /^\d+$/.test(name);
+}
+
+function compileAttribute(target: Evaluator, name: string): Evaluator {
+  if (isInherited(name)) return (row) => attributeOf(target(row), name);
+  return (row) => {
+    const value = target(row);
+    return typeof value === "object" && value !== null ? (value as AqlObject)[name] ?? null : null;
+  };
+}
+
+/** `target[index]`. */
+export function memberAt(target: AqlValue, index: AqlValue): AqlValue {
+  if (typeof target !== "object" || target === null) return null;
+  if (Array.isArray(target)) {
+    let at: number;
+    if (typeof index === "number") at = Math.trunc(index);
+    else if (typeof index === "string" && /^\s*[+-]?\d+/.test(index)) at = toInteger(index);
+    else return null;
+    return target[at < 0 ? target.length + at : at] ?? null;
+  }
+  if (typeof index === "string") return attributeOf(target, index);
+  if (typeof index === "number") return attributeOf(target, String(Math.trunc(index) + 0));
+  return null;
+}
+
+/** The members of an expansion's operand, flattened `levels - 1` times. */
+function membersOf(value: AqlValue, levels: number): AqlArray | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return levels > 1 ? (value as unknown[]).flat(levels - 1) as AqlArray : value;
+}
+
+function compileExpansion(expr: ExpansionExpr, context: QueryContext): Evaluator {
+  const { levels } = expr;
+  const item = expr.item.id;
+  const result = expr.result.id;
+  const target = compile(expr.target, context);
+  const filter = expr.filter && compile(expr.filter, context);
+  const offset = expr.offset && compile(expr.offset, context);
+  const count = expr.count && compile(expr.count, context);
+  const projection = expr.projection && compile(expr.projection, context);
+  const each = compile(expr.each, context);
+  return (row) => {
+    const members = membersOf(target(row), levels);
+    if (!members) return [];
+    let skip = offset ? toInteger(offset(row)) : 0;
+    let take = count ? toInteger(count(row)) : Infinity;
+    const found: AqlArray = [];
+    if (skip < 0 || take <= 0) return found;
+    for (let i = 0; i < members.length && take > 0; i++) {
+      row[item] = members[i]!;
+      if (filter && !isTruthy(filter(row))) continue;
+      if (skip > 0) {
+        skip--;
+        continue;
+      }
+      take--;
+      row[result] = projection ? projection(row) : row[item]!;
+      found.push(each(row));
+    }
+    return found;
+  };
+}
+
+function compileQuestion(expr: QuestionExpr, context: QueryContext): Evaluator {
+  const { levels, quantifier } = expr;
+  const item = expr.item.id;
+  const target = compile(expr.target, context);
+  if (!expr.filter) {
+    return (row) => (membersOf(target(row), levels)?.length ?? 0) > 0;
+  }
+  const filter = compile(expr.filter, context);
+  const enough = compileQuantifier(quantifier ?? { kind: "ANY" }, context);
+  return (row) => {
+    const members = membersOf(target(row), levels);
+    if (!members) return false;
+    let matches = 0;
+    for (const member of members) {
+      row[item] = member;
+      if (isTruthy(filter(row))) matches++;
+    }
+    return enough(row, matches, members.length);
+  };
+}
+
+/** Whether so many matches among so many members satisfy a quantifier. */
+function compileQuantifier(
+  quantifier: PlanQuantifier,
+  context: QueryContext,
+): (row: Row, matches: number, members: number) => boolean {
+  switch (quantifier.kind) {
+    case "ALL":
+      return (_row, matches, members) => matches === members;
+    case "ANY":
+      return (_row, matches) => matches > 0;
+    case "NONE":
+      return (_row, matches) => matches === 0;
+    case "AT LEAST": {
+      const count = compile(quantifier.count, context);
+      return (row, matches) => matches >= toInteger(count(row));
+    }
+    case "exactly": {
+      if (quantifier.count.kind === "range") {
+        const low = compile(quantifier.count.low, context);
+        const high = compile(quantifier.count.high, context);
+        return (row, matches) => matches >= toInteger(low(row)) && matches <= toInteger(high(row));
+      }
+      const count = compile(quantifier.count, context);
+      return (row, matches) => {
+        const wanted = count(row);
+        // a range that came through a variable or a parameter
+        if (Array.isArray(wanted) && wanted.length > 0) {
+          const ends = [toInteger(wanted[0]!), toInteger(wanted.at(-1)!)];
+          return matches >= Math.min(...ends) && matches <= Math.max(...ends);
+        }
+        return matches === toInteger(wanted);
+      };
+    }
+  }
+}
+
+const ARITHMETIC: Readonly<Record<string, (a: AqlValue, b: AqlValue) => AqlValue>> = {
+  "+": add,
+  "-": subtract,
+  "*": multiply,
+};
+
+function compileBinary(expr: Extract<Expr, { kind: "binary" }>, context: QueryContext): Evaluator {
+  const { operator } = expr;
+  if (operator === "IN" || operator === "NOT IN") return compileIn(expr, context);
+  const left = compile(expr.left, context);
+  const right = compile(expr.right, context);
+  switch (operator) {
+    case "&&":
+      return (row) => {
+        const value = left(row);
+        return isTruthy(value) ? right(row) : value;
+      };
+    case "||":
+      return (row) => {
+        const value = left(row);
+        return isTruthy(value) ? value : right(row);
+      };
+    case "+":
+    case "-":
+    case "*": {
+      const compute = ARITHMETIC[operator]!;
+      return (row) => compute(left(row), right(row));
+    }
+    case "/":
+    case "%": {
+      const compute = operator === "/" ? divide : modulo;
+      return (row) => {
+        const result = compute(left(row), right(row));
+        if (result !== undefined) return result;
+        context.warn(1562, context.running ? `in operator ${operator}: division by zero` : "division by zero");
+        return null;
+      };
+    }
+    default: {
+      const holds = comparison(operator);
+      return (row) => holds(left(row), right(row));
+    }
+  }
+}
+
+/** The test of a comparison operator. */
+function comparison(operator: ComparisonOperator): (a: AqlValue, b: AqlValue) => boolean {
+  switch (operator) {
+    case "==":
+      return equalValues;
+    case "!=":
+      return (a, b) => !equalValues(a, b);
+    case "<":
+      return (a, b) => compareValues(a, b) < 0;
+    case "<=":
+      return (a, b) => compareValues(a, b) <= 0;
+    case ">":
+      return (a, b) => compareValues(a, b) > 0;
+    case ">=":
+      return (a, b) => compareValues(a, b) >= 0;
+    case "IN":
+      return (a, b) => Array.isArray(b) && includes(b, a);
+    case "NOT IN":
+      return (a, b) => Array.isArray(b) && !includes(b, a);
+  }
+}
+
+function includes(members: AqlArray, value: AqlValue): boolean {
+  for (let i = 0; i < members.length; i++) if (equalValues(members[i]!, value)) return true;
+  return false;
+}
+
+function compileIn(expr: Extract<Expr, { kind: "binary" }>, context: QueryContext): Evaluator {
+  const left = compile(expr.left, context);
+  const expected = expr.operator === "IN";
+  if (expr.right.kind === "constant") {
+    const list = expr.right.value;
+    if (!Array.isArray(list)) {
+      return (row) => {
+        left(row);
+        return false;
+      };
+    }
+    if (list.length >= SET_SIZE) {
+      const keys = new Set(list.map(distinctKey));
+      return (row) => keys.has(distinctKey(left(row))) === expected;
+    }
+    return (row) => includes(list, left(row)) === expected;
+  }
+  if (expr.right.kind === "range") {
+    const low = compile(expr.right.low, context);
+    const high = compile(expr.right.high, context);
+    return (row) => {
+      const value = left(row);
+      const ends = [toInteger(low(row)), toInteger(high(row))] as const;
+      const inside = typeof value === "number" && Number.isInteger(value) && value >= Math.min(...ends) &&
+        value <= Math.max(...ends);
+      return inside === expected;
+    };
+  }
+  const right = compile(expr.right, context);
+  return (row) => {
+    const value = left(row);
+    const list = right(row);
+    return Array.isArray(list) && includes(list, value) === expected;
+  };
+}
+
+function compileQuantified(expr: QuantifiedExpr, context: QueryContext): Evaluator {
+  const { operator } = expr;
+  const left = compile(expr.left, context);
+  const right = compile(expr.right, context);
+  const enough = compileQuantifier(expr.quantifier, context);
+  const needsArray = operator === "IN" || operator === "NOT IN";
+  let holds: (member: AqlValue, value: AqlValue) => boolean;
+  if (typeof operator === "string") {
+    holds = comparison(operator);
+  } else {
+    const { match, negated } = operator;
+    holds = (member, value) => isTruthy(match.run(context, [member, value])) !== negated;
+  }
+  return (row) => {
+    const members = left(row);
+    const value = right(row);
+    if (!Array.isArray(members) || (needsArray && !Array.isArray(value))) return false;
+    let matches = 0;
+    for (const member of members) if (holds(member, value)) matches++;
+    return enough(row, matches, members.length);
+  };
+}
+
+function compileCall({ spec, args: parts }: CallExpr, context: QueryContext): Evaluator {
+  const first = parts[0];
+  if (first?.kind === "collection") {
+    const { name } = first;
+    // the collection itself is counted, to any other function it is its name
+    if (spec.name === "LENGTH" || spec.name === "COUNT") return () => collectionCount(name, context);
+  }
+  const args = parts.map((part): Evaluator => {
+    if (part.kind !== "collection") return compile(part, context);
+    const { name } = part;
+    return () => name;
+  });
+  const { run } = spec;
+  if (args.length === 0) return () => run(context, []);
+  const [a, b] = args as [Evaluator, Evaluator];
+  if (args.length === 1) return (row) => run(context, [a(row)]);
+  if (args.length === 2) return (row) => run(context, [a(row), b(row)]);
+  return (row) => {
+    const values: AqlValue[] = [];
+    for (let i = 0; i < args.length; i++) values.push(args[i]!(row));
+    return run(context, values);
+  };
+}
+
+function collectionCount(name: string, context: QueryContext): number {
+  const count = context.data.collectionCount(name);
+  if (count === undefined) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", name);
+  return count;
+}
+
+function compileObject(expr: ObjectExpr, context: QueryContext): Evaluator {
+  const spreads = expr.members.some((member) => member.kind === "spread");
+  if (expr.members.every((member) => member.kind === "fixed" && member.name !== "__proto__")) {
+    const names = expr.members.map((member) => (member as { name: string }).name);
+    const values = expr.members.map((member) => compile(member.value, context));
+    return (row) => {
+      const result: AqlObject = {};
+      for (let i = 0; i < names.length; i++) result[names[i]!] = values[i]!(row);
+      return result;
+    };
+  }
+  const members = expr.members.map((member) => ({
+    name: member.kind === "computed"
+      ? compile(member.name, context)
+      : member.kind === "fixed"
+      ? member.name
+      : undefined,
+    value: compile(member.value, context),
+  }));
+  return (row) => {
+    const result: AqlObject = {};
+    for (const { name, value } of members) {
+      if (name === undefined) {
+        const other = value(row);
+        if (!isObject(other)) context.warn(1564, "object expected");
+        else for (const key of Object.keys(other)) setAttribute(result, key, other[key]!);
+        continue;
+      }
+      const key = typeof name === "string" ? name : toStringValue(name(row));
+      const member = value(row);
+      // of members with the same name the first one counts, but a spread is meant to be overridden
+      if (spreads || !Object.hasOwn(result, key)) setAttribute(result, key, member);
+    }
+    return result;
+  };
+}

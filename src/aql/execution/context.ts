@@ -1,0 +1,193 @@
+/**
+ * What a running query shares among its parts: warnings, counters, the clock, limits and the stored data.
+ *
+ * @module
+ */
+import { ArangoError, arangoError } from "../../base/arango_error.ts";
+import type { DataSource, SourceSession } from "../data_source.ts";
+import type { FunctionContext, FunctionData } from "../functions/mod.ts";
+import { type AqlObject, type AqlValue, isObject } from "../values.ts";
+import { MemoryUse } from "./memory.ts";
+
+/** A warning of a query. */
+export interface QueryWarning {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** What a query counts; see section 18.3 of `aql.md`. */
+export interface QueryCounters {
+  writesExecuted: number;
+  writesIgnored: number;
+  documentLookups: number;
+  seeks: number;
+  scannedFull: number;
+  scannedIndex: number;
+  cursorsCreated: number;
+  cursorsRearmed: number;
+  cacheHits: number;
+  cacheMisses: number;
+  filtered: number;
+  httpRequests: number;
+  fullCount?: number;
+}
+
+/** What the surroundings give a query. */
+export interface QueryEnvironment {
+  /** Milliseconds since 1970. @default {Date.now} */
+  readonly now?: () => number;
+  /** A random number in [0, 1). @default {Math.random} */
+  readonly random?: () => number;
+  /** The user's name. @default null */
+  readonly user?: string | null;
+  /** What `VERSION()` answers. */
+  readonly version?: string;
+  /** Runs a user-defined function; undefined where there is none of this name. */
+  readonly callUserFunction?: (name: string, args: readonly AqlValue[]) => AqlValue | undefined;
+}
+
+/** The limits of a query. */
+export interface QueryLimits {
+  readonly maxWarningCount: number;
+  readonly failOnWarning: boolean;
+  /** Seconds; 0 for none. */
+  readonly maxRuntime: number;
+  /** Bytes; 0 for none. */
+  readonly memoryLimit: number;
+}
+
+/** The state of one run of a query. */
+export class QueryContext implements FunctionContext {
+  /** The warnings so far, no more than the limit. */
+  readonly warnings: QueryWarning[] = [];
+  /** The counters so far. */
+  readonly counters: QueryCounters = {
+    writesExecuted: 0,
+    writesIgnored: 0,
+    documentLookups: 0,
+    seeks: 0,
+    scannedFull: 0,
+    scannedIndex: 0,
+    cursorsCreated: 0,
+    cursorsRearmed: 0,
+    cacheHits: 0,
+    cacheMisses: 0,
+    filtered: 0,
+    httpRequests: 0,
+  };
+  /** The memory in use. */
+  readonly memory: MemoryUse;
+  /** How many operators on the way up keep all rows: then those who make rows count them. */
+  retaining = 0;
+  readonly data: FunctionData;
+  readonly #source: DataSource;
+  readonly #environment: QueryEnvironment;
+  readonly #limits: QueryLimits;
+  readonly #start: number;
+  readonly #deadline: number;
+  #session: SourceSession | undefined;
+  #killed = false;
+
+  /** A context for one run on a data source. */
+  constructor(source: DataSource, environment: QueryEnvironment, limits: QueryLimits) {
+    this.#source = source;
+    this.#environment = environment;
+    this.#limits = limits;
+    this.#start = (environment.now ?? Date.now)();
+    this.#deadline = limits.maxRuntime > 0 ? performance.now() + limits.maxRuntime * 1000 : Infinity;
+    this.memory = new MemoryUse(limits.memoryLimit);
+    this.data = {
+      document: (collection, key) => this.#document(collection, key),
+      collectionNames: () => this.session.collectionNames(),
+      collectionCount: (collection) => this.session.reader(collection)?.count(),
+      collectionSchema: (collection) =>
+        source.collection(collection) ? source.collectionSchema?.(collection) ?? null : undefined,
+      collectionId: (collection) => source.collectionId?.(collection),
+    };
+  }
+
+  #document(collection: string, key: string): AqlObject | null {
+    this.counters.documentLookups++;
+    return this.session.reader(collection)?.document(key) ?? null;
+  }
+
+  /** The stored data of the run. */
+  get session(): SourceSession {
+    if (!this.#session) throw new ArangoError(4, "internal error: the query reads documents before it runs");
+    return this.#session;
+  }
+
+  /** Begins to run on the data of a session. */
+  set session(session: SourceSession) {
+    this.#session = session;
+  }
+
+  /** Whether the query runs already. */
+  get running(): boolean {
+    return this.#session !== undefined;
+  }
+
+  warn(errorNum: number, message: string): void {
+    if (this.#limits.failOnWarning) throw new ArangoError(errorNum, message);
+    if (this.warnings.length < this.#limits.maxWarningCount) this.warnings.push({ code: errorNum, message });
+  }
+
+  now(): number {
+    return this.#start;
+  }
+
+  random(): number {
+    return (this.#environment.random ?? Math.random)();
+  }
+
+  database(): string {
+    return this.#source.name;
+  }
+
+  user(): string | null {
+    return this.#environment.user ?? null;
+  }
+
+  version(): string {
+    return this.#environment.version ?? "3.12.0";
+  }
+
+  sleep(seconds: number): void {
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    const until = performance.now() + seconds * 1000;
+    for (let rest = until - performance.now(); rest > 0; rest = until - performance.now()) {
+      Atomics.wait(cell, 0, 0, Math.min(rest, 100));
+      this.check();
+    }
+  }
+
+  callUserFunction(name: string, args: readonly AqlValue[]): AqlValue | undefined {
+    return this.#environment.callUserFunction?.(name, args);
+  }
+
+  /** Makes the query end with error 1500 at its next step. */
+  kill(): void {
+    this.#killed = true;
+  }
+
+  /** Whether {@linkcode kill} was called. */
+  get killed(): boolean {
+    return this.#killed;
+  }
+
+  /**
+   * Called between batches.
+   *
+   * @throws ArangoError 1500 when the query was killed or has run too long
+   */
+  check(): void {
+    if (!this.#killed && performance.now() > this.#deadline) this.#killed = true;
+    if (this.#killed) throw arangoError("ERROR_QUERY_KILLED");
+  }
+}
+
+/** The `_id` that a value gives: the value itself, or that of a document; undefined for anything else. */
+export function documentId(value: AqlValue): string | undefined {
+  const id = isObject(value) ? value._id : value;
+  return typeof id === "string" ? id : undefined;
+}

@@ -1,0 +1,182 @@
+/**
+ * INSERT, UPDATE, REPLACE, REMOVE and UPSERT.
+ *
+ * Source: section 8 of `aql.md`.
+ *
+ * @module
+ */
+import { ArangoError, arangoError } from "../../base/arango_error.ts";
+import type { CollectionWriter, SourceWriteOptions, SourceWriteResult } from "../data_source.ts";
+import type { InsertNode, RemoveNode, UpdateNode, UpsertNode } from "../plan/nodes.ts";
+import { type AqlObject, type AqlValue, attributeOf, isObject, typeName } from "../values.ts";
+import type { Reader } from "./collect.ts";
+import type { Evaluator, Row } from "./compile.ts";
+import type { QueryContext } from "./context.ts";
+import { type Operator, pullAll } from "./operator.ts";
+
+/** The nodes that write. */
+export type ModificationNode = InsertNode | RemoveNode | UpdateNode | UpsertNode;
+
+/** Writes what a row asks for. */
+type Action = (row: Row, writer: CollectionWriter) => SourceWriteResult;
+
+/** Writes for each row, in the order of the rows. */
+export class Modification implements Operator {
+  readonly #upstream: Operator;
+  readonly #node: ModificationNode;
+  readonly #context: QueryContext;
+  readonly #action: Action;
+  readonly #oldRegister: number | undefined;
+  readonly #newRegister: number | undefined;
+  /** Rows that are read before the first write, where reading would see the writes. */
+  #waiting: Row[] | undefined;
+
+  constructor(upstream: Operator, node: ModificationNode, read: Reader, context: QueryContext) {
+    this.#upstream = upstream;
+    this.#node = node;
+    this.#context = context;
+    this.#action = actionOf(node, read);
+    this.#oldRegister = node.outVariableOld?.id;
+    this.#newRegister = node.outVariableNew?.id;
+  }
+
+  pull(max: number): Row[] {
+    const done: Row[] = [];
+    const { counters } = this.#context;
+    const ignoreErrors = this.#node.options.ignoreErrors === true;
+    const writer = this.#context.session.writer(this.#node.collection);
+    while (done.length === 0) {
+      const rows = this.#rows(max);
+      if (rows.length === 0) return rows;
+      for (const row of rows) {
+        let result: SourceWriteResult;
+        try {
+          result = this.#action(row, writer);
+        } catch (error) {
+          if (!ignoreErrors || !(error instanceof ArangoError)) throw error;
+          counters.writesIgnored++;
+          continue;
+        }
+        if (result.new || result.old) counters.writesExecuted++;
+        else counters.writesIgnored++;
+        if (this.#oldRegister !== undefined) row[this.#oldRegister] = result.old ?? null;
+        if (this.#newRegister !== undefined) row[this.#newRegister] = result.new ?? null;
+        done.push(row);
+      }
+      this.#context.check();
+    }
+    return done;
+  }
+
+  #rows(max: number): Row[] {
+    // an UPSERT that is to see its own writes searches and writes row by row
+    if (this.#node.type === "UpsertNode") {
+      return this.#upstream.pull(this.#node.options.readOwnWrites === false ? max : 1);
+    }
+    if (this.#context.session.stable) return this.#upstream.pull(max);
+    if (!this.#waiting) {
+      const all: Row[] = [];
+      this.#context.retaining++;
+      pullAll(this.#upstream, (rows) => {
+        for (const row of rows) all.push(row);
+      });
+      this.#context.retaining--;
+      this.#waiting = all.reverse();
+    }
+    const rows: Row[] = [];
+    while (rows.length < max && this.#waiting.length > 0) rows.push(this.#waiting.pop()!);
+    return rows;
+  }
+
+  reset(): void {
+    this.#upstream.reset();
+    this.#waiting = undefined;
+  }
+}
+
+function actionOf(node: ModificationNode, read: Reader): Action {
+  const options = writeOptions(node.options);
+  const checkRevision = node.options.ignoreRevs === false;
+  switch (node.type) {
+    case "InsertNode": {
+      const document = read(node.inVariable);
+      return (row, writer) => {
+        const value = document(row);
+        if (!isObject(value)) throw arangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
+        return writer.insert(value, options);
+      };
+    }
+    case "RemoveNode": {
+      const document = read(node.inVariable);
+      return (row, writer) => {
+        const value = document(row);
+        return writer.remove(keyOf(value), withRevision(options, checkRevision, value));
+      };
+    }
+    case "UpdateNode":
+    case "ReplaceNode": {
+      const document = read(node.inDocVariable);
+      const key: Evaluator = node.inKeyVariable ? read(node.inKeyVariable) : document;
+      const method = node.type === "UpdateNode" ? "update" : "replace";
+      return (row, writer) => {
+        const identity = key(row);
+        const name = keyOf(identity);
+        const value = document(row);
+        if (!isObject(value)) {
+          throw new ArangoError(1227, `expecting 'Object', got: ${typeName(value)} while handling: UPDATE or REPLACE`);
+        }
+        return writer[method](name, ownAttributes(value), withRevision(options, checkRevision, identity));
+      };
+    }
+    case "UpsertNode": {
+      const found = read(node.inDocVariable);
+      const insert = read(node.insertVariable);
+      const update = read(node.updateVariable);
+      const method = node.isReplace ? "replace" : "update";
+      return (row, writer) => {
+        const old = found(row);
+        const document = old === null ? insert(row) : update(row);
+        if (!isObject(document)) {
+          throw new ArangoError(1227, `expecting 'Object', got: ${typeName(document)} while handling: UPSERT`);
+        }
+        if (old === null) return writer.insert(document, options);
+        const key = attributeOf(old, "_key") as string;
+        return writer[method](key, ownAttributes(document), withRevision(options, checkRevision, document));
+      };
+    }
+  }
+}
+
+function writeOptions(options: AqlObject): SourceWriteOptions {
+  const mode = options.overwriteMode ?? (options.overwrite === true ? "replace" : undefined);
+  const known = mode === "ignore" || mode === "replace" || mode === "update" || mode === "conflict";
+  return {
+    ...(typeof options.waitForSync === "boolean" ? { waitForSync: options.waitForSync } : {}),
+    ...(typeof options.keepNull === "boolean" ? { keepNull: options.keepNull } : {}),
+    ...(typeof options.mergeObjects === "boolean" ? { mergeObjects: options.mergeObjects } : {}),
+    ...(typeof options.versionAttribute === "string" ? { versionAttribute: options.versionAttribute } : {}),
+    ...(options.skipDocumentValidation === true ? { skipDocumentValidation: true } : {}),
+    ...(known ? { overwriteMode: mode } : {}),
+  };
+}
+
+/** The key of the document to write: a string, or the `_key` of an object. */
+function keyOf(value: AqlValue): string {
+  if (typeof value === "string") return value;
+  if (!isObject(value)) throw new ArangoError(1227, `Expected object or string, but got ${typeName(value)}`);
+  const key = attributeOf(value, "_key");
+  if (typeof key === "string") return key;
+  throw new ArangoError(1226, "Expected _key to be a string attribute in document.");
+}
+
+function withRevision(options: SourceWriteOptions, check: boolean, identity: AqlValue): SourceWriteOptions {
+  const revision = check ? attributeOf(identity, "_rev") : null;
+  return typeof revision === "string" ? { ...options, ifMatch: revision } : options;
+}
+
+/** A document without the attributes that a change never sets. */
+function ownAttributes(document: AqlObject): AqlObject {
+  if (!("_key" in document || "_id" in document || "_rev" in document)) return document;
+  const { _key, _id, _rev, ...own } = document;
+  return own;
+}

@@ -1,0 +1,80 @@
+/**
+ * The shape of running plan nodes: each gives rows in batches when asked.
+ *
+ * A row belongs to whoever has pulled it: it may be changed in place, and is copied where several rows come of one.
+ *
+ * @module
+ */
+import { traceNode } from "../query_error.ts";
+import type { PlanNode } from "../plan/nodes.ts";
+import type { Row } from "./compile.ts";
+
+/** How many rows a batch has at most. */
+export const BATCH = 1000;
+
+/** A running node. */
+export interface Operator {
+  /**
+   * Further rows: at least one, at most `max`; an empty array at the end, then and for ever after.
+   *
+   * @param max how many rows are wanted; nothing beyond them is computed without need
+   */
+  pull(max: number): Row[];
+  /** Forgets everything, for a new run of the pipeline. */
+  reset(): void;
+}
+
+/** The start of a pipeline: gives the one row that the pipeline was started with. */
+export class Source implements Operator {
+  #row: Row = [];
+  #given = true;
+
+  /** The row that the pipeline was started with, with everything computed before its first loop. */
+  get row(): Row {
+    return this.#row;
+  }
+
+  /** Starts the pipeline for a row. */
+  start(row: Row): void {
+    this.#row = row;
+    this.#given = false;
+  }
+
+  pull(): Row[] {
+    if (this.#given) return [];
+    this.#given = true;
+    return [this.#row];
+  }
+
+  reset(): void {
+    this.#given = true;
+  }
+}
+
+/** An operator that notes its node in errors on their way up. */
+export class Traced implements Operator {
+  readonly #inner: Operator;
+  readonly #node: PlanNode;
+
+  constructor(inner: Operator, node: PlanNode) {
+    this.#inner = inner;
+    this.#node = node;
+  }
+
+  pull(max: number): Row[] {
+    try {
+      return this.#inner.pull(max);
+    } catch (error) {
+      throw traceNode(error, this.#node);
+    }
+  }
+
+  reset(): void {
+    this.#inner.reset();
+  }
+}
+
+/** Pulls everything that is left, for operators that need all rows. */
+export function pullAll(upstream: Operator, take: (rows: Row[]) => void): void {
+  for (let rows = upstream.pull(BATCH); rows.length > 0; rows = upstream.pull(BATCH)) take(rows);
+}

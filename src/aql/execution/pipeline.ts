@@ -1,0 +1,219 @@
+/**
+ * Makes running operators of a plan.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import { unreachable } from "../ast.ts";
+import { type Expr, isDeterministic, type Variable } from "../plan/expression.ts";
+import { type FilterNode, isLoop, isModification, isPure, type PlanNode, setBy, usedBy } from "../plan/nodes.ts";
+import type { AqlArray, AqlValue } from "../values.ts";
+import { Collect, Distinct } from "./collect.ts";
+import { compile, type Evaluator, type Row } from "./compile.ts";
+import type { QueryContext } from "./context.ts";
+import { EnumerateCollection, EnumerateList, IndexLookup } from "./loops.ts";
+import { Modification } from "./modification.ts";
+import { BATCH, type Operator, Source, Traced } from "./operator.ts";
+import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
+import { Window } from "./window.ts";
+
+/** A plan that can be run: for the main query once, for a subquery row after row. */
+export class Pipeline implements Runnable {
+  readonly #source = new Source();
+  readonly #context: QueryContext;
+  readonly #operator: Operator;
+  /** Reads the result of a row; undefined where the plan returns nothing. */
+  readonly #result: Evaluator | undefined;
+  readonly #registers: number;
+
+  /**
+   * @param nodes the plan
+   * @param registers how many variables the query has
+   */
+  constructor(nodes: readonly PlanNode[], registers: number, context: QueryContext) {
+    this.#context = context;
+    this.#registers = registers;
+    const builder = new Builder(nodes, registers, this.#source, context);
+    const { operator, result } = builder.build();
+    this.#operator = operator;
+    this.#result = result;
+  }
+
+  /** Begins the main query. */
+  start(): void {
+    this.#source.start(new Array<AqlValue>(this.#registers).fill(null));
+  }
+
+  /** At most `max` further results; an empty array at the end. A query that returns nothing is run to its end. */
+  next(max: number): AqlArray {
+    if (this.#result) {
+      const result = this.#result;
+      return this.#operator.pull(Math.min(max, BATCH)).map((row) => result(row));
+    }
+    while (this.#operator.pull(BATCH).length > 0);
+    return [];
+  }
+
+  run(row: Row): AqlArray {
+    this.#operator.reset();
+    this.#source.start(row);
+    const results: AqlArray = [];
+    const { memory } = this.#context;
+    const before = memory.used;
+    this.#context.retaining++;
+    for (let batch = this.next(BATCH); batch.length > 0; batch = this.next(BATCH)) {
+      for (const one of batch) results.push(one);
+      if (memory.limited) memory.keep(batch);
+    }
+    this.#context.retaining--;
+    memory.shrink(memory.used - before);
+    if (this.#context.retaining > 0) memory.keep(results);
+    return results;
+  }
+
+  forget(): void {
+    this.#operator.reset();
+  }
+}
+
+class Builder {
+  readonly #nodes: readonly PlanNode[];
+  readonly #registers: number;
+  readonly #source: Source;
+  readonly #context: QueryContext;
+  /** Variables that are computed by the only node that needs them. */
+  readonly #inlined = new Map<Variable, Expr>();
+
+  constructor(nodes: readonly PlanNode[], registers: number, source: Source, context: QueryContext) {
+    this.#nodes = nodes;
+    this.#registers = registers;
+    this.#source = source;
+    this.#context = context;
+    this.#inline();
+  }
+
+  /** Finds calculations that need no register: the nodes up to the only one that reads them leave the row as it is. */
+  #inline(): void {
+    const uses = new Map<Variable, number>();
+    for (const node of this.#nodes) {
+      for (const variable of usedBy(node)) uses.set(variable, (uses.get(variable) ?? 0) + 1);
+    }
+    this.#nodes.forEach((node, i) => {
+      if (node.type !== "CalculationNode" || uses.get(node.outVariable) !== 1 || !isDeterministic(node.expression)) {
+        return;
+      }
+      let at = i + 1;
+      while (this.#nodes[at]?.type === "CalculationNode") at++;
+      const user = this.#nodes[at];
+      if (!user || !INLINING.has(user.type) || !usedBy(user).has(node.outVariable)) return;
+      this.#inlined.set(node.outVariable, node.expression);
+    });
+  }
+
+  readonly #read = (variable: { readonly id: number }): Evaluator => {
+    const definition = this.#inlined.get(variable as Variable);
+    if (definition) return compile(definition, this.#context);
+    const { id } = variable;
+    return (row) => row[id]!;
+  };
+
+  build(): { operator: Operator; result: Evaluator | undefined } {
+    let operator: Operator = this.#source;
+    let result: Evaluator | undefined;
+    let skip: PlanNode | undefined;
+    this.#nodes.forEach((node, i) => {
+      if (node.type === "SingletonNode" || node === skip) return;
+      if (node.type === "CalculationNode" && this.#inlined.has(node.outVariable)) return;
+      if (node.type === "ReturnNode") {
+        result = this.#read(node.inVariable);
+        operator = new Traced(operator, node);
+        return;
+      }
+      const filter = isLoop(node) ? this.#filterAfter(i) : undefined;
+      if (filter) skip = filter;
+      operator = new Traced(this.#operator(node, i, operator, filter && this.#read(filter.inVariable)), node);
+    });
+    return { operator, result };
+  }
+
+  /** The filter that a loop can test itself: the next one, if nothing but what it computes inline comes before. */
+  #filterAfter(loop: number): FilterNode | undefined {
+    for (let i = loop + 1; i < this.#nodes.length; i++) {
+      const node = this.#nodes[i]!;
+      if (node.type === "FilterNode") return node;
+      if (node.type !== "CalculationNode" || !this.#inlined.has(node.outVariable)) return undefined;
+    }
+    return undefined;
+  }
+
+  #operator(node: PlanNode, at: number, upstream: Operator, filter: Evaluator | undefined): Operator {
+    const context = this.#context;
+    switch (node.type) {
+      case "EnumerateCollectionNode":
+        return new EnumerateCollection(node, upstream, filter, context);
+      case "IndexNode":
+        return new IndexLookup(node, upstream, filter, context);
+      case "EnumerateListNode": {
+        const definition = this.#inlined.get(node.inVariable);
+        return new EnumerateList(node, upstream, filter, context, this.#read(node.inVariable), definition);
+      }
+      case "CalculationNode":
+        return new Calculation(upstream, node.outVariable.id, compile(node.expression, context));
+      case "SubqueryNode":
+        return this.#subquery(node, upstream);
+      case "FilterNode":
+        return new Filter(upstream, this.#read(node.inVariable), context);
+      case "LimitNode":
+        return new Limit(upstream, node, this.#nodes.slice(0, at).some(isModification), context);
+      case "SortNode":
+        return new Sort(upstream, node, node.elements.map(({ inVariable }) => this.#read(inVariable)), context);
+      case "CollectNode":
+        return node.method === "distinct"
+          ? new Distinct(upstream, node, this.#read, context)
+          : new Collect(upstream, node, this.#source, this.#read, context);
+      case "WindowNode":
+        return new Window(upstream, node, this.#read, context);
+      case "InsertNode":
+      case "RemoveNode":
+      case "UpdateNode":
+      case "ReplaceNode":
+      case "UpsertNode":
+        return new Modification(upstream, node, this.#read, context);
+      case "NoResultsNode":
+        return new NoResults();
+      case "TraversalNode":
+      case "ShortestPathNode":
+      case "EnumeratePathsNode":
+        throw new ArangoError(9, "not implemented: denosh does not run graph traversals and path searches in AQL yet");
+      case "SingletonNode":
+      case "ReturnNode":
+        throw new ArangoError(4);
+      default:
+        return unreachable(node);
+    }
+  }
+
+  #subquery(node: Extract<PlanNode, { type: "SubqueryNode" }>, upstream: Operator): Operator {
+    const inner = new Pipeline(node.nodes, this.#registers, this.#context);
+    const used = usedBy(node);
+    let keep: "never" | "run" | "always" = "never";
+    if (isPure(node)) {
+      const own = new Set(this.#nodes.flatMap((one) => [...setBy(one)]));
+      if (used.size === 0) keep = "always";
+      else if (![...used].some((variable) => own.has(variable))) keep = "run";
+    }
+    return new Subquery(upstream, node.outVariable.id, inner, keep);
+  }
+}
+
+/** The nodes that read each of their variables once for a row. */
+const INLINING: ReadonlySet<PlanNode["type"]> = new Set<PlanNode["type"]>([
+  "EnumerateListNode",
+  "FilterNode",
+  "ReturnNode",
+  "SortNode",
+  "CollectNode",
+  "InsertNode",
+  "RemoveNode",
+  "UpsertNode",
+]);

@@ -1,0 +1,158 @@
+/**
+ * WINDOW: aggregations over the rows around each row.
+ *
+ * Source: section 9.5 of `aql.md`.
+ *
+ * @module
+ */
+import { isDateInRange } from "../functions/date_text.ts";
+import type { WindowBound, WindowNode } from "../plan/nodes.ts";
+import { type AqlValue, isNumber, toNumber } from "../values.ts";
+import { prepareAggregates, type Reader, type RunningAggregate } from "./collect.ts";
+import type { Evaluator, Row } from "./compile.ts";
+import type { QueryContext } from "./context.ts";
+import { type Operator, pullAll } from "./operator.ts";
+
+/** Keeps all rows, then adds the aggregations. */
+export class Window implements Operator {
+  readonly #upstream: Operator;
+  readonly #node: WindowNode;
+  readonly #context: QueryContext;
+  readonly #aggregates: readonly RunningAggregate[];
+  readonly #range: Evaluator | undefined;
+  #rows: Row[] | undefined;
+  #next = 0;
+
+  constructor(upstream: Operator, node: WindowNode, read: Reader, context: QueryContext) {
+    this.#upstream = upstream;
+    this.#node = node;
+    this.#context = context;
+    this.#aggregates = prepareAggregates(node.aggregates, read);
+    this.#range = node.rangeVariable && read(node.rangeVariable);
+  }
+
+  pull(max: number): Row[] {
+    this.#rows ??= this.#compute();
+    const rows = this.#rows.slice(this.#next, this.#next + max);
+    this.#next += rows.length;
+    return rows;
+  }
+
+  #compute(): Row[] {
+    const rows: Row[] = [];
+    this.#context.retaining++;
+    try {
+      pullAll(this.#upstream, (batch) => {
+        for (const row of batch) rows.push(row);
+      });
+    } finally {
+      this.#context.retaining--;
+    }
+    const values = this.#aggregates.map(({ argument }) => rows.map((row) => argument ? argument(row) : null));
+    const windows = this.#range ? this.#byRange(rows, this.#range) : this.#byRow(rows.length);
+    this.#aggregate(rows, values, windows);
+    return rows;
+  }
+
+  /** First and last position of each row's window. */
+  #byRow(count: number): (readonly [number, number])[] {
+    const { preceding, following } = this.#node as { preceding: number; following: number };
+    return Array.from({ length: count }, (_, i) => [Math.max(0, i - preceding), Math.min(count - 1, i + following)]);
+  }
+
+  #byRange(rows: readonly Row[], range: Evaluator): (readonly [number, number] | undefined)[] {
+    const positions = rows.map((row) => this.#position(range(row)));
+    // rows without a position take part in no window
+    const order = positions.flatMap((position, i) => position === undefined ? [] : [i]);
+    order.sort((a, b) => positions[a]! - positions[b]!);
+    const windows: (readonly [number, number] | undefined)[] = rows.map(() => undefined);
+    const sorted = order.map((i) => positions[i]!);
+    for (const i of order) {
+      const low = shifted(positions[i]!, this.#node.preceding, -1);
+      const high = shifted(positions[i]!, this.#node.following, 1);
+      windows[i] = [lowerBound(sorted, low), lowerBound(sorted, high, true) - 1];
+    }
+    // positions in `order` are positions of rows: the rows were sorted by the same value
+    return windows.map((window) => window && [order[window[0]]!, order[window[1]]!]);
+  }
+
+  #position(value: AqlValue): number | undefined {
+    if (typeof this.#node.preceding !== "number") {
+      if (typeof value === "number" && isDateInRange(value)) return value;
+      this.#context.warn(1572, "invalid date value");
+      return undefined;
+    }
+    const number = toNumber(value);
+    const failed = !Number.isFinite(number) ||
+      (!isNumber(value) && number === 0 && value !== null && typeof value !== "boolean" && !isZeroText(value));
+    if (!failed) return number;
+    this.#context.warn(1561, "invalid arithmetic value");
+    return undefined;
+  }
+
+  #aggregate(
+    rows: readonly Row[],
+    values: readonly (readonly AqlValue[])[],
+    windows: readonly (readonly [number, number] | undefined)[],
+  ): void {
+    this.#aggregates.forEach(({ register, start }, which) => {
+      const arguments_ = values[which]!;
+      let first = -1;
+      let last = -1;
+      let aggregator = start();
+      rows.forEach((row, i) => {
+        if (i % 1000 === 0) this.#context.check();
+        const window = windows[i];
+        if (!window) {
+          row[register] = null;
+          return;
+        }
+        // a window that only grows at its end goes on where the one before stopped
+        if (window[0] !== first || window[1] < last) {
+          aggregator = start();
+          [first] = window;
+          last = first - 1;
+        }
+        while (last < window[1]) {
+          last++;
+          if (windows[last]) aggregator.add(arguments_[last]!);
+        }
+        row[register] = aggregator.result();
+      });
+    });
+  }
+
+  reset(): void {
+    this.#upstream.reset();
+    this.#rows = undefined;
+    this.#next = 0;
+  }
+}
+
+function isZeroText(value: AqlValue): boolean {
+  return typeof value === "string"
+    ? /^\s*[+-]?0*\.?0*(?:e[+-]?\d+)?\s*$/i.test(value)
+    : Array.isArray(value) && value.length === 0;
+}
+
+function shifted(position: number, by: WindowBound, sign: 1 | -1): number {
+  if (typeof by === "number") return position + sign * by;
+  const { months, milliseconds } = by;
+  if (months === 0) return position + sign * milliseconds;
+  const date = new Date(position);
+  date.setUTCMonth(date.getUTCMonth() + sign * months);
+  return date.getTime() + sign * milliseconds;
+}
+
+/** The first place of a sorted list whose value is at least (`after`: above) `value`. */
+function lowerBound(sorted: readonly number[], value: number, after = false): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const below = after ? sorted[middle]! <= value : sorted[middle]! < value;
+    if (below) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,251 @@
+/**
+ * A data source in memory, for tests of the language without an engine.
+ *
+ * @module
+ */
+import { ArangoError, arangoError } from "../base/arango_error.ts";
+import type {
+  CollectionReader,
+  CollectionWriter,
+  DataSource,
+  DocumentCursor,
+  ReadSession,
+  SourceCollection,
+  SourceIndex,
+  SourceSession,
+  SourceWriteOptions,
+  SourceWriteResult,
+} from "./data_source.ts";
+import { type AqlObject, type AqlValue, equalValues, isObject } from "./values.ts";
+
+/** Documents by key; copied before a change, so that readers keep theirs. */
+type Documents = ReadonlyMap<string, AqlObject>;
+
+class MemoryCollection implements SourceCollection {
+  documents: Documents = new Map();
+  readonly name: string;
+  readonly type: 2 | 3;
+  readonly #indexes: readonly SourceIndex[];
+
+  constructor(name: string, type: 2 | 3, indexes: readonly SourceIndex[]) {
+    this.name = name;
+    this.type = type;
+    this.#indexes = indexes;
+  }
+
+  count(): number {
+    return this.documents.size;
+  }
+
+  indexes(): readonly SourceIndex[] {
+    const common = { unique: false, sparse: false };
+    const primary = { ...common, id: "0", name: "primary", type: "primary", fields: ["_key"], unique: true };
+    const edge = { ...common, id: "1", name: "edge", type: "edge", fields: ["_from", "_to"] };
+    return [primary, ...(this.type === 3 ? [edge] : []), ...this.#indexes];
+  }
+}
+
+class ArrayCursor implements DocumentCursor {
+  readonly #documents: AqlObject[];
+  #at = 0;
+
+  constructor(documents: AqlObject[]) {
+    this.#documents = documents;
+  }
+
+  next(max: number): AqlObject[] {
+    const page = this.#documents.slice(this.#at, this.#at + max);
+    this.#at += page.length;
+    return page;
+  }
+}
+
+class MemoryReader implements CollectionReader {
+  readonly #documents: () => Documents;
+  readonly #collection: MemoryCollection;
+
+  constructor(collection: MemoryCollection, documents: () => Documents) {
+    this.#collection = collection;
+    this.#documents = documents;
+  }
+
+  count(): number {
+    return this.#documents().size;
+  }
+
+  scan(): DocumentCursor {
+    return new ArrayCursor([...this.#documents().values()]);
+  }
+
+  document(key: string): AqlObject | undefined {
+    return this.#documents().get(key);
+  }
+
+  edges(end: "_from" | "_to", vertex: string): DocumentCursor {
+    return new ArrayCursor([...this.#documents().values()].filter((edge) => edge[end] === vertex));
+  }
+
+  byIndex(index: string, values: readonly AqlValue[]): DocumentCursor {
+    const { fields } = this.#collection.indexes().find(({ id }) => id === index)!;
+    return new ArrayCursor(
+      [...this.#documents().values()].filter((document) =>
+        values.every((value, i) => equalValues(at(document, fields[i]!), value))
+      ),
+    );
+  }
+}
+
+function at(document: AqlObject, field: string): AqlValue {
+  let value: AqlValue = document;
+  for (const name of field.split(".")) value = isObject(value) ? value[name] ?? null : null;
+  return value;
+}
+
+function merge(base: AqlObject, patch: AqlObject, options: SourceWriteOptions): AqlObject {
+  const { keepNull = true, mergeObjects = true } = options;
+  const merged: AqlObject = { ...base };
+  for (const [name, value] of Object.entries(patch)) {
+    const old = merged[name];
+    if (value === null && !keepNull) delete merged[name];
+    else if (isObject(value) && mergeObjects && old !== undefined && isObject(old)) {
+      merged[name] = merge(old, value, options);
+    } else merged[name] = value;
+  }
+  return merged;
+}
+
+class MemoryWriter implements CollectionWriter {
+  readonly current: CollectionReader;
+  readonly #collection: MemoryCollection;
+  readonly #source: MemorySource;
+
+  constructor(collection: MemoryCollection, source: MemorySource) {
+    this.#collection = collection;
+    this.#source = source;
+    this.current = new MemoryReader(collection, () => collection.documents);
+  }
+
+  #put(key: string, own: AqlObject): AqlObject {
+    const { _key, _id, _rev, _from, _to, ...rest } = own;
+    const ends: AqlObject = this.#collection.type === 3 ? { _from: _from ?? null, _to: _to ?? null } : {};
+    if (this.#collection.type === 3 && (typeof _from !== "string" || typeof _to !== "string")) {
+      throw arangoError("ERROR_ARANGO_INVALID_EDGE_ATTRIBUTE");
+    }
+    const document = {
+      _key: key,
+      _id: `${this.#collection.name}/${key}`,
+      ...ends,
+      _rev: this.#source.nextRevision(),
+      ...rest,
+    };
+    this.#collection.documents = new Map(this.#collection.documents).set(key, document);
+    return document;
+  }
+
+  #existing(key: string, options: SourceWriteOptions): AqlObject {
+    const old = this.#collection.documents.get(key);
+    if (!old) throw new ArangoError(1202);
+    if (options.ifMatch !== undefined && options.ifMatch !== old._rev) throw new ArangoError(1200);
+    return old;
+  }
+
+  insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
+    const given = document._key;
+    if (given !== undefined && (typeof given !== "string" || given === "")) throw new ArangoError(1221);
+    const key = given ?? this.#source.nextKey();
+    const old = this.#collection.documents.get(key);
+    if (!old) return { new: this.#put(key, document) };
+    switch (options.overwriteMode) {
+      case "ignore":
+        return {};
+      case "replace":
+        return this.replace(key, document, options);
+      case "update":
+        return this.update(key, document, options);
+      default:
+        throw new ArangoError(
+          1210,
+          `unique constraint violated - in index primary of type primary over '_key'; conflicting key: ${key}`,
+        );
+    }
+  }
+
+  update(key: string, patch: AqlObject, options: SourceWriteOptions): SourceWriteResult {
+    const old = this.#existing(key, options);
+    return { old, new: this.#put(key, merge(old, patch, options)) };
+  }
+
+  replace(key: string, document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
+    const old = this.#existing(key, options);
+    return { old, new: this.#put(key, document) };
+  }
+
+  remove(key: string, options: SourceWriteOptions): SourceWriteResult {
+    const old = this.#existing(key, options);
+    const documents = new Map(this.#collection.documents);
+    documents.delete(key);
+    this.#collection.documents = documents;
+    return { old };
+  }
+}
+
+/** Collections in memory. */
+export class MemorySource implements DataSource {
+  readonly name: string = "_system";
+  readonly #collections = new Map<string, MemoryCollection>();
+  #ticks = 0;
+
+  /** Makes a collection of documents, which may bring their keys. */
+  create(
+    name: string,
+    documents: readonly AqlObject[] = [],
+    type: 2 | 3 = 2,
+    indexes: readonly SourceIndex[] = [],
+  ): void {
+    const collection = new MemoryCollection(name, type, indexes);
+    this.#collections.set(name, collection);
+    const writer = new MemoryWriter(collection, this);
+    for (const document of documents) writer.insert(document, {});
+  }
+
+  /** A new key. */
+  nextKey(): string {
+    return String(++this.#ticks);
+  }
+
+  /** A new revision. */
+  nextRevision(): string {
+    return `_${(++this.#ticks).toString(36).padStart(10, "0")}`;
+  }
+
+  collection(name: string): SourceCollection | undefined {
+    return this.#collections.get(name);
+  }
+
+  #session(stable: boolean): SourceSession {
+    const fixed = new Map([...this.#collections].map(([name, { documents }]) => [name, documents]));
+    return {
+      stable,
+      reader: (name) => {
+        const collection = this.#collections.get(name);
+        return collection && new MemoryReader(collection, () => fixed.get(name)!);
+      },
+      writer: (name) => new MemoryWriter(this.#collections.get(name)!, this),
+      collectionNames: () => [...this.#collections.keys()],
+    };
+  }
+
+  read(): ReadSession {
+    return { ...this.#session(true), [Symbol.dispose]() {} };
+  }
+
+  write<T>(_access: unknown, body: (session: SourceSession) => T): T {
+    const before = new Map([...this.#collections].map(([name, { documents }]) => [name, documents]));
+    try {
+      return body(this.#session(true));
+    } catch (error) {
+      for (const [name, documents] of before) this.#collections.get(name)!.documents = documents;
+      throw error;
+    }
+  }
+}

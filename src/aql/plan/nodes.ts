@@ -1,0 +1,383 @@
+/**
+ * The nodes of execution plans, with ArangoDB's names.
+ *
+ * A plan is a list of nodes in execution order; a subquery is a node that holds the list of its own.
+ *
+ * Source: section 19.3 of `aql.md`.
+ *
+ * @module
+ */
+import type { PathSearch } from "../ast.ts";
+import type { BoundGraph } from "../bound.ts";
+import type { SourceIndex } from "../data_source.ts";
+import type { AqlObject } from "../values.ts";
+import { addVariables, type Expr, isDeterministic, type Variable } from "./expression.ts";
+
+interface Node {
+  readonly id: number;
+}
+
+/** Starts every plan with one empty row. */
+export interface SingletonNode extends Node {
+  readonly type: "SingletonNode";
+}
+/** All documents of a collection. */
+export interface EnumerateCollectionNode extends Node {
+  readonly type: "EnumerateCollectionNode";
+  readonly collection: string;
+  readonly outVariable: Variable;
+  /** The OPTIONS of the FOR. */
+  readonly options: AqlObject;
+  /** Whether the query's own writes are seen. */
+  readonly current: boolean;
+}
+/** An equality that an index serves. */
+export interface IndexCondition {
+  readonly field: string;
+  /** `==` with one value, `IN` with an array of them. */
+  readonly operator: "==" | "IN";
+  readonly value: Expr;
+}
+/** The documents of a collection that an index finds. */
+export interface IndexNode extends Node {
+  readonly type: "IndexNode";
+  readonly collection: string;
+  readonly outVariable: Variable;
+  readonly options: AqlObject;
+  readonly current: boolean;
+  readonly index: SourceIndex;
+  /** For the first fields of the index, in their order; for the edge index one of its fields. */
+  readonly conditions: readonly IndexCondition[];
+}
+/** The members of an array. */
+export interface EnumerateListNode extends Node {
+  readonly type: "EnumerateListNode";
+  readonly inVariable: Variable;
+  readonly outVariable: Variable;
+}
+/** Computes a variable. */
+export interface CalculationNode extends Node {
+  readonly type: "CalculationNode";
+  readonly outVariable: Variable;
+  readonly expression: Expr;
+}
+/** Runs a plan for each row and keeps its results as an array. */
+export interface SubqueryNode extends Node {
+  readonly type: "SubqueryNode";
+  readonly outVariable: Variable;
+  readonly nodes: readonly PlanNode[];
+}
+/** Drops rows. */
+export interface FilterNode extends Node {
+  readonly type: "FilterNode";
+  readonly inVariable: Variable;
+}
+/** Skips rows and ends. */
+export interface LimitNode extends Node {
+  readonly type: "LimitNode";
+  readonly offset: number;
+  readonly limit: number;
+  readonly fullCount: boolean;
+}
+/** Sorts; with a limit no more rows are needed. */
+export interface SortNode extends Node {
+  readonly type: "SortNode";
+  readonly elements: readonly { readonly inVariable: Variable; readonly ascending: boolean }[];
+  readonly limit?: number;
+}
+/** One aggregation. */
+export interface PlanAggregate {
+  readonly outVariable: Variable;
+  readonly inVariable?: Variable;
+  readonly type: string;
+}
+/** Groups rows. */
+export interface CollectNode extends Node {
+  readonly type: "CollectNode";
+  readonly method: "hash" | "sorted" | "distinct" | "count";
+  readonly groups: readonly { readonly outVariable: Variable; readonly inVariable: Variable }[];
+  readonly aggregates: readonly PlanAggregate[];
+  readonly into?: {
+    readonly outVariable: Variable;
+    /** What each row contributes. */
+    readonly expressionVariable?: Variable;
+    /** Without an expression: the variables that each row contributes. */
+    readonly keepVariables: readonly Variable[];
+  };
+  readonly options: AqlObject;
+}
+/** Where a window ends: so many rows, or so far in value; `months` for durations. */
+export type WindowBound = number | { readonly months: number; readonly milliseconds: number };
+/** Adds aggregations over neighbouring rows. */
+export interface WindowNode extends Node {
+  readonly type: "WindowNode";
+  readonly rangeVariable?: Variable;
+  readonly preceding: WindowBound;
+  readonly following: WindowBound;
+  /** The bounds as the user wrote them. */
+  readonly bounds: AqlObject;
+  readonly aggregates: readonly PlanAggregate[];
+}
+/** Gives the results. */
+export interface ReturnNode extends Node {
+  readonly type: "ReturnNode";
+  readonly inVariable: Variable;
+}
+/** No rows at all. */
+export interface NoResultsNode extends Node {
+  readonly type: "NoResultsNode";
+}
+interface WriteNode extends Node {
+  readonly collection: string;
+  readonly options: AqlObject;
+  readonly outVariableOld?: Variable;
+  readonly outVariableNew?: Variable;
+}
+/** Stores documents. */
+export interface InsertNode extends WriteNode {
+  readonly type: "InsertNode";
+  readonly inVariable: Variable;
+}
+/** Removes documents. */
+export interface RemoveNode extends WriteNode {
+  readonly type: "RemoveNode";
+  readonly inVariable: Variable;
+}
+/** Changes or replaces documents. */
+export interface UpdateNode extends WriteNode {
+  readonly type: "UpdateNode" | "ReplaceNode";
+  readonly inDocVariable: Variable;
+  readonly inKeyVariable?: Variable;
+}
+/** Changes a document that was found, else stores one. */
+export interface UpsertNode extends WriteNode {
+  readonly type: "UpsertNode";
+  /** The document that was found, or null. */
+  readonly inDocVariable: Variable;
+  readonly insertVariable: Variable;
+  readonly updateVariable: Variable;
+  readonly isReplace: boolean;
+}
+/** Walks a graph. */
+export interface TraversalNode extends Node {
+  readonly type: "TraversalNode";
+  readonly direction: "OUTBOUND" | "INBOUND" | "ANY";
+  readonly graph: BoundGraph;
+  readonly depth?: Expr;
+  readonly start: Expr;
+  readonly vertexOutVariable: Variable;
+  readonly edgeOutVariable?: Variable;
+  readonly pathOutVariable?: Variable;
+  readonly prune?: { readonly variable?: Variable; readonly condition: Expr };
+  readonly options: AqlObject;
+}
+/** Searches paths between two vertices. */
+export interface PathNode extends Node {
+  readonly type: "ShortestPathNode" | "EnumeratePathsNode";
+  readonly search: PathSearch;
+  readonly direction: "OUTBOUND" | "INBOUND" | "ANY";
+  readonly graph: BoundGraph;
+  readonly depth?: Expr;
+  readonly start: Expr;
+  readonly target: Expr;
+  readonly outVariables: readonly Variable[];
+  readonly options: AqlObject;
+}
+
+/** A step of a plan. */
+export type PlanNode =
+  | SingletonNode
+  | EnumerateCollectionNode
+  | IndexNode
+  | EnumerateListNode
+  | CalculationNode
+  | SubqueryNode
+  | FilterNode
+  | LimitNode
+  | SortNode
+  | CollectNode
+  | WindowNode
+  | ReturnNode
+  | NoResultsNode
+  | InsertNode
+  | RemoveNode
+  | UpdateNode
+  | UpsertNode
+  | TraversalNode
+  | PathNode;
+
+/** A whole plan. */
+export interface Plan {
+  readonly nodes: readonly PlanNode[];
+  readonly variables: readonly Variable[];
+  readonly collections: ReadonlyMap<string, "read" | "write" | "exclusive">;
+  /** The rules that changed the plan, in the order of their work. */
+  readonly rules: readonly string[];
+}
+
+/** Adds the variables that a node reads (those of its subquery included) to a set. */
+export function addUsed(node: PlanNode, to: Set<Variable>): void {
+  switch (node.type) {
+    case "SingletonNode":
+    case "EnumerateCollectionNode":
+    case "LimitNode":
+    case "NoResultsNode":
+      return;
+    case "IndexNode":
+      for (const { value } of node.conditions) addVariables(value, to);
+      return;
+    case "EnumerateListNode":
+    case "FilterNode":
+    case "ReturnNode":
+    case "InsertNode":
+    case "RemoveNode":
+      to.add(node.inVariable);
+      return;
+    case "CalculationNode":
+      addVariables(node.expression, to);
+      return;
+    case "SubqueryNode": {
+      const own = new Set<Variable>();
+      const used = new Set<Variable>();
+      for (const one of node.nodes) {
+        addUsed(one, used);
+        addSet(one, own);
+      }
+      for (const variable of used) if (!own.has(variable)) to.add(variable);
+      return;
+    }
+    case "SortNode":
+      for (const { inVariable } of node.elements) to.add(inVariable);
+      return;
+    case "CollectNode":
+      for (const { inVariable } of node.groups) to.add(inVariable);
+      for (const { inVariable } of node.aggregates) if (inVariable) to.add(inVariable);
+      if (node.into?.expressionVariable) to.add(node.into.expressionVariable);
+      else for (const variable of node.into?.keepVariables ?? []) to.add(variable);
+      return;
+    case "WindowNode":
+      if (node.rangeVariable) to.add(node.rangeVariable);
+      for (const { inVariable } of node.aggregates) if (inVariable) to.add(inVariable);
+      return;
+    case "UpdateNode":
+    case "ReplaceNode":
+      to.add(node.inDocVariable);
+      if (node.inKeyVariable) to.add(node.inKeyVariable);
+      return;
+    case "UpsertNode":
+      to.add(node.inDocVariable).add(node.insertVariable).add(node.updateVariable);
+      return;
+    case "TraversalNode":
+      addVariables(node.start, to);
+      if (node.prune) {
+        const used = new Set<Variable>();
+        addVariables(node.prune.condition, used);
+        for (const one of [node.vertexOutVariable, node.edgeOutVariable, node.pathOutVariable]) {
+          if (one) used.delete(one);
+        }
+        for (const one of used) to.add(one);
+      }
+      return;
+    case "ShortestPathNode":
+    case "EnumeratePathsNode":
+      addVariables(node.start, to);
+      addVariables(node.target, to);
+  }
+}
+
+/** Adds the variables that a node sets to a set. */
+export function addSet(node: PlanNode, to: Set<Variable>): void {
+  switch (node.type) {
+    case "EnumerateCollectionNode":
+    case "IndexNode":
+    case "EnumerateListNode":
+    case "CalculationNode":
+    case "SubqueryNode":
+      to.add(node.outVariable);
+      return;
+    case "CollectNode":
+      for (const { outVariable } of node.groups) to.add(outVariable);
+      for (const { outVariable } of node.aggregates) to.add(outVariable);
+      if (node.into) to.add(node.into.outVariable);
+      return;
+    case "WindowNode":
+      for (const { outVariable } of node.aggregates) to.add(outVariable);
+      return;
+    case "InsertNode":
+    case "RemoveNode":
+    case "UpdateNode":
+    case "ReplaceNode":
+    case "UpsertNode":
+      if (node.outVariableOld) to.add(node.outVariableOld);
+      if (node.outVariableNew) to.add(node.outVariableNew);
+      return;
+    case "TraversalNode":
+      for (const one of [node.vertexOutVariable, node.edgeOutVariable, node.pathOutVariable, node.prune?.variable]) {
+        if (one) to.add(one);
+      }
+      return;
+    case "ShortestPathNode":
+    case "EnumeratePathsNode":
+      for (const one of node.outVariables) to.add(one);
+  }
+}
+
+/** The variables that a node reads. */
+export function usedBy(node: PlanNode): Set<Variable> {
+  const found = new Set<Variable>();
+  addUsed(node, found);
+  return found;
+}
+
+/** The variables that a node sets. */
+export function setBy(node: PlanNode): Set<Variable> {
+  const found = new Set<Variable>();
+  addSet(node, found);
+  return found;
+}
+
+/** Whether a node writes documents, itself or in its subquery. */
+export function isModification(node: PlanNode): boolean {
+  switch (node.type) {
+    case "InsertNode":
+    case "RemoveNode":
+    case "UpdateNode":
+    case "ReplaceNode":
+    case "UpsertNode":
+      return true;
+    case "SubqueryNode":
+      return node.nodes.some(isModification);
+    default:
+      return false;
+  }
+}
+
+/** Whether a node makes several rows out of one. */
+export function isLoop(node: PlanNode): boolean {
+  switch (node.type) {
+    case "EnumerateCollectionNode":
+    case "IndexNode":
+    case "EnumerateListNode":
+    case "TraversalNode":
+    case "ShortestPathNode":
+    case "EnumeratePathsNode":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether a node computes the same whenever its variables are the same, and changes nothing: it can be moved or left out. */
+export function isPure(node: PlanNode): boolean {
+  switch (node.type) {
+    case "CalculationNode":
+      return isDeterministic(node.expression);
+    case "SubqueryNode":
+      return node.nodes.every(isPure);
+    case "EnumerateCollectionNode":
+    case "IndexNode":
+      return !node.current;
+    default:
+      return !isModification(node);
+  }
+}

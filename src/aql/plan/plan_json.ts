@@ -1,0 +1,368 @@
+/**
+ * Plans in the shape that explain shows them in.
+ *
+ * Source: section 19 of `aql.md`.
+ *
+ * @module
+ */
+import { unreachable } from "../ast.ts";
+import { expressionJson } from "../ast_json.ts";
+import type { DataSource, SourceIndex } from "../data_source.ts";
+import type { AqlObject } from "../values.ts";
+import { type Expr, isDeterministic, reference, some, type Variable, walk } from "./expression.ts";
+import {
+  type EnumerateCollectionNode,
+  type IndexNode,
+  isModification,
+  type Plan,
+  type PlanAggregate,
+  type PlanNode,
+} from "./nodes.ts";
+
+/** How many members a list is taken to have. */
+const UNKNOWN_LENGTH = 100;
+
+interface Estimate {
+  readonly cost: number;
+  readonly items: number;
+}
+
+/** A plan with estimates. */
+export function planJson(plan: Plan, source: DataSource): AqlObject {
+  const writer = new PlanWriter(plan, source);
+  const nodes = writer.nodes(plan.nodes, { cost: 0, items: 1 });
+  const { cost, items } = writer.last;
+  return {
+    nodes,
+    rules: [...plan.rules],
+    asyncPrefetchNodes: 0,
+    estimatedCost: cost,
+    estimatedNrItems: items,
+    collections: [...plan.collections].map(([name, type]) => ({ name, type })),
+    variables: plan.variables.map((variable) => writer.variable(variable)),
+    isModificationQuery: plan.nodes.some(isModification),
+  };
+}
+
+/** Whether the results of a query may be kept: it reads only, and its functions give the same again. */
+export function isCacheable(plan: Plan): boolean {
+  return cacheable(plan.nodes);
+}
+
+function cacheable(nodes: readonly PlanNode[]): boolean {
+  return nodes.every((node) => {
+    if (isModification(node)) return false;
+    if (node.type === "SubqueryNode") return cacheable(node.nodes);
+    return node.type !== "CalculationNode" || isDeterministic(node.expression);
+  });
+}
+
+class PlanWriter {
+  last: Estimate = { cost: 0, items: 1 };
+  readonly #source: DataSource;
+  readonly #documents = new Set<Variable>();
+  readonly #definitions = new Map<Variable, Expr>();
+
+  constructor(plan: Plan, source: DataSource) {
+    this.#source = source;
+    this.#note(plan.nodes);
+  }
+
+  #note(nodes: readonly PlanNode[]): void {
+    for (const node of nodes) {
+      if (node.type === "EnumerateCollectionNode" || node.type === "IndexNode") this.#documents.add(node.outVariable);
+      else if (node.type === "CalculationNode") this.#definitions.set(node.outVariable, node.expression);
+      else if (node.type === "SubqueryNode") this.#note(node.nodes);
+    }
+  }
+
+  variable(variable: Variable): AqlObject {
+    const { id, name } = variable;
+    const definition = this.#definitions.get(variable);
+    return {
+      id,
+      name,
+      isFullDocumentFromCollection: this.#documents.has(variable),
+      ...(definition?.kind === "constant" ? { constantValue: definition.value } : {}),
+    };
+  }
+
+  nodes(nodes: readonly PlanNode[], start: Estimate): AqlObject[] {
+    let estimate = start;
+    let before: number | undefined;
+    return nodes.map((node) => {
+      const attributes = this.#attributes(node);
+      estimate = this.#estimate(node, estimate);
+      this.last = estimate;
+      const json: AqlObject = {
+        type: node.type,
+        dependencies: before === undefined ? [] : [before],
+        id: node.id,
+        estimatedCost: estimate.cost,
+        estimatedNrItems: estimate.items,
+        ...attributes,
+      };
+      before = node.id;
+      return json;
+    });
+  }
+
+  #estimate(node: PlanNode, { cost, items }: Estimate): Estimate {
+    switch (node.type) {
+      case "SingletonNode":
+        return { cost: cost + 1, items };
+      case "EnumerateCollectionNode": {
+        const total = items * (this.#source.collection(node.collection)?.count() ?? 0);
+        return { cost: cost + total + 1, items: total };
+      }
+      case "IndexNode": {
+        const count = this.#source.collection(node.collection)?.count() ?? 0;
+        const selectivity = node.index.selectivityEstimate || 1 / Math.max(1, count);
+        const found = items * Math.min(count, 1 / selectivity);
+        return { cost: cost + found + 1, items: found };
+      }
+      case "EnumerateListNode": {
+        const total = items * this.#listLength(node.inVariable);
+        return { cost: cost + total, items: total };
+      }
+      case "SortNode": {
+        const work = items <= 3 ? items : items * Math.log2(items);
+        return { cost: cost + work, items };
+      }
+      case "LimitNode": {
+        const left = Math.min(node.limit, Math.max(0, items - node.offset));
+        return { cost: cost + left, items: left };
+      }
+      case "CollectNode": {
+        const groups = node.groups.length === 0 ? 1 : items >= 10 ? items * 0.8 : items;
+        return { cost: cost + items, items: groups };
+      }
+      case "NoResultsNode":
+        return { cost: 0.5, items: 0 };
+      case "SubqueryNode":
+        return { cost: cost + items * this.last.cost, items };
+      default:
+        return { cost: cost + items, items };
+    }
+  }
+
+  #listLength(variable: Variable): number {
+    const list = this.#definitions.get(variable);
+    if (list?.kind === "constant" && Array.isArray(list.value)) return list.value.length;
+    if (list?.kind === "range" && list.low.kind === "constant" && list.high.kind === "constant") {
+      return Math.abs(Number(list.high.value) - Number(list.low.value)) + 1;
+    }
+    return UNKNOWN_LENGTH;
+  }
+
+  #collection(name: string): AqlObject {
+    return { collection: name, satellite: false, isSatellite: false, isSatelliteOf: null };
+  }
+
+  #loop(node: EnumerateCollectionNode | IndexNode): AqlObject {
+    return {
+      outVariable: this.variable(node.outVariable),
+      projections: [],
+      filterProjections: [],
+      count: false,
+      producesResult: true,
+      readOwnWrites: node.current,
+      useCache: node.options.useCache !== false,
+      maxProjections: node.options.maxProjections ?? 5,
+      ...this.#collection(node.collection),
+    };
+  }
+
+  #attributes(node: PlanNode): AqlObject {
+    switch (node.type) {
+      case "SingletonNode":
+        return { bindParameterVariables: {} };
+      case "EnumerateCollectionNode":
+        return { random: false, indexHint: indexHint(node.options), ...this.#loop(node) };
+      case "IndexNode":
+        return {
+          ...this.#loop(node),
+          strategy: "document",
+          needsGatherNodeSort: false,
+          indexCoversProjections: false,
+          indexCoversOutProjections: false,
+          indexCoversFilterProjections: false,
+          indexes: [indexJson(node.index)],
+          condition: this.#condition(node),
+          allCoveredByOneIndex: false,
+          sorted: true,
+          ascending: true,
+          evalFCalls: true,
+          waitForSync: false,
+          limit: 0,
+          isLateMaterialized: false,
+          lookahead: 1,
+        };
+      case "EnumerateListNode":
+        return {
+          inVariable: this.variable(node.inVariable),
+          outVariable: this.variable(node.outVariable),
+          mode: "array",
+        };
+      case "CalculationNode":
+        return {
+          expression: expressionJson(node.expression),
+          outVariable: this.variable(node.outVariable),
+          canThrow: false,
+          expressionType: expressionType(node.expression),
+          ...functionsOf(node.expression),
+        };
+      case "SubqueryNode": {
+        const nodes = this.nodes(node.nodes, { cost: 0, items: 1 });
+        return { subquery: { nodes }, outVariable: this.variable(node.outVariable), isConst: false };
+      }
+      case "FilterNode":
+        return { inVariable: this.variable(node.inVariable) };
+      case "ReturnNode":
+        return { inVariable: this.variable(node.inVariable), count: true };
+      case "LimitNode":
+        return { offset: node.offset, limit: node.limit, fullCount: node.fullCount };
+      case "SortNode":
+        return {
+          elements: node.elements.map(({ inVariable, ascending }) => ({
+            inVariable: this.variable(inVariable),
+            ascending,
+          })),
+          numberOfTopGroupedElements: 0,
+          stable: false,
+          limit: node.limit ?? 0,
+          strategy: node.limit === undefined ? "standard" : "constrained-heap",
+        };
+      case "CollectNode":
+        return {
+          groups: node.groups.map(({ outVariable, inVariable }) => ({
+            outVariable: this.variable(outVariable),
+            inVariable: this.variable(inVariable),
+          })),
+          aggregates: this.#aggregates(node.aggregates),
+          ...(node.into?.expressionVariable ? { expressionVariable: this.variable(node.into.expressionVariable) } : {}),
+          ...(node.into ? { outVariable: this.variable(node.into.outVariable) } : {}),
+          ...(node.into && !node.into.expressionVariable
+            ? { keepVariables: node.into.keepVariables.map(({ name, id }) => ({ variable: { name, id } })) }
+            : {}),
+          isDistinctCommand: node.method === "distinct",
+          specialized: true,
+          collectOptions: {
+            method: node.method,
+            fixed: node.options.method !== undefined,
+            disableIndex: node.options.disableIndex === true,
+            aggregateIntoExpressionOnDBServers: true,
+          },
+        };
+      case "WindowNode":
+        return {
+          ...(node.rangeVariable ? { rangeVariable: this.variable(node.rangeVariable) } : {}),
+          aggregates: this.#aggregates(node.aggregates),
+          preceding: node.bounds.preceding ?? 0,
+          following: node.bounds.following ?? 0,
+        };
+      case "NoResultsNode":
+        return {};
+      case "InsertNode":
+      case "RemoveNode":
+      case "UpdateNode":
+      case "ReplaceNode":
+      case "UpsertNode":
+        return {
+          ...this.#collection(node.collection),
+          indexes: [],
+          countStats: true,
+          producesResults: node.outVariableNew !== undefined || node.outVariableOld !== undefined,
+          modificationFlags: { ...node.options },
+          ...this.#variables({
+            outVariableOld: node.outVariableOld,
+            outVariableNew: node.outVariableNew,
+            ...("inVariable" in node ? { inVariable: node.inVariable } : {}),
+            ...("inDocVariable" in node ? { inDocVariable: node.inDocVariable } : {}),
+            ...("inKeyVariable" in node ? { inKeyVariable: node.inKeyVariable } : {}),
+            ...("insertVariable" in node
+              ? { insertVariable: node.insertVariable, updateVariable: node.updateVariable }
+              : {}),
+          }),
+          ...("isReplace" in node ? { isReplace: node.isReplace } : {}),
+        };
+      case "TraversalNode":
+      case "ShortestPathNode":
+      case "EnumeratePathsNode":
+        return { defaultDirection: node.direction === "OUTBOUND" ? 2 : node.direction === "INBOUND" ? 1 : 0 };
+      default:
+        return unreachable(node);
+    }
+  }
+
+  #variables(named: Readonly<Record<string, Variable | undefined>>): AqlObject {
+    const json: AqlObject = {};
+    for (const [name, variable] of Object.entries(named)) if (variable) json[name] = this.variable(variable);
+    return json;
+  }
+
+  #aggregates(aggregates: readonly PlanAggregate[]): AqlObject[] {
+    return aggregates.map(({ outVariable, inVariable, type }) => ({
+      outVariable: this.variable(outVariable),
+      ...(inVariable ? { inVariable: this.variable(inVariable) } : {}),
+      type,
+    }));
+  }
+
+  /** The served conditions as ArangoDB writes them: a disjunction of one conjunction. */
+  #condition(node: IndexNode): AqlObject {
+    const terms = node.conditions.map(({ field, operator, value }) => {
+      let left: Expr = reference(node.outVariable);
+      for (const name of field.split(".")) left = { kind: "attribute", target: left, name };
+      return expressionJson({ kind: "binary", operator, left, right: value });
+    });
+    const conjunction = { type: "n-ary and", typeID: 62, subNodes: terms };
+    return { type: "n-ary or", typeID: 63, subNodes: [conjunction] };
+  }
+}
+
+function indexHint(options: AqlObject): AqlObject {
+  const forced = options.forceIndexHint === true;
+  if (options.disableIndex === true) return { forced, lookahead: 1, type: "disabled" };
+  if (options.indexHint === undefined) return { forced, lookahead: 1, type: "none" };
+  const hint = typeof options.indexHint === "string" ? [options.indexHint] : options.indexHint;
+  return { forced, lookahead: 1, type: "simple", hint };
+}
+
+function indexJson(index: SourceIndex): AqlObject {
+  const { id, type, name, fields, selectivityEstimate, unique, sparse, deduplicate } = index;
+  return {
+    id,
+    type,
+    name,
+    fields: [...fields],
+    ...(selectivityEstimate === undefined ? {} : { selectivityEstimate }),
+    unique,
+    sparse,
+    ...(deduplicate === undefined ? {} : { deduplicate }),
+  };
+}
+
+function expressionType(expr: Expr): string {
+  if (expr.kind === "constant") return "json";
+  return expr.kind === "attribute" && !some(expr, ({ kind }) => kind !== "attribute" && kind !== "variable")
+    ? "attribute"
+    : "simple";
+}
+
+function functionsOf(expr: Expr): AqlObject {
+  const functions = new Map<string, AqlObject>();
+  walk(expr, (part) => {
+    if (part.kind !== "call") return;
+    const { name, deterministic, readsData } = part.spec;
+    functions.set(name, {
+      name,
+      isDeterministic: deterministic,
+      canAccessDocuments: readsData === true,
+      canRunOnDBServerCluster: true,
+      canRunOnDBServerOneShard: true,
+      usesV8: false,
+    });
+  });
+  return functions.size > 0 ? { functions: [...functions.values()] } : {};
+}

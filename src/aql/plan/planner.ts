@@ -1,0 +1,349 @@
+/**
+ * Makes a plan of a resolved query, statement by statement; rules improve it later.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import { unreachable } from "../ast.ts";
+import type { BoundAggregate, BoundQuery, BoundStatement } from "../bound.ts";
+import { parseDuration } from "../functions/date_text.ts";
+import { type AqlObject, type AqlValue, jsonText } from "../values.ts";
+import { attributePath, type Expr, reference, type Variable } from "./expression.ts";
+import { isLoop, type Plan, type PlanAggregate, type PlanNode, type WindowBound } from "./nodes.ts";
+
+/** ArangoDB's bound on the nodes of a plan. */
+const MAX_NODES = 4000;
+
+/**
+ * Makes the first plan of a query.
+ *
+ * @param fullCount whether the last LIMIT of the main query counts what it leaves out
+ * @throws ArangoError 1524 for too many nodes, 10 and 1501 for bad WINDOW bounds
+ */
+export function makePlan(query: BoundQuery, fullCount: boolean): Plan {
+  const planner = new Planner(query.variables);
+  const nodes = planner.pipeline(query.statements, fullCount);
+  return { nodes, variables: planner.variables, collections: query.collections, rules: [] };
+}
+
+type Collect = Extract<BoundStatement, { kind: "collect" }>;
+
+class Planner {
+  readonly variables: Variable[];
+  #ids = 0;
+
+  constructor(variables: readonly Variable[]) {
+    this.variables = [...variables];
+  }
+
+  #id(): number {
+    if (++this.#ids > MAX_NODES) throw new ArangoError(1524);
+    return this.#ids;
+  }
+
+  #temporary(): Variable {
+    const id = this.variables.length;
+    const variable = { id, name: String(id), temporary: true };
+    this.variables.push(variable);
+    return variable;
+  }
+
+  pipeline(statements: readonly BoundStatement[], fullCount = false): PlanNode[] {
+    const nodes: PlanNode[] = [{ id: this.#id(), type: "SingletonNode" }];
+    const lastLimit = fullCount ? statements.findLastIndex(({ kind }) => kind === "limit") : -1;
+    statements.forEach((statement, i) => this.#statement(statement, nodes, i === lastLimit, statements[i + 1]));
+    return nodes;
+  }
+
+  /** The variable that holds a value, computed by a node of its own if need be. */
+  #variable(value: Expr, nodes: PlanNode[]): Variable {
+    if (value.kind === "variable") return value.variable;
+    const outVariable = this.#temporary();
+    nodes.push({ id: this.#id(), type: "CalculationNode", outVariable, expression: value });
+    return outVariable;
+  }
+
+  #statement(statement: BoundStatement, nodes: PlanNode[], fullCount: boolean, next: BoundStatement | undefined): void {
+    switch (statement.kind) {
+      case "for": {
+        const { variable: outVariable, source } = statement;
+        if (source.kind === "collection") {
+          nodes.push({
+            id: this.#id(),
+            type: "EnumerateCollectionNode",
+            collection: source.name,
+            outVariable,
+            options: statement.options?.value ?? {},
+            current: statement.current ?? false,
+          });
+        } else {
+          const inVariable = this.#variable(source, nodes);
+          nodes.push({ id: this.#id(), type: "EnumerateListNode", inVariable, outVariable });
+        }
+        return;
+      }
+      case "let":
+        nodes.push({
+          id: this.#id(),
+          type: "CalculationNode",
+          outVariable: statement.variable,
+          expression: statement.value,
+        });
+        return;
+      case "subquery": {
+        const inner = this.pipeline(statement.statements);
+        nodes.push({ id: this.#id(), type: "SubqueryNode", outVariable: statement.variable, nodes: inner });
+        return;
+      }
+      case "filter": {
+        const inVariable = this.#variable(statement.condition, nodes);
+        nodes.push({ id: this.#id(), type: "FilterNode", inVariable });
+        return;
+      }
+      case "sort": {
+        const elements = statement.elements.filter(({ value }) => value.kind !== "constant").map((element) => ({
+          inVariable: this.#variable(element.value, nodes),
+          ascending: element.ascending,
+        }));
+        if (elements.length > 0) nodes.push({ id: this.#id(), type: "SortNode", elements });
+        return;
+      }
+      case "limit":
+        nodes.push({
+          id: this.#id(),
+          type: "LimitNode",
+          offset: constantNumber(statement.offset),
+          limit: constantNumber(statement.count),
+          fullCount,
+        });
+        return;
+      case "return": {
+        let inVariable = this.#variable(statement.value, nodes);
+        if (statement.distinct) {
+          const outVariable = this.#temporary();
+          const groups = [{ outVariable, inVariable }];
+          nodes.push({ id: this.#id(), type: "CollectNode", method: "distinct", groups, aggregates: [], options: {} });
+          inVariable = outVariable;
+        }
+        nodes.push({ id: this.#id(), type: "ReturnNode", inVariable });
+        return;
+      }
+      case "collect":
+        return this.#collect(statement, nodes, next);
+      case "window": {
+        const bounds = (statement.bounds as { value: AqlObject }).value;
+        const rangeVariable = statement.range && this.#variable(statement.range, nodes);
+        const aggregates = this.#aggregates(statement.aggregates, nodes);
+        if (rangeVariable) {
+          nodes.push({ id: this.#id(), type: "SortNode", elements: [{ inVariable: rangeVariable, ascending: true }] });
+        }
+        nodes.push({
+          id: this.#id(),
+          type: "WindowNode",
+          ...(rangeVariable ? { rangeVariable, ...rangeBounds(bounds) } : rowBounds(bounds)),
+          bounds,
+          aggregates,
+        });
+        return;
+      }
+      case "insert":
+      case "remove": {
+        const inVariable = this.#variable(statement.document, nodes);
+        const type = statement.kind === "insert" ? "InsertNode" : "RemoveNode";
+        nodes.push({ id: this.#id(), type, inVariable, ...writeParts(statement) });
+        return;
+      }
+      case "update":
+      case "replace": {
+        const inKeyVariable = statement.key && this.#variable(statement.key, nodes);
+        const inDocVariable = this.#variable(statement.document, nodes);
+        nodes.push({
+          id: this.#id(),
+          type: statement.kind === "update" ? "UpdateNode" : "ReplaceNode",
+          inDocVariable,
+          ...(inKeyVariable ? { inKeyVariable } : {}),
+          ...writeParts(statement),
+        });
+        return;
+      }
+      case "upsert": {
+        const insertVariable = this.#variable(statement.insert, nodes);
+        const updateVariable = this.#variable(statement.update, nodes);
+        nodes.push({
+          id: this.#id(),
+          type: "UpsertNode",
+          inDocVariable: statement.oldVariable,
+          insertVariable,
+          updateVariable,
+          isReplace: statement.replace,
+          ...writeParts(statement),
+        });
+        return;
+      }
+      case "traversal": {
+        const [vertex, edge, path] = statement.variables;
+        nodes.push({
+          id: this.#id(),
+          type: "TraversalNode",
+          direction: statement.direction,
+          graph: statement.graph,
+          ...(statement.depth ? { depth: statement.depth } : {}),
+          start: statement.start,
+          vertexOutVariable: vertex!,
+          ...(edge ? { edgeOutVariable: edge } : {}),
+          ...(path ? { pathOutVariable: path } : {}),
+          ...(statement.prune ? { prune: statement.prune } : {}),
+          options: statement.options?.value ?? {},
+        });
+        return;
+      }
+      case "path":
+        nodes.push({
+          id: this.#id(),
+          type: statement.search === "SHORTEST_PATH" ? "ShortestPathNode" : "EnumeratePathsNode",
+          search: statement.search,
+          direction: statement.direction,
+          graph: statement.graph,
+          ...(statement.depth ? { depth: statement.depth } : {}),
+          start: statement.start,
+          target: statement.target,
+          outVariables: statement.variables,
+          options: statement.options?.value ?? {},
+        });
+        return;
+      default:
+        unreachable(statement);
+    }
+  }
+
+  #aggregates(aggregates: readonly BoundAggregate[], nodes: PlanNode[]): PlanAggregate[] {
+    return aggregates.map(({ variable: outVariable, name: type, argument }) =>
+      argument ? { outVariable, inVariable: this.#variable(argument, nodes), type } : { outVariable, type }
+    );
+  }
+
+  #collect(statement: Collect, nodes: PlanNode[], next: BoundStatement | undefined): void {
+    const options = statement.options?.value ?? {};
+    const presorted = statement.groups.length > 0 && this.#isSortedFor(statement, nodes, options.method ?? null);
+    const groups = statement.groups.map(({ variable: outVariable, value }) => ({
+      outVariable,
+      inVariable: this.#variable(value, nodes),
+    }));
+    const aggregates = this.#aggregates(statement.aggregates, nodes);
+    const { into } = statement;
+    const expressionVariable = into?.projection && this.#variable(into.projection, nodes);
+    const sortFirst = groups.length > 0 && !presorted && options.method === "sorted";
+    if (sortFirst) {
+      const elements = groups.map(({ inVariable }) => ({ inVariable, ascending: true }));
+      nodes.push({ id: this.#id(), type: "SortNode", elements });
+    }
+    const onlyCount = groups.length === 0 && !into &&
+      aggregates.every(({ type, inVariable }) => !inVariable && type === "LENGTH");
+    const method = onlyCount ? "count" : presorted || sortFirst ? "sorted" : "hash";
+    nodes.push({
+      id: this.#id(),
+      type: "CollectNode",
+      method,
+      groups,
+      aggregates,
+      ...(into
+        ? {
+          into: {
+            outVariable: into.variable,
+            ...(expressionVariable ? { expressionVariable } : {}),
+            keepVariables: into.variables,
+          },
+        }
+        : {}),
+      options,
+    });
+    // groups come out in ascending order, unless the query sorts them anyway
+    if (method === "hash" && groups.length > 0 && next?.kind !== "sort") {
+      const elements = groups.map(({ outVariable }) => ({ inVariable: outVariable, ascending: true }));
+      nodes.push({ id: this.#id(), type: "SortNode", elements });
+    }
+  }
+
+  /** Whether an earlier SORT over a collection has brought equal groups together already. */
+  #isSortedFor(statement: Collect, nodes: readonly PlanNode[], method: AqlValue): boolean {
+    if (method === "hash") return false;
+    if (method === null && !nodes.some((node) => node.type === "EnumerateCollectionNode")) return false;
+    const definitions = new Map<Variable, Expr>();
+    for (const node of nodes) if (node.type === "CalculationNode") definitions.set(node.outVariable, node.expression);
+    const text = (value: Expr): string => {
+      const inner = value.kind === "variable" ? definitions.get(value.variable) ?? value : value;
+      const path = attributePath(inner);
+      return path ? JSON.stringify([path.variable.id, path.path]) : "";
+    };
+    for (let i = nodes.length - 1; i > 0; i--) {
+      const node = nodes[i]!;
+      if (node.type === "SortNode") {
+        const sorted = node.elements.map(({ inVariable }) => text(reference(inVariable)));
+        const wanted = new Set(statement.groups.map(({ value }) => text(value)));
+        return !wanted.has("") && sorted.slice(0, wanted.size).every((one) => wanted.has(one)) &&
+          sorted.length >= wanted.size;
+      }
+      if (
+        isLoop(node) || (node.type !== "CalculationNode" && node.type !== "FilterNode" && node.type !== "LimitNode")
+      ) {
+        return false;
+      }
+    }
+    return false;
+  }
+}
+
+function constantNumber(expr: Expr): number {
+  return Number((expr as { value: AqlValue }).value);
+}
+
+function writeParts(statement: Extract<BoundStatement, { collection: unknown; options: unknown }>): {
+  collection: string;
+  options: AqlObject;
+  outVariableOld?: Variable;
+  outVariableNew?: Variable;
+} {
+  return {
+    collection: statement.collection.name,
+    options: statement.options?.value ?? {},
+    ...(statement.oldVariable ? { outVariableOld: statement.oldVariable } : {}),
+    ...(statement.newVariable ? { outVariableNew: statement.newVariable } : {}),
+  };
+}
+
+function rowBounds(bounds: AqlObject): { preceding: number; following: number } {
+  function bound(value: AqlValue | undefined): number {
+    if (value === undefined) return 0;
+    if (value === "unbounded" || value === "inf") return Infinity;
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
+      throw new ArangoError(10, 'WINDOW row spec is invalid; bounds must be positive integers or "unbounded"');
+    }
+    return value;
+  }
+  return { preceding: bound(bounds.preceding), following: bound(bounds.following) };
+}
+
+function rangeBounds(bounds: AqlObject): { preceding: WindowBound; following: WindowBound } {
+  const given = [bounds.preceding, bounds.following].filter((one) => one !== undefined);
+  const kinds = new Set(given.map((one) => typeof one));
+  if (kinds.size > 1 || given.some((one) => typeof one !== "number" && typeof one !== "string")) {
+    throw new ArangoError(
+      10,
+      "WINDOW range spec is invalid; bounds must be of the same type - either both are numeric values, or both are ISO 8601 duration strings",
+    );
+  }
+  const durations = kinds.has("string");
+  function bound(value: AqlValue | undefined): WindowBound {
+    if (value === undefined) return durations ? { months: 0, milliseconds: 0 } : 0;
+    if (typeof value === "number") return value;
+    const duration = parseDuration(value as string);
+    if (!duration) {
+      throw new ArangoError(
+        10,
+        `WINDOW range spec is invalid; ${jsonText(value)} is not a valid ISO 8601 duration string`,
+      );
+    }
+    return duration;
+  }
+  return { preceding: bound(bounds.preceding), following: bound(bounds.following) };
+}

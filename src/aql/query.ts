@@ -1,0 +1,407 @@
+/**
+ * Running queries: from text to a cursor.
+ *
+ * @module
+ */
+import { analyze } from "./analyzer.ts";
+import { statementsJson } from "./ast_json.ts";
+import { checkedBinds } from "./bind_parameters.ts";
+import type { DataSource, ReadSession, SourceAccess } from "./data_source.ts";
+import { QueryContext, type QueryEnvironment, type QueryWarning } from "./execution/context.ts";
+import { BATCH } from "./execution/operator.ts";
+import { Pipeline } from "./execution/pipeline.ts";
+import type { Plan, PlanNode } from "./plan/nodes.ts";
+import { optimize, RULE_NAMES } from "./plan/optimizer.ts";
+import { makePlan } from "./plan/planner.ts";
+import { isCacheable, planJson } from "./plan/plan_json.ts";
+import { parse } from "./parser.ts";
+import { inQuery, type QueryState } from "./query_error.ts";
+import { type AqlArray, type AqlObject, jsonText } from "./values.ts";
+
+/** How a query is to be run; unknown attributes are ignored. Source: section 18.1 of `aql.md`. */
+export interface QueryOptions {
+  /** Count what the last LIMIT of the main query leaves out. @default {false} */
+  readonly fullCount?: boolean;
+  /** Seconds until error 1500; 0 for no limit. @default {0} */
+  readonly maxRuntime?: number;
+  /** Bytes until error 32; 0 for no limit. @default {0} */
+  readonly memoryLimit?: number;
+  /** How many warnings are kept. @default {10} */
+  readonly maxWarningCount?: number;
+  /** Make the first warning an error. @default {false} */
+  readonly failOnWarning?: boolean;
+  /** Compute results when they are asked for; reading queries only. @default {false} */
+  readonly stream?: boolean;
+  /** Produce no results. @default {false} */
+  readonly silent?: boolean;
+  /** 1 adds timings to the extra information, 2 the plan too. @default {0} */
+  readonly profile?: number | boolean;
+  /** Which rules of the optimizer to use: `-rule`, `+rule`, `-all`, `+all`. */
+  readonly optimizer?: { readonly rules?: readonly string[] };
+  /** Explain: give an array of plans. @default {false} */
+  readonly allPlans?: boolean;
+  /** Explain: further attributes of nodes. @default {false} */
+  readonly verbosePlans?: boolean;
+}
+
+/** What a query has to tell beside its results. */
+export interface QueryExtra {
+  readonly warnings: readonly QueryWarning[];
+  readonly stats: Readonly<Record<string, number>>;
+  readonly profile?: Readonly<Record<string, number>>;
+  readonly plan?: AqlObject;
+}
+
+/** The names of the timings, in the order of a profile. */
+const PHASES: readonly QueryState[] = [
+  "initializing",
+  "parsing",
+  "optimizing ast",
+  "loading collections",
+  "instantiating plan",
+  "optimizing plan",
+  "instantiating executors",
+  "executing",
+  "finalizing",
+];
+
+/** A query on its way from text to results. */
+class Preparation {
+  readonly context: QueryContext;
+  readonly source: DataSource;
+  readonly options: QueryOptions;
+  readonly times = new Map<QueryState, number>();
+  readonly startTime = performance.now();
+  readonly #prefix: string;
+  #state: QueryState = "initializing";
+  #since = performance.now();
+
+  constructor(source: DataSource, options: QueryOptions, environment: QueryEnvironment, prefix = "AQL: ") {
+    this.source = source;
+    this.options = options;
+    this.#prefix = prefix;
+    this.context = new QueryContext(source, environment, {
+      maxWarningCount: options.maxWarningCount ?? 10,
+      failOnWarning: options.failOnWarning ?? false,
+      maxRuntime: options.maxRuntime ?? 0,
+      memoryLimit: options.memoryLimit ?? 0,
+    });
+  }
+
+  get state(): QueryState {
+    return this.#state;
+  }
+
+  set state(state: QueryState) {
+    const now = performance.now();
+    this.times.set(this.#state, (this.times.get(this.#state) ?? 0) + (now - this.#since) / 1000);
+    this.#since = now;
+    this.#state = state;
+  }
+
+  /** Runs a piece of the work; its errors say what the query was doing. */
+  guard<T>(body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      throw inQuery(error, this.#state, this.#prefix);
+    }
+  }
+
+  plan(text: string, bindVars: unknown): Plan {
+    return this.guard(() => {
+      this.state = "parsing";
+      const query = parse(text);
+      const binds = checkedBinds(query, bindVars);
+      const bound = analyze(query, {
+        source: this.source,
+        binds,
+        context: this.context,
+        onState: (state) => {
+          if (state !== this.#state) this.state = state;
+        },
+      });
+      this.state = "instantiating plan";
+      const first = makePlan(bound, this.options.fullCount ?? false);
+      this.state = "optimizing plan";
+      return optimize(first, this.source, this.options.optimizer?.rules ?? []);
+    });
+  }
+}
+
+/** The results of a query, in order, a batch at a time. */
+export class Query implements Disposable {
+  readonly #preparation: Preparation;
+  readonly #plan: Plan;
+  /** Results that are there already, the next one at `#at`; undefined while a stream goes on. */
+  #results: AqlArray | undefined;
+  #at = 0;
+  #pipeline: Pipeline | undefined;
+  #session: ReadSession | undefined;
+  /** The batch after the ones that were given, for streams: to know whether there is more. */
+  #ahead: AqlArray = [];
+  #executionTime: number | undefined;
+
+  /** Queries are made by {@linkcode runQuery}. */
+  constructor(preparation: Preparation, plan: Plan) {
+    this.#preparation = preparation;
+    this.#plan = plan;
+    const writes = isModification(plan);
+    if (preparation.options.stream && !writes) this.#stream();
+    else this.#execute(writes);
+  }
+
+  #access(): SourceAccess {
+    const { collections } = this.#plan;
+    const names = [...collections.keys()];
+    return {
+      read: names,
+      write: names.filter((name) => collections.get(name) !== "read"),
+      waitForSync: this.#plan.nodes.some(waitsForSync),
+    };
+  }
+
+  #open(): Pipeline {
+    const preparation = this.#preparation;
+    preparation.state = "instantiating executors";
+    const pipeline = new Pipeline(this.#plan.nodes, this.#plan.variables.length, preparation.context);
+    preparation.state = "executing";
+    pipeline.start();
+    return pipeline;
+  }
+
+  #execute(writes: boolean): void {
+    const preparation = this.#preparation;
+    const { source, context, options } = preparation;
+    const run = (): AqlArray => {
+      const pipeline = this.#open();
+      const results: AqlArray = [];
+      for (let batch = pipeline.next(BATCH); batch.length > 0; batch = pipeline.next(BATCH)) {
+        if (options.silent) continue;
+        context.memory.keep(batch);
+        for (const one of batch) results.push(one);
+      }
+      context.check();
+      return results;
+    };
+    this.#results = preparation.guard(() => {
+      if (writes) {
+        return source.write(this.#access(), (session) => {
+          context.session = session;
+          return run();
+        });
+      }
+      using session = source.read(this.#access());
+      context.session = session;
+      return run();
+    });
+    this.#finish();
+  }
+
+  #stream(): void {
+    const preparation = this.#preparation;
+    preparation.guard(() => {
+      this.#session = preparation.source.read(this.#access());
+      preparation.context.session = this.#session;
+      this.#pipeline = this.#open();
+    });
+  }
+
+  #finish(): void {
+    if (this.#executionTime !== undefined) return;
+    const preparation = this.#preparation;
+    preparation.state = "finalizing";
+    preparation.state = "finished";
+    this.#executionTime = (performance.now() - preparation.startTime) / 1000;
+  }
+
+  /** How many results there are; undefined for streams. */
+  get count(): number | undefined {
+    return this.#results?.length;
+  }
+
+  /** Whether all results were given. */
+  get done(): boolean {
+    if (this.#results) return this.#at >= this.#results.length;
+    this.#fill(1);
+    return this.#ahead.length === 0;
+  }
+
+  /**
+   * The next results.
+   *
+   * @param max how many at most
+   * @throws ArangoError whatever ends a streaming query
+   */
+  nextBatch(max: number): AqlArray {
+    if (this.#results) {
+      const batch = this.#results.slice(this.#at, this.#at + max);
+      this.#at += batch.length;
+      return batch;
+    }
+    this.#fill(max);
+    return this.#ahead.splice(0, max);
+  }
+
+  /** The next results as JSON texts. */
+  nextBatchText(max: number): string[] {
+    return this.nextBatch(max).map(jsonText);
+  }
+
+  #fill(wanted: number): void {
+    const pipeline = this.#pipeline;
+    if (!pipeline || this.#ahead.length >= wanted) return;
+    this.#preparation.guard(() => {
+      try {
+        while (this.#ahead.length < wanted) {
+          const batch = pipeline.next(Math.min(BATCH, wanted - this.#ahead.length));
+          if (batch.length === 0) {
+            this[Symbol.dispose]();
+            return;
+          }
+          if (this.#preparation.options.silent) continue;
+          for (const one of batch) this.#ahead.push(one);
+        }
+      } catch (error) {
+        this[Symbol.dispose]();
+        throw error;
+      }
+    });
+  }
+
+  /** Warnings, statistics and what else was asked for; complete once all results were computed. */
+  extra(): QueryExtra {
+    const { context, options, times, startTime } = this.#preparation;
+    const { fullCount, ...counters } = context.counters;
+    const profile = Number(options.profile ?? 0);
+    return {
+      warnings: context.warnings,
+      stats: {
+        ...counters,
+        ...(fullCount === undefined || options.stream ? {} : { fullCount }),
+        executionTime: this.#executionTime ?? (performance.now() - startTime) / 1000,
+        peakMemoryUsage: Math.round(context.memory.peak),
+        intermediateCommits: 0,
+      },
+      ...(profile >= 1 ? { profile: Object.fromEntries(PHASES.map((phase) => [phase, times.get(phase) ?? 0])) } : {}),
+      ...(profile >= 2 ? { plan: planJson(this.#plan, this.#preparation.source) } : {}),
+    };
+  }
+
+  /** Whether the query writes. */
+  get isModification(): boolean {
+    return isModification(this.#plan);
+  }
+
+  /** Makes a streaming query end with error 1500 at its next step. */
+  kill(): void {
+    this.#preparation.context.kill();
+  }
+
+  /** Gives back what a streaming query holds. Further batches are empty. */
+  [Symbol.dispose](): void {
+    this.#pipeline = undefined;
+    this.#session?.[Symbol.dispose]();
+    this.#session = undefined;
+    this.#finish();
+  }
+}
+
+function isModification(plan: Plan): boolean {
+  return [...plan.collections.values()].some((access) => access !== "read");
+}
+
+function waitsForSync(node: PlanNode): boolean {
+  if (node.type === "SubqueryNode") return node.nodes.some(waitsForSync);
+  return "options" in node && node.options.waitForSync === true;
+}
+
+/**
+ * Runs a query. Without `stream` it is complete when this returns; a query that writes is committed then.
+ *
+ * @param source the database
+ * @param text the query
+ * @param bindVars the values of the bind parameters by name, `@x` for data sources; null or undefined for none
+ * @param options how to run it
+ * @param environment the user, the clock, user-defined functions
+ * @throws ArangoError whatever is wrong with the query, as `AQL: … (while …)`
+ */
+export function runQuery(
+  source: DataSource,
+  text: string,
+  bindVars: unknown = {},
+  options: QueryOptions = {},
+  environment: QueryEnvironment = {},
+): Query {
+  const preparation = new Preparation(source, options, environment);
+  return new Query(preparation, preparation.plan(text, bindVars));
+}
+
+/** What {@linkcode parseQuery} finds. */
+export interface ParsedQuery {
+  readonly bindVars: readonly string[];
+  readonly collections: readonly string[];
+  /** In ArangoDB's shape; see section 19.4 of `aql.md`. */
+  readonly ast: AqlArray;
+}
+
+/**
+ * Parses a query without running it: collections need not exist, bind parameters need no values.
+ *
+ * @throws ArangoError for the errors of syntax, scopes and function calls
+ */
+export function parseQuery(text: string): ParsedQuery {
+  try {
+    const query = parse(text);
+    const bound = analyze(query);
+    return {
+      bindVars: [...query.binds].sort((a, b) => (plainName(a) < plainName(b) ? -1 : 1)),
+      collections: [...bound.collections.keys()].sort(),
+      ast: [{ type: "root", subNodes: statementsJson(bound.statements) }],
+    };
+  } catch (error) {
+    throw inQuery(error, "parsing");
+  }
+}
+
+function plainName(bind: string): string {
+  return bind.replace("@", "");
+}
+
+/** The answer of {@linkcode explainQuery}; see section 19.1 of `aql.md`. */
+export interface ExplainedQuery {
+  readonly plan?: AqlObject;
+  readonly plans?: readonly AqlObject[];
+  readonly cacheable?: boolean;
+  readonly warnings: readonly QueryWarning[];
+  readonly stats: AqlObject;
+}
+
+/**
+ * The plan of a query, which is not run.
+ *
+ * @throws ArangoError as {@linkcode runQuery}, without `AQL: `
+ */
+export function explainQuery(
+  source: DataSource,
+  text: string,
+  bindVars: unknown = {},
+  options: QueryOptions = {},
+  environment: QueryEnvironment = {},
+): ExplainedQuery {
+  const preparation = new Preparation(source, options, environment, "");
+  const plan = preparation.plan(text, bindVars);
+  const json = planJson(plan, source);
+  return {
+    ...(options.allPlans ? { plans: [json] } : { plan: json, cacheable: isCacheable(plan) }),
+    warnings: preparation.context.warnings,
+    stats: {
+      rulesExecuted: RULE_NAMES.length,
+      rulesSkipped: 0,
+      plansCreated: 1,
+      rules: {},
+      peakMemoryUsage: 0,
+      executionTime: (performance.now() - preparation.startTime) / 1000,
+    },
+  };
+}
