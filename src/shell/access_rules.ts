@@ -30,6 +30,10 @@ export interface AccessLists {
   readonly readable?: readonly string[];
   /** Whether scripts may run and stop other programs. */
   readonly processControl: boolean;
+  /** Whether scripts may ask which ports are in use. @default {false} */
+  readonly portTesting?: boolean;
+  /** Whether scripts may not ask for the process's id, statistics and log level. @default {false} */
+  readonly harden?: boolean;
 }
 
 /** Answers for everything that a script wants to touch. */
@@ -59,6 +63,18 @@ export interface AccessRules {
    * @throws ArangoError 11
    */
   checkProcessControl(): void;
+  /**
+   * Checks that scripts may ask which ports are in use.
+   *
+   * @throws ArangoError 11
+   */
+  checkPortTesting(): void;
+  /**
+   * Checks that scripts may look at the process, or at its log level.
+   *
+   * @throws ArangoError 11
+   */
+  checkHardened(what: "process" | "log level"): void;
 }
 
 /** Rules that allow everything but running other programs. */
@@ -89,6 +105,14 @@ export function accessRules(lists: AccessLists): AccessRules {
     checkProcessControl() {
       if (lists.processControl) return;
       throw new ArangoError("ERROR_FORBIDDEN", "not allowed to execute or modify state of external processes");
+    },
+    checkPortTesting() {
+      if (lists.portTesting !== true) throw new ArangoError("ERROR_FORBIDDEN", "not allowed to test ports");
+    },
+    checkHardened(what) {
+      if (lists.harden !== true) return;
+      const text = what === "process" ? "provide this information" : "change logLevel";
+      throw new ArangoError("ERROR_FORBIDDEN", `not allowed to ${text}`);
     },
   };
 }

@@ -95,6 +95,8 @@ export interface HostOptions {
   readonly colors: boolean;
   /** The program that long output goes through. */
   readonly pagerCommand: string;
+  /** The level that records are logged from, for `internal.logLevel()`. */
+  readonly logLevel?: string;
   /** Told when scripts switch the pager. */
   readonly usePager?: (on: boolean) => void;
   /** Positional arguments of the command line. */
@@ -171,6 +173,7 @@ export interface Host {
 
   exit(code: number): never;
   processId(): number;
+  logLevel(): string;
   currentDirectory(): string;
   homeDirectory(): string;
   platform(): string;
@@ -380,7 +383,14 @@ export function createHost(options: HostOptions): Host {
     },
 
     exit: (code) => options.exit(code),
-    processId: () => Deno.pid,
+    processId() {
+      access.checkHardened("process");
+      return Deno.pid;
+    },
+    logLevel() {
+      access.checkHardened("log level");
+      return options.logLevel ?? "info";
+    },
     currentDirectory: () => Deno.cwd(),
     homeDirectory: () => Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "",
     platform: () => Deno.build.os,
@@ -485,6 +495,7 @@ export function createHost(options: HostOptions): Host {
     errorStatus: (errorNum) => httpStatus(errorNum),
     readLine: () => prompt("") ?? "",
     isPortFree(address) {
+      access.checkPortTesting();
       const match = /^(?:\w+:\/\/)?(\[[^\]]*\]|[^:]*):(\d+)$/.exec(address);
       if (match === null) throw arangoError("ERROR_BAD_PARAMETER", `not an address: ${address}`);
       try {

@@ -64,6 +64,8 @@ export interface ShellOptions {
   readonly prettyPrint?: boolean;
   /** Whether values are printed in colours at first. @default {false} */
   readonly colors?: boolean;
+  /** The level that records are logged from, as scripts see it. @default {"info"} */
+  readonly logLevel?: string;
   /** The command that `start_pager()` names. */
   readonly pagerCommand?: string;
   /** Told when scripts switch the pager. */
@@ -139,6 +141,7 @@ export class Shell implements Disposable {
       ...(options.connect === undefined ? {} : { connect: options.connect }),
       ...(options.usePager === undefined ? {} : { usePager: options.usePager }),
       ...(options.temporaryPath === undefined ? {} : { temporaryPath: options.temporaryPath }),
+      ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       ...(options.isInterrupted === undefined ? {} : { isInterrupted: options.isInterrupted }),
     };

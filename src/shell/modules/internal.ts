@@ -105,7 +105,10 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
       host.exit(code === undefined ? 0 : Number(code) | 0);
     },
     getPid: () => host.processId(),
-    logLevel: (level?: Loose) => level === undefined ? "info" : undefined,
+    logLevel(level?: Loose) {
+      const current = host.logLevel();
+      return level === undefined ? current : undefined;
+    },
     pathForTesting: (path: Loose, prefix = "js") => `tests/${prefix}/${path}`,
     unitTests: () => global.SYS_UNIT_TESTS ?? [],
     unitTestFilter: () => global.SYS_UNIT_FILTER_TEST ?? "",
