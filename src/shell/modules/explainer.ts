@@ -534,21 +534,32 @@ export function explainer({ exports, require, host }: ModuleScope): void {
   const seconds = (number: Loose) => Number(number ?? 0).toFixed(5);
   const percent = (number: Loose) => typeof number === "number" ? `${(number * 100).toFixed(2)} %` : "n/a";
 
-  /** The nodes of a plan from the root downwards. */
+  /** The nodes of a plan from the root downwards; those of nested plans between their begin and their end. */
   function orderOf(nodes: Loose[]): Loose[] {
-    return nodes;
+    return nodes.flatMap((node) => {
+      const inner = node.type === "SubqueryNode" ? node.subquery?.nodes : undefined;
+      if (!Array.isArray(inner) || inner.length === 0) return [node];
+      const last = inner[inner.length - 1];
+      const begin = { ...node, type: "SubqueryStartNode", subqueryOutVariable: node.outVariable };
+      const end = { ...last, type: "SubqueryEndNode" };
+      const body = inner.slice(0, -1).filter(({ type }: Loose) => type !== "SingletonNode");
+      return [begin, ...orderOf(body), end];
+    });
   }
 
   function planLines(plan: Loose, profile: Loose, found: Findings): string[] {
     const nodes = orderOf(plan.nodes);
     const comments: string[] = [];
+    /** Levels to return to at the ends of subqueries. */
+    const outer: number[] = [];
     for (const node of nodes) {
-      if (node.type === "SubqueryEndNode") found.level = Math.max(0, found.level - 1);
       const write = COMMENTS[node.type];
       const comment = write ? write(node, found) : keyword(node.type.replace(/Node$/, "").toUpperCase());
       const mark = node.type === "SingletonNode" ? "* " : "- ";
       const split = node.isCallstackSplitEnabled ? ` ${annotation("/* callstack split */")}` : "";
       comments.push("  ".repeat(node.type === "SingletonNode" ? 0 : found.level) + mark + comment + split);
+      if (node.type === "SubqueryStartNode") outer.push(found.level);
+      if (node.type === "SubqueryEndNode") found.level = outer.pop() ?? found.level;
       if (LOOPS.has(node.type)) found.level++;
     }
     const columns: Column[] = [
