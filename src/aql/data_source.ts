@@ -68,6 +68,8 @@ export interface SourceWriteOptions {
 
 /** What a write did. */
 export interface SourceWriteResult {
+  /** Whether nothing was written, as `overwriteMode: "ignore"` asks for. */
+  readonly ignored?: boolean;
   /** The document before, where there was one. */
   readonly old?: AqlObject;
   /** The document after, where there is one. */

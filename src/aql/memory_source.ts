@@ -157,7 +157,7 @@ class MemoryWriter implements CollectionWriter {
     if (!old) return { new: this.#put(key, document) };
     switch (options.overwriteMode) {
       case "ignore":
-        return {};
+        return { ignored: true };
       case "replace":
         return this.replace(key, document, options);
       case "update":

@@ -7,6 +7,7 @@
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import type { CollectionWriter, SourceWriteOptions, SourceWriteResult } from "../data_source.ts";
+import type { Variable } from "../plan/expression.ts";
 import type { InsertNode, RemoveNode, UpdateNode, UpsertNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, attributeOf, isObject, typeName } from "../values.ts";
 import type { Reader } from "./collect.ts";
@@ -31,13 +32,22 @@ export class Modification implements Operator {
   /** Rows that are read before the first write, where reading would see the writes. */
   #waiting: Row[] | undefined;
 
-  constructor(upstream: Operator, node: ModificationNode, read: Reader, context: QueryContext) {
+  /** @param isUsed whether anything reads a variable: documents that nobody reads are not made */
+  constructor(
+    upstream: Operator,
+    node: ModificationNode,
+    read: Reader,
+    isUsed: (variable: Variable) => boolean,
+    context: QueryContext,
+  ) {
     this.#upstream = upstream;
     this.#node = node;
     this.#context = context;
     this.#action = actionOf(node, read);
-    this.#oldRegister = node.outVariableOld?.id;
-    this.#newRegister = node.outVariableNew?.id;
+    const register = (variable: Variable | undefined): number | undefined =>
+      variable && isUsed(variable) ? variable.id : undefined;
+    this.#oldRegister = register(node.outVariableOld);
+    this.#newRegister = register(node.outVariableNew);
   }
 
   pull(max: number): Row[] {
@@ -57,8 +67,8 @@ export class Modification implements Operator {
           counters.writesIgnored++;
           continue;
         }
-        if (result.new || result.old) counters.writesExecuted++;
-        else counters.writesIgnored++;
+        if (result.ignored) counters.writesIgnored++;
+        else counters.writesExecuted++;
         if (this.#oldRegister !== undefined) row[this.#oldRegister] = result.old ?? null;
         if (this.#newRegister !== undefined) row[this.#newRegister] = result.new ?? null;
         done.push(row);

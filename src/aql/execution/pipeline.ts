@@ -81,6 +81,8 @@ class Builder {
   readonly #registers: number;
   readonly #source: Source;
   readonly #context: QueryContext;
+  /** How many nodes read a variable. */
+  readonly #uses = new Map<Variable, number>();
   /** Variables that are computed by the only node that needs them. */
   readonly #inlined = new Map<Variable, Expr>();
 
@@ -94,7 +96,7 @@ class Builder {
 
   /** Finds calculations that need no register: the nodes up to the only one that reads them leave the row as it is. */
   #inline(): void {
-    const uses = new Map<Variable, number>();
+    const uses = this.#uses;
     for (const node of this.#nodes) {
       for (const variable of usedBy(node)) uses.set(variable, (uses.get(variable) ?? 0) + 1);
     }
@@ -178,7 +180,7 @@ class Builder {
       case "UpdateNode":
       case "ReplaceNode":
       case "UpsertNode":
-        return new Modification(upstream, node, this.#read, context);
+        return new Modification(upstream, node, this.#read, (variable) => this.#uses.has(variable), context);
       case "NoResultsNode":
         return new NoResults();
       case "TraversalNode":
