@@ -1,5 +1,5 @@
 /** A server behind real sockets, spoken to by ArangoDB's own driver and by plain requests. */
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, match, ok, rejects, strictEqual as equal } from "node:assert/strict";
 import { Engine, MEMORY } from "../src/engine/engine.ts";
 import { type RunningServer, serve, type ServeOptions } from "../src/server/listen.ts";
 import { Server, type ServerOptions } from "../src/server/server.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { ArangoError } from "../src/base/arango_error.ts";
 import { Engine } from "../src/engine/engine.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import { EmbeddedConnection } from "../src/connection/embedded.ts";
 import { Engine } from "../src/engine/engine.ts";
 import type { JobDocument } from "../src/replication/job_table.ts";

@@ -1,4 +1,4 @@
-import { equal, ok, throws } from "node:assert/strict";
+import { ok, strictEqual as equal, throws } from "node:assert/strict";
 import { Engine, MEMORY } from "../src/engine/engine.ts";
 import { openLeaderLink } from "../src/replication/network_link.ts";
 import { runSync } from "../src/replication/sync.ts";

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual as equal } from "node:assert/strict";
 import { chunkHash, revisionHash, velocyPackStringHash, xxh64 } from "./hash.ts";
 import { decodeHlc } from "./revision.ts";
 

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { ok, strictEqual as equal } from "node:assert/strict";
 import fc from "fast-check";
 import { decodeHlc, decodeRevision, encodeHlc, encodeRevision, HybridClock, INVALID_REVISION } from "./revision.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
 import fc from "fast-check";
 import { encodeHlc } from "./revision.ts";
 import { differingRanges, INITIAL_RANGE_MIN, LEAF_COUNT, leafWidth, RevisionTree } from "./revision_tree.ts";

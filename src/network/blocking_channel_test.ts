@@ -1,4 +1,4 @@
-import { equal, ok, throws } from "node:assert/strict";
+import { ok, strictEqual as equal, throws } from "node:assert/strict";
 import { BlockingChannel, ChannelFailure, type ChannelOptions, Interrupted } from "./blocking_channel.ts";
 import type { Head, Order } from "./blocking_channel_test_worker.ts";
 

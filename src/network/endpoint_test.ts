@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { strictEqual as equal, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { parseEndpoint } from "./endpoint.ts";
 

@@ -7,6 +7,9 @@ import { type Address, connectAddress, type ConnectRule } from "./connect_to.ts"
 import type { Endpoint } from "./endpoint.ts";
 import { Tunnel } from "./tunnel.ts";
 
+/** Kept: a worker may lead the global one of a library through its own client. */
+const platformFetch = fetch;
+
 /** How to reach a server. */
 export interface ClientOptions {
   readonly endpoint: Endpoint;
@@ -53,33 +56,43 @@ export class HttpClient implements Disposable {
     });
   }
 
-  /** Deno's client, for `fetch` calls of other libraries. */
-  get native(): Deno.HttpClient {
-    return this.#client;
+  /** Whether the last exchange came to an answer. */
+  get isReached(): boolean {
+    return this.#reached;
   }
 
   /**
    * Sends a request.
    *
    * @param url path and query, with a leading slash
-   * @param timeout seconds until the whole answer must be there
+   * @param init `timeout`: seconds until the whole answer must be there; or a `signal` that ends the exchange
    * @throws ExchangeFailure
    */
-  async request(
+  request(
     method: string,
     url: string,
-    init: { headers: Readonly<Record<string, string>>; body?: string | Uint8Array; timeout: number },
+    init:
+      & { readonly headers: Readonly<Record<string, string>>; readonly body?: string | Uint8Array }
+      & ({ readonly timeout: number } | { readonly signal: AbortSignal }),
   ): Promise<Response> {
+    return this.fetch(this.#options.endpoint.origin + url, {
+      method,
+      headers: { ...init.headers },
+      signal: "signal" in init ? init.signal : AbortSignal.timeout(init.timeout * 1000),
+      ...(init.body === undefined ? {} : { body: init.body as BodyInit }),
+    });
+  }
+
+  /**
+   * What `fetch` does, over this client's way to its server. Redirections are answers.
+   *
+   * @param input a URL of this client's server, or a request to it; libraries make such requests
+   * @throws ExchangeFailure
+   */
+  async fetch(input: string | Request, init: RequestInit = {}): Promise<Response> {
     if (!this.#reached) await this.#probe();
     try {
-      const response = await fetch(this.#options.endpoint.origin + url, {
-        method,
-        headers: { ...init.headers },
-        redirect: "manual",
-        signal: AbortSignal.timeout(init.timeout * 1000),
-        client: this.#client,
-        ...(init.body === undefined ? {} : { body: init.body as BodyInit }),
-      });
+      const response = await platformFetch(input, { ...init, redirect: "manual", client: this.#client });
       this.#reached = true;
       return response;
     } catch (error) {

@@ -16,8 +16,8 @@ export interface CursorSource {
   readonly rows: Iterator<string>;
   /** How many rows there are, if the client wants to know. */
   readonly count?: number | undefined;
-  /** JSON text of the attribute `extra`, once the rows are taken: statistics, warnings. */
-  readonly extra?: () => string;
+  /** JSON text of the attribute `extra`, statistics and warnings; undefined while they are not known. */
+  readonly extra?: () => string | undefined;
   /** Whether the result came from a cache. */
   readonly cached?: boolean;
   /** Further attributes, such as `,"planCacheKey":"…"`, as JSON text with a comma in front. */

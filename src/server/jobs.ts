@@ -5,7 +5,9 @@
  *
  * @module
  */
+import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply } from "../base/exchange.ts";
+import { errorReply } from "./reply.ts";
 
 interface Job {
   readonly user: string;
@@ -69,6 +71,12 @@ export class Jobs {
     if (!job || !work) return;
     job.work = undefined;
     job.reply = work();
+  }
+
+  /** Makes a job whose work has not begun end with an error instead. */
+  cancel(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job?.work) job.work = () => errorReply(new ArangoError("ERROR_QUERY_KILLED"));
   }
 
   /** Whether work waits for {@linkcode run}. */

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import { basic, TestServer } from "./testing.ts";
 import { transactionsOf } from "./transactions.ts";
 

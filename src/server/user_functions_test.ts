@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, strictEqual as equal, throws } from "node:assert/strict";
 import { TestServer } from "./testing.ts";
 import { UserFunctions } from "./user_functions.ts";
 

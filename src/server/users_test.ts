@@ -1,4 +1,4 @@
-import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, notStrictEqual as notEqual, ok, strictEqual as equal } from "node:assert/strict";
 import { hashPassword, nodeCrypto, verifyPassword } from "./passwords.ts";
 import { Rights } from "./rights.ts";
 import { ROUTES } from "./routes/mod.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
 import { statSync, truncateSync } from "node:fs";
 import fc from "fast-check";
 import { encodeHlc } from "../base/revision.ts";

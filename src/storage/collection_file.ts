@@ -38,6 +38,13 @@ export interface FileState {
   readonly range: TreeRange;
 }
 
+/** A place in a secondary index. */
+export interface IndexPosition {
+  readonly key: Uint8Array;
+  /** The revision as it is stored: signed. */
+  readonly rev: bigint;
+}
+
 /** The text of a document at a glance. */
 export interface KeyAndRevision {
   readonly key: string;
@@ -393,6 +400,31 @@ export class CollectionFile implements Disposable {
        ORDER BY i.k ${descending ? "DESC" : ""} LIMIT ?`,
     ).all(...values);
     return rows.map((row) => this.#document(row));
+  }
+
+  /**
+   * A page of what {@linkcode byIndex} gives in ascending order.
+   *
+   * @param after where the page before ended; undefined for the first page
+   * @param to exclusive upper border
+   */
+  indexPage(
+    id: bigint,
+    from: Uint8Array,
+    to: Uint8Array,
+    after: IndexPosition | undefined,
+    limit: number,
+  ): { documents: StoredDocument[]; last: IndexPosition | undefined } {
+    const columns = this.#columns.split(", ").map((column) => `d.${column}`).join(", ");
+    const rows = this.file.wide(
+      `SELECT ${columns}, i.k, i.rev FROM index_${id} i JOIN doc d ON d.rev = i.rev
+       WHERE ${after ? "(i.k, i.rev) > (?, ?)" : "i.k >= ?"} AND i.k < ? ORDER BY i.k, i.rev LIMIT ?`,
+    ).all(...(after ? [after.key, after.rev] : [from]), to, limit);
+    const [key, rev] = rows.at(-1)?.slice(-2) ?? [];
+    return {
+      documents: rows.map((row) => this.#document(row)),
+      last: key === undefined ? undefined : { key: key as Uint8Array, rev: rev as bigint },
+    };
   }
 
   [Symbol.dispose](): void {

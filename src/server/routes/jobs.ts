@@ -53,6 +53,7 @@ function fetch(context: RequestContext): ApiReply {
 function cancel(context: RequestContext): ApiReply {
   const id = context.params.id!;
   if (!context.server.jobs.find(id, context.user)) throw new ArangoError("ERROR_HTTP_NOT_FOUND");
+  context.server.jobs.cancel(id);
   return json(200, { result: true });
 }
 

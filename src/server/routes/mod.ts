@@ -14,6 +14,7 @@ import { IMPORTS } from "./imports.ts";
 import { INDEXES } from "./indexes.ts";
 import { JOBS } from "./jobs.ts";
 import { NOT_IMPLEMENTED } from "./not_implemented.ts";
+import { QUERIES } from "./queries.ts";
 import { REPLICATION } from "./replication.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
 import { TRANSACTIONS } from "./transactions.ts";
@@ -37,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   ...USER_FUNCTIONS,
   ...USERS,
   ...VIEWS,
+  ...QUERIES,
   ...REPLICATION,
   ...NOT_IMPLEMENTED,
 ];
