@@ -1,0 +1,239 @@
+/**
+ * `/_api/cursor`, `/_api/explain` and `/_api/query`: queries, their plans and what is known about them.
+ *
+ * Source: recorded examples `RestCursor*`, `RestExplain*`, `RestQuery*`; HTTP API description; `aql.md` §18, §19.
+ *
+ * @module
+ */
+import { RULE_NAMES } from "../../aql/plan/optimizer.ts";
+import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery } from "../../aql/query.ts";
+import { type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
+import { ArangoError } from "../../base/arango_error.ts";
+import type { ApiReply } from "../../base/exchange.ts";
+import { cursorLimits, cursorsOf } from "../cursors.ts";
+import { queryLogOf } from "../queries.ts";
+import { QuerySource } from "../query_source.ts";
+import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
+import { transactionsOf } from "../transactions.ts";
+import { UserFunctions } from "../user_functions.ts";
+import { SERVER_VERSION } from "../version.ts";
+
+type Body = Record<string, AqlValue>;
+
+/** The body, with integers beyond 2^53 kept as they are. */
+function bodyOf(context: RequestContext): Body {
+  context.object();
+  return parseJson(context.text()) as Body;
+}
+
+function queryText(body: Body): string {
+  const { query } = body;
+  if (query === undefined || query === null || query === "") throw new ArangoError("ERROR_QUERY_EMPTY");
+  if (typeof query !== "string") {
+    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: query must be a string");
+  }
+  return query;
+}
+
+function optionsOf(body: Body): Record<string, AqlValue> {
+  const { options = {} } = body;
+  if (options === null || typeof options !== "object" || Array.isArray(options)) {
+    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: options must be an object");
+  }
+  return options;
+}
+
+/** The options that the query engine knows, of the right types. */
+function queryOptions(body: Body): QueryOptions {
+  const options = optionsOf(body);
+  const flags = ["fullCount", "failOnWarning", "stream", "silent", "allPlans", "verbosePlans"];
+  const numbers = ["maxRuntime", "memoryLimit", "maxWarningCount"];
+  const known: Record<string, unknown> = {};
+  for (const name of flags) if (typeof options[name] === "boolean") known[name] = options[name];
+  for (const name of numbers) if (typeof options[name] === "number") known[name] = options[name];
+  if (typeof body.memoryLimit === "number") known.memoryLimit = body.memoryLimit;
+  if (body.stream === true) known.stream = true;
+  if (typeof options.profile === "number" || typeof options.profile === "boolean") known.profile = options.profile;
+  const { optimizer } = options;
+  if (optimizer !== null && typeof optimizer === "object" && !Array.isArray(optimizer)) {
+    const { rules } = optimizer;
+    if (Array.isArray(rules)) known.optimizer = { rules: rules.filter((one) => typeof one === "string") };
+  }
+  return known;
+}
+
+function source(context: RequestContext, stream: boolean): QuerySource {
+  const { databaseName, rights, transactionId, server } = context;
+  return new QuerySource(context.database, {
+    stream,
+    assertReadable: ({ name }) => {
+      rights.assertCollection(databaseName, name, "ro");
+      if (transactionId !== undefined) transactionsOf(server).checkRead(name, transactionId);
+    },
+    assertWritable: (collection) => {
+      rights.assertCollection(databaseName, collection.name, "rw");
+      transactionsOf(server).lock(collection, transactionId);
+    },
+  });
+}
+
+function environment(context: RequestContext): Parameters<typeof runQuery>[4] {
+  const functions = new UserFunctions(context.database);
+  return {
+    user: context.user === "" ? null : context.user,
+    version: SERVER_VERSION,
+    callUserFunction: (name, values) => {
+      const result = functions.call(name, aqlText([...values]));
+      return result === undefined ? undefined : parseJson(result);
+    },
+  };
+}
+
+/** The rows of a query as texts, a batch ahead of the client at most. */
+function* rowsOf(query: Query, batch: number): Generator<string> {
+  try {
+    for (let rows = query.nextBatchText(batch); rows.length > 0; rows = query.nextBatchText(batch)) yield* rows;
+  } finally {
+    query[Symbol.dispose]();
+  }
+}
+
+/** What a query tells besides its results; recorded answers have one more figure. */
+function extraText(query: Query): string {
+  const { stats, ...extra } = query.extra();
+  return aqlText({ ...extra, stats: { ...stats, searchParallelism: 1 } } as unknown as AqlValue);
+}
+
+/** Collections that are not there are told without saying what the query was doing (`RestCursorCreateCursorUnknownCollection`). */
+function plainlyMissing<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof ArangoError) || error.errorNum !== 1203) throw error;
+    throw error.cause instanceof ArangoError ? error.cause : error;
+  }
+}
+
+function execute(context: RequestContext): ApiReply {
+  const body = bodyOf(context);
+  const text = queryText(body);
+  const limits = cursorLimits(body);
+  const given = queryOptions(body);
+  // a transaction may end before its cursors do: they take their results at once
+  const stream = given.stream === true && context.transactionId === undefined;
+  const { server, user, databaseName } = context;
+  const started = new Date();
+  const options = { ...given, stream };
+  const query = plainlyMissing(() =>
+    runQuery(source(context, stream), text, body.bindVars ?? {}, options, environment(context))
+  );
+  const streams = stream && !query.isModification;
+  const { stats } = query.extra();
+  queryLogOf(server).note({
+    id: server.engine.nextId().toString(),
+    database: databaseName,
+    user,
+    query: text,
+    bindVars: body.bindVars ?? {},
+    started: started.toISOString(),
+    runTime: stats.executionTime ?? 0,
+    peakMemoryUsage: stats.peakMemoryUsage ?? 0,
+    state: "finished",
+    stream: streams,
+  });
+  return cursorsOf(server).first({
+    rows: rowsOf(query, Math.min(limits.batchSize, 1000)),
+    count: body.count === true && !streams ? query.count : undefined,
+    // a stream knows its statistics at its end
+    extra: () => streams && !query.done ? undefined : extraText(query),
+  }, { ...limits, user, database: databaseName });
+}
+
+function parse(context: RequestContext): ApiReply {
+  const { bindVars, collections, ast } = parseQuery(queryText(bodyOf(context)));
+  const rest = aqlText({ collections: [...collections], bindVars: [...bindVars], ast });
+  return jsonText(200, `{"error":false,"code":200,"parsed":true,${rest.slice(1, -1)},"warnings":[]}`);
+}
+
+function explain(context: RequestContext): ApiReply {
+  const body = bodyOf(context);
+  const text = queryText(body);
+  const explained = explainQuery(
+    source(context, false),
+    text,
+    body.bindVars ?? {},
+    queryOptions(body),
+    environment(context),
+  );
+  return jsonText(200, `${aqlText(explained as unknown as AqlValue).slice(0, -1)},"error":false,"code":200}`);
+}
+
+function rules(): ApiReply {
+  const flags = {
+    hidden: false,
+    clusterOnly: false,
+    canBeDisabled: true,
+    canCreateAdditionalPlans: false,
+    disabledByDefault: false,
+    enterpriseOnly: false,
+  };
+  return json(200, RULE_NAMES.map((name) => ({ name, flags })));
+}
+
+/** The database that a request about queries is about; with `all`, every one. */
+function scope(context: RequestContext): string | undefined {
+  if (!context.flag("all", false)) return context.databaseName;
+  if (context.databaseName !== "_system") throw new ArangoError("ERROR_FORBIDDEN");
+  context.rights.assert("admin", context.databaseName);
+  return undefined;
+}
+
+function changeSettings(context: RequestContext): ApiReply {
+  queryLogOf(context.server).change(context.object());
+  return ok({ ...queryLogOf(context.server).settings });
+}
+
+function noSuchQuery(): ApiReply {
+  throw new ArangoError("ERROR_QUERY_NOT_FOUND", undefined, { code: 404 });
+}
+
+/** The routes. */
+export const QUERIES: readonly Route[] = [
+  { method: "POST", path: "/_api/cursor", access: "read", transactional: true, handle: execute },
+  { method: "POST", path: "/_api/explain", access: "read", transactional: true, handle: explain },
+  { method: "POST", path: "/_api/query", access: "read", handle: parse },
+  { method: "GET", path: "/_api/query/rules", access: "read", handle: rules },
+  {
+    method: "GET",
+    path: "/_api/query/properties",
+    access: "read",
+    handle: (context) => ok({ ...queryLogOf(context.server).settings }),
+  },
+  { method: "PUT", path: "/_api/query/properties", access: "write", handle: changeSettings },
+  {
+    method: "GET",
+    path: "/_api/query/current",
+    access: "read",
+    // one thread: while this answers, no query runs
+    handle(context) {
+      scope(context);
+      return json(200, []);
+    },
+  },
+  {
+    method: "GET",
+    path: "/_api/query/slow",
+    access: "read",
+    handle: (context) => json(200, queryLogOf(context.server).slow(scope(context))),
+  },
+  {
+    method: "DELETE",
+    path: "/_api/query/slow",
+    access: "write",
+    handle(context) {
+      queryLogOf(context.server).clear(scope(context));
+      return ok();
+    },
+  },
+  { method: "DELETE", path: "/_api/query/:id", access: "read", handle: noSuchQuery },
+];
