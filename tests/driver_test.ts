@@ -181,6 +181,6 @@ Deno.test("SIGTERM ends a server cleanly", async () => {
   equal((await (await fetch(`${url}/_admin/time`)).json()).code, 200);
   child.kill("SIGTERM");
   equal((await lines.read()).value, "stopped");
-  deepEqual(await child.status, { success: true, code: 0, signal: null });
+  deepEqual({ ...await child.status }, { success: true, code: 0, signal: null });
   await lines.cancel();
 });
