@@ -114,3 +114,34 @@ Deno.test("an error of the server is an ArangoError of the script, with the serv
     }
   `);
 });
+
+Deno.test("queries: batches, counts, extra information, streams and errors", () => {
+  run(`
+    var c = db._query("FOR i IN 1..10 RETURN i", {}, { count: true, batchSize: 3 });
+    assert.equal(c.count(), 10);
+    var seen = [];
+    while (c.hasNext()) { seen.push(c.next()); }
+    assert.deepEqual(seen, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert.deepEqual(db._query("FOR i IN 1..7 RETURN i", {}, { batchSize: 2, stream: true }).toArray().length, 7);
+    db._create("c");
+    db.c.insert([{ n: 1 }, { n: 2 }]);
+    var written = db._query("FOR d IN @@c UPDATE d WITH {n: d.n + @by} IN @@c", { "@c": "c", by: 10 });
+    assert.equal(written.getExtra().stats.writesExecuted, 2);
+    var n = 11;
+    assert.equal(db._query(aql\`FOR d IN \${db.c} FILTER d.n == \${n} RETURN d\`).toArray().length, 1);
+    assert.equal(errorOf(function () { db._query("RETURN @missing"); }), 1551);
+    assert.equal(errorOf(function () { db._query("FOR"); }), 1501);
+    assert.equal(db._createStatement("RETURN 1").explain().plan.nodes[0].type, "SingletonNode");
+    assert.deepEqual(db._createStatement("FOR d IN c FILTER d.n == @a RETURN d").parse().bindVars, ["a"]);
+    var helper = require("@arangodb/aql-helper");
+    assert.deepEqual(helper.getQueryResults("FOR d IN c SORT d.n RETURN d"), [{ n: 11 }, { n: 12 }]);
+    helper.assertQueryError(1501, "FOR");
+  `);
+});
+
+Deno.test("a printed plan begins with the query", () => {
+  assert.match(
+    run(`db._explain("FOR i IN 1..3 RETURN i * 2", {}, { colors: false })`),
+    /^Query String \(26 chars, results cachable: true\):\n FOR i IN 1\.\.3 RETURN i \* 2\n\nExecution plan:\n Id {3}NodeType /,
+  );
+});

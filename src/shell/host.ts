@@ -161,8 +161,10 @@ export interface Host {
   /** The database that scripts start in. */
   initialDatabase(): string;
   requestTimeout(): number;
-  /** Replaces the connection. */
+  /** Tries another connection; {@linkcode Host.settleConnection} has to follow. */
   connect(endpoint: string, database: string, username: string, password?: string, jwtSecret?: string): void;
+  /** Keeps the connection that was tried and closes the one before, or the other way round. */
+  settleConnection(isGood: boolean): void;
 
   /** Seconds since 1970. */
   time(): number;
@@ -266,6 +268,8 @@ export function createHost(options: HostOptions): Host {
   const packages = new Packages();
   const absolute = (path: string) => absolutePath(path);
   let deadline = Infinity;
+  /** The connection before the one that is being tried. */
+  let former: Connection | undefined;
   let temporary: string | undefined;
 
   function checkDeadline(): void {
@@ -360,9 +364,15 @@ export function createHost(options: HostOptions): Host {
         ...(password === undefined ? {} : { password }),
         ...(jwtSecret === undefined ? {} : { jwtSecret }),
       });
-      const former = options.connection;
+      former = options.connection;
       options.connection = opened;
-      former[Symbol.dispose]();
+    },
+    settleConnection(isGood) {
+      if (former === undefined) return;
+      const [kept, closed] = isGood ? [options.connection, former] : [former, options.connection];
+      options.connection = kept;
+      former = undefined;
+      closed[Symbol.dispose]();
     },
 
     time: () => (performance.timeOrigin + performance.now()) / 1000,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ExitRequest } from "./shell.ts";
-import { fakeShell } from "./fake_connection.ts";
+import { FakeConnection, fakeShell } from "./fake_connection.ts";
 
 Deno.test("the prompt prints values, keeps them in _last, and ends each command with an empty line", () => {
   const { shell, printed } = fakeShell();
@@ -205,4 +205,27 @@ Deno.test("an interruption stops waits, requests and output, and the next comman
     assert.equal(printed(), "command locally aborted\n\n");
   }
   assert.equal(shell.evaluate("1").ok, true);
+});
+
+Deno.test("reconnecting replaces the connection when the new server answers, and keeps the old one otherwise", () => {
+  const servers: FakeConnection[] = [];
+  const { shell, connection, logged } = fakeShell(undefined, {
+    connect: ({ endpoint, username, password }) => {
+      const accepts = password === "right";
+      const answer = () => accepts ? { body: { version: "3.12.5", details: { role: "SINGLE" } } } : { status: 401 };
+      servers.push(new FakeConnection(answer, `${endpoint}#${username}`));
+      return servers.at(-1)!;
+    },
+  });
+  assert.equal(
+    shell.run("try { arango.reconnect('tcp://h:1', 'd', 'u', 'wrong') } catch (e) { String(e) }"),
+    "ArangoError 10: Unauthorized",
+  );
+  assert.deepEqual([servers[0]?.isClosed, connection.isClosed, shell.connection === connection], [true, false, true]);
+  assert.equal(shell.run("arango.getDatabaseName()"), "_system");
+  assert.match(logged[0]!, /^ERROR Could not connect to endpoint 'tcp:\/\/h:1', database: 'd', username: 'u'/);
+  assert.equal(shell.run("arango.reconnect('tcp://h:2', 'd', 'u', 'right')"), true);
+  assert.equal(connection.isClosed, true);
+  assert.equal(shell.run("arango.getEndpoint() + ' ' + arango.getDatabaseName()"), "tcp://h:2#u d");
+  assert.match(logged[1]!, /^INFO Connected to ArangoDB 'tcp:\/\/h:2#u, version: 3\.12\.5 \[SINGLE, /);
 });

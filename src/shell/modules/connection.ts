@@ -349,7 +349,10 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
         this.#database = database;
         host.connect(endpoint, database, username, text(password), text(jwtSecret));
         if (!this.#greet()) throw badParameter(this.#lastError);
+        host.settleConnection(true);
       } catch (error) {
+        host.settleConnection(false);
+        this.#connected = undefined;
         this.#database = former;
         const message = (error as Loose).errorMessage ?? String(error);
         if (warnConnect !== false) {
