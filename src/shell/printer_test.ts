@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { fakeShell } from "./fake_connection.ts";
 
 /** What a script prints. */
@@ -152,4 +153,14 @@ Deno.test("a value that is larger than one piece prints completely", () => {
   const text = printed(`print(Array.from({length: 5000}, (_, i) => i))`);
   assert.equal(text.split("\n").length, 5003);
   assert.ok(text.includes("  4999 \n]\n"));
+});
+
+Deno.test("any JSON value prints as JSON text of itself, in both modes", () => {
+  const { shell, printed } = fakeShell();
+  fc.assert(fc.property(fc.jsonValue({ maxDepth: 4 }), fc.boolean(), (value, isPretty) => {
+    // a string at the top level prints without quotes, so everything goes into a list
+    const json = JSON.stringify([value]);
+    shell.run(`${isPretty ? "start" : "stop"}_pretty_print(true); print(JSON.parse(${JSON.stringify(json)}))`);
+    assert.deepEqual(JSON.parse(printed()), JSON.parse(json));
+  }));
 });

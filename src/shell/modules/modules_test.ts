@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
 import { fakeShell } from "../fake_connection.ts";
 import { MODULES } from "./mod.ts";
 import { unsupported } from "./server_modules.ts";
@@ -229,4 +231,15 @@ Deno.test("modules of Enterprise, clusters and Foxx say that they are not suppor
     () => shell.run("require('@arangodb/hotbackup')"),
     /module '@arangodb\/hotbackup' is not supported by denosh/,
   );
+});
+
+Deno.test("Buffer reads and writes the encodings of Node's", () => {
+  const { shell } = fakeShell();
+  const encodings = ["utf8", "ascii", "latin1", "hex", "base64", "utf16le"] as const;
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(...encodings), (bytes, encoding) => {
+    const text = Buffer.from(bytes).toString(encoding);
+    const script = `var b = new Buffer(${JSON.stringify([...bytes])});
+      JSON.stringify([b.toString("${encoding}"), Array.from(new Buffer(${JSON.stringify(text)}, "${encoding}"))])`;
+    assert.deepEqual(JSON.parse(shell.run(script) as string), [text, [...Buffer.from(text, encoding)]]);
+  }));
 });
