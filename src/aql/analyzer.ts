@@ -165,7 +165,7 @@ class Analyzer {
         const start = this.#expr(statement.start);
         const graph = this.#graph(statement.graph, statement.direction);
         const options = this.#options("TRAVERSAL", statement.options);
-        if (this.#written.size > 0) throw new ArangoError(1579, "access after data-modification by traversal");
+        if (this.#written.size > 0) throw this.#late(1579, "access after data-modification by traversal");
         this.#scopes.openLoop();
         const variables = statement.variables.map(({ name }) => this.#scopes.declare(name));
         let prune;
@@ -195,7 +195,7 @@ class Analyzer {
         const target = this.#expr(statement.target);
         const graph = this.#graph(statement.graph, statement.direction);
         const options = this.#options(statement.search, statement.options);
-        if (this.#written.size > 0) throw new ArangoError(1579, "access after data-modification by traversal");
+        if (this.#written.size > 0) throw this.#late(1579, "access after data-modification by traversal");
         this.#scopes.openLoop();
         const variables = statement.variables.map(({ name }) => this.#scopes.declare(name));
         const { direction, search } = statement;
@@ -267,6 +267,12 @@ class Analyzer {
     return parseError(message, this.#query.text, at);
   }
 
+  /** An error of the checks that come after parsing. */
+  #late(errorNum: number, message?: string, state: QueryState = "optimizing ast"): ArangoError {
+    this.#input?.onState(state);
+    return new ArangoError(errorNum, message);
+  }
+
   // names
 
   #collection(source: DataSourceName, access: "read" | "write" | "exclusive"): BoundCollection {
@@ -298,7 +304,7 @@ class Analyzer {
 
   #notWritten(name: string): void {
     if (this.#written.has(name)) {
-      throw new ArangoError(1579, `access after data-modification by collection '${name}'`);
+      throw this.#late(1579, `access after data-modification by collection '${name}'`);
     }
   }
 
@@ -434,7 +440,9 @@ class Analyzer {
     if (!options) return undefined;
     const expression = this.#expr(options);
     if (!this.#input) return { expression, value: {} };
-    if (expression.kind !== "constant" || !isObject(expression.value)) throw new ArangoError(1575);
+    if (expression.kind !== "constant" || !isObject(expression.value)) {
+      throw this.#late(1575, undefined, "instantiating plan");
+    }
     const value = statement === undefined
       ? expression.value
       : checkedOptions(statement, expression.value, (code, message) => this.#input!.context.warn(code, message));
@@ -462,12 +470,12 @@ class Analyzer {
   #limitValue(expr: Expr, what: "offset" | "count", missing: number): Expr {
     if (!this.#input) return expr;
     if (expr.kind !== "constant") {
-      throw new ArangoError(1504, "LIMIT offset/count values must be constant numeric values");
+      throw this.#late(1504, "LIMIT offset/count values must be constant numeric values", "instantiating plan");
     }
     const { value } = expr;
     if (value === null) return constant(missing);
     if (!isNumber(value) || value < 0) {
-      throw new ArangoError(1504, `LIMIT ${what} value is not a number or out of range`);
+      throw this.#late(1504, `LIMIT ${what} value is not a number or out of range`, "instantiating plan");
     }
     return constant(Math.trunc(Number(value)));
   }
@@ -525,7 +533,7 @@ class Analyzer {
   }
 
   #window(statement: WindowStatement): void {
-    if (this.#written.size > 0) throw new ArangoError(1595);
+    if (this.#written.size > 0) throw this.#late(1595);
     const range = statement.range && this.#expr(statement.range);
     const seen = new Set<string>();
     for (const member of statement.bounds.members) {
@@ -543,7 +551,7 @@ class Analyzer {
       throw new ArangoError(1501, "At least one WINDOW bound must be specified ('preceding'/'following')");
     }
     const bounds = this.#expr(statement.bounds);
-    if (this.#input && bounds.kind !== "constant") throw new ArangoError(1575);
+    if (this.#input && bounds.kind !== "constant") throw this.#late(1575, undefined, "instantiating plan");
     const aggregates = statement.aggregates.map((one) => this.#aggregate(one));
     this.#out.push({
       kind: "window",
@@ -557,7 +565,7 @@ class Analyzer {
   }
 
   #modification(statement: ModificationStatement): void {
-    if (this.#modificationDepth > 0) throw new ArangoError(1573);
+    if (this.#modificationDepth > 0) throw this.#late(1573);
     if (statement.kind === "upsert") return this.#upsert(statement);
     this.#modificationDepth++;
     const key = "key" in statement && statement.key ? this.#expr(statement.key) : undefined;
@@ -658,7 +666,7 @@ class Analyzer {
   #expr(node: Expression): Expr {
     const expr = this.#any(node);
     if (expr.kind === "collection" && this.#input) {
-      throw new ArangoError(1568, `collection '${expr.name}' used as expression operand`);
+      throw this.#late(1568, `collection '${expr.name}' used as expression operand`);
     }
     return expr;
   }
@@ -936,7 +944,7 @@ class Analyzer {
     const takesCollection = COLLECTION_FUNCTIONS.has(spec.name);
     const args = node.args.map((arg, i) => takesCollection && i === 0 ? this.#any(arg) : this.#expr(arg));
     if (spec.readsData && this.#written.size > 0 && this.#input) {
-      throw new ArangoError(1579, `access after data-modification by function ${spec.name}`);
+      throw this.#late(1579, `access after data-modification by function ${spec.name}`);
     }
     return this.#fold({ kind: "call", spec, args });
   }

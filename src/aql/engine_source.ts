@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { arangoError } from "../base/arango_error.ts";
 import type { Collection, InsertOptions, WriteResult } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 import { afterPrefix, encodeIndexKey } from "../engine/index_key.ts";
@@ -75,24 +76,30 @@ class EdgeCursor implements DocumentCursor {
   }
 }
 
-/** Documents that are known already, parsed as they are asked for. */
-class StoredCursor implements DocumentCursor {
-  readonly #documents: readonly Stored[];
-  #at = 0;
+/** The documents of a range of an index. */
+class IndexCursor implements DocumentCursor {
+  readonly #file: File;
+  readonly #id: bigint;
+  readonly #from: Uint8Array;
+  #after: ReturnType<File["indexPage"]>["last"];
+  #done = false;
 
-  constructor(documents: readonly Stored[]) {
-    this.#documents = documents;
+  constructor(file: File, id: bigint, from: Uint8Array) {
+    this.#file = file;
+    this.#id = id;
+    this.#from = from;
   }
 
   next(max: number): AqlObject[] {
-    const page = this.#documents.slice(this.#at, this.#at + max).map(parsed);
-    this.#at += page.length;
-    return page;
+    if (this.#done) return [];
+    const { documents, last } = this.#file.indexPage(this.#id, this.#from, afterPrefix(this.#from), this.#after, max);
+    this.#done = documents.length < max;
+    this.#after = last;
+    return documents.map(parsed);
   }
 }
 
-/** No limit, in SQL. */
-const ALL = -1;
+const NOTHING: DocumentCursor = { next: () => [] };
 
 class FileReader implements CollectionReader {
   readonly #file: () => File | undefined;
@@ -118,13 +125,13 @@ class FileReader implements CollectionReader {
   edges(end: "_from" | "_to", vertex: string): DocumentCursor {
     const file = this.#file();
     // documents of other collections have no ends
-    if (!file?.edge) return new StoredCursor([]);
+    if (!file?.edge) return NOTHING;
     return new EdgeCursor(file, end === "_from" ? "from" : "to", vertex);
   }
 
   byIndex(index: string, values: readonly AqlValue[]): DocumentCursor {
-    const from = encodeIndexKey(values);
-    return new StoredCursor(this.#file()?.byIndex(BigInt(index), from, afterPrefix(from), ALL) ?? []);
+    const file = this.#file();
+    return file ? new IndexCursor(file, BigInt(index), encodeIndexKey(values)) : NOTHING;
   }
 }
 
@@ -176,6 +183,19 @@ function insertOptions({ skipDocumentValidation: _skip, ...options }: SourceWrit
   return options;
 }
 
+/** Who asks, and how; each member may be left out. */
+export interface EngineAccess {
+  /** Called before a collection is read; throws if the user may not. */
+  readonly assertReadable?: (collection: Collection) => void;
+  /** Called before a collection is written; throws if the user may not. */
+  readonly assertWritable?: (collection: Collection) => void;
+  /** Whether reading sessions last while other work goes on: then they get files of their own. @default {false} */
+  readonly stream?: boolean;
+}
+
+/** Larger indexes are looked at in part to tell how selective they are. */
+const SAMPLE = 20_000;
+
 class EngineCollection implements SourceCollection {
   readonly #collection: Collection;
 
@@ -196,108 +216,201 @@ class EngineCollection implements SourceCollection {
   }
 
   indexes(): readonly SourceIndex[] {
+    const collection = this.#collection;
     const primary = { id: "0", name: "primary", type: "primary", fields: ["_key"], unique: true, sparse: false };
-    const edge = { id: "1", name: "edge", type: "edge", fields: ["_from", "_to"], unique: false, sparse: false };
-    return [
-      { ...primary, selectivityEstimate: 1 },
-      ...(this.type === 3 ? [edge] : []),
-      ...this.#collection.indexes().map((index) => ({ ...index, ...(index.unique ? { selectivityEstimate: 1 } : {}) })),
-    ];
+    const found: SourceIndex[] = [{ ...primary, selectivityEstimate: 1 }];
+    if (this.type === 3) {
+      found.push({
+        id: "2",
+        name: "edge",
+        type: "edge",
+        fields: ["_from", "_to"],
+        unique: false,
+        sparse: false,
+        get selectivityEstimate() {
+          return estimate(collection.reading()?.edgeSizes(SAMPLE));
+        },
+      });
+    }
+    for (const { id, name, type, fields, unique, sparse, deduplicate } of collection.indexes()) {
+      found.push({
+        id,
+        name,
+        type,
+        fields,
+        unique,
+        sparse,
+        deduplicate,
+        get selectivityEstimate() {
+          return unique ? 1 : estimate(collection.reading()?.indexSizes(BigInt(id), SAMPLE));
+        },
+      });
+    }
+    return found;
   }
 }
 
-/** Reads the collections of a database; `snapshot` holds the state of those that were announced. */
+function estimate(sizes: { readonly entries: number; readonly distinct: number } | undefined): number {
+  return sizes && sizes.entries > 0 ? sizes.distinct / sizes.entries : 1;
+}
+
+/** The collections of a database while a query runs. */
 class EngineSession implements ReadSession {
   readonly stable: boolean;
-  readonly #database: Database;
-  readonly #snapshot: Snapshot | undefined;
-  readonly #announced: ReadonlySet<string>;
+  readonly #source: EngineSource;
+  readonly #fixed: ReadonlyMap<Collection, () => File | undefined>;
+  readonly #end: () => void;
   readonly #readers = new Map<string, CollectionReader>();
   readonly #writers = new Map<string, CollectionWriter>();
 
-  constructor(database: Database, snapshot: Snapshot | undefined, announced: ReadonlySet<string>, stable: boolean) {
-    this.#database = database;
-    this.#snapshot = snapshot;
-    this.#announced = announced;
+  /**
+   * @param fixed the files of the collections whose state is fixed; others are read as they are
+   * @param end called when the query is done
+   */
+  constructor(
+    source: EngineSource,
+    fixed: ReadonlyMap<Collection, () => File | undefined>,
+    stable: boolean,
+    end: () => void,
+  ) {
+    this.#source = source;
+    this.#fixed = fixed;
     this.stable = stable;
+    this.#end = end;
   }
 
   reader(name: string): CollectionReader | undefined {
     const known = this.#readers.get(name);
     if (known) return known;
-    const collection = this.#database.find(name);
-    // ids and globally unique names are no names of AQL
-    if (!collection || collection.name !== name) return undefined;
-    const snapshot = this.#announced.has(name) ? this.#snapshot : undefined;
-    const reader = new FileReader(snapshot ? () => snapshot.file(collection) : () => collection.reading());
+    const collection = this.#source.find(name);
+    if (!collection) return undefined;
+    const reader = new FileReader(this.#fixed.get(collection) ?? (() => collection.reading()));
     this.#readers.set(name, reader);
     return reader;
   }
 
   writer(name: string): CollectionWriter {
     let writer = this.#writers.get(name);
-    if (!writer) this.#writers.set(name, writer = new EngineWriter(this.#database.collection(name)));
+    if (!writer) this.#writers.set(name, writer = new EngineWriter(this.#source.existing([name])[0]!));
     return writer;
   }
 
   collectionNames(): readonly string[] {
-    return this.#database.collections().map(({ name }) => name);
+    return this.#source.names();
   }
 
   [Symbol.dispose](): void {
-    this.#snapshot?.[Symbol.dispose]();
+    this.#end();
   }
 }
 
 /** A database of the engine. */
 export class EngineSource implements DataSource {
   readonly #database: Database;
+  readonly #access: EngineAccess;
 
-  /** @param database where the collections are */
-  constructor(database: Database) {
+  /**
+   * @param database where the collections are
+   * @param access who asks
+   */
+  constructor(database: Database, access: EngineAccess = {}) {
     this.#database = database;
+    this.#access = access;
   }
 
   get name(): string {
     return this.#database.name;
   }
 
-  collection(name: string): SourceCollection | undefined {
+  /** The names of all collections. */
+  names(): string[] {
+    return this.#database.collections().map(({ name }) => name);
+  }
+
+  /**
+   * The collection with a name, which may be read; ids and globally unique names are no names of AQL.
+   *
+   * @throws ArangoError what `assertReadable` throws
+   */
+  find(name: string): Collection | undefined {
     const found = this.#database.find(name);
-    return found?.name === name ? new EngineCollection(found) : undefined;
+    if (found?.name !== name) return undefined;
+    this.#access.assertReadable?.(found);
+    return found;
+  }
+
+  /** The collections with some names; throws ArangoError 1203 where one is missing. */
+  existing(names: readonly string[]): Collection[] {
+    return names.map((name) => {
+      const found = this.find(name);
+      if (!found) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", name);
+      return found;
+    });
+  }
+
+  collection(name: string): SourceCollection | undefined {
+    const found = this.find(name);
+    return found && new EngineCollection(found);
   }
 
   collectionId(name: string): string | undefined {
-    return this.#database.find(name)?.id.toString();
+    return this.find(name)?.id.toString();
   }
 
   collectionSchema(name: string): AqlValue | undefined {
-    const { schema = null } = (this.#database.find(name)?.properties ?? {}) as { schema?: AqlValue };
-    return schema;
-  }
-
-  #collections(names: readonly string[]): Collection[] {
-    return names.map((name) => this.#database.collection(name));
+    const found = this.find(name);
+    return found && parseJson(JSON.stringify(found.properties.schema ?? null));
   }
 
   read({ read }: SourceAccess): ReadSession {
     const { engine } = this.#database;
-    // inside of a transaction its own writes count
-    const fixed = engine.inTransaction || read.length === 0 ? undefined : engine.snapshot(this.#collections(read));
-    return new EngineSession(this.#database, fixed, new Set(read), true);
+    const collections = this.existing(read);
+    // inside of a transaction the state is fixed, and its own writes count
+    if (engine.inTransaction || collections.length === 0) return new EngineSession(this, new Map(), true, () => {});
+    const [only] = collections;
+    if (collections.length === 1 && !this.#access.stream) return this.#pinned(only!);
+    return this.#snapshot(collections, true);
+  }
+
+  /** Fixes the state of one collection in the file that is open anyway: nothing else uses it before the query ends. */
+  #pinned(collection: Collection): EngineSession {
+    const file = collection.reading();
+    if (!file || file.file.inTransaction) return new EngineSession(this, new Map(), true, () => {});
+    file.file.exec("BEGIN");
+    return new EngineSession(this, new Map([[collection, () => file]]), true, () => {
+      if (file.file.inTransaction) file.file.exec("COMMIT");
+    });
+  }
+
+  /** Fixes the state of collections in files of their own. */
+  #snapshot(collections: readonly Collection[], stable: boolean): EngineSession {
+    const snapshot = this.#database.engine.snapshot(collections);
+    const fixed = new Map(collections.map((collection) => [collection, () => snapshot.file(collection)]));
+    return new EngineSession(this, fixed, stable, () => snapshot[Symbol.dispose]());
   }
 
   write<T>({ read, write, waitForSync }: SourceAccess, body: (session: SourceSession) => T): T {
     const { engine } = this.#database;
+    const written = this.existing(write);
+    for (const collection of written) this.#access.assertWritable?.(collection);
+    const collections = this.existing(read);
+    const durable = waitForSync || written.some(({ properties }) => properties.waitForSync);
     const nested = engine.inTransaction;
-    return engine.write(this.#collections(write), () => {
-      using session = new EngineSession(
-        this.#database,
-        nested ? undefined : engine.snapshot(this.#collections(read)),
-        new Set(read),
-        !nested,
-      );
+    return engine.write(written, () => {
+      // what is written is read as it was before, from files of its own: updates of large collections need no memory
+      using session = nested ? new EngineSession(this, new Map(), false, () => {}) : this.#lazySnapshot(collections);
       return body(session);
-    }, { durable: waitForSync });
+    }, { durable });
+  }
+
+  /** A snapshot that is only taken when something is read; until the transaction ends nobody else can write. */
+  #lazySnapshot(collections: readonly Collection[]): EngineSession {
+    const { engine } = this.#database;
+    let snapshot: Snapshot | undefined;
+    const fixed = new Map(collections.map((collection) => [collection, (): File | undefined => {
+      snapshot ??= engine.snapshot(collections);
+      return snapshot.file(collection);
+    }]));
+    return new EngineSession(this, fixed, true, () => snapshot?.[Symbol.dispose]());
   }
 }

@@ -67,7 +67,7 @@ export class Modification implements Operator {
           counters.writesIgnored++;
           continue;
         }
-        if (result.ignored) counters.writesIgnored++;
+        if (result.ignored ?? (!result.old && !result.new)) counters.writesIgnored++;
         else counters.writesExecuted++;
         if (this.#oldRegister !== undefined) row[this.#oldRegister] = result.old ?? null;
         if (this.#newRegister !== undefined) row[this.#newRegister] = result.new ?? null;
