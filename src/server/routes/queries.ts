@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { EngineSource } from "../../aql/engine_source.ts";
 import { RULE_NAMES } from "../../aql/plan/optimizer.ts";
 import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery } from "../../aql/query.ts";
 import { type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
@@ -12,7 +13,6 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
 import { queryLogOf } from "../queries.ts";
-import { QuerySource } from "../query_source.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import { transactionsOf } from "../transactions.ts";
 import { UserFunctions } from "../user_functions.ts";
@@ -62,9 +62,9 @@ function queryOptions(body: Body): QueryOptions {
   return known;
 }
 
-function source(context: RequestContext, stream: boolean): QuerySource {
+function source(context: RequestContext, stream: boolean): EngineSource {
   const { databaseName, rights, transactionId, server } = context;
-  return new QuerySource(context.database, {
+  return new EngineSource(context.database, {
     stream,
     assertReadable: ({ name }) => {
       rights.assertCollection(databaseName, name, "ro");
