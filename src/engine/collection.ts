@@ -437,6 +437,33 @@ export class Collection {
     });
   }
 
+  /**
+   * Makes many changes at once, exactly as a leader has them, where no secondary index needs to be looked after.
+   *
+   * @param change `gone`: the revisions of all documents that are removed or replaced; `removed`: the keys of those that are
+   *   removed; `documents`: the new ones
+   * @returns false, and nothing happened, if there is a secondary index
+   */
+  changeExact(
+    change: { gone: readonly bigint[]; removed: readonly string[]; documents: readonly StoredDocument[] },
+  ): boolean {
+    if (this.#indexes.length > 0) return false;
+    const { gone, removed, documents } = change;
+    this.#engine.write([this], (transaction) => {
+      const participant = transaction.join(this);
+      participant.file.removeAll(gone);
+      participant.file.insertAll(documents);
+      for (const rev of gone) transaction.countRevision(participant, rev, -1);
+      for (const document of documents) {
+        transaction.countRevision(participant, document.rev, 1);
+        this.#engine.clock.observe(document.rev);
+        this.#logDocument(transaction, document);
+      }
+      for (const key of removed) this.#logRemoval(transaction, key);
+    });
+    return true;
+  }
+
   /** Removes the document with a key, if there is one, whatever its revision. */
   removeExact(key: string): boolean {
     return this.#engine.write([this], (transaction) => {
@@ -544,15 +571,19 @@ export class Collection {
       for (const { definition, rules } of this.#indexes) addEntries(file, definition, rules, parsed, document.rev);
     }
     transaction.countRevision(participant, document.rev, 1);
+    this.#logDocument(transaction, document);
+  }
+
+  #logDocument(transaction: Transaction, { key, rev, text }: StoredDocument): void {
     if (this.#detached) return;
-    transaction.log({
-      type: MARKER.document,
-      database: this.databaseId,
-      collection: this.id,
-      key: document.key,
-      rev: document.rev,
-      data: document.text,
-    });
+    const { databaseId: database, id: collection } = this;
+    transaction.log({ type: MARKER.document, database, collection, key, rev, data: text });
+  }
+
+  #logRemoval(transaction: Transaction, key: string): void {
+    if (this.#detached) return;
+    const { databaseId: database, id: collection } = this;
+    transaction.log({ type: MARKER.remove, database, collection, key, rev: this.#engine.clock.next() });
   }
 
   #unindex(file: CollectionFile, old: StoredDocument): void {
@@ -567,14 +598,7 @@ export class Collection {
     this.#unindex(participant.file, old);
     participant.file.remove(old.rev);
     transaction.countRevision(participant, old.rev, -1);
-    if (this.#detached) return;
-    transaction.log({
-      type: MARKER.remove,
-      database: this.databaseId,
-      collection: this.id,
-      key: old.key,
-      rev: this.#engine.clock.next(),
-    });
+    this.#logRemoval(transaction, old.key);
   }
 
   /**

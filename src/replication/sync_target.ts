@@ -51,10 +51,13 @@ export class StagedChanges implements SyncTarget {
   /** Keys of documents that go, with their revisions. */
   readonly #removed = new Map<string, bigint>();
   readonly #gone = new Set<bigint>();
+  /** The tick of the collection that the changes start from. */
+  readonly #applied: bigint | undefined;
   #bytes = 0;
 
   constructor(collection: Collection) {
     this.#collection = collection;
+    this.#applied = collection.reading()?.state().applied;
     this.#tree = collection.revisionTree();
   }
 
@@ -139,6 +142,13 @@ export class StagedChanges implements SyncTarget {
    */
   commit(engine: Engine, expected: (tree: RevisionTree) => boolean): void {
     engine.write([this.#collection], (transaction) => {
+      const unchanged = transaction.join(this.#collection).state.applied === this.#applied;
+      const change = {
+        gone: [...this.#gone],
+        removed: [...this.#removed.keys()],
+        documents: [...this.#documents.values()],
+      };
+      if (unchanged && expected(this.#tree) && this.#collection.changeExact(change)) return;
       for (const key of this.#removed.keys()) this.#collection.removeExact(key);
       for (const document of this.#documents.values()) {
         if (this.#collection.storeExact(document) !== undefined) throw new StaleTarget();
