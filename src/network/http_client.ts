@@ -56,11 +56,6 @@ export class HttpClient implements Disposable {
     });
   }
 
-  /** Whether the last exchange came to an answer. */
-  get isReached(): boolean {
-    return this.#reached;
-  }
-
   /**
    * Sends a request.
    *

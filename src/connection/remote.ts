@@ -1,0 +1,103 @@
+/**
+ * A connection to a server: arangojs talks to it in a worker, while this thread waits.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import { BlockingChannel, ChannelFailure } from "../network/blocking_channel.ts";
+import { parseConnectRule } from "../network/connect_to.ts";
+import { parseEndpoint } from "../network/endpoint.ts";
+import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
+import type { Credentials } from "./login.ts";
+import type { RemoteHead, RemoteMessage } from "./remote_worker.ts";
+
+export type { Credentials };
+
+/** Options of {@linkcode RemoteConnection}. */
+export interface RemoteOptions {
+  /** Where the server is, such as `tcp://127.0.0.1:8529`. */
+  readonly endpoint: string;
+  /** Who requests come from. @default nobody */
+  readonly credentials?: Credentials;
+  /** The user's name, where the credentials have none. @default {"root"} */
+  readonly username?: string;
+  /** Seconds for a connection to come about. @default {5} */
+  readonly connectTimeout?: number;
+  /** Seconds for an answer to be there. @default {1200} */
+  readonly timeout?: number;
+  /** Rules of `--connect-to`. @default {[]} */
+  readonly connectTo?: readonly string[];
+  /** A PEM file of certificates that are trusted besides the platform's. */
+  readonly caFile?: string;
+  /** Asked many times per second whether a waiting thread is to stop. @default never */
+  readonly isInterrupted?: () => boolean;
+}
+
+/** How much longer this thread waits than the worker does, in milliseconds: then the worker itself is in trouble. */
+const GRACE = 5000;
+/** What 0 means as a time limit, in seconds: a day; timers know no more than 24. */
+const UNLIMITED = 86_400;
+
+/** A blocking connection to a server. */
+export class RemoteConnection implements Connection {
+  readonly endpoint: string;
+  readonly username: string;
+  readonly #timeout: number;
+  readonly #channel: BlockingChannel<RemoteMessage, RemoteHead>;
+  #requests = 0;
+
+  /**
+   * Nothing is sent before the first request.
+   *
+   * @throws ArangoError 10 for an endpoint, or a rule of `--connect-to`, that is none
+   */
+  constructor(options: RemoteOptions) {
+    const { credentials = { kind: "none" }, connectTo = [], caFile, isInterrupted } = options;
+    const endpoint = parseEndpoint(options.endpoint);
+    for (const rule of connectTo) parseConnectRule(rule);
+    this.endpoint = endpoint.text;
+    this.username = credentials.kind === "password" ? credentials.username : options.username ?? "root";
+    this.#timeout = limited(options.timeout ?? 1200);
+    this.#channel = new BlockingChannel(
+      new Worker(new URL("./remote_worker.ts", import.meta.url), { type: "module" }),
+      isInterrupted ? { isInterrupted } : {},
+    );
+    this.#channel.post({
+      kind: "open",
+      endpoint,
+      connectTo: [...connectTo],
+      connectTimeout: limited(options.connectTimeout ?? 5),
+      credentials,
+      ...(caFile === undefined ? {} : { caFile }),
+    });
+  }
+
+  request(request: ApiRequest, timeout?: number): ApiReply {
+    const seconds = timeout === undefined ? this.#timeout : limited(timeout);
+    const id = ++this.#requests;
+    const pending = this.#channel.start({ kind: "request", id, request, timeout: seconds });
+    try {
+      const { head, body } = pending.wait(seconds * 1000 + GRACE);
+      return { ...head, body };
+    } catch (error) {
+      if (!(error instanceof ChannelFailure)) {
+        this.#channel.post({ kind: "cancel", id });
+        throw error;
+      }
+      const number = Number(error.kind);
+      if (error.kind === "timeout" || number === 408) {
+        this.#channel.post({ kind: "cancel", id });
+        throw new ArangoError("ERROR_HTTP_REQUEST_TIMEOUT", "Request timeout");
+      }
+      throw new ArangoError(number || 2001, error.message, { code: 500 });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#channel[Symbol.dispose]();
+  }
+}
+
+function limited(seconds: number): number {
+  return seconds > 0 ? Math.min(seconds, UNLIMITED) : UNLIMITED;
+}

@@ -1,0 +1,161 @@
+/**
+ * The worker behind {@linkcode RemoteConnection}: arangojs performs the exchanges here, while the shell's thread waits.
+ *
+ * Arangojs calls the global `fetch`, which knows nothing of detours and sockets; in this worker it is led through denosh's own client.
+ *
+ * @module
+ */
+// @ts-types="./arangojs_driver.d.ts"
+import { Connection as Driver } from "arangojs/connection";
+// @ts-types="./arangojs_driver.d.ts"
+import { HttpError } from "arangojs/errors";
+import type { DriverResponse } from "./arangojs_driver.d.ts";
+import type { ApiRequest } from "../base/exchange.ts";
+import { serveChannel, type WorkerReply } from "../network/blocking_channel.ts";
+import { parseConnectRule } from "../network/connect_to.ts";
+import type { Endpoint } from "../network/endpoint.ts";
+import { ExchangeFailure, exchangeFailure, HttpClient } from "../network/http_client.ts";
+import { type Credentials, Login } from "./login.ts";
+
+/** What the worker is told. */
+export type RemoteMessage =
+  | {
+    readonly kind: "open";
+    readonly endpoint: Endpoint;
+    readonly connectTo: readonly string[];
+    readonly connectTimeout: number;
+    readonly caFile?: string;
+    readonly credentials: Credentials;
+  }
+  | { readonly kind: "request"; readonly id: number; readonly request: ApiRequest; readonly timeout: number }
+  | { readonly kind: "cancel"; readonly id: number };
+
+/** What precedes an answer's body. */
+export interface RemoteHead {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface OpenConnection {
+  readonly client: HttpClient;
+  readonly driver: Driver;
+  readonly login: Login;
+  readonly endpoint: Endpoint;
+}
+
+/** What came from the server; arangojs is shown an answer without body, so that it neither decodes nor copies it. */
+interface Received {
+  readonly head: RemoteHead;
+  readonly body: Uint8Array;
+}
+
+let open: OpenConnection | ExchangeFailure = new ExchangeFailure("connect", "not connected");
+const running = new Map<number, AbortController>();
+const received = new WeakMap<Response, Received>();
+/** Ends the exchange that arangojs is about to begin; it begins within the call. */
+let signal: AbortSignal | undefined;
+
+globalThis.fetch = async (input, init): Promise<Response> => {
+  if (open instanceof Error) throw open;
+  const { client, endpoint } = open;
+  const response = await client.fetch(input as string | Request, { ...init, ...(signal ? { signal } : {}) });
+  const { status } = response;
+  let body: Uint8Array;
+  try {
+    body = new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    const { kind, message } = exchangeFailure(error, endpoint);
+    throw new ExchangeFailure(kind === "timeout" ? kind : "invalid", message);
+  }
+  const shown = new Response(null, { status });
+  received.set(shown, { head: { status, headers: Object.fromEntries(response.headers) }, body });
+  return shown;
+};
+
+function openConnection(message: RemoteMessage & { kind: "open" }): OpenConnection {
+  const { endpoint, credentials } = message;
+  const client = new HttpClient({ ...message, connectTo: message.connectTo.map(parseConnectRule) });
+  const driver = new Driver({
+    url: endpoint.origin,
+    arangoVersion: 31200,
+    poolSize: 1024,
+    ...(credentials.kind === "none"
+      ? { beforeRequest: (request: Request): void => request.headers.delete("authorization") }
+      : {}),
+  });
+  return { client, driver, login: new Login(client, credentials), endpoint };
+}
+
+/** What the server says to a request, whatever arangojs makes of it. */
+async function exchange(
+  { driver, login }: OpenConnection,
+  { method, url, headers, body }: ApiRequest,
+  stop: AbortSignal,
+): Promise<Received> {
+  const authorization = await login.authorization(stop);
+  signal = stop;
+  const answer = driver.request({
+    method,
+    pathname: url,
+    headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
+    isBinary: true,
+    ...(body.length === 0 ? {} : { body }),
+  }, (response) => response);
+  signal = undefined;
+  return received.get(await answer.catch(refused))!;
+}
+
+/** The answer inside of the error that arangojs makes of it. */
+function refused(error: unknown): DriverResponse {
+  if (error instanceof HttpError) return error.response;
+  throw error;
+}
+
+async function handle(message: RemoteMessage): Promise<WorkerReply<RemoteHead> | undefined> {
+  switch (message.kind) {
+    case "open":
+      try {
+        open = openConnection(message);
+      } catch (error) {
+        // a certificate file that cannot be read: the first request tells
+        open = new ExchangeFailure("connect", error instanceof Error ? error.message : String(error));
+      }
+      return undefined;
+    case "cancel":
+      running.get(message.id)?.abort();
+      return undefined;
+    case "request":
+      return await answer(message);
+  }
+}
+
+async function answer({ id, request, timeout }: RemoteMessage & { kind: "request" }): Promise<WorkerReply<RemoteHead>> {
+  if (open instanceof Error) throw open;
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), timeout * 1000);
+  running.set(id, controller);
+  try {
+    // a kept connection that the server has closed meanwhile is replaced, and the request repeated, by fetch itself
+    const { head, body } = await exchange(open, request, controller.signal);
+    return { head, body: [body] };
+  } finally {
+    clearTimeout(timer);
+    running.delete(id);
+  }
+}
+
+/** What happened, and its number as arangosh.md 4.3 has it. */
+function explain(error: unknown): { kind: string; message: string } {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof ExchangeFailure) return { kind: String(errorNumber(at)), message: at.message };
+  }
+  return { kind: "2000", message: error instanceof Error ? error.message : String(error) };
+}
+
+function errorNumber({ kind, message }: ExchangeFailure): number {
+  if (kind === "timeout") return 408;
+  if (kind === "invalid") return 2003;
+  return kind === "broken" && /BodyWrite|broken pipe/i.test(message) ? 2002 : 2001;
+}
+
+serveChannel(handle, explain);
