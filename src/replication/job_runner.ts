@@ -56,7 +56,9 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
       },
       takeUp: takeUp(table, id, config),
     });
-    table.update(id, { state: "done", phase: "done", finished: new Date().toISOString(), result, statistics });
+    const finished = new Date().toISOString();
+    table.update(id, { state: "done", phase: "done", message: "done", finished, result, statistics });
+    for (const { name } of result.collections) database.find(name)?.reading()?.checkpoint();
   } catch (error) {
     const { errorNum, code, message } = error instanceof ArangoError ? error : internal(error);
     table.update(id, {

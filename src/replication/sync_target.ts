@@ -141,6 +141,17 @@ export class StagedChanges implements SyncTarget {
    * @throws StaleTarget if it does not, because somebody else has written meanwhile; nothing has changed
    */
   commit(engine: Engine, expected: (tree: RevisionTree) => boolean): void {
+    const file = this.#collection.reading();
+    // moving the log into the file takes as long as the changes themselves: readers need not wait for it
+    file?.deferCheckpoints(true);
+    try {
+      this.#apply(engine, expected);
+    } finally {
+      file?.deferCheckpoints(false);
+    }
+  }
+
+  #apply(engine: Engine, expected: (tree: RevisionTree) => boolean): void {
     engine.write([this.#collection], (transaction) => {
       const unchanged = transaction.join(this.#collection).state.applied === this.#applied;
       const change = {

@@ -29,7 +29,7 @@ const INTERIOR = 0x05;
 const MAX_LOCAL = PAGE - 35;
 const MIN_LOCAL = Math.floor((PAGE - 12) * 32 / 255) - 23;
 /** Bytes that are written at once. */
-const BUFFER = 32 * PAGE;
+const BUFFER = 1024 * 1024;
 /** Bytes of a row id of 2^56 or more. */
 const ROW_ID_LENGTH = 9;
 /** The upper half of 2^56. */
