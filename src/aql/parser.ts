@@ -87,20 +87,39 @@ const VARIABLE_NAME = /^(?:\$|_*)[A-Za-z]/;
 const TOO_DEEP = "too much nesting or too many objects";
 const INT64_MAX = (1n << 63n) - 1n;
 
-/** The levels of binary operators, loosest first; the quantifiers that a level takes. */
-const LEVELS: readonly ReadonlyMap<TokenKind, BinaryOperator>[] = [
-  new Map<TokenKind, BinaryOperator>([["OR", "||"], ["||", "||"]]),
-  new Map<TokenKind, BinaryOperator>([["AND", "&&"], ["&&", "&&"]]),
-  new Map<TokenKind, BinaryOperator>([["==", "=="], ["!=", "!="], ["=~", "=~"], ["!~", "!~"], ["LIKE", "LIKE"]]),
-  new Map<TokenKind, BinaryOperator>([["IN", "IN"], ["NOT IN", "NOT IN"]]),
-  new Map<TokenKind, BinaryOperator>([["<", "<"], ["<=", "<="], [">", ">"], [">=", ">="]]),
-];
+/** A binary operator: `..` makes ranges. */
+interface Infix {
+  /** How tightly it binds: the larger, the tighter. */
+  readonly level: number;
+  readonly operator: BinaryOperator | "..";
+}
+
 const EQUALITY = 2;
-const ADDITIVE: ReadonlyMap<TokenKind, BinaryOperator> = new Map<TokenKind, BinaryOperator>([["+", "+"], ["-", "-"]]);
-const MULTIPLICATIVE: ReadonlyMap<TokenKind, BinaryOperator> = new Map<TokenKind, BinaryOperator>([
-  ["*", "*"],
-  ["/", "/"],
-  ["%", "%"],
+const RELATIONAL = 4;
+
+/** The binary operators by their tokens. */
+const INFIXES: ReadonlyMap<TokenKind, Infix> = new Map<TokenKind, Infix>([
+  ["OR", { level: 0, operator: "||" }],
+  ["||", { level: 0, operator: "||" }],
+  ["AND", { level: 1, operator: "&&" }],
+  ["&&", { level: 1, operator: "&&" }],
+  ["==", { level: EQUALITY, operator: "==" }],
+  ["!=", { level: EQUALITY, operator: "!=" }],
+  ["=~", { level: EQUALITY, operator: "=~" }],
+  ["!~", { level: EQUALITY, operator: "!~" }],
+  ["LIKE", { level: EQUALITY, operator: "LIKE" }],
+  ["IN", { level: 3, operator: "IN" }],
+  ["NOT IN", { level: 3, operator: "NOT IN" }],
+  ["<", { level: RELATIONAL, operator: "<" }],
+  ["<=", { level: RELATIONAL, operator: "<=" }],
+  [">", { level: RELATIONAL, operator: ">" }],
+  [">=", { level: RELATIONAL, operator: ">=" }],
+  ["..", { level: 5, operator: ".." }],
+  ["+", { level: 6, operator: "+" }],
+  ["-", { level: 6, operator: "-" }],
+  ["*", { level: 7, operator: "*" }],
+  ["/", { level: 7, operator: "/" }],
+  ["%", { level: 7, operator: "%" }],
 ]);
 /** What may follow NOT between two operands. */
 const NEGATED: ReadonlyMap<TokenKind, BinaryOperator> = new Map<TokenKind, BinaryOperator>([
@@ -727,52 +746,50 @@ class Parser {
   // EqOp       = '==' | '!=' | '=~' | '!~' | LIKE | NOT LIKE | NOT '=~' | NOT '!~' | Quantifier ( '==' | '!=' ) ;
   // Membership = Relational { ( IN | NOT IN | Quantifier ( IN | NOT IN ) ) Relational } ;
   // Relational = Range { [ Quantifier ] ( '<' | '<=' | '>' | '>=' ) Range } ;
+  // Range      = Additive [ '..' Additive ] ;
+  // Additive   = Multiplic { ( '+' | '-' ) Multiplic } ;
+  // Multiplic  = Unary { ( '*' | '/' | '%' ) Unary } ;
+  //
+  // One method for all levels: a method for each would overflow the stack long before the bound on nesting.
   #binary(level: number): Expression {
-    const operators = LEVELS[level];
-    if (!operators) return this.#range();
     const depth = this.#depth;
-    let left = this.#binary(level + 1);
-    for (;;) {
-      const { kind } = this.#peek();
-      const operator = kind === "IN" && this.#inEnds ? undefined : operators.get(kind);
-      const quantified = level >= EQUALITY ? this.#quantifiedOperator(operators) : undefined;
-      if (quantified) {
-        const right = this.#binary(level + 1);
-        left = node({ kind: "quantified", at: left.at, ...quantified, left, right });
-      } else if (operator) {
-        this.#take();
-        left = node({ kind: "binary", at: left.at, operator, left, right: this.#binary(level + 1) });
-      } else if (level === EQUALITY && kind === "NOT" && NEGATED.has(this.#peek(1).kind)) {
-        this.#take();
-        const negated = NEGATED.get(this.#take().kind)!;
-        left = node({ kind: "binary", at: left.at, operator: negated, left, right: this.#binary(level + 1) });
-      } else {
-        this.#depth = depth;
-        return left;
-      }
+    let left = this.#unary();
+    for (let found = this.#infix(level); found; found = this.#infix(level)) {
+      const { at } = left;
+      const { quantifier } = found;
+      const right = this.#binary(found.level + 1);
+      if (found.operator === "..") left = node({ kind: "range", at, low: left, high: right });
+      else if (quantifier) {
+        left = node({ kind: "quantified", at, quantifier, operator: found.operator as ArrayOperator, left, right });
+      } else left = node({ kind: "binary", at, operator: found.operator, left, right });
       this.#deeper();
     }
+    this.#depth = depth;
+    return left;
   }
 
-  // Quantifier = ALL | ANY | NONE | AT LEAST '(' Expr ')' ;
-  #quantifiedOperator(
-    operators: ReadonlyMap<TokenKind, BinaryOperator>,
-  ): { quantifier: Quantifier; operator: ArrayOperator } | undefined {
-    const start = this.#next;
-    const quantifier = this.#quantifier();
-    if (!quantifier) return undefined;
-    const negated = this.#is("NOT") ? NEGATED.get(this.#peek(1).kind) : undefined;
-    const operator = negated && operators.has("LIKE")
-      ? negated
-      : this.#is("IN") && this.#inEnds
-      ? undefined
-      : operators.get(this.#peek().kind);
-    if (!operator) {
-      this.#next = start;
-      return undefined;
+  /** Takes the operator at the current token, with its quantifier, if it binds at least as tightly as `level`. */
+  #infix(level: number): (Infix & { readonly quantifier?: Quantifier }) | undefined {
+    const { kind } = this.#peek();
+    const infix = INFIXES.get(kind);
+    if (infix) {
+      if (infix.level < level || (kind === "IN" && this.#inEnds)) return undefined;
+      this.#take();
+      return infix;
     }
-    this.#next += negated ? 2 : 1;
-    return { quantifier, operator: operator as ArrayOperator };
+    const negated = kind === "NOT" && level <= EQUALITY ? NEGATED.get(this.#peek(1).kind) : undefined;
+    if (negated) {
+      this.#next += 2;
+      return { level: EQUALITY, operator: negated };
+    }
+    const start = this.#next;
+    const quantifier = level <= RELATIONAL ? this.#quantifier() : undefined;
+    if (!quantifier) return undefined;
+    // Quantifier = ALL | ANY | NONE | AT LEAST '(' Expr ')' ;
+    const compared = this.#infix(Math.max(level, EQUALITY));
+    if (compared && !compared.quantifier && compared.level <= RELATIONAL) return { ...compared, quantifier };
+    this.#next = start;
+    return undefined;
   }
 
   #quantifier(): Quantifier | undefined {
@@ -793,28 +810,6 @@ class Parser {
       default:
         return undefined;
     }
-  }
-
-  // Range = Additive [ '..' Additive ] ;
-  #range(): Expression {
-    const low = this.#arithmetic(ADDITIVE);
-    if (!this.#accept("..")) return low;
-    return node({ kind: "range", at: low.at, low, high: this.#arithmetic(ADDITIVE) });
-  }
-
-  // Additive  = Multiplic { ( '+' | '-' ) Multiplic } ;
-  // Multiplic = Unary { ( '*' | '/' | '%' ) Unary } ;
-  #arithmetic(operators: ReadonlyMap<TokenKind, BinaryOperator>): Expression {
-    const depth = this.#depth;
-    const operand = (): Expression => operators === ADDITIVE ? this.#arithmetic(MULTIPLICATIVE) : this.#unary();
-    let left = operand();
-    for (let operator = operators.get(this.#peek().kind); operator; operator = operators.get(this.#peek().kind)) {
-      this.#take();
-      this.#deeper();
-      left = node({ kind: "binary", at: left.at, operator, left, right: operand() });
-    }
-    this.#depth = depth;
-    return left;
   }
 
   // Unary = { '+' | '-' | '!' | NOT } Postfix ;
@@ -949,7 +944,10 @@ class Parser {
         return this.#object();
       case "(": {
         this.#take();
-        const inner = this.#bracketed(() => this.#argument());
+        const before = this.#inEnds;
+        this.#inEnds = false;
+        const inner = this.#argument();
+        this.#inEnds = before;
         this.#expect(")");
         return inner;
       }

@@ -67,6 +67,8 @@ export function traceNode(error: unknown, node: { readonly id: number; readonly 
  * @param prefix `AQL: `, or nothing for the explain API
  */
 export function inQuery(error: unknown, state: QueryState, prefix = "AQL: "): unknown {
+  // nesting that stays within the bounds of the language can still be too deep for the stack that is left
+  if (error instanceof RangeError && error.message.includes("call stack")) error = new ArangoError(1524);
   if (!(error instanceof ArangoError)) return error;
   const nodes = traces.get(error)?.map((one) => ` ${one}`).join("") ?? "";
   return new ArangoError(error.errorNum, `${prefix}${error.message}${nodes} (while ${state})`, {
