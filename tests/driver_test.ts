@@ -96,6 +96,20 @@ Deno.test("the ready line names the picked port, and several endpoints answer", 
   }
 });
 
+Deno.test("TLS endpoints answer with the certificate of the key file", async () => {
+  const read = (name: string): string => Deno.readTextFileSync(new URL(`fixtures/${name}`, import.meta.url));
+  await running(
+    async (url) => {
+      match(url, /^https:\/\/127\.0\.0\.1:\d+$/);
+      using client = Deno.createHttpClient({ caCerts: [read("ca.pem")] });
+      equal((await (await fetch(`${url}/_admin/time`, { client })).json()).code, 200);
+      await rejects(fetch(`${url}/_admin/time`), /certificate|fetch failed/);
+    },
+    {},
+    { endpoints: ["ssl://127.0.0.1:0"], certificateAndKey: read("leader.pem") },
+  );
+});
+
 Deno.test("bodies: too large ones are refused, compressed ones unpacked, HEAD has the length of GET", async () => {
   await running(
     async (url) => {

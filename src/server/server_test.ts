@@ -348,6 +348,24 @@ Deno.test("whatever is asked, the server answers, and with none but documented 5
       fields: fc.array(fc.string()),
       _key: fc.string(),
     }, { requiredKeys: [] }),
+    fc.record({
+      query: fc.oneof(
+        fc.string(),
+        fc.constantFrom(
+          "RETURN 1",
+          "FOR d IN c RETURN d",
+          "FOR d IN @@c REMOVE d IN c",
+          "INSERT @d INTO e",
+          "RETURN @d.x",
+        ),
+      ),
+      bindVars: fc.oneof(fc.json(), fc.record({ d: fc.jsonValue(), "@c": fc.constantFrom("c", "e", "_graphs") })),
+      options: fc.constantFrom(undefined, {}, { stream: true }, { profile: 2, fullCount: true }, 7),
+      collections: fc.constantFrom(undefined, { write: ["c"] }, { exclusive: "e" }),
+      name: fc.string(),
+      code: fc.constantFrom("() => 1", "{"),
+      edgeDefinitions: fc.constantFrom(undefined, [], [{ collection: "e", from: ["c"], to: ["c"] }]),
+    }, { requiredKeys: ["query"] }),
     fc.array(
       fc.oneof(
         fc.string(),

@@ -70,7 +70,8 @@ export class Transactions {
     const names = new Set([...announced.read, ...announced.write, ...announced.exclusive]);
     for (const name of names) found.collection(name);
     for (const name of announced.exclusive) {
-      if (this.#locks.has(found.collection(name).id)) throw arangoError("ERROR_LOCKED", name);
+      if (!this.#locks.has(found.collection(name).id)) continue;
+      throw new ArangoError("ERROR_LOCKED", `locked: another transaction uses collection '${name}'`, { code: 409 });
     }
     const id = this.#engine.nextId().toString();
     const engine = Engine.open({ directory: this.#engine.directory });
