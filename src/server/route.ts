@@ -208,6 +208,7 @@ export class RequestContext {
   writable(nameOrId: string = this.params.collection!): Collection {
     const collection = this.database.collection(nameOrId);
     this.rights.assertCollection(this.databaseName, collection.name, "rw");
+    this.server.assertWritable();
     transactionsOf(this.server).lock(collection, this.transactionId);
     return collection;
   }

@@ -78,6 +78,8 @@ export class Server implements Disposable {
   readonly users: Users;
   /** Requests that are answered later. */
   readonly jobs: Jobs;
+  /** Whether changes are refused; `PUT /_admin/server/mode` sets it. */
+  readOnly: boolean;
   /** When the server started, in milliseconds since 1970. */
   readonly started: number = Date.now();
   readonly #parts = new Map<(server: Server) => unknown, unknown>();
@@ -87,6 +89,7 @@ export class Server implements Disposable {
   constructor(engine: Engine, options: ServerOptions) {
     this.engine = engine;
     this.options = options;
+    this.readOnly = engine.readOnly;
     this.users = new Users(engine, options);
     this.jobs = new Jobs(() => engine.nextId().toString());
     // nobody could log in before root is there
@@ -120,6 +123,15 @@ export class Server implements Disposable {
       this.#prepared.add(database.id);
     }
     return database;
+  }
+
+  /**
+   * Checks that changes are not refused.
+   *
+   * @throws ArangoError 1004
+   */
+  assertWritable(): void {
+    if (this.readOnly) throw new ArangoError("ERROR_ARANGO_READ_ONLY");
   }
 
   /** What is known about a job that outlives requests. */
@@ -176,6 +188,7 @@ export class Server implements Disposable {
     const needsDatabase = found.route.access === "read" || found.route.access === "write";
     if (needsDatabase && caller.rights.database(target.databaseName) === "none") return unauthorized();
     caller.rights.assert(found.route.access, target.databaseName);
+    if (changes(found.route)) this.assertWritable();
     const transactionId = found.route.transactional ? request.headers["x-arango-trx-id"]?.trim() : undefined;
     const context = new RequestContext(this, request, { ...caller, ...target, params: found.params, transactionId });
     if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
@@ -238,6 +251,12 @@ export class Server implements Disposable {
     }
     this.#parts.clear();
   }
+}
+
+/** Whether a route changes something in every case, going by the right that it asks for. */
+function changes({ access, method, path }: Route): boolean {
+  if (access === "write") return true;
+  return access === "admin" && method !== "GET" && !path.startsWith("/_admin/");
 }
 
 /** Waits for an answer, with sleeps in between that grow from 1 ms. */

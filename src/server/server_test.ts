@@ -283,6 +283,40 @@ Deno.test("an asynchronous request is answered later, once, and only to its user
   equal(test.send("DELETE", "/_api/job/expired").status, 400);
 });
 
+Deno.test("a server in read-only mode refuses every change, and reads on", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  test.send("POST", "/_api/document/c", { _key: "k" });
+  equal(test.send("PUT", "/_admin/server/mode", { mode: "odd" }).status, 400);
+  deepEqual(test.send("PUT", "/_admin/server/mode", { mode: "readonly" }).body.mode, "readonly");
+  equal(test.send("GET", "/_admin/status").body.serverInfo.readOnly, true);
+  const changes: [string, string, unknown?][] = [
+    ["POST", "/_api/collection", { name: "d" }],
+    ["DELETE", "/_api/collection/c"],
+    ["PUT", "/_api/collection/c/truncate"],
+    ["POST", "/_api/document/c", {}],
+    ["PATCH", "/_api/document/c/k", {}],
+    ["DELETE", "/_api/document/c/k"],
+    ["POST", "/_api/import?collection=c&type=list", [{}]],
+    ["PUT", "/_api/simple/remove-by-keys", { collection: "c", keys: ["k"] }],
+    ["POST", "/_api/cursor", { query: "FOR d IN c REMOVE d IN c" }],
+    ["POST", "/_api/index?collection=c", { type: "persistent", fields: ["a"] }],
+    ["POST", "/_api/gharial", { name: "g" }],
+    ["POST", "/_api/database", { name: "d" }],
+    ["POST", "/_api/user", { user: "u" }],
+    ["POST", "/_api/aqlfunction", { name: "a::b", code: "() => 1" }],
+    ["POST", "/_api/transaction/begin", { collections: { write: "c" } }],
+  ];
+  for (const [method, url, body] of changes) {
+    const answer = test.send(method, url, body);
+    deepEqual([answer.status, answer.body.errorNum], [403, 1004], `${method} ${url}`);
+  }
+  equal(test.send("GET", "/_api/document/c/k").status, 200);
+  deepEqual(test.send("POST", "/_api/cursor", { query: "FOR d IN c RETURN d._key" }).body.result, ["k"]);
+  equal(test.send("PUT", "/_admin/server/mode", { mode: "default" }).body.mode, "default");
+  equal(test.send("DELETE", "/_api/collection/c").status, 200);
+});
+
 Deno.test("administration endpoints answer", () => {
   using test = new TestServer({ endpoints: () => ["http://127.0.0.1:8529"] });
   equal(test.send("GET", "/_api/version?details=true").body.details.role, "SINGLE");
@@ -379,7 +413,8 @@ Deno.test("whatever is asked, the server answers, and with none but documented 5
   fc.assert(
     fc.property(target, query, body, headers, ({ method, path }, query, body, headers) => {
       const answer = test.send(method, path + query, body, headers);
-      const documented = [501, 503].includes(answer.status) || path.startsWith("/_admin/server/id");
+      const documented = [501, 503].includes(answer.status) || path.startsWith("/_admin/server/id") ||
+        path.startsWith("/_api/replication/revisions/tree");
       ok(answer.status < 500 || documented, `${answer.status} ${answer.text}`);
       if (answer.status >= 400 && method !== "HEAD" && answer.text !== "") equal(answer.body.code, answer.status);
     }),

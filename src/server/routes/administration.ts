@@ -8,7 +8,6 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { json, ok, type RequestContext, type Route } from "../route.ts";
-import type { Server } from "../server.ts";
 import { LICENSE, SERVER_VERSION } from "../version.ts";
 
 const INDEX_TYPES = ["primary", "edge", "hash", "skiplist", "persistent"];
@@ -44,36 +43,18 @@ function engine(): ApiReply {
   });
 }
 
-/** The mode that `PUT /_admin/server/mode` sets. */
-interface ServerMode {
-  readOnly: boolean;
-}
-
-/** The mode of a server. */
-export function serverMode(server: Server): ServerMode {
-  return server.part(newMode);
-}
-
-function newMode(server: Server): ServerMode {
-  return { readOnly: server.engine.readOnly };
-}
-
 function setMode(context: RequestContext): ApiReply {
   const { mode } = context.object();
   if (mode !== "default" && mode !== "readonly") {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: mode must be 'default' or 'readonly'");
   }
-  if (mode === "readonly" || context.engine.readOnly) {
-    throw new ArangoError(
-      "ERROR_NOT_IMPLEMENTED",
-      "not implemented: denosh cannot change the server mode while it runs; open the directory read-only instead",
-    );
-  }
+  if (mode === "default" && context.engine.readOnly) context.engine.assertWritable();
+  context.server.readOnly = mode === "readonly";
   return ok({ mode });
 }
 
 function status(context: RequestContext): ApiReply {
-  const { readOnly } = serverMode(context.server);
+  const { readOnly } = context.server;
   return json(200, {
     server: "arango",
     license: LICENSE,
@@ -151,13 +132,13 @@ export const ADMINISTRATION: readonly Route[] = [
     method: "GET",
     path: "/_admin/server/availability",
     access: "open",
-    handle: (context) => ok({ mode: serverMode(context.server).readOnly ? "readonly" : "default" }),
+    handle: (context) => ok({ mode: context.server.readOnly ? "readonly" : "default" }),
   },
   {
     method: "GET",
     path: "/_admin/server/mode",
     access: "user",
-    handle: (context) => ok({ mode: serverMode(context.server).readOnly ? "readonly" : "default" }),
+    handle: (context) => ok({ mode: context.server.readOnly ? "readonly" : "default" }),
   },
   { method: "PUT", path: "/_admin/server/mode", access: "admin", handle: setMode },
   { method: "GET", path: "/_admin/server/role", access: "user", handle: () => ok({ errorNum: 0, role: "SINGLE" }) },
@@ -175,6 +156,7 @@ export const ADMINISTRATION: readonly Route[] = [
     access: "open",
     handle: () => ok({ version: "31205" }),
   },
+  { method: "GET", path: "/_admin/license", access: "read", handle: () => json(200, { license: "none" }) },
   { method: "PUT", path: "/_admin/compact", access: "admin", handle: () => json(200, {}) },
   { method: "DELETE", path: "/_admin/shutdown", access: "admin", handle: shutdown },
 ];

@@ -72,6 +72,7 @@ function source(context: RequestContext, stream: boolean): EngineSource {
     },
     assertWritable: (collection) => {
       rights.assertCollection(databaseName, collection.name, "rw");
+      server.assertWritable();
       transactionsOf(server).lock(collection, transactionId);
     },
   });

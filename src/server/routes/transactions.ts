@@ -36,6 +36,7 @@ function announced(body: Record<string, unknown>): Announced {
 function begin(context: RequestContext): ApiReply {
   const wanted = announced(context.object());
   const { user, databaseName } = context;
+  context.server.assertWritable();
   for (const [set, level] of [[wanted.read, "ro"], [wanted.write, "rw"], [wanted.exclusive, "rw"]] as const) {
     for (const name of set) {
       context.database.collection(name);

@@ -81,6 +81,7 @@ function create(context: RequestContext): ApiReply {
 
 function change(context: RequestContext, keep: boolean): ApiReply {
   const user = assertSelfOrAdmin(context);
+  context.server.assertWritable();
   const wanted = given(context.object());
   if (wanted.active !== undefined && !context.rights.isAdmin) throw new ArangoError("ERROR_FORBIDDEN");
   return userReply(users(context).change({ user, ...wanted }, keep), 200);
