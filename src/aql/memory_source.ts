@@ -195,7 +195,7 @@ export class MemorySource implements DataSource {
   readonly #collections = new Map<string, MemoryCollection>();
   #ticks = 0;
 
-  /** Makes a collection of documents, which may bring their keys. */
+  /** Makes a collection of documents, which may bring their keys and revisions. */
   create(
     name: string,
     documents: readonly AqlObject[] = [],
@@ -205,7 +205,10 @@ export class MemorySource implements DataSource {
     const collection = new MemoryCollection(name, type, indexes);
     this.#collections.set(name, collection);
     const writer = new MemoryWriter(collection, this);
-    for (const document of documents) writer.insert(document, {});
+    for (const document of documents) {
+      const { new: stored } = writer.insert(document, {});
+      if (stored && typeof document._rev === "string") stored._rev = document._rev;
+    }
   }
 
   /** A new key. */
