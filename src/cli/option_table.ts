@@ -1,0 +1,201 @@
+/**
+ * Every option of the command line, a row each.
+ *
+ * Source: names and types from `arangosh-options.json` (ArangoDB 3.11 to 4.x); the meanings are denosh's.
+ *
+ * @module
+ */
+
+/** How an option's value is read. */
+export type OptionType = "flag" | "text" | "number" | "list";
+
+/** One option. */
+export interface OptionRow {
+  /** The name, with its section: `server.endpoint`. */
+  readonly name: string;
+  readonly type: OptionType;
+  /** What it does here; absent for options of arangosh that are accepted and have no effect. */
+  readonly meaning?: string;
+  /** Whether arangosh does not have it. */
+  readonly own?: true;
+}
+
+/** Options of arangosh that have a meaning here. */
+const HONOURED: readonly OptionRow[] = [
+  { name: "config", type: "text", meaning: "as --configuration" },
+  { name: "configuration", type: "text", meaning: "read options from this file; none = from no file" },
+  { name: "console.colors", type: "flag", meaning: "colours at the prompt and in printed values" },
+  { name: "console.history", type: "flag", meaning: "load and save the history of commands" },
+  { name: "console.pretty-print", type: "flag", meaning: "print values over several lines" },
+  { name: "console.prompt", type: "text", meaning: "the prompt, with %E %d %u and others" },
+  { name: "define", type: "list", meaning: "a value for @NAME@ in other options: NAME=value" },
+  { name: "javascript.allow-external-process-control", type: "flag", meaning: "let scripts start and end processes" },
+  { name: "javascript.allow-port-testing", type: "flag", meaning: "let scripts test ports" },
+  { name: "javascript.check-syntax", type: "list", meaning: "check the syntax of this file; may be repeated" },
+  { name: "javascript.endpoints-allowlist", type: "list", meaning: "endpoints that scripts may connect to" },
+  { name: "javascript.endpoints-denylist", type: "list", meaning: "endpoints that scripts may not connect to" },
+  {
+    name: "javascript.environment-variables-allowlist",
+    type: "list",
+    meaning: "environment variables that scripts see",
+  },
+  {
+    name: "javascript.environment-variables-denylist",
+    type: "list",
+    meaning: "environment variables that scripts do not see",
+  },
+  { name: "javascript.execute", type: "list", meaning: "run this file; may be repeated" },
+  { name: "javascript.execute-string", type: "list", meaning: "run this text; may be repeated" },
+  {
+    name: "javascript.execution-deadline",
+    type: "number",
+    meaning: "seconds after which running code is stopped; 0 = never",
+  },
+  { name: "javascript.files-allowlist", type: "list", meaning: "files that scripts may use" },
+  { name: "javascript.files-denylist", type: "list", meaning: "files that scripts may not use" },
+  { name: "javascript.harden", type: "flag", meaning: "hide what scripts could learn about the process" },
+  { name: "javascript.module-directory", type: "list", meaning: "a further directory for require(); may be repeated" },
+  { name: "javascript.startup-options-allowlist", type: "list", meaning: "start-up options that scripts see" },
+  { name: "javascript.startup-options-denylist", type: "list", meaning: "start-up options that scripts do not see" },
+  { name: "javascript.unit-test-filter", type: "text", meaning: "run only tests whose name matches" },
+  { name: "javascript.unit-tests", type: "list", meaning: "run this file of unit tests; may be repeated" },
+  { name: "quiet", type: "flag", meaning: "no banner, no progress, no farewell" },
+  { name: "server.authentication", type: "flag", meaning: "whether the server wants a user and a password" },
+  { name: "server.connection-timeout", type: "number", meaning: "seconds for a connection to come about" },
+  { name: "server.database", type: "text", meaning: "the database to start in" },
+  {
+    name: "server.endpoint",
+    type: "list",
+    meaning: "the server to talk to, such as tcp://127.0.0.1:8529; without it the embedded database is used",
+  },
+  { name: "server.jwt-token", type: "text", meaning: "a bearer token instead of a user" },
+  { name: "server.password", type: "text", meaning: "the password; asked for on a terminal when there is none" },
+  { name: "server.request-timeout", type: "number", meaning: "seconds for an answer to be there" },
+  { name: "server.username", type: "text", meaning: "the user" },
+  { name: "temp.path", type: "text", meaning: "where temporary files go" },
+  { name: "version", type: "flag", meaning: "print the version and exit" },
+  { name: "version-json", type: "flag", meaning: "print the version as JSON and exit" },
+];
+
+/** Options that only denosh has. */
+const OWN: readonly OptionRow[] = [
+  {
+    name: "database.directory",
+    type: "text",
+    own: true,
+    meaning: "where the embedded database lies; :memory: for a throw-away one",
+  },
+  { name: "database.read-only", type: "flag", own: true, meaning: "change nothing in the embedded database" },
+  {
+    name: "connect-to",
+    type: "list",
+    own: true,
+    meaning: "HOST1:PORT1:HOST2:PORT2: connections for the first pair go to the second",
+  },
+  { name: "ssl.ca-file", type: "text", own: true, meaning: "a PEM file of certificates to trust" },
+  {
+    name: "ssl.keyfile",
+    type: "text",
+    own: true,
+    meaning: "serve: a PEM file with the certificate and key of ssl:// endpoints",
+  },
+  {
+    name: "server.root-password",
+    type: "text",
+    own: true,
+    meaning: "serve: the password of root in a new directory; DENOSH_ROOT_PASSWORD does the same",
+  },
+  { name: "help", type: "flag", own: true, meaning: "print this and exit" },
+  { name: "help-all", type: "flag", own: true, meaning: "print all options, those without effect included, and exit" },
+];
+
+/** Options of arangosh that are accepted and have no effect, by type. */
+const IDLE: Readonly<Record<OptionType, readonly string[]>> = {
+  flag: [
+    "check-configuration",
+    "compress-transfer",
+    "console.auto-complete",
+    "console.pager",
+    "default-language-check",
+    "dump-dependencies",
+    "dump-options",
+    "honor-nsswitch",
+    "javascript.copy-installation",
+    "javascript.current-module-directory",
+    "log.color",
+    "log.escape-control-chars",
+    "log.escape-unicode-chars",
+    "log.force-direct",
+    "log.foreground-tty",
+    "log.ids",
+    "log.line-number",
+    "log.performance",
+    "log.process",
+    "log.request-parameters",
+    "log.role",
+    "log.shorten-filenames",
+    "log.thread",
+    "log.thread-name",
+    "log.use-json-format",
+    "log.use-local-time",
+    "log.use-microtime",
+    "server.ask-jwt-secret",
+    "server.force-json",
+    "use-splice-syscall",
+  ],
+  text: [
+    "console.audit-file",
+    "console.pager-command",
+    "default-language",
+    "encryption.key-generator",
+    "encryption.keyfile",
+    "icu-language",
+    "javascript.client-module",
+    "javascript.copy-directory",
+    "javascript.startup-directory",
+    "log.file",
+    "log.file-group",
+    "log.file-mode",
+    "log.hostname",
+    "log.prefix",
+    "log.time-format",
+    "server.jwt-secret-keyfile",
+  ],
+  number: [
+    "compress-request-threshold",
+    "javascript.gc-interval",
+    "javascript.v8-max-heap",
+    "log.max-entry-length",
+    "log.max-queued-entries",
+    "random.generator",
+    "server.jwt-renewal-threshold",
+    "server.max-packet-size",
+    "ssl.protocol",
+  ],
+  list: [
+    "javascript.v8-options",
+    "log",
+    "log.level",
+    "log.output",
+    "log.structured-param",
+  ],
+};
+
+/** All options, by name. */
+export const OPTIONS: ReadonlyMap<string, OptionRow> = new Map(
+  [
+    ...HONOURED,
+    ...OWN,
+    ...Object.entries(IDLE).flatMap(([type, names]) =>
+      names.map((name): OptionRow => ({ name, type: type as OptionType }))
+    ),
+  ].map((row) => [row.name, row]),
+);
+
+/** Short forms. */
+export const SHORT_OPTIONS: Readonly<Record<string, string>> = {
+  c: "configuration",
+  D: "define",
+  l: "log.level",
+  o: "log.output",
+};

@@ -1,0 +1,205 @@
+/**
+ * Reads a command line and configuration files as arangosh does.
+ *
+ * Source: `arangosh.md` §1.2, §1.3.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { type OptionRow, OPTIONS, SHORT_OPTIONS } from "./option_table.ts";
+
+/** A command line that cannot be understood; the text is what the user reads. */
+export class OptionError extends Error {
+  override readonly name = "OptionError";
+  /** The exit status: 3 unknown option, 4 bad value, 6 configuration file. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What a command line says. */
+export class Options {
+  readonly #values = new Map<string, string[]>();
+  /** Arguments that are no options, in order. */
+  readonly positional: string[] = [];
+
+  /** Whether an option was given. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** Adds a value, as it was written. */
+  add(name: string, value: string): void {
+    this.#values.set(name, [...this.#values.get(name) ?? [], value]);
+  }
+
+  /** Takes back all values of an option. */
+  clear(name: string): void {
+    this.#values.delete(name);
+  }
+
+  /** All values of an option. */
+  list(name: string): string[] {
+    return this.#values.get(name) ?? [];
+  }
+
+  /** The last value of an option. */
+  text(name: string): string | undefined {
+    return this.list(name).at(-1);
+  }
+
+  /** A switch. */
+  flag(name: string, otherwise: boolean): boolean {
+    const value = this.text(name);
+    return value === undefined ? otherwise : TRUE.has(value);
+  }
+
+  /** A number. */
+  number(name: string, otherwise: number): number {
+    const value = this.text(name);
+    return value === undefined ? otherwise : Number(value);
+  }
+
+  /** Options and values for scripts, without secrets. */
+  public(): Record<string, unknown> {
+    const shown = [...this.#values].filter(([name]) => !/password|secret|token/.test(name));
+    return Object.fromEntries(
+      shown.map(([name, values]) => [name, OPTIONS.get(name)?.type === "list" ? values : values.at(-1)]),
+    );
+  }
+}
+
+const TRUE = new Set(["true", "on", "1", "yes", ""]);
+const FLAG_WORDS = new Set(["true", "false", "on", "off", "1", "0"]);
+const FLAG_VALUES = new Set([...FLAG_WORDS, "yes", "no", ""]);
+
+/**
+ * Reads a command line, and the configuration file that it names.
+ *
+ * @param environment gives environment variables for `@NAME@`
+ * @throws OptionError
+ */
+export function parseOptions(args: readonly string[], environment: (name: string) => string | undefined): Options {
+  const given = parseArguments(args);
+  const defines = new Map(
+    given.list("define").map((text) => {
+      const at = text.indexOf("=");
+      return [at < 0 ? text : text.slice(0, at), at < 0 ? "" : text.slice(at + 1)] as const;
+    }),
+  );
+  const substitute = (value: string): string =>
+    value.replace(
+      /@([A-Za-z0-9_]*)@/g,
+      (_all, name: string) =>
+        name === "" ? "@" : environment(name) ?? defines.get(name) ?? (name === "PID" ? String(Deno.pid) : ""),
+    );
+  const options = new Options();
+  options.positional.push(...given.positional);
+  const file = given.text("configuration") ?? given.text("config");
+  const configured = file === undefined || file === "none" ? [] : readConfiguration(substitute(file));
+  for (const [name, value] of configured) {
+    const row = rowOf(name);
+    if (row.type === "list" ? !(name === "server.endpoint" && given.has(name)) : !given.has(name)) {
+      options.add(name, substitute(value));
+    }
+  }
+  for (const name of OPTIONS.keys()) for (const value of given.list(name)) options.add(name, substitute(value));
+  for (const [name, row] of OPTIONS) for (const value of options.list(name)) checkValue(row, value);
+  return options;
+}
+
+function parseArguments(args: readonly string[]): Options {
+  const options = new Options();
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === "--") {
+      options.positional.push(...args.slice(i + 1));
+      break;
+    }
+    const match = /^(?:--([^=]+)|-([A-Za-z]))(?:=([\s\S]*))?$/.exec(arg);
+    if (!match) {
+      options.positional.push(arg);
+      continue;
+    }
+    const name = match[1] ?? SHORT_OPTIONS[match[2]!] ?? match[2]!;
+    const row = rowOf(name);
+    let value = match[3];
+    if (value === undefined && row.type === "flag") value = FLAG_WORDS.has(args[i + 1] ?? "") ? args[++i]! : "true";
+    else if (value === undefined) {
+      if (i + 1 >= args.length) throw new OptionError(4, `no value specified for option '--${row.name}'`);
+      value = args[++i]!;
+    }
+    options.add(row.name, value);
+  }
+  return options;
+}
+
+/** The row of an option, also under its former name. */
+function rowOf(name: string): OptionRow {
+  const row = OPTIONS.get(name) ??
+    OPTIONS.get(name.replace(/whitelist$/, "allowlist").replace(/blacklist$/, "denylist"));
+  if (row) return row;
+  const similar = [...OPTIONS.keys()].map((one) => [distance(name, one), one] as const)
+    .filter(([far]) => far <= Math.max(2, name.length / 3)).sort(([a], [b]) => a - b).slice(0, 8).map(([, one]) => one);
+  const hint = similar.length === 0
+    ? ""
+    : `\n\nDid you mean ${similar.length === 1 ? "this" : "one of these"}?\n${
+      similar.map((one) => `  --${one}`).join("\n")
+    }`;
+  throw new OptionError(3, `unknown option '--${name}'${hint}\n\nUse --help or --help-all to see the options`);
+}
+
+function checkValue(row: OptionRow, value: string): void {
+  const wrong = (detail: string): OptionError =>
+    new OptionError(4, `error setting value for option '--${row.name}': ${detail}`);
+  if (row.type === "flag" && !FLAG_VALUES.has(value)) throw wrong(`'${value}' is neither true nor false`);
+  if (row.type === "number" && (value.trim() === "" || !Number.isFinite(Number(value)))) {
+    throw wrong(`'${value}' is no number`);
+  }
+}
+
+/** The settings of a configuration file, includes followed. */
+function readConfiguration(path: string): [name: string, value: string][] {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new OptionError(6, `cannot read config file '${path}': ${error instanceof Error ? error.message : error}`);
+  }
+  const settings: [string, string][] = [];
+  let section = "";
+  for (const line of text.split(/\r?\n/).map((one) => one.trim())) {
+    const heading = /^\[([^\]:]*)(?::community)?\]$/.exec(line);
+    const include = /^@include\s+(.+)$/.exec(line);
+    const setting = /^([A-Za-z0-9_.-]+)\s*=\s*(.*)$/.exec(line);
+    if (line === "" || /^[#;]/.test(line)) continue;
+    if (heading) section = heading[1]!;
+    else if (include) {
+      const name = include[1]!.replace(/(?:\.conf)?$/, ".conf");
+      settings.push(...readConfiguration(name.startsWith("/") ? name : path.replace(/[^/\\]*$/, name)));
+    } else if (setting) {
+      const [, key, value] = setting as unknown as [string, string, string];
+      settings.push([key.includes(".") || section === "" ? key : `${section}.${key}`, value]);
+    } else {
+      throw new OptionError(6, `cannot read config file '${path}': line '${line}' is no setting`);
+    }
+  }
+  return settings;
+}
+
+/** How many letters two words differ by. */
+function distance(one: string, other: string): number {
+  let previous = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const change = previous[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
+      current.push(Math.min(change, previous[j]! + 1, current[j - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[other.length]!;
+}
