@@ -57,6 +57,28 @@ Deno.test("arangojs: databases, collections, documents, indexes and users", asyn
   });
 });
 
+Deno.test("writes to what a transaction holds wait for its end", async () => {
+  await running(async (url) => {
+    const db = new Database({ url, auth });
+    const things = await db.createCollection("things");
+    const trx = await db.beginTransaction({ write: [things] });
+    await trx.step(() => things.save({ _key: "a", by: "transaction" }));
+    const order: string[] = [];
+    const plain = things.save({ _key: "a" }).catch((error: { errorNum: number }) => error.errorNum)
+      .then((result: unknown) => order.push(`plain ${result}`));
+    const query = db.query("FOR d IN things UPDATE d WITH {seen: true} IN things")
+      .then(() => order.push("query"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    order.push("commit");
+    await trx.commit();
+    await Promise.all([plain, query]);
+    deepEqual([order[0], ...order.slice(1).sort()], ["commit", "plain 1210", "query"]);
+    const { by, seen } = await things.document("a");
+    deepEqual([by, seen], ["transaction", true]);
+    db.close();
+  });
+});
+
 Deno.test("a server on the network needs authentication, a TLS endpoint a certificate, and every endpoint an address", async () => {
   using engine = Engine.open({ directory: MEMORY });
   using server = new Server(engine, { authentication: false });

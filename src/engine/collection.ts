@@ -203,6 +203,7 @@ export class Collection {
   /** Locks the file for writing, making it first if need be. For {@linkcode Transaction}. */
   lock(): CollectionFile {
     this.#engine.assertWritable();
+    this.#engine.guard?.(this);
     for (;;) {
       this.#alive();
       if (this.#row.file === null) this.#engine.createFile(this);

@@ -65,6 +65,8 @@ export class Engine implements Disposable {
   readonly clock: HybridClock;
   /** Identifies the data directory among servers: decimal digits. */
   readonly serverId: string;
+  /** Asked before a collection is locked for writing; throws to refuse. */
+  guard: ((collection: Collection) => void) | undefined;
   /** Counts the changes that other processes have committed. */
   epoch = 0;
   readonly #databases = new Map<string, Database>();

@@ -178,7 +178,7 @@ function listen(options: ServeOptions): RunningServer {
       }
       return response(refusal(400, `bad request: cannot read the body (${(error as Error).message})`));
     }
-    const result = server.handle(incoming);
+    const result = server.handle(incoming, { wait: "later" });
     if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
     return response(isWaiting(result) ? await later(result) : result);
   }

@@ -203,13 +203,12 @@ export class RequestContext {
   /**
    * A collection whose documents the user may change.
    *
-   * @throws ArangoError as {@linkcode readable} does; 1200 while a transaction holds it, 1652
+   * @throws ArangoError as {@linkcode readable} does; 1004 while the server is read-only
    */
   writable(nameOrId: string = this.params.collection!): Collection {
     const collection = this.database.collection(nameOrId);
     this.rights.assertCollection(this.databaseName, collection.name, "rw");
     this.server.assertWritable();
-    transactionsOf(this.server).lock(collection, this.transactionId);
     return collection;
   }
 

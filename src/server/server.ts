@@ -14,6 +14,7 @@ import { RequestContext, type Route, type Waiting } from "./route.ts";
 import { Router } from "./router.ts";
 import { ROUTES } from "./routes/mod.ts";
 import { SYSTEM_COLLECTIONS } from "./system_collections.ts";
+import { HeldError } from "./transactions.ts";
 import { Users } from "./users.ts";
 
 export type { Waiting } from "./route.ts";
@@ -43,8 +44,11 @@ export interface ServerOptions {
 
 /** How {@linkcode Server.handle} answers what takes longer. */
 export interface HandleOptions {
-  /** Wait for the answer, sleeping in between, instead of giving a {@linkcode Waiting}. */
-  readonly wait?: "block";
+  /**
+   * `block`: wait for the answer, sleeping in between, instead of giving a {@linkcode Waiting}; `later`: other requests go on
+   * meanwhile, so that it makes sense to wait for the end of a transaction too.
+   */
+  readonly wait?: "block" | "later";
 }
 
 /** Whether an answer comes later. */
@@ -65,6 +69,8 @@ interface Caller {
 }
 
 const ROUTER = new Router(ROUTES);
+/** How long a write waits for the end of a transaction, in milliseconds. */
+const HELD_TIMEOUT = 10_000;
 /** The longest sleep of a blocking wait, in milliseconds. */
 const LONGEST_SLEEP = 20;
 
@@ -148,7 +154,7 @@ export class Server implements Disposable {
   /** Answers a request, perhaps later. */
   handle(request: ApiRequest, options?: HandleOptions): ApiReply | Waiting;
   handle(request: ApiRequest, options: HandleOptions = {}): ApiReply | Waiting {
-    const answer = this.#guard(request, () => this.#route(request));
+    const answer = this.#guard(request, () => this.#route(request, options.wait === "later"));
     if (!isWaiting(answer)) return answer;
     const waiting: Waiting = {
       poll: () => {
@@ -170,7 +176,7 @@ export class Server implements Disposable {
     return isWaiting(answer) ? answer : finished(request, answer);
   }
 
-  #route(request: ApiRequest): ApiReply | Waiting {
+  #route(request: ApiRequest, later: boolean): ApiReply | Waiting {
     if (request.method === "OPTIONS") return empty(200, { allow: "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT" });
     const target = parseTarget(request.url);
     const found = ROUTER.find(request.method, target.parts);
@@ -192,7 +198,34 @@ export class Server implements Disposable {
     const transactionId = found.route.transactional ? request.headers["x-arango-trx-id"]?.trim() : undefined;
     const context = new RequestContext(this, request, { ...caller, ...target, params: found.params, transactionId });
     if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
-    return this.#run(found.route, context);
+    try {
+      return this.#run(found.route, context);
+    } catch (error) {
+      if (!later || !(error instanceof HeldError)) throw error;
+      return this.#afterTransaction(error, () => this.#run(found.route, context));
+    }
+  }
+
+  /** Tries again when the transaction that is in the way has ended. */
+  #afterTransaction(held: HeldError, run: () => ApiReply | Waiting): Waiting {
+    const deadline = Date.now() + HELD_TIMEOUT;
+    let begun: Waiting | undefined;
+    return {
+      poll: () => {
+        if (begun) return begun.poll();
+        if (held.isHeld() && Date.now() < deadline) return undefined;
+        try {
+          const answer = run();
+          if (!isWaiting(answer)) return answer;
+          begun = answer;
+          return undefined;
+        } catch (error) {
+          if (!(error instanceof HeldError) || Date.now() >= deadline) throw error;
+          held = error;
+          return undefined;
+        }
+      },
+    };
   }
 
   #exists(database: string): boolean {
@@ -256,7 +289,7 @@ export class Server implements Disposable {
 /** Whether a route changes something in every case, going by the right that it asks for. */
 function changes({ access, method, path }: Route): boolean {
   if (access === "write") return true;
-  return access === "admin" && method !== "GET" && !path.startsWith("/_admin/");
+  return access === "admin" && method !== "GET" && !/^\/(_admin|_api\/wal)\//.test(path);
 }
 
 /** Waits for an answer, with sleeps in between that grow from 1 ms. */

@@ -4,7 +4,7 @@
  * Each has an engine of its own on the data directory, which shares nothing with the server's but the files: what it writes
  * is invisible to everybody else until it is committed, and everybody else's commits are visible to it where it has not
  * written itself. A collection is locked by the first write to it; until the transaction ends, other writes to that
- * collection fail at once with a conflict (1200), as there is only one thread that could wait.
+ * collection wait where waiting is possible ({@linkcode HeldError}), and else fail with a conflict (1200).
  *
  * Source: recorded examples `RestTransaction*`; HTTP API description of `/_api/transaction`; `arangosh.md` §5.9.
  *
@@ -42,6 +42,25 @@ interface Running {
   expires: number;
 }
 
+/** A collection cannot be written because a transaction of this server has written to it and is still running. */
+export class HeldError extends ArangoError {
+  /** Whether the collection is still held. */
+  readonly isHeld: () => boolean;
+
+  /** `transaction` holds the collection with the name `collection`. */
+  constructor(collection: string, transaction: string, isHeld: () => boolean) {
+    super(
+      "ERROR_ARANGO_CONFLICT",
+      `write-write conflict: transaction ${transaction} has written to collection '${collection}' and is still running`,
+      { code: 409 },
+    );
+    this.isHeld = isHeld;
+  }
+}
+
+/** How many engines are kept for further transactions. */
+const MOST_IDLE = 4;
+
 /** The transactions of a server. */
 export class Transactions {
   readonly #engine: Engine;
@@ -50,12 +69,14 @@ export class Transactions {
     string,
     { readonly status: TransactionStatus; readonly user: string; readonly database: string }
   >();
+  readonly #idle: Engine[] = [];
   /** Which transaction holds a collection, by the collection's id. */
   readonly #locks = new Map<bigint, string>();
 
   /** The transactions over the directory of `engine`. */
   constructor(engine: Engine) {
     this.#engine = engine;
+    engine.guard = (collection) => this.#lock(collection, undefined);
   }
 
   /**
@@ -74,7 +95,9 @@ export class Transactions {
       throw new ArangoError("ERROR_LOCKED", `locked: another transaction uses collection '${name}'`, { code: 409 });
     }
     const id = this.#engine.nextId().toString();
-    const engine = Engine.open({ directory: this.#engine.directory });
+    const engine = this.#idle.pop() ?? Engine.open({ directory: this.#engine.directory });
+    engine.refresh();
+    engine.guard = (collection) => this.#lock(collection, id);
     const open = engine.begin();
     const running: Running = { id, user, database, engine, open, announced, expires: Date.now() + IDLE_TIMEOUT };
     this.#running.set(id, running);
@@ -106,20 +129,22 @@ export class Transactions {
   }
 
   /**
-   * Checks that a collection may be written, and locks it for a transaction.
+   * Checks that no transaction holds a collection.
    *
-   * @param id the transaction; undefined for a write of its own
-   * @throws ArangoError 1200 another transaction has written to it, 1652 it was not announced
+   * @throws HeldError
    */
-  lock(collection: { readonly id: bigint; readonly name: string }, id: string | undefined): void {
-    if (this.#running.size === 0) return;
+  assertFree(collection: { readonly id: bigint; readonly name: string }): void {
+    this.#lock(collection, undefined);
+  }
+
+  /** Locks a collection for a transaction, or checks that a write of its own may go on. */
+  #lock(collection: { readonly id: bigint; readonly name: string }, id: string | undefined): void {
     const holder = this.#locks.get(collection.id);
     if (holder !== undefined && holder !== id) {
-      throw new ArangoError(
-        "ERROR_ARANGO_CONFLICT",
-        `write-write conflict: transaction ${holder} has written to collection '${collection.name}' and is still running`,
-        { code: 409 },
-      );
+      throw new HeldError(collection.name, holder, () => {
+        this.expire();
+        return this.#locks.get(collection.id) === holder;
+      });
     }
     if (id === undefined) return;
     const { write, exclusive } = this.#running.get(id)!.announced;
@@ -176,7 +201,9 @@ export class Transactions {
         open.rollback();
       }
     } finally {
-      engine[Symbol.dispose]();
+      engine.guard = undefined;
+      if (this.#idle.length < MOST_IDLE) this.#idle.push(engine);
+      else engine[Symbol.dispose]();
       this.#running.delete(id);
       for (const [collection, holder] of this.#locks) if (holder === id) this.#locks.delete(collection);
       this.#ended.set(id, { status: outcome, user, database });
@@ -200,6 +227,9 @@ export class Transactions {
   /** Aborts what is running. */
   [Symbol.dispose](): void {
     for (const running of [...this.#running.values()]) this.#end(running, "aborted");
+    for (const engine of this.#idle) engine[Symbol.dispose]();
+    this.#idle.length = 0;
+    this.#engine.guard = undefined;
   }
 }
 

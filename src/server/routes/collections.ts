@@ -11,6 +11,7 @@ import { encodeRevision } from "../../base/revision.ts";
 import type { Collection } from "../../engine/collection.ts";
 import { type Attributes, collectionProperties, collectionSummary } from "../collection_json.ts";
 import { ok, type RequestContext, type Route } from "../route.ts";
+import { transactionsOf } from "../transactions.ts";
 
 /** About as large is a file with next to nothing in it. */
 const EMPTY_BYTES = 2 ** 19;
@@ -49,6 +50,7 @@ function show(context: RequestContext): ApiReply {
 function drop(context: RequestContext): ApiReply {
   const collection = context.writable();
   if (collection.properties.isSystem && !context.flag("isSystem", false)) throw new ArangoError("ERROR_FORBIDDEN");
+  transactionsOf(context.server).assertFree(collection);
   context.database.dropCollection(collection);
   return ok({ id: `${collection.id}` });
 }

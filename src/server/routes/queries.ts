@@ -14,7 +14,7 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
 import { queryLogOf } from "../queries.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
-import { transactionsOf } from "../transactions.ts";
+import { HeldError, transactionsOf } from "../transactions.ts";
 import { UserFunctions } from "../user_functions.ts";
 import { SERVER_VERSION } from "../version.ts";
 
@@ -70,10 +70,9 @@ function source(context: RequestContext, stream: boolean): EngineSource {
       rights.assertCollection(databaseName, name, "ro");
       if (transactionId !== undefined) transactionsOf(server).checkRead(name, transactionId);
     },
-    assertWritable: (collection) => {
-      rights.assertCollection(databaseName, collection.name, "rw");
+    assertWritable: ({ name }) => {
+      rights.assertCollection(databaseName, name, "rw");
       server.assertWritable();
-      transactionsOf(server).lock(collection, transactionId);
     },
   });
 }
@@ -105,13 +104,17 @@ function extraText(query: Query): string {
   return aqlText({ ...extra, stats: { ...stats, searchParallelism: 1 } } as unknown as AqlValue);
 }
 
-/** Collections that are not there are told without saying what the query was doing (`RestCursorCreateCursorUnknownCollection`). */
-function plainlyMissing<T>(body: () => T): T {
+/**
+ * Collections that are not there are told without saying what the query was doing (`RestCursorCreateCursorUnknownCollection`);
+ * the server itself deals with those that a transaction holds.
+ */
+function plainly<T>(body: () => T): T {
   try {
     return body();
   } catch (error) {
-    if (!(error instanceof ArangoError) || error.errorNum !== 1203) throw error;
-    throw error.cause instanceof ArangoError ? error.cause : error;
+    if (!(error instanceof ArangoError)) throw error;
+    const { cause } = error;
+    throw cause instanceof HeldError || (cause instanceof ArangoError && error.errorNum === 1203) ? cause : error;
   }
 }
 
@@ -125,7 +128,7 @@ function execute(context: RequestContext): ApiReply {
   const { server, user, databaseName } = context;
   const started = new Date();
   const options = { ...given, stream };
-  const query = plainlyMissing(() =>
+  const query = plainly(() =>
     runQuery(source(context, stream), text, body.bindVars ?? {}, options, environment(context))
   );
   const streams = stream && !query.isModification;
