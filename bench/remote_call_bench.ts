@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Database } from "arangojs";
 import { RemoteConnection } from "../src/connection/remote.ts";
+import { Database } from "arangojs";
 
 const SERVER = `
 const small = new TextEncoder().encode('{"server":"arango","license":"community","version":"3.12.5"}');

@@ -43,7 +43,10 @@ const MODES = [
  */
 export async function runShell(options: Options, world: ShellEnvironment): Promise<number> {
   const { write } = world;
-  const log = (level: LogLevel, text: string): void => write(`${logRecord(level, text)}\n`);
+  const verbose = options.list("log.level").some((level) => /debug|trace/i.test(level));
+  const log = (level: LogLevel, text: string): void => {
+    if (level !== "DEBUG" || verbose) write(`${logRecord(level, text)}\n`);
+  };
   const modes = MODES.filter((mode) => options.has(mode));
   if (modes.length > 1) {
     log("ERROR", "you cannot specify more than one type (execute, execute-string, check-syntax, unit-tests)");
