@@ -89,16 +89,19 @@ export interface ChannelMessage<Request> {
   readonly request: Request;
 }
 
+/** The way to a worker: itself, or a port to it. */
+export type ChannelWorker = Pick<Worker, "postMessage" | "terminate">;
+
 /** The caller's side. */
 export class BlockingChannel<Request, Head> implements Disposable {
-  readonly #worker: Worker;
+  readonly #worker: ChannelWorker;
   readonly #options: ChannelOptions;
   readonly #free: Slot[] = [];
   readonly #busy = new Set<Slot>();
   #closed = false;
 
   /** @param worker its script calls {@linkcode serveChannel} */
-  constructor(worker: Worker, options: ChannelOptions = {}) {
+  constructor(worker: ChannelWorker, options: ChannelOptions = {}) {
     this.#worker = worker;
     this.#options = options;
   }
@@ -222,7 +225,7 @@ export interface WorkerReply<Head> {
 }
 
 /**
- * The worker's side: answers requests until the worker ends.
+ * The worker's side: answers requests until the worker ends. A message that carries a port has it answer what comes there as well.
  *
  * @param handle gives the answer; undefined for requests that have none
  * @param failure sorts what `handle`, or the body, throws
@@ -255,7 +258,10 @@ export function serveChannel<Request, Head>(
   addEventListener("error", (event) => fail(event, event.error));
   addEventListener("unhandledrejection", (event) => fail(event, event.reason));
   const scope = globalThis as unknown as { onmessage: (event: MessageEvent<ChannelMessage<Request>>) => void };
-  scope.onmessage = (event) => void answer(event.data);
+  scope.onmessage = ({ data, ports: [port] }) => {
+    if (port) port.onmessage = (event: MessageEvent<ChannelMessage<Request>>) => void answer(event.data);
+    else void answer(data);
+  };
 }
 
 async function send<Head>(slot: Slot, { head, body }: WorkerReply<Head>): Promise<void> {

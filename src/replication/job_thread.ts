@@ -4,7 +4,10 @@
  * @module
  */
 import { type JobOrder, runJob } from "./job_runner.ts";
-import { openLeaderLink } from "./network_link.ts";
+import { offerLinkWorker, openLeaderLink } from "./network_link.ts";
 
 const scope = globalThis as unknown as { onmessage: (event: MessageEvent<JobOrder>) => void };
-scope.onmessage = (event) => runJob(event.data, openLeaderLink);
+scope.onmessage = ({ data, ports: [port] }) => {
+  if (port) offerLinkWorker(port);
+  else runJob(data, openLeaderLink);
+};

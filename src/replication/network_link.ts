@@ -24,6 +24,21 @@ type LinkChannel = BlockingChannel<LinkMessage, LinkHead>;
 /** Workers that wait for the next link: starting one takes longer than many a sync. */
 const idle: LinkChannel[] = [];
 
+/** Starts a worker that carries out requests. */
+export function startLinkWorker(): Worker {
+  return new Worker(new URL("./network_link_worker.ts", import.meta.url), { type: "module" });
+}
+
+/** Has the next link use a worker that somebody else has started; the port leads to it. */
+export function offerLinkWorker(port: MessagePort): void {
+  idle.push(
+    new BlockingChannel({
+      postMessage: (message: unknown) => port.postMessage(message),
+      terminate: () => port.close(),
+    }),
+  );
+}
+
 /**
  * Connects to the leader that a job names.
  *
@@ -31,8 +46,7 @@ const idle: LinkChannel[] = [];
  */
 export function openLeaderLink({ config, connectTo }: Pick<JobOrder, "config" | "connectTo">): LeaderLink {
   const endpoint = parseEndpoint(config.endpoint);
-  const channel: LinkChannel = idle.pop() ??
-    new BlockingChannel(new Worker(new URL("./network_link_worker.ts", import.meta.url), { type: "module" }));
+  const channel: LinkChannel = idle.pop() ?? new BlockingChannel(startLinkWorker());
   const { connectTimeout, caFile } = config;
   channel.post({
     kind: "open",

@@ -8,6 +8,7 @@ import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { JobOrder } from "./job_runner.ts";
 import { type JobDocument, JobTable } from "./job_table.ts";
+import { startLinkWorker } from "./network_link.ts";
 import { JOB_TABLE } from "./sync.ts";
 import { publicOptions, type SyncConfig, syncConfig } from "./sync_config.ts";
 
@@ -31,12 +32,33 @@ export interface JobOutcome {
   readonly body: object;
 }
 
+/** A thread that carries out orders one after the other. */
+interface JobThread extends Disposable {
+  postMessage(order: JobOrder): void;
+}
+
+/** Both workers are started here: Deno takes half a second and more to start a worker from within a worker. */
+function startThread(): JobThread {
+  const thread = new Worker(new URL("./job_thread.ts", import.meta.url), { type: "module" });
+  const link = startLinkWorker();
+  const { port1, port2 } = new MessageChannel();
+  link.postMessage(null, [port1]);
+  thread.postMessage(null, [port2]);
+  return {
+    postMessage: (order) => thread.postMessage(order),
+    [Symbol.dispose]: () => {
+      thread.terminate();
+      link.terminate();
+    },
+  };
+}
+
 /** The sync jobs of an engine. */
 export class SyncJobs implements Disposable {
   readonly #engine: Engine;
   readonly #options: SyncJobsOptions;
   readonly #children = new Set<Deno.ChildProcess>();
-  #thread: Worker | undefined;
+  #thread: JobThread | undefined;
 
   constructor(engine: Engine, options: SyncJobsOptions) {
     this.#engine = engine;
@@ -74,7 +96,7 @@ export class SyncJobs implements Disposable {
 
   #launch(order: JobOrder, background: boolean): void {
     if (!background && this.#options.attached === "thread") {
-      this.#thread ??= new Worker(new URL("./job_thread.ts", import.meta.url), { type: "module" });
+      this.#thread ??= startThread();
       this.#thread.postMessage(order);
       return;
     }
@@ -144,7 +166,7 @@ export class SyncJobs implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#thread?.terminate();
+    this.#thread?.[Symbol.dispose]();
     // jobs of a throw-away directory have nothing left to write to
     if (this.#engine.isTemporary) {
       for (const child of this.#children) {
