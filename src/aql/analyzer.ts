@@ -12,6 +12,7 @@ import {
   type CallExpression,
   type CollectStatement,
   type DataSourceName,
+  type Direction,
   type Expression,
   type GraphSubject,
   type LimitClause,
@@ -45,6 +46,7 @@ import {
   type Variable,
   variablesOf,
 } from "./plan/expression.ts";
+import { namesOf } from "./plan/graph_settings.ts";
 import { parseError, type QueryState } from "./query_error.ts";
 import { Scopes } from "./scopes.ts";
 import { checkedOptions } from "./statement_options.ts";
@@ -163,8 +165,8 @@ class Analyzer {
       case "traversal": {
         const depth = statement.depth && this.#expr(statement.depth);
         const start = this.#expr(statement.start);
-        const graph = this.#graph(statement.graph, statement.direction);
         const options = this.#options("TRAVERSAL", statement.options);
+        const graph = this.#graph(statement.graph, statement.direction, options);
         if (this.#written.size > 0) throw this.#late(1579, "access after data-modification by traversal");
         this.#scopes.openLoop();
         const variables = statement.variables.map(({ name }) => this.#scopes.declare(name));
@@ -193,8 +195,8 @@ class Analyzer {
         const depth = statement.depth && this.#expr(statement.depth);
         const start = this.#expr(statement.start);
         const target = this.#expr(statement.target);
-        const graph = this.#graph(statement.graph, statement.direction);
         const options = this.#options(statement.search, statement.options);
+        const graph = this.#graph(statement.graph, statement.direction, options);
         if (this.#written.size > 0) throw this.#late(1579, "access after data-modification by traversal");
         this.#scopes.openLoop();
         const variables = statement.variables.map(({ name }) => this.#scopes.declare(name));
@@ -327,31 +329,68 @@ class Analyzer {
     return this.#input ? constant(bindValue(this.#input.binds, name)) : { kind: "parameter", name };
   }
 
-  #graph(graph: GraphSubject, direction: "OUTBOUND" | "INBOUND" | "ANY"): BoundGraph {
-    if (graph.kind === "graph") {
-      const { name } = graph;
-      if (name.kind === "name") return { kind: "graph", name: constant(name.name) };
-      const parameter = name.kind === "bind" ? name.name : `@${name.name}`;
-      const bound = this.#bind(parameter);
-      if (bound.kind === "constant" && (typeof bound.value !== "string" || bound.value === "")) {
-        throw invalidBind(parameter);
+  #graph(graph: GraphSubject, direction: Direction, options: BoundOptions | undefined): BoundGraph {
+    const bound = graph.kind === "graph" ? this.#namedGraph(graph.name, direction) : this.#edgeList(graph, direction);
+    if (!this.#input) return bound;
+    const only = namesOf(options?.value.edgeCollections);
+    const { source } = this.#input;
+    for (const name of [...only ?? [], ...namesOf(options?.value.vertexCollections) ?? []]) this.#known(name);
+    const edges = bound.edges.filter(({ collection }) => !only || only.includes(collection.name));
+    for (const { collection } of edges) {
+      if (source.collection(collection.name)?.type !== 3) {
+        throw this.#late(
+          1218,
+          `collection type invalid: '${collection.name}' is no edge collection`,
+          "instantiating plan",
+        );
       }
-      return { kind: "graph", name: bound };
     }
-    const collections = graph.collections.flatMap((one) => {
-      const way = one.direction ?? direction;
-      if (one.name.kind !== "bind" || !this.#input) {
-        const name = one.name.kind === "bind" ? { ...one.name, kind: "collectionBind" as const } : one.name;
-        return [{ direction: way, collection: this.#collection(name, "read") }];
-      }
-      const value = bindValue(this.#input.binds, one.name.name);
+    return { ...bound, edges: mergeDirections(edges) };
+  }
+
+  #namedGraph(name: DataSourceName, direction: Direction): BoundGraph {
+    const parameter = name.kind === "bind" ? name.name : `@${name.name}`;
+    const bound = name.kind === "name" ? constant(name.name) : this.#bind(parameter);
+    if (!this.#input) return { name: bound, edges: [], vertexCollections: [] };
+    const { value } = bound as { value: AqlValue };
+    if (typeof value !== "string" || value === "") throw invalidBind(parameter);
+    const definition = this.#graphDefinition(value);
+    if (!definition) throw this.#late(1924, `graph '${value}' not found`, "parsing");
+    for (const one of definition.vertexCollections) if (this.#input.source.collection(one)) this.#touch(one, "read");
+    const edges = definition.edgeCollections.map((one) => ({
+      direction,
+      collection: this.#collection({ kind: "name", at: 0, name: one }, "read"),
+    }));
+    return { name: bound, edges, vertexCollections: definition.vertexCollections };
+  }
+
+  /** The collections of a named graph, as `_graphs` has them. */
+  #graphDefinition(name: string): { edgeCollections: string[]; vertexCollections: string[] } | undefined {
+    const { source } = this.#input!;
+    if (!source.collection("_graphs")) return undefined;
+    using session = source.read({ read: ["_graphs"], write: [], waitForSync: false });
+    const document = session.reader("_graphs")?.document(name);
+    if (!document) return undefined;
+    const definitions = Array.isArray(document.edgeDefinitions) ? document.edgeDefinitions.filter(isObject) : [];
+    const vertices = definitions.flatMap(({ from, to }) => [...namesOf(from) ?? [], ...namesOf(to) ?? []]);
+    return {
+      edgeCollections: definitions.flatMap(({ collection }) => namesOf(collection) ?? []),
+      vertexCollections: [...new Set([...vertices, ...namesOf(document.orphanCollections) ?? []])],
+    };
+  }
+
+  #edgeList(graph: Extract<GraphSubject, { kind: "edges" }>, direction: Direction): BoundGraph {
+    const edges = graph.collections.flatMap(({ direction: own = direction, name }) => {
+      if (name.kind !== "bind") return [{ direction: own, collection: this.#collection(name, "read") }];
+      if (!this.#input) return [{ direction: own, collection: { name: name.name, parameter: true } }];
+      const value = bindValue(this.#input.binds, name.name);
       const names = Array.isArray(value) ? value : [value];
-      return names.map((name) => {
-        if (typeof name !== "string") throw invalidBind((one.name as { name: string }).name);
-        return { direction: way, collection: this.#collection({ kind: "name", at: graph.at, name }, "read") };
+      return names.map((one) => {
+        if (typeof one !== "string") throw invalidBind(name.name);
+        return { direction: own, collection: this.#collection({ kind: "name", at: graph.at, name: one }, "read") };
       });
     });
-    return { kind: "edges", collections };
+    return { edges, vertexCollections: [] };
   }
 
   // variables and patterns
@@ -995,4 +1034,15 @@ function exampleConditions(example: Expr, target: Expr): Expr[] {
     throw new ArangoError(1501, "expecting object literal with literal attribute names in 'UPSERT'/'OPTIONS' clause");
   }
   return [{ kind: "binary", operator: "==", left: target, right: example }];
+}
+
+/** The same collection both ways is ANY, and twice the same way once. */
+function mergeDirections(edges: BoundGraph["edges"]): BoundGraph["edges"] {
+  const merged = new Map<string, BoundGraph["edges"][number]>();
+  for (const edge of edges) {
+    const known = merged.get(edge.collection.name);
+    if (!known) merged.set(edge.collection.name, edge);
+    else if (known.direction !== edge.direction) merged.set(edge.collection.name, { ...known, direction: "ANY" });
+  }
+  return [...merged.values()];
 }

@@ -382,8 +382,8 @@ export class AstWriter {
   }
 
   #graph(graph: BoundGraph): AqlObject {
-    if (graph.kind === "graph") return this.expression(graph.name);
-    return this.node("collection list", {}, graph.collections.map(({ collection }) => this.#collection(collection)));
+    if (graph.name) return this.expression(graph.name);
+    return this.node("collection list", {}, graph.edges.map(({ collection }) => this.#collection(collection)));
   }
 }
 

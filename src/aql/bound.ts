@@ -31,12 +31,14 @@ export interface BoundAggregate {
 }
 
 /** What a graph statement walks. */
-export type BoundGraph =
-  | { readonly kind: "graph"; readonly name: Expr }
-  | {
-    readonly kind: "edges";
-    readonly collections: readonly { readonly direction: Direction; readonly collection: BoundCollection }[];
-  };
+export interface BoundGraph {
+  /** The name of a graph, if it is one. */
+  readonly name?: Expr;
+  /** The edge collections; of a named graph only where the query is to be run. */
+  readonly edges: readonly { readonly direction: Direction; readonly collection: BoundCollection }[];
+  /** The vertex collections of a named graph, where the query is to be run. */
+  readonly vertexCollections: readonly string[];
+}
 
 /** The INTO part of a COLLECT. */
 export interface BoundInto {

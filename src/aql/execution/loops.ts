@@ -13,40 +13,40 @@ import type { QueryContext } from "./context.ts";
 import { BATCH, type Operator } from "./operator.ts";
 
 /** What gives the values of a loop for one row, a batch at a time; an empty array at the end. */
-interface Values {
-  next(max: number): readonly AqlValue[];
+export interface Values<T = AqlValue> {
+  /** At most `max` further values. */
+  next(max: number): readonly T[];
 }
 
 /** A loop: for each row of the input, the values that belong to it. */
-abstract class Loop implements Operator {
+export abstract class Loop<T> implements Operator {
   protected readonly context: QueryContext;
   readonly #upstream: Operator;
-  readonly #register: number;
   readonly #filter: Evaluator | undefined;
   #input: readonly Row[] = [];
   #nextInput = 0;
   #row: Row | undefined;
-  #values: Values | undefined;
-  #page: readonly AqlValue[] = [];
+  #values: Values<T> | undefined;
+  #page: readonly T[] = [];
   #nextValue = 0;
 
   /** @param filter a condition that follows the loop, tested before rows are made */
-  constructor(upstream: Operator, register: number, filter: Evaluator | undefined, context: QueryContext) {
+  constructor(upstream: Operator, filter: Evaluator | undefined, context: QueryContext) {
     this.#upstream = upstream;
-    this.#register = register;
     this.#filter = filter;
     this.context = context;
   }
 
-  /** The values for a row. */
-  protected abstract valuesFor(row: Row): Values;
+  /** The values for a row; undefined for none. */
+  protected abstract valuesFor(row: Row): Values<T> | undefined;
+
+  /** Puts a value into a row. */
+  protected abstract assign(row: Row, value: T): void;
 
   pull(max: number): Row[] {
     const { context } = this;
-    const register = this.#register;
     const filter = this.#filter;
     const rows: Row[] = [];
-    let scratch: Row | undefined;
     let wanted = max;
     while (rows.length < max) {
       if (this.#nextValue >= this.#page.length && !this.#turn(wanted)) break;
@@ -55,23 +55,15 @@ abstract class Loop implements Operator {
       const page = this.#page;
       const base = this.#row!;
       let i = this.#nextValue;
-      if (filter) {
-        scratch = base.slice();
-        for (; i < page.length && rows.length < max; i++) {
-          scratch[register] = page[i]!;
-          if (isTruthy(filter(scratch))) {
-            rows.push(scratch);
-            scratch = base.slice();
-          } else {
-            context.counters.filtered++;
-          }
+      let row = base.slice();
+      for (; i < page.length && rows.length < max; i++) {
+        this.assign(row, page[i]!);
+        if (filter && !isTruthy(filter(row))) {
+          context.counters.filtered++;
+          continue;
         }
-      } else {
-        for (; i < page.length && rows.length < max; i++) {
-          const row = base.slice();
-          row[register] = page[i]!;
-          rows.push(row);
-        }
+        rows.push(row);
+        row = base.slice();
       }
       this.#nextValue = i;
     }
@@ -106,6 +98,20 @@ abstract class Loop implements Operator {
     this.#values = undefined;
     this.#page = [];
     this.#nextValue = 0;
+  }
+}
+
+/** A loop that sets one variable. */
+abstract class SimpleLoop extends Loop<AqlValue> {
+  readonly #register: number;
+
+  constructor(upstream: Operator, register: number, filter: Evaluator | undefined, context: QueryContext) {
+    super(upstream, filter, context);
+    this.#register = register;
+  }
+
+  protected assign(row: Row, value: AqlValue): void {
+    row[this.#register] = value;
   }
 }
 
@@ -151,7 +157,7 @@ class RangeValues implements Values {
 }
 
 /** FOR over an array or a range. */
-export class EnumerateList extends Loop {
+export class EnumerateList extends SimpleLoop {
   readonly #list: Evaluator;
   readonly #range: readonly [Evaluator, Evaluator] | undefined;
 
@@ -212,7 +218,7 @@ function readerOf(node: EnumerateCollectionNode | IndexNode, context: QueryConte
 }
 
 /** FOR over all documents of a collection. */
-export class EnumerateCollection extends Loop {
+export class EnumerateCollection extends SimpleLoop {
   readonly #node: EnumerateCollectionNode;
 
   constructor(node: EnumerateCollectionNode, upstream: Operator, filter: Evaluator | undefined, context: QueryContext) {
@@ -251,7 +257,7 @@ class Chain implements Values {
 }
 
 /** FOR over the documents that an index finds. Conditions that the index cannot decide alone stay behind it as filters. */
-export class IndexLookup extends Loop {
+export class IndexLookup extends SimpleLoop {
   readonly #node: IndexNode;
   readonly #conditions: readonly { readonly several: boolean; readonly value: Evaluator }[];
 

@@ -15,6 +15,8 @@ import { EnumerateCollection, EnumerateList, IndexLookup } from "./loops.ts";
 import { Modification } from "./modification.ts";
 import { BATCH, type Operator, Source, Traced } from "./operator.ts";
 import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
+import { PathSearch } from "./paths.ts";
+import { Traversal } from "./traversal.ts";
 import { Window } from "./window.ts";
 
 /** A plan that can be run: for the main query once, for a subquery row after row. */
@@ -184,9 +186,10 @@ class Builder {
       case "NoResultsNode":
         return new NoResults();
       case "TraversalNode":
+        return new Traversal(node, upstream, filter, context, (variable) => this.#uses.has(variable));
       case "ShortestPathNode":
       case "EnumeratePathsNode":
-        throw new ArangoError(9, "not implemented: denosh does not run graph traversals and path searches in AQL yet");
+        return new PathSearch(node, upstream, filter, context);
       case "SingletonNode":
       case "ReturnNode":
         throw new ArangoError(4);

@@ -8,9 +8,9 @@
  * @module
  */
 import type { PathSearch } from "../ast.ts";
-import type { BoundGraph } from "../bound.ts";
 import type { SourceIndex } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
+import type { Depth, EdgeSources, TraversalSettings, WeightSettings } from "./graph_settings.ts";
 import { addVariables, type Expr, isDeterministic, type Variable } from "./expression.ts";
 
 interface Node {
@@ -158,30 +158,33 @@ export interface UpsertNode extends WriteNode {
   readonly updateVariable: Variable;
   readonly isReplace: boolean;
 }
-/** Walks a graph. */
-export interface TraversalNode extends Node {
-  readonly type: "TraversalNode";
+/** What graph nodes have in common. */
+interface GraphNode extends Node {
   readonly direction: "OUTBOUND" | "INBOUND" | "ANY";
-  readonly graph: BoundGraph;
-  readonly depth?: Expr;
+  /** The named graph, if it is one. */
+  readonly graph?: string;
+  readonly edges: EdgeSources;
+  /** The vertex collections of a named graph. */
+  readonly vertexCollections: readonly string[];
   readonly start: Expr;
+}
+/** Walks a graph. */
+export interface TraversalNode extends GraphNode {
+  readonly type: "TraversalNode";
   readonly vertexOutVariable: Variable;
   readonly edgeOutVariable?: Variable;
   readonly pathOutVariable?: Variable;
   readonly prune?: { readonly variable?: Variable; readonly condition: Expr };
-  readonly options: AqlObject;
+  readonly settings: TraversalSettings;
 }
 /** Searches paths between two vertices. */
-export interface PathNode extends Node {
+export interface PathNode extends GraphNode {
   readonly type: "ShortestPathNode" | "EnumeratePathsNode";
   readonly search: PathSearch;
-  readonly direction: "OUTBOUND" | "INBOUND" | "ANY";
-  readonly graph: BoundGraph;
-  readonly depth?: Expr;
-  readonly start: Expr;
   readonly target: Expr;
   readonly outVariables: readonly Variable[];
-  readonly options: AqlObject;
+  readonly depth: Depth;
+  readonly settings: WeightSettings;
 }
 
 /** A step of a plan. */

@@ -14,9 +14,11 @@ import {
   type EnumerateCollectionNode,
   type IndexNode,
   isModification,
+  type PathNode,
   type Plan,
   type PlanAggregate,
   type PlanNode,
+  type TraversalNode,
 } from "./nodes.ts";
 
 /** How many members a list is taken to have. */
@@ -286,10 +288,33 @@ class PlanWriter {
           }),
           ...("isReplace" in node ? { isReplace: node.isReplace } : {}),
         };
-      case "TraversalNode":
+      case "TraversalNode": {
+        const { depth, order, uniqueVertices, uniqueEdges, defaultWeight } = node.settings;
+        return {
+          ...this.#graph(node, "", node.start),
+          ...this.#variables({
+            vertexOutVariable: node.vertexOutVariable,
+            edgeOutVariable: node.edgeOutVariable,
+            pathOutVariable: node.pathOutVariable,
+          }),
+          ...(node.prune ? { expression: expressionJson(node.prune.condition) } : {}),
+          options: { minDepth: depth.min, maxDepth: depth.max, order, uniqueVertices, uniqueEdges, defaultWeight },
+        };
+      }
       case "ShortestPathNode":
-      case "EnumeratePathsNode":
-        return { defaultDirection: node.direction === "OUTBOUND" ? 2 : node.direction === "INBOUND" ? 1 : 0 };
+      case "EnumeratePathsNode": {
+        const [first, second] = node.outVariables;
+        const single = node.type === "ShortestPathNode";
+        return {
+          ...this.#graph(node, "start", node.start),
+          ...endJson("target", node.target, (variable) => this.variable(variable)),
+          ...(single ? {} : { shortestPathType: node.search }),
+          ...this.#variables(
+            single ? { vertexOutVariable: first, edgeOutVariable: second } : { pathOutVariable: first },
+          ),
+          options: { minDepth: node.depth.min, maxDepth: node.depth.max, defaultWeight: node.settings.defaultWeight },
+        };
+      }
       default:
         return unreachable(node);
     }
@@ -299,6 +324,19 @@ class PlanWriter {
     const json: AqlObject = {};
     for (const [name, variable] of Object.entries(named)) if (variable) json[name] = this.variable(variable);
     return json;
+  }
+
+  #graph(node: TraversalNode | PathNode, end: "" | "start", start: Expr): AqlObject {
+    const names = node.edges.map(({ collection }) => collection);
+    return {
+      database: this.#source.name,
+      graph: node.graph ?? names,
+      defaultDirection: DIRECTIONS[node.direction],
+      directions: node.edges.map(({ direction }) => DIRECTIONS[direction]),
+      edgeCollections: names,
+      vertexCollections: [...node.vertexCollections],
+      ...endJson(end, start, (variable) => this.variable(variable)),
+    };
   }
 
   #aggregates(aggregates: readonly PlanAggregate[]): AqlObject[] {
@@ -319,6 +357,16 @@ class PlanWriter {
     const conjunction = { type: "n-ary and", typeID: 62, subNodes: terms };
     return { type: "n-ary or", typeID: 63, subNodes: [conjunction] };
   }
+}
+
+const DIRECTIONS = { ANY: 0, INBOUND: 1, OUTBOUND: 2 } as const;
+
+/** Where a graph search starts or ends: a constant id, or a variable. */
+function endJson(end: "" | "start" | "target", vertex: Expr, write: (variable: Variable) => AqlObject): AqlObject {
+  if (vertex.kind === "variable") return { [end === "" ? "inVariable" : `${end}InVariable`]: write(vertex.variable) };
+  if (vertex.kind !== "constant") return { [end === "" ? "start" : end]: expressionJson(vertex) };
+  const id = typeof vertex.value === "string" ? vertex.value : (vertex.value as AqlObject)._id ?? null;
+  return { [end === "" ? "vertexId" : `${end}VertexId`]: id };
 }
 
 function indexHint(options: AqlObject): AqlObject {

@@ -4,10 +4,11 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
-import { unreachable } from "../ast.ts";
+import { type Direction, unreachable } from "../ast.ts";
 import type { BoundAggregate, BoundQuery, BoundStatement } from "../bound.ts";
 import { parseDuration } from "../functions/date_text.ts";
 import { type AqlObject, type AqlValue, jsonText } from "../values.ts";
+import { checkStart, depthOf, type EdgeSources, pathSettings, traversalSettings } from "./graph_settings.ts";
 import { attributePath, type Expr, reference, type Variable } from "./expression.ts";
 import { isLoop, type Plan, type PlanAggregate, type PlanNode, type WindowBound } from "./nodes.ts";
 
@@ -182,33 +183,31 @@ class Planner {
       }
       case "traversal": {
         const [vertex, edge, path] = statement.variables;
+        checkStart(statement.start);
         nodes.push({
           id: this.#id(),
           type: "TraversalNode",
-          direction: statement.direction,
-          graph: statement.graph,
-          ...(statement.depth ? { depth: statement.depth } : {}),
-          start: statement.start,
+          ...graphParts(statement),
           vertexOutVariable: vertex!,
           ...(edge ? { edgeOutVariable: edge } : {}),
           ...(path ? { pathOutVariable: path } : {}),
           ...(statement.prune ? { prune: statement.prune } : {}),
-          options: statement.options?.value ?? {},
+          settings: traversalSettings(statement.depth, statement.options?.value ?? {}),
         });
         return;
       }
       case "path":
+        checkStart(statement.start);
+        checkStart(statement.target);
         nodes.push({
           id: this.#id(),
           type: statement.search === "SHORTEST_PATH" ? "ShortestPathNode" : "EnumeratePathsNode",
           search: statement.search,
-          direction: statement.direction,
-          graph: statement.graph,
-          ...(statement.depth ? { depth: statement.depth } : {}),
-          start: statement.start,
+          ...graphParts(statement),
           target: statement.target,
           outVariables: statement.variables,
-          options: statement.options?.value ?? {},
+          depth: depthOf(statement.depth),
+          settings: pathSettings(statement.options?.value ?? {}),
         });
         return;
       default:
@@ -308,6 +307,22 @@ function writeParts(statement: Extract<BoundStatement, { collection: unknown; op
     options: statement.options?.value ?? {},
     ...(statement.oldVariable ? { outVariableOld: statement.oldVariable } : {}),
     ...(statement.newVariable ? { outVariableNew: statement.newVariable } : {}),
+  };
+}
+
+function graphParts({ direction, graph, start }: Extract<BoundStatement, { graph: unknown }>): {
+  direction: Direction;
+  graph?: string;
+  edges: EdgeSources;
+  vertexCollections: readonly string[];
+  start: Expr;
+} {
+  return {
+    direction,
+    ...(graph.name ? { graph: String((graph.name as { value: AqlValue }).value) } : {}),
+    edges: graph.edges.map((edge) => ({ collection: edge.collection.name, direction: edge.direction })),
+    vertexCollections: graph.vertexCollections,
+    start,
   };
 }
 
