@@ -30,6 +30,7 @@ export function httpStatus(errorNum: number): number {
 
 /** A failure that scripts and drivers tell apart by its number. */
 export class ArangoError extends Error {
+  /** Tells it from other errors. */
   override readonly name: string = "ArangoError";
   /** ArangoDB's error number. */
   readonly errorNum: number;
@@ -37,6 +38,8 @@ export class ArangoError extends Error {
   readonly code: number;
 
   /**
+   * Makes an error.
+   *
    * @param errorNum ArangoDB's error number, or the name of the error
    * @param message the whole text; the number's own text when absent
    * @param options `code` overrides the HTTP status, `cause` keeps what led here

@@ -217,6 +217,16 @@ export class Shell implements Disposable {
   }
 
   /**
+   * Runs a script file.
+   *
+   * @param path the file
+   * @throws what the script throws, and an `ArangoError` of the scripts' realm when the file cannot be read
+   */
+  runFile(path: string): void {
+    this.#runScript(withoutInterpreter(this.#realm.host.readText(path)), path);
+  }
+
+  /**
    * Runs a script file. What goes wrong is logged.
    *
    * @param path the file
@@ -226,6 +236,17 @@ export class Shell implements Disposable {
   executeFile(path: string): boolean {
     const text = this.#readScript(path);
     if (text === undefined) return false;
+    try {
+      this.#runScript(text, path);
+      return true;
+    } catch (error) {
+      if (error instanceof ExitRequest) throw error;
+      this.#logException(error, path);
+      return false;
+    }
+  }
+
+  #runScript(text: string, path: string): void {
     const { global } = this;
     const absolute = this.#realm.host.absolutePath(path);
     const former = [global.__filename, global.__dirname];
@@ -233,11 +254,6 @@ export class Shell implements Disposable {
     global.__dirname = absolute.slice(0, Math.max(1, absolute.lastIndexOf("/")));
     try {
       this.run(text, path);
-      return true;
-    } catch (error) {
-      if (error instanceof ExitRequest) throw error;
-      this.#logException(error, path);
-      return false;
     } finally {
       [global.__filename, global.__dirname] = former;
       if (former[0] === undefined) {
@@ -338,7 +354,7 @@ export class Shell implements Disposable {
     this.#hostOptions.connection[Symbol.dispose]();
   }
 
-  /** The text of a script without its first line if that names an interpreter; undefined when there is no file. */
+  /** The text of a script; undefined when there is no file. */
   #readScript(path: string): string | undefined {
     const { host } = this.#realm;
     try {
@@ -346,7 +362,7 @@ export class Shell implements Disposable {
         this.#log("ERROR", `error: JavaScript file not found: '${path}'`);
         return undefined;
       }
-      return host.readText(path).replace(/^\uFEFF?(#![^\n]*)?/, "");
+      return withoutInterpreter(host.readText(path));
     } catch (error) {
       this.#log("ERROR", `cannot load JavaScript file '${path}': ${error instanceof Error ? error.message : error}`);
       return undefined;
@@ -362,6 +378,11 @@ export class Shell implements Disposable {
     for (const record of fileRecords(exception, path)) this.#log("ERROR", record);
     if (exception.stack !== undefined) this.#log("DEBUG", `stacktrace: ${exception.stack}`);
   }
+}
+
+/** A script's text without its first line if that names an interpreter. */
+function withoutInterpreter(text: string): string {
+  return text.replace(/^\uFEFF?(#![^\n]*)?/, "");
 }
 
 /** Whether running code was stopped from outside. */

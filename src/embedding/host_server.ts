@@ -1,0 +1,73 @@
+/**
+ * A server on a directory, with what it needs besides the socket: the engine, and the syncs that run on it.
+ *
+ * @module
+ */
+import { Engine } from "../engine/engine.ts";
+import { SyncJobs } from "../replication/sync_jobs.ts";
+import { backgroundSyncs } from "../server/background_syncs.ts";
+import { type RunningServer, serve } from "../server/listen.ts";
+import { Server } from "../server/server.ts";
+
+/** A server with everything that belongs to it. */
+export interface ServerProcess extends AsyncDisposable {
+  readonly running: RunningServer;
+}
+
+/** What {@linkcode hostServer} needs to know. */
+export interface ServerPlan {
+  readonly directory: string;
+  readonly readOnly?: boolean;
+  readonly endpoints: readonly string[];
+  readonly authentication: boolean;
+  readonly rootPassword?: string;
+  readonly jwtSecret?: string;
+  readonly certificateAndKey?: string;
+  readonly connectTo?: readonly string[];
+  readonly signals?: boolean;
+  readonly writeLine?: (line: string) => void;
+}
+
+/**
+ * Opens a directory and listens.
+ *
+ * @throws ArangoError when the directory cannot be opened or an endpoint cannot be used
+ */
+export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
+  const engine = Engine.open({ directory: plan.directory, readOnly: plan.readOnly ?? false });
+  const syncs = new SyncJobs(engine, { connectTo: plan.connectTo ?? [], attached: "process" });
+  let stop = (): void => {};
+  const server = new Server(engine, {
+    ...backgroundSyncs(syncs),
+    authentication: plan.authentication,
+    shutdown: () => stop(),
+    ...(plan.rootPassword === undefined ? {} : { rootPassword: plan.rootPassword }),
+    ...(plan.jwtSecret === undefined ? {} : { jwtSecret: plan.jwtSecret }),
+  });
+  const close = (): void => {
+    syncs[Symbol.dispose]();
+    server[Symbol.dispose]();
+    engine[Symbol.dispose]();
+  };
+  try {
+    syncs.recover();
+    const running = await serve({
+      server,
+      endpoints: plan.endpoints,
+      signals: plan.signals ?? false,
+      ...(plan.certificateAndKey === undefined ? {} : { certificateAndKey: plan.certificateAndKey }),
+      ...(plan.writeLine === undefined ? {} : { writeLine: plan.writeLine }),
+    });
+    stop = () => void running.stop();
+    return {
+      running,
+      [Symbol.asyncDispose]: async () => {
+        await running.stop();
+        close();
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

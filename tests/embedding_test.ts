@@ -1,0 +1,113 @@
+import { deepStrictEqual as deepEqual, ok, rejects, strictEqual as equal, throws } from "node:assert/strict";
+import { join } from "node:path";
+import { ArangoError, isArangoError, openShell, startServer } from "denosh";
+
+async function withDirectory(body: (directory: string) => void | Promise<void>): Promise<void> {
+  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  try {
+    await body(directory);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+Deno.test("a shell on memory runs texts, and what they define stays", () => {
+  using shell = openShell({ directory: ":memory:" });
+  equal(shell.run("var n = 20; n + 1"), 21);
+  equal(shell.run("n"), 20);
+  equal(shell.global.n, 20);
+  shell.db._create("places").insert([{ _key: "a", n: 1 }, { _key: "b", n: 2 }]);
+  equal(shell.db.places.count(), 2);
+  deepEqual(Array.from(shell.db._query("FOR p IN places SORT p.n DESC RETURN p._key").toArray()), ["b", "a"]);
+});
+
+Deno.test("a shell on a directory finds what the shell before it has left", () =>
+  withDirectory((directory) => {
+    {
+      using shell = openShell({ directory });
+      shell.db._create("kept").insert({ _key: "1" });
+    }
+    using shell = openShell({ directory, readOnly: true });
+    equal(shell.db.kept.count(), 1);
+    throws(() => shell.db.kept.insert({}), (error) => isArangoError(error) && error.errorNum === 1004);
+  }));
+
+Deno.test("script files run with their arguments, their own modules and their own directory", () =>
+  withDirectory((directory) => {
+    const script = join(directory, "script.js");
+    Deno.writeTextFileSync(join(directory, "own.js"), "exports.double = (n) => 2 * n;");
+    Deno.writeTextFileSync(
+      script,
+      `#!/usr/bin/env denosh\nprint(require("own").double(+ARGUMENTS[0])); print(__dirname);`,
+    );
+    let printed = "";
+    using shell = openShell({
+      directory: ":memory:",
+      arguments: ["21"],
+      moduleDirectories: [directory],
+      output: (text) => void (printed += text),
+    });
+    shell.runFile(script);
+    deepEqual(printed.split("\n"), ["42", directory, ""]);
+    throws(() => shell.runFile(join(directory, "missing.js")), /missing\.js/);
+    Deno.writeTextFileSync(script, "throw new TypeError('of the script')");
+    throws(() => shell.runFile(script), (error) => (error as Error).message === "of the script");
+  }));
+
+Deno.test("errors of ArangoDB are told by their numbers", () => {
+  using shell = openShell({ directory: ":memory:" });
+  throws(
+    () => shell.db._document("missing/1"),
+    (error) => isArangoError(error) && error.errorNum === 1203 && error.code === 404,
+  );
+  equal(isArangoError(new TypeError("x")), false);
+  equal(isArangoError(null), false);
+});
+
+Deno.test("a server in a thread answers shells that block this one, and asks for the password", async () => {
+  await using server = await startServer({ rootPassword: "geheim" });
+  using shell = openShell({ endpoint: server.url, password: "geheim" });
+  equal(shell.db._name(), "_system");
+  equal(shell.db._create("c").count(), 0);
+  using stranger = openShell({ endpoint: server.url, password: "falsch" });
+  throws(() => stranger.db._databases(), (error) => isArangoError(error) && error.code === 401);
+});
+
+Deno.test("a collection is copied from a server to memory", async () => {
+  await using leader = await startServer();
+  using there = openShell({ endpoint: leader.url });
+  there.db._create("test").insert([{ n: 1 }, { n: 2 }]);
+  using here = openShell({ directory: ":memory:" });
+  here.run(`require("@arangodb/replication").syncCollection("test", { endpoint: "${leader.url}" })`);
+  equal(
+    here.run(`JSON.stringify(db.test.toArray().sort((a, b) => a.n - b.n))`),
+    there.run(`JSON.stringify(db.test.toArray().sort((a, b) => a.n - b.n))`),
+  );
+});
+
+Deno.test("a stopped server has closed its directory and its port; stopping again does nothing", () =>
+  withDirectory(async (directory) => {
+    const server = await startServer({ directory });
+    await server.stop();
+    await server.stop();
+    await rejects(fetch(`${server.url}/_api/version`));
+    await using again = await startServer({ directory });
+    const response = await fetch(`${again.url}/_api/version`);
+    equal(response.status, 200);
+    await response.body?.cancel();
+  }));
+
+Deno.test("options that cannot be are errors that say why", async () => {
+  throws(
+    () => openShell({ directory: ":memory:", endpoint: "tcp://127.0.0.1:1" }),
+    (error) => error instanceof ArangoError && error.errorNum === 10 && /leave out one/.test(error.message),
+  );
+  throws(() => openShell({ endpoint: "nonsense" }), (error) => error instanceof ArangoError && error.errorNum === 10);
+  await using server = await startServer();
+  const { port } = new URL(server.url);
+  await rejects(
+    startServer({ endpoint: `tcp://127.0.0.1:${port}` }),
+    (error) => error instanceof ArangoError && /another server/.test(error.message),
+  );
+  ok(port !== "0");
+});
