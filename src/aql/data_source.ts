@@ -36,6 +36,16 @@ export interface DocumentCursor {
   next(max: number): AqlObject[];
 }
 
+/** The edges at a vertex, column by column, in the order in which they were written. */
+export interface EdgeList {
+  /** The vertices at the other ends, by id. */
+  readonly ends: readonly string[];
+  /** What tells each edge from all others of its collection; empty where `edges` is there. */
+  readonly identities: readonly string[];
+  /** The edges themselves, if they were asked for. */
+  readonly edges?: readonly AqlObject[];
+}
+
 /** Reads a collection in the state that a session has fixed. */
 export interface CollectionReader {
   count(): number;
@@ -43,6 +53,16 @@ export interface CollectionReader {
   scan(): DocumentCursor;
   /** The document with a key. */
   document(key: string): AqlObject | undefined;
+  /** The documents with some keys, in their order; null where there is none. */
+  documents(keys: readonly string[]): (AqlObject | null)[];
+  /** Which of some keys documents have. */
+  present(keys: readonly string[]): boolean[];
+  /**
+   * The edges that start (`_from`) or end (`_to`) at each of some vertices.
+   *
+   * @param whole whether the edges themselves are needed, not only where they lead
+   */
+  edgesOf(end: "_from" | "_to", vertices: readonly string[], whole: boolean): EdgeList[];
   /** The edges that start (`_from`) or end (`_to`) at a vertex. */
   edges(end: "_from" | "_to", vertex: string): DocumentCursor;
   /**

@@ -13,6 +13,7 @@ import type {
   CollectionWriter,
   DataSource,
   DocumentCursor,
+  EdgeList,
   ReadSession,
   SourceAccess,
   SourceCollection,
@@ -100,6 +101,15 @@ class IndexCursor implements DocumentCursor {
 }
 
 const NOTHING: DocumentCursor = { next: () => [] };
+const NO_EDGES: EdgeList = { ends: [], identities: [] };
+/** Edges of one vertex beyond this number are read in pages. */
+const MOST_EDGES = 10_000;
+
+function everything(cursor: DocumentCursor): AqlObject[] {
+  const found: AqlObject[] = [];
+  for (let page = cursor.next(MOST_EDGES); page.length > 0; page = cursor.next(MOST_EDGES)) found.push(...page);
+  return found;
+}
 
 class FileReader implements CollectionReader {
   readonly #file: () => File | undefined;
@@ -127,6 +137,36 @@ class FileReader implements CollectionReader {
     // documents of other collections have no ends
     if (!file?.edge) return NOTHING;
     return new EdgeCursor(file, end === "_from" ? "from" : "to", vertex);
+  }
+
+  documents(keys: readonly string[]): (AqlObject | null)[] {
+    const texts = this.#file()?.textsOf(keys);
+    return keys.map((_key, i) => {
+      const text = texts?.[i] ?? null;
+      return text === null ? null : parseJson(text) as AqlObject;
+    });
+  }
+
+  present(keys: readonly string[]): boolean[] {
+    return this.#file()?.present(keys) ?? keys.map(() => false);
+  }
+
+  edgesOf(end: "_from" | "_to", vertices: readonly string[], whole: boolean): EdgeList[] {
+    const file = this.#file();
+    if (!file?.edge) return vertices.map(() => NO_EDGES);
+    const column = end === "_from" ? "from" : "to";
+    const other = end === "_from" ? "_to" : "_from";
+    if (!whole) {
+      return file.edgesOf(column, vertices, "ends", -1).map((text) => {
+        const [ends, revisions] = JSON.parse(text) as [string[], string];
+        return { ends, identities: ends.length === 0 ? [] : revisions.split(" ") };
+      });
+    }
+    return file.edgesOf(column, vertices, "edges", MOST_EDGES).map((text, i) => {
+      let edges = parseJson(text) as AqlObject[];
+      if (edges.length === MOST_EDGES) edges = everything(new EdgeCursor(file, column, vertices[i]!));
+      return { ends: edges.map((edge) => edge[other] as string), identities: [], edges };
+    });
   }
 
   byIndex(index: string, values: readonly AqlValue[]): DocumentCursor {

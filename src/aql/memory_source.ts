@@ -9,6 +9,7 @@ import type {
   CollectionWriter,
   DataSource,
   DocumentCursor,
+  EdgeList,
   ReadSession,
   SourceCollection,
   SourceIndex,
@@ -83,6 +84,23 @@ class MemoryReader implements CollectionReader {
 
   edges(end: "_from" | "_to", vertex: string): DocumentCursor {
     return new ArrayCursor([...this.#documents().values()].filter((edge) => edge[end] === vertex));
+  }
+
+  documents(keys: readonly string[]): (AqlObject | null)[] {
+    return keys.map((key) => this.document(key) ?? null);
+  }
+
+  present(keys: readonly string[]): boolean[] {
+    return keys.map((key) => this.#documents().has(key));
+  }
+
+  edgesOf(end: "_from" | "_to", vertices: readonly string[], whole: boolean): EdgeList[] {
+    const other = end === "_from" ? "_to" : "_from";
+    return vertices.map((vertex) => {
+      const edges = [...this.#documents().values()].filter((edge) => edge[end] === vertex);
+      const ends = edges.map((edge) => edge[other] as string);
+      return whole ? { ends, identities: [], edges } : { ends, identities: edges.map((edge) => edge._key as string) };
+    });
   }
 
   byIndex(index: string, values: readonly AqlValue[]): DocumentCursor {

@@ -5,78 +5,206 @@
  *
  * @module
  */
+import type { AttributeUse } from "../plan/attribute_uses.ts";
 import type { PathNode } from "../plan/nodes.ts";
-import type { AqlObject, AqlValue } from "../values.ts";
+import type { AqlArray, AqlObject, AqlValue } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { GraphReader, PriorityQueue, startVertex, weigher } from "./graph_reader.ts";
+import { type Edge, GraphReader, identityOf, PriorityQueue, startVertex, weigher } from "./graph_reader.ts";
 import { Loop, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
 
 /** A path: one vertex more than edges. */
 interface Path {
   readonly vertices: readonly string[];
-  readonly edges: readonly AqlObject[];
+  readonly edges: readonly Edge[];
   readonly weight: number;
 }
 
-type Weight = (edge: AqlObject) => number;
+type Weight = (edge: Edge) => number;
 
 /** What a search must not use. */
 interface Barred {
   readonly vertices: ReadonlySet<string>;
-  readonly edges: ReadonlySet<AqlValue>;
+  readonly edges: ReadonlySet<string>;
 }
 
 const NOTHING: Barred = { vertices: new Set(), edges: new Set() };
 
+/** Vertices of a level are read in portions of this size. */
+const PORTION = 512;
+
 interface Reached {
   readonly vertex: string;
-  readonly edge: AqlObject | undefined;
+  readonly edge: Edge | undefined;
   readonly previous: Reached | undefined;
   readonly weight: number;
 }
 
-function pathOf(end: Reached): Path {
+/** Joins a way from the start with one from the target, which both end at the same vertex. */
+function joined(forward: Reached, backward: Reached): Path {
   const vertices: string[] = [];
-  const edges: AqlObject[] = [];
-  for (let at: Reached | undefined = end; at; at = at.previous) {
+  const edges: Edge[] = [];
+  for (let at: Reached | undefined = forward; at; at = at.previous) {
     vertices.push(at.vertex);
-    if (at.edge) edges.push(at.edge);
+    if (at.edge !== undefined) edges.push(at.edge);
   }
-  return { vertices: vertices.reverse(), edges: edges.reverse(), weight: end.weight };
+  vertices.reverse();
+  edges.reverse();
+  for (let at = backward; at.previous; at = at.previous) {
+    edges.push(at.edge!);
+    vertices.push(at.previous.vertex);
+  }
+  return { vertices, edges, weight: forward.weight + backward.weight };
 }
 
-/** The lightest path between two vertices, by Dijkstra's algorithm; among equals the one with the earlier edges. */
-function lightestPath(
-  reader: GraphReader,
-  weight: Weight,
-  from: string,
-  to: string,
-  barred = NOTHING,
-): Path | undefined {
-  const queue = new PriorityQueue<Reached>();
-  const settled = new Set<string>();
-  queue.push({ vertex: from, edge: undefined, previous: undefined, weight: 0 }, 0);
-  for (let at = queue.pop(); at; at = queue.pop()) {
-    if (settled.has(at.vertex)) continue;
-    settled.add(at.vertex);
-    if (at.vertex === to) return pathOf(at);
-    for (const { edge, vertex } of reader.neighbours(at.vertex)) {
-      if (settled.has(vertex) || barred.vertices.has(vertex) || barred.edges.has(edge._id!)) continue;
-      const total = at.weight + weight(edge);
-      queue.push({ vertex, edge, previous: at, weight: total }, total);
+function start(vertex: string): Reached {
+  return { vertex, edge: undefined, previous: undefined, weight: 0 };
+}
+
+/** A path with the fewest edges, by levels from both ends. */
+function shortPath(reader: GraphReader, from: string, to: string, barred: Barred): Path | undefined {
+  const sides = [from, to].map((vertex) => {
+    const first = start(vertex);
+    return { level: [first], known: new Map([[vertex, first]]) };
+  });
+  if (from === to) return joined(start(from), start(to));
+  while (sides.every(({ level }) => level.length > 0)) {
+    const reverse = sides[0]!.level.length > sides[1]!.level.length;
+    const [side, other] = reverse ? [sides[1]!, sides[0]!] : [sides[0]!, sides[1]!];
+    const next: Reached[] = [];
+    for (let portion = 0; portion < side.level.length; portion += PORTION) {
+      const ends = side.level.slice(portion, portion + PORTION);
+      loadAll(reader, ends.map(({ vertex }) => vertex), reverse);
+      for (const at of ends) {
+        const { vertices, edges } = reader.neighbours(at.vertex, reverse);
+        for (let i = 0; i < vertices.length; i++) {
+          const vertex = vertices[i]!;
+          if (side.known.has(vertex) || isBarred(barred, vertex, edges[i]!)) continue;
+          const reached = { vertex, edge: edges[i]!, previous: at, weight: at.weight + 1 };
+          const met = other.known.get(vertex);
+          if (met) return reverse ? joined(met, reached) : joined(reached, met);
+          side.known.set(vertex, reached);
+          next.push(reached);
+        }
+      }
     }
+    side.level = next;
   }
   return undefined;
 }
 
+function isBarred(barred: Barred, vertex: string, edge: Edge): boolean {
+  return barred.vertices.has(vertex) || (barred.edges.size > 0 && barred.edges.has(identityOf(edge)));
+}
+
+function loadAll(reader: GraphReader, vertices: readonly string[], reverse: boolean): void {
+  const missing = vertices.filter((vertex) => !reader.knows(vertex, reverse));
+  if (missing.length > 0) reader.load(missing, reverse);
+}
+
+/** One end of a search by weights. */
+class Side {
+  readonly settled = new Map<string, Reached>();
+  readonly queue = new PriorityQueue<Reached>();
+  readonly reverse: boolean;
+  /** The least weights at which vertices were reached so far. */
+  readonly #best = new Map<string, number>();
+
+  constructor(vertex: string, reverse: boolean) {
+    this.reverse = reverse;
+    this.queue.push(start(vertex), 0);
+  }
+
+  /** Settles the next vertex; undefined when there is none. */
+  settle(): Reached | undefined {
+    for (;;) {
+      const next = this.queue.pop();
+      if (!next) return undefined;
+      if (this.settled.has(next.vertex)) continue;
+      this.settled.set(next.vertex, next);
+      return next;
+    }
+  }
+
+  /** Notes the neighbours of a settled vertex, and tells of each. */
+  spread(at: Reached, reader: GraphReader, weight: Weight, barred: Barred, found: (reached: Reached) => void): void {
+    if (!reader.knows(at.vertex, this.reverse)) {
+      const soon = new Set([at.vertex]);
+      for (const { vertex } of this.queue.members()) {
+        if (soon.size >= Math.min(PORTION, this.settled.size)) break;
+        if (!reader.knows(vertex, this.reverse)) soon.add(vertex);
+      }
+      reader.load([...soon], this.reverse);
+    }
+    const { vertices, edges } = reader.neighbours(at.vertex, this.reverse);
+    for (let i = 0; i < vertices.length; i++) {
+      const vertex = vertices[i]!;
+      const edge = edges[i]!;
+      const total = at.weight + weight(edge);
+      if (this.settled.has(vertex) || isBarred(barred, vertex, edge)) continue;
+      if (total >= (this.#best.get(vertex) ?? Infinity)) continue;
+      this.#best.set(vertex, total);
+      const reached = { vertex, edge, previous: at, weight: total };
+      this.queue.push(reached, total);
+      found(reached);
+    }
+  }
+
+  /** How this side has come to a vertex with the least weight so far. */
+  way(vertex: string): Reached | undefined {
+    return this.settled.get(vertex);
+  }
+}
+
+/** The lightest path, by Dijkstra's algorithm from both ends. */
+function lightPath(
+  reader: GraphReader,
+  weight: Weight,
+  from: string,
+  to: string,
+  barred: Barred,
+): Path | undefined {
+  const sides = [new Side(from, false), new Side(to, true)] as const;
+  let best: { readonly forward: Reached; readonly backward: Reached } | undefined;
+  let least = Infinity;
+  while (sides[0].queue.size > 0 && sides[1].queue.size > 0) {
+    if (sides[0].queue.least + sides[1].queue.least >= least) break;
+    const [side, other] = sides[0].queue.least <= sides[1].queue.least ? sides : [sides[1], sides[0]];
+    const at = side.settle();
+    if (!at) break;
+    const met = other.way(at.vertex);
+    if (met && at.weight + met.weight < least) join(side, at, met);
+    side.spread(at, reader, weight, barred, (reached) => {
+      const known = other.way(reached.vertex);
+      if (known && reached.weight + known.weight < least) join(side, reached, known);
+    });
+  }
+  return best && joined(best.forward, best.backward);
+
+  function join(side: Side, own: Reached, other: Reached): void {
+    least = own.weight + other.weight;
+    best = side.reverse ? { forward: other, backward: own } : { forward: own, backward: other };
+  }
+}
+
+/** The path with the least weight, or without weights the one with the fewest edges. */
+function bestPath(
+  reader: GraphReader,
+  weight: Weight | undefined,
+  from: string,
+  to: string,
+  barred = NOTHING,
+): Path | undefined {
+  return weight ? lightPath(reader, weight, from, to, barred) : shortPath(reader, from, to, barred);
+}
+
 /** Paths without repeated vertices by ascending weight, by Yen's algorithm. */
-function* lightestPaths(reader: GraphReader, weight: Weight, from: string, to: string): Generator<Path> {
-  const first = lightestPath(reader, weight, from, to);
+function* bestPaths(reader: GraphReader, weight: Weight | undefined, from: string, to: string): Generator<Path> {
+  const first = bestPath(reader, weight, from, to);
   if (!first) return;
   const given: Path[] = [];
-  const seen = new Set<string>([identity(first)]);
+  const seen = new Set<string>([textOf(first)]);
   const candidates = new PriorityQueue<Path>();
   candidates.push(first, first.weight);
   for (let path = candidates.pop(); path; path = candidates.pop()) {
@@ -84,63 +212,100 @@ function* lightestPaths(reader: GraphReader, weight: Weight, from: string, to: s
     given.push(path);
     for (let i = path.edges.length - 1; i >= 0; i--) {
       const root = path.edges.slice(0, i);
-      const spur = path.vertices[i]!;
-      const edges = new Set<AqlValue>();
+      const edges = new Set<string>();
       for (const other of given) {
-        if (root.every((edge, at) => other.edges[at]?._id === edge._id)) {
-          const next = other.edges[i];
-          if (next) edges.add(next._id!);
+        const next = other.edges[i];
+        if (next !== undefined && root.every((edge, at) => identityOf(other.edges[at]!) === identityOf(edge))) {
+          edges.add(identityOf(next));
         }
       }
-      const rest = lightestPath(reader, weight, spur, to, { vertices: new Set(path.vertices.slice(0, i)), edges });
+      const barred = { vertices: new Set(path.vertices.slice(0, i)), edges };
+      const rest = bestPath(reader, weight, path.vertices[i]!, to, barred);
       if (!rest) continue;
       const candidate = {
         vertices: [...path.vertices.slice(0, i), ...rest.vertices],
         edges: [...root, ...rest.edges],
-        weight: root.reduce((sum, edge) => sum + weight(edge), 0) + rest.weight,
+        weight: root.reduce((sum, edge) => sum + (weight?.(edge) ?? 1), 0) + rest.weight,
       };
-      const key = identity(candidate);
-      if (seen.has(key)) continue;
-      seen.add(key);
+      const text = textOf(candidate);
+      if (seen.has(text)) continue;
+      seen.add(text);
       candidates.push(candidate, candidate.weight);
     }
   }
 }
 
-function identity({ vertices, edges }: Path): string {
-  return JSON.stringify([vertices[0], ...edges.map(({ _id }) => _id)]);
+function textOf({ vertices, edges }: Path): string {
+  return JSON.stringify([vertices[0], ...edges.map(identityOf)]);
 }
 
-/** All paths with the fewest edges. */
+/** The edges that lead to a vertex on shortest paths from one end, with the vertices before it. */
+interface Way {
+  readonly edge: Edge;
+  readonly vertex: string;
+}
+
+/** All paths with the fewest edges, by levels from both ends. */
 function* shortestPaths(reader: GraphReader, from: string, to: string): Generator<Path> {
   if (from === to) return yield { vertices: [from], edges: [], weight: 0 };
-  /** The ways into each vertex on shortest paths, by vertex. */
-  const ways = new Map<string, { readonly edge: AqlObject; readonly from: string }[]>([[from, []]]);
-  let level = [from];
-  while (level.length > 0 && !ways.has(to)) {
-    const next = new Map<string, { readonly edge: AqlObject; readonly from: string }[]>();
-    for (const vertex of level) {
-      for (const { edge, vertex: reached } of reader.neighbours(vertex)) {
-        if (ways.has(reached)) continue;
-        const known = next.get(reached);
-        if (known) known.push({ edge, from: vertex });
-        else next.set(reached, [{ edge, from: vertex }]);
+  const sides = [from, to].map((vertex) => ({ level: [vertex], ways: new Map<string, Way[]>([[vertex, []]]) }));
+  const [forward, backward] = sides as [typeof sides[0], typeof sides[0]];
+  for (;;) {
+    if (forward.level.length === 0 || backward.level.length === 0) return;
+    const reverse = forward.level.length > backward.level.length;
+    const [side, other] = reverse ? [backward, forward] : [forward, backward];
+    const next = new Map<string, Way[]>();
+    for (let portion = 0; portion < side.level.length; portion += PORTION) {
+      const ends = side.level.slice(portion, portion + PORTION);
+      loadAll(reader, ends, reverse);
+      for (const at of ends) {
+        const { vertices, edges } = reader.neighbours(at, reverse);
+        for (let i = 0; i < vertices.length; i++) {
+          const vertex = vertices[i]!;
+          if (side.ways.has(vertex)) continue;
+          const way = { edge: edges[i]!, vertex: at };
+          const known = next.get(vertex);
+          if (known) known.push(way);
+          else next.set(vertex, [way]);
+        }
       }
     }
-    for (const [vertex, into] of next) ways.set(vertex, into);
-    level = [...next.keys()];
+    for (const [vertex, ways] of next) side.ways.set(vertex, ways);
+    side.level = [...next.keys()];
+    // every shortest path passes the newest level of this side exactly once
+    const met = side.level.filter((vertex) => other.ways.has(vertex));
+    if (met.length === 0) continue;
+    for (const vertex of met) yield* through(vertex);
+    return;
   }
-  if (!ways.has(to)) return;
-  yield* back(to, [to], []);
 
-  function* back(vertex: string, vertices: readonly string[], edges: readonly AqlObject[]): Generator<Path> {
-    if (vertex === from) yield { vertices, edges, weight: edges.length };
-    for (const way of ways.get(vertex)!) yield* back(way.from, [way.from, ...vertices], [way.edge, ...edges]);
+  function* through(vertex: string): Generator<Path> {
+    for (const before of waysTo(forward!.ways, vertex)) {
+      for (const after of waysTo(backward!.ways, vertex)) {
+        yield {
+          vertices: [...before.toReversed().map((way) => way.vertex), vertex, ...after.map((way) => way.vertex)],
+          edges: [...before.toReversed().map((way) => way.edge), ...after.map((way) => way.edge)],
+          weight: before.length + after.length,
+        };
+      }
+    }
   }
+}
+
+/** All ways from a vertex back to the end that a side started from. */
+function* waysTo(ways: ReadonlyMap<string, readonly Way[]>, vertex: string): Generator<readonly Way[]> {
+  const steps = ways.get(vertex)!;
+  if (steps.length === 0) yield [];
+  for (const step of steps) for (const rest of waysTo(ways, step.vertex)) yield [step, ...rest];
 }
 
 /** All paths without repeated vertices that have so many edges. */
 function* allPaths(reader: GraphReader, from: string, to: string, min: number, max: number): Generator<Path> {
+  if (from === to) {
+    if (min === 0) yield { vertices: [from], edges: [], weight: 0 };
+    return;
+  }
+  const distances = distancesTo(reader, to, max - 1);
   const stack: Path[] = [{ vertices: [from], edges: [], weight: 0 }];
   for (let path = stack.pop(); path; path = stack.pop()) {
     const { vertices, edges } = path;
@@ -150,11 +315,36 @@ function* allPaths(reader: GraphReader, from: string, to: string, min: number, m
       continue;
     }
     if (edges.length >= max) continue;
-    for (const { edge, vertex } of reader.neighbours(at)) {
-      if (vertices.includes(vertex)) continue;
-      stack.push({ vertices: [...vertices, vertex], edges: [...edges, edge], weight: edges.length + 1 });
+    const next = reader.neighbours(at);
+    for (let i = 0; i < next.vertices.length; i++) {
+      const vertex = next.vertices[i]!;
+      const distance = distances.get(vertex);
+      if (distance === undefined || edges.length + 1 + distance > max || vertices.includes(vertex)) continue;
+      stack.push({ vertices: [...vertices, vertex], edges: [...edges, next.edges[i]!], weight: edges.length + 1 });
     }
   }
+}
+
+/** How many edges it takes at least from vertices to a target, as far as no more than `max`. */
+function distancesTo(reader: GraphReader, target: string, max: number): Map<string, number> {
+  const distances = new Map([[target, 0]]);
+  let level = [target];
+  for (let distance = 1; distance <= max && level.length > 0; distance++) {
+    const next: string[] = [];
+    for (let portion = 0; portion < level.length; portion += PORTION) {
+      const ends = level.slice(portion, portion + PORTION);
+      loadAll(reader, ends, true);
+      for (const at of ends) {
+        for (const vertex of reader.neighbours(at, true).vertices) {
+          if (distances.has(vertex)) continue;
+          distances.set(vertex, distance);
+          next.push(vertex);
+        }
+      }
+    }
+    level = next;
+  }
+  return distances;
 }
 
 /** A row of a path search: the values of its variables. */
@@ -178,17 +368,42 @@ class Taken implements Values<PathRow> {
   }
 }
 
+function isRead(use: AttributeUse | undefined, name: string): boolean {
+  return use === "whole" || use?.has(name) === true;
+}
+
 /** A search between two vertices for each row. */
 export class PathSearch extends Loop<PathRow> {
   readonly #node: PathNode;
   readonly #reader: GraphReader;
   readonly #start: Evaluator;
   readonly #target: Evaluator;
+  /** Whether vertices and edges are read by anybody. */
+  readonly #vertices: boolean;
+  readonly #edges: boolean;
 
-  constructor(node: PathNode, upstream: Operator, filter: Evaluator | undefined, context: QueryContext) {
+  /** @param uses what other nodes read of each of the node's variables */
+  constructor(
+    node: PathNode,
+    upstream: Operator,
+    filter: Evaluator | undefined,
+    context: QueryContext,
+    uses: readonly AttributeUse[],
+  ) {
     super(upstream, filter, context);
     this.#node = node;
-    this.#reader = new GraphReader(context, node.edges);
+    const [first, second] = uses;
+    if (node.search === "SHORTEST_PATH") {
+      this.#vertices = first === "whole" || first!.size > 0;
+      this.#edges = second !== undefined && (second === "whole" || second.size > 0);
+    } else {
+      this.#vertices = isRead(first, "vertices");
+      this.#edges = isRead(first, "edges");
+    }
+    this.#reader = new GraphReader(context, node.edges, {
+      edges: this.#edges || node.settings.weightAttribute !== undefined,
+      vertices: this.#vertices ? "whole" : "none",
+    });
     this.#start = compile(node.start, context);
     this.#target = compile(node.target, context);
   }
@@ -205,30 +420,41 @@ export class PathSearch extends Loop<PathRow> {
 
   *#search(from: string, to: string): Generator<PathRow> {
     const reader = this.#reader;
-    const { search, depth } = this.#node;
-    const weight = weigher(this.#node.settings);
+    const { search, depth, settings } = this.#node;
+    const weight = settings.weightAttribute && weigher(settings);
     switch (search) {
       case "SHORTEST_PATH": {
-        const path = lightestPath(reader, weight, from, to);
+        const path = bestPath(reader, weight, from, to);
         if (!path) return;
+        reader.loadVertices(path.vertices);
         for (let i = 0; i < path.vertices.length; i++) {
-          yield [reader.vertex(path.vertices[i]!), path.edges[i - 1] ?? null];
+          yield [
+            this.#vertices ? reader.vertex(path.vertices[i]!) : null,
+            this.#edges ? path.edges[i - 1] ?? null : null,
+          ];
         }
         return;
       }
       case "K_SHORTEST_PATHS":
-        for (const path of lightestPaths(reader, weight, from, to)) {
-          yield [{ ...reader.path(path.vertices, path.edges), weight: path.weight }];
+        for (const path of bestPaths(reader, weight, from, to)) {
+          yield [{ ...this.#path(path), weight: path.weight }];
         }
         return;
       case "ALL_SHORTEST_PATHS":
-        for (const { vertices, edges } of shortestPaths(reader, from, to)) yield [reader.path(vertices, edges)];
+        for (const path of shortestPaths(reader, from, to)) yield [this.#path(path)];
         return;
       case "K_PATHS":
-        for (const { vertices, edges } of allPaths(reader, from, to, depth.min, depth.max)) {
-          yield [reader.path(vertices, edges)];
-        }
+        for (const path of allPaths(reader, from, to, depth.min, depth.max)) yield [this.#path(path)];
     }
+  }
+
+  /** A path as queries see it, without weights. */
+  #path({ vertices, edges }: Path): AqlObject {
+    this.#reader.loadVertices(vertices);
+    const path: AqlObject = {};
+    if (this.#edges) path.edges = edges as AqlArray;
+    if (this.#vertices) path.vertices = vertices.map((id) => this.#reader.vertex(id));
+    return path;
   }
 
   protected assign(row: Row, values: PathRow): void {

@@ -5,6 +5,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import { unreachable } from "../ast.ts";
+import { type AttributeUse, attributeUse } from "../plan/attribute_uses.ts";
 import { type Expr, isDeterministic, type Variable } from "../plan/expression.ts";
 import { type FilterNode, isLoop, isModification, isPure, type PlanNode, setBy, usedBy } from "../plan/nodes.ts";
 import type { AqlArray, AqlValue } from "../values.ts";
@@ -186,16 +187,25 @@ class Builder {
       case "NoResultsNode":
         return new NoResults();
       case "TraversalNode":
-        return new Traversal(node, upstream, filter, context, (variable) => this.#uses.has(variable));
+        return new Traversal(node, upstream, filter, context, {
+          vertex: this.#useOf(node.vertexOutVariable, at),
+          edge: this.#useOf(node.edgeOutVariable, at),
+          path: this.#useOf(node.pathOutVariable, at),
+        });
       case "ShortestPathNode":
       case "EnumeratePathsNode":
-        return new PathSearch(node, upstream, filter, context);
+        return new PathSearch(node, upstream, filter, context, node.outVariables.map((one) => this.#useOf(one, at)));
       case "SingletonNode":
       case "ReturnNode":
         throw new ArangoError(4);
       default:
         return unreachable(node);
     }
+  }
+
+  /** What the nodes behind a place read of a variable. */
+  #useOf(variable: Variable | undefined, at: number): AttributeUse {
+    return variable ? attributeUse(variable, this.#nodes.slice(at + 1)) : new Set();
   }
 
   #subquery(node: Extract<PlanNode, { type: "SubqueryNode" }>, upstream: Operator): Operator {

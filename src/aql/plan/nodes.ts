@@ -168,6 +168,15 @@ interface GraphNode extends Node {
   readonly vertexCollections: readonly string[];
   readonly start: Expr;
 }
+/** A condition on single vertices or edges of a path, which a traversal tests while it goes. */
+export interface PathCondition {
+  readonly part: "vertex" | "edge";
+  /** Which one of the path's vertices or edges, from 0; absent: every one. */
+  readonly depth?: number;
+  /** Stands for the vertex or edge in the condition: the traversal's own variable of that kind. */
+  readonly variable: Variable;
+  readonly condition: Expr;
+}
 /** Walks a graph. */
 export interface TraversalNode extends GraphNode {
   readonly type: "TraversalNode";
@@ -175,6 +184,8 @@ export interface TraversalNode extends GraphNode {
   readonly edgeOutVariable?: Variable;
   readonly pathOutVariable?: Variable;
   readonly prune?: { readonly variable?: Variable; readonly condition: Expr };
+  /** What all paths have to fulfil that are gone at all. */
+  readonly conditions?: readonly PathCondition[];
   readonly settings: TraversalSettings;
 }
 /** Searches paths between two vertices. */
