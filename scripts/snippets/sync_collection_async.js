@@ -6,7 +6,7 @@ var id = replication.syncCollection("test", {
   endpoint: "tcp://leader.domain.org:8529",
   username: "myuser",
   password: "mypasswd",
-  async: true,
+  async: true
 });
 
 /* now query the status of our operation */

@@ -3,5 +3,5 @@ require("@arangodb/replication").syncCollection("test", {
   endpoint: "tcp://leader.domain.org:8529",
   username: "myuser",
   password: "mypasswd",
-  incremental: true,
+  incremental: true
 });
