@@ -248,6 +248,10 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
     return finished;
   }
 
+  function attachAssertions(scope: Loose = global): void {
+    for (const name of Object.keys(assertions)) scope[name] = assertions[name];
+  }
+
   /** Runs a file whose text returns the result of `jsunity.done()`. */
   function runTestFile(path: string, outputReply?: Loose, testFilter?: Loose): Loose {
     const formerFilter = filter;
@@ -259,10 +263,10 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
       if (path.includes("test-module-")) {
         result = global.require(path).run({ runSetup: false, getOptions: false });
       } else {
-        const names = Object.keys(assertions);
+        attachAssertions();
         const text = host.readText(path).replace(/^#![^\n]*/, "");
-        const run = host.compile(`(function (${[...names, "runSetup", "getOptions"].join(", ")}) { ${text}\n})`, path);
-        result = (run as Loose)(...names.map((name) => assertions[name]), false, false);
+        const run = host.compile(`(function (runSetup, getOptions) { ${text}\n})`, path);
+        result = (run as Loose)(false, false);
       }
       return outputReply === true ? result : result?.status;
     } finally {
@@ -280,9 +284,7 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
     },
     jsUnity: {
       assertions,
-      attachAssertions(scope: Loose = global) {
-        for (const name of Object.keys(assertions)) scope[name] = assertions[name];
-      },
+      attachAssertions,
       compile: (make: Loose) => ({ suiteName: make.name, scope: make() }),
       run: (...suites: Loose[]) => suites.map((suite) => runSuite(suite)),
       TestSuite: function TestSuite(this: Loose, suiteName: string, scope: Loose) {

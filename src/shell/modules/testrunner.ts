@@ -158,7 +158,7 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
       const module = { exports: {} };
       const text = host.readText(file).replace(/^#![^\n]*/, "");
       const wrapped = host.compile(
-        `(function (${[...names, "require", "module", "exports"].join(", ")}) { ${text}\n})`,
+        `(function (${[...names, "require", "module", "exports"].join(", ")}) { (function () { ${text}\n})(); })`,
         host.absolutePath(file),
       );
       (wrapped as Loose)(...names.map((name) => members[name]), global.require, module, module.exports);
