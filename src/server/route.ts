@@ -5,6 +5,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { VELOCYPACK_TYPE, velocyPackToJson } from "../base/velocypack.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -123,20 +124,17 @@ export class RequestContext {
   /**
    * The body as text.
    *
-   * @throws ArangoError 600 if it is not UTF-8, 501 if it is VelocyPack
+   * @returns JSON text also for a body in VelocyPack
+   * @throws ArangoError 600 if it is not UTF-8, or damaged VelocyPack
    */
   text(): string {
     if (this.#text !== undefined) return this.#text;
-    if (this.headers["content-type"]?.startsWith("application/x-velocypack")) {
-      throw new ArangoError(
-        "ERROR_HTTP_NOT_IMPLEMENTED",
-        "not implemented: denosh reads no VelocyPack bodies; send application/json",
-      );
-    }
+    const isVelocyPack = this.headers["content-type"]?.startsWith(VELOCYPACK_TYPE) && this.body.length > 0;
     try {
-      return this.#text = decoder.decode(this.body);
+      return this.#text = isVelocyPack ? velocyPackToJson(this.body) : decoder.decode(this.body);
     } catch (cause) {
-      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", "invalid JSON object: the body is not UTF-8", { cause });
+      const reason = isVelocyPack ? (cause as Error).message : "the body is not UTF-8";
+      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `invalid JSON object: ${reason}`, { cause });
     }
   }
 

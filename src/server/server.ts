@@ -5,6 +5,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Jobs } from "./jobs.ts";
@@ -16,6 +17,8 @@ import { ROUTES } from "./routes/mod.ts";
 import { SYSTEM_COLLECTIONS } from "./system_collections.ts";
 import { HeldError } from "./transactions.ts";
 import { Users } from "./users.ts";
+
+const decoder = new TextDecoder();
 
 export type { Waiting } from "./route.ts";
 
@@ -303,10 +306,19 @@ function block(waiting: Waiting): ApiReply {
 }
 
 function finished(request: ApiRequest, reply: ApiReply): ApiReply {
+  const { status, body } = inAcceptedForm(request, reply);
   const headers = { ...STANDARD_HEADERS, ...reply.headers };
-  if (request.method !== "HEAD" || reply.body.length === 0) return { ...reply, headers };
-  headers["content-length"] = String(reply.body.length);
-  return { status: reply.status, headers, body: reply.body.subarray(0, 0) };
+  if (body !== reply.body) headers["content-type"] = VELOCYPACK_TYPE;
+  if (request.method !== "HEAD" || body.length === 0) return { status, headers, body };
+  headers["content-length"] = String(body.length);
+  return { status, headers, body: body.subarray(0, 0) };
+}
+
+/** JSON answers become VelocyPack for clients that ask for exactly that. */
+function inAcceptedForm(request: ApiRequest, reply: ApiReply): ApiReply {
+  const isWanted = request.headers.accept === VELOCYPACK_TYPE && reply.body.length > 0 &&
+    reply.headers["content-type"]?.startsWith("application/json");
+  return isWanted ? { ...reply, body: jsonToVelocyPack(decoder.decode(reply.body)) } : reply;
 }
 
 /** What a programming error becomes: an internal error that says what it was. */

@@ -137,10 +137,6 @@ function dump(context: RequestContext): ApiReply {
 
 function tree(context: RequestContext): ApiReply {
   const source = collection(context);
-  // real followers then speak VelocyPack for the documents too, which denosh does not: this sends them to the keys protocol
-  if (context.headers.accept === "application/x-velocypack") {
-    throw new ArangoError("ERROR_NOT_IMPLEMENTED", "this collection doesn't support revision-based replication");
-  }
   const id = batchId(context, "revision tree");
   const stored = leader(context).tree(id, source, context.flag("onlyPopulated", false));
   if (!context.flag("verification", false)) return jsonText(200, stored);
