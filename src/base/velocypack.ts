@@ -29,6 +29,9 @@ const SHORT_STRING = 0x40;
 const LONG_STRING = 0xbf;
 const LONGEST_SHORT_STRING = 126;
 
+/** Bytes of the longest length or count: what fits into a number exactly. */
+const LONGEST_VARIABLE = 7;
+
 /** Attribute names that servers write as numbers. */
 const KNOWN_NAMES = ["", "_key", "_rev", "_id", "_from", "_to"];
 
@@ -184,11 +187,11 @@ class Reader {
   /** A number in groups of seven bits, the lowest first, read forwards or backwards. */
   #variable(at: number, step: 1 | -1): { value: number; next: number } {
     let value = 0;
-    for (let factor = 1, i = at; factor <= 2 ** 49; factor *= 128, i += step) {
-      const byte = this.#bytes[i];
+    for (let group = 0; group < LONGEST_VARIABLE; group++) {
+      const byte = this.#bytes[at + group * step];
       if (byte === undefined) break;
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return { value, next: i + step };
+      value += (byte & 0x7f) * 128 ** group;
+      if (byte < 0x80) return { value, next: at + (group + 1) * step };
     }
     throw this.#damaged(at);
   }
@@ -296,7 +299,7 @@ class Writer {
     let width = 1;
     while (exact >= 0n ? exact >> BigInt(8 * width) !== 0n : BigInt.asIntN(8 * width, exact) !== exact) width++;
     this.#byte((exact >= 0n ? UNSIGNED : SIGNED) + width - 1);
-    for (let i = 0, rest = exact; i < width; i++, rest >>= 8n) this.#byte(Number(rest & 0xffn));
+    for (let i = 0; i < width; i++) this.#byte(Number(exact >> BigInt(8 * i) & 0xffn));
   }
 
   #double(value: number): void {

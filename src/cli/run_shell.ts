@@ -12,6 +12,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Credentials } from "../connection/remote.ts";
 import { EmbeddedConnection } from "../connection/embedded.ts";
 import { NoConnection } from "../connection/no_connection.ts";
+import { runAction } from "../shell/run_action.ts";
 import { type AccessList, type AccessRules, accessRules } from "../shell/access_rules.ts";
 import { ExitRequest, type LogLevel, Shell, SHELL_VERSION, type Terminal } from "../shell/shell.ts";
 import { CommandReader } from "./commands.ts";
@@ -136,7 +137,8 @@ async function openConnection(options: Options, world: ShellEnvironment): Promis
   if (endpoint === "none") return new NoConnection();
   if (endpoint === undefined) {
     const { directory } = world;
-    return new EmbeddedConnection({ directory, connectTo, readOnly: options.flag("database.read-only", false) });
+    const readOnly = options.flag("database.read-only", false);
+    return new EmbeddedConnection({ directory, connectTo, readOnly, runAction });
   }
   const { RemoteConnection } = await import("../connection/remote.ts");
   const caFile = options.text("ssl.ca-file");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RunAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine, type EngineOptions } from "../engine/engine.ts";
 import { SyncJobs } from "../replication/sync_jobs.ts";
@@ -16,6 +17,8 @@ export interface EmbeddedOptions extends EngineOptions {
   readonly timeout?: number;
   /** Rules of `--connect-to`, for syncs. */
   readonly connectTo?: readonly string[];
+  /** Runs functions of JavaScript transactions. */
+  readonly runAction?: RunAction;
 }
 
 /** The longest sleep between two looks at an answer that is not there yet, in milliseconds. */
@@ -45,7 +48,12 @@ export class EmbeddedConnection implements Connection {
     if (!this.#server) {
       const engine = Engine.open(this.#options);
       this.#syncs = new SyncJobs(engine, { connectTo: this.#options.connectTo ?? [], attached: "thread" });
-      this.#server = new Server(engine, { ...backgroundSyncs(this.#syncs), authentication: false });
+      const { runAction } = this.#options;
+      this.#server = new Server(engine, {
+        ...backgroundSyncs(this.#syncs),
+        authentication: false,
+        ...(runAction === undefined ? {} : { runAction }),
+      });
       this.#syncs.recover();
     }
     return this.#server;

@@ -8,6 +8,7 @@ import { SyncJobs } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
 import { type RunningServer, serve } from "../server/listen.ts";
 import { Server } from "../server/server.ts";
+import { runAction } from "../shell/run_action.ts";
 
 /** A server with everything that belongs to it. */
 export interface ServerProcess extends AsyncDisposable {
@@ -40,6 +41,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
   const server = new Server(engine, {
     ...backgroundSyncs(syncs),
     authentication: plan.authentication,
+    runAction,
     shutdown: () => stop(),
     ...(plan.rootPassword === undefined ? {} : { rootPassword: plan.rootPassword }),
     ...(plan.jwtSecret === undefined ? {} : { jwtSecret: plan.jwtSecret }),

@@ -8,6 +8,7 @@ import { defaultDirectory } from "../cli/directories.ts";
 import type { Connection } from "../connection/connection.ts";
 import { EmbeddedConnection } from "../connection/embedded.ts";
 import { RemoteConnection } from "../connection/remote.ts";
+import { runAction } from "../shell/run_action.ts";
 import { Shell } from "../shell/shell.ts";
 import type { ScriptDatabase } from "./script_database.ts";
 
@@ -123,6 +124,7 @@ function connectionFor(options: OpenShellOptions): Connection {
       directory: directory ?? defaultDirectory((name) => Deno.env.get(name)),
       connectTo,
       readOnly: options.readOnly ?? false,
+      runAction,
     });
   }
   if (directory !== undefined) {

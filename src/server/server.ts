@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RunAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly backgroundJobs?: (id: string, database: Database) => BackgroundJob | undefined;
   /** Starts a sync as a job of its own; returns the job's id. Without it the server follows nobody. */
   readonly startSync?: (config: unknown, database: Database) => string;
+  /** Runs functions that clients send. Without it they are told that the server runs none. */
+  readonly runAction?: RunAction;
   /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */
   readonly endpoints?: () => readonly string[];
   /** Ends the process, for `DELETE /_admin/shutdown`. */
@@ -52,6 +55,8 @@ export interface HandleOptions {
    * meanwhile, so that it makes sense to wait for the end of a transaction too.
    */
   readonly wait?: "block" | "later";
+  /** The transaction whose function sends the request: it may read and write documents, but define nothing. */
+  readonly within?: string;
 }
 
 /** Whether an answer comes later. */
@@ -157,7 +162,7 @@ export class Server implements Disposable {
   /** Answers a request, perhaps later. */
   handle(request: ApiRequest, options?: HandleOptions): ApiReply | Waiting;
   handle(request: ApiRequest, options: HandleOptions = {}): ApiReply | Waiting {
-    const answer = this.#guard(request, () => this.#route(request, options.wait === "later"));
+    const answer = this.#guard(request, () => this.#route(request, options));
     if (!isWaiting(answer)) return answer;
     const waiting: Waiting = {
       poll: () => {
@@ -179,7 +184,7 @@ export class Server implements Disposable {
     return isWaiting(answer) ? answer : finished(request, answer);
   }
 
-  #route(request: ApiRequest, later: boolean): ApiReply | Waiting {
+  #route(request: ApiRequest, { wait, within }: HandleOptions): ApiReply | Waiting {
     if (request.method === "OPTIONS") return empty(200, { allow: "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT" });
     const target = parseTarget(request.url);
     const found = ROUTER.find(request.method, target.parts);
@@ -198,13 +203,14 @@ export class Server implements Disposable {
     if (needsDatabase && caller.rights.database(target.databaseName) === "none") return unauthorized();
     caller.rights.assert(found.route.access, target.databaseName);
     if (changes(found.route)) this.assertWritable();
-    const transactionId = found.route.transactional ? request.headers["x-arango-trx-id"]?.trim() : undefined;
+    if (within !== undefined) assertAllowedWithin(found.route);
+    const transactionId = found.route.transactional ? within ?? request.headers["x-arango-trx-id"]?.trim() : undefined;
     const context = new RequestContext(this, request, { ...caller, ...target, params: found.params, transactionId });
     if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
     try {
       return this.#run(found.route, context);
     } catch (error) {
-      if (!later || !(error instanceof HeldError)) throw error;
+      if (wait !== "later" || !(error instanceof HeldError)) throw error;
       return this.#afterTransaction(error, () => this.#run(found.route, context));
     }
   }
@@ -293,6 +299,17 @@ export class Server implements Disposable {
 function changes({ access, method, path }: Route): boolean {
   if (access === "write") return true;
   return access === "admin" && method !== "GET" && !/^\/(_admin|_api\/wal)\//.test(path);
+}
+
+/**
+ * Checks that a route may be called by the function of a transaction.
+ *
+ * @throws ArangoError 1651 for a transaction, 1653 for what changes definitions
+ */
+function assertAllowedWithin({ access, method, path, transactional }: Route): void {
+  if (transactional || method === "GET") return;
+  if (path.startsWith("/_api/transaction")) throw new ArangoError("ERROR_TRANSACTION_NESTED");
+  if (access === "write" || access === "admin") throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
 }
 
 /** Waits for an answer, with sleeps in between that grow from 1 ms. */

@@ -75,7 +75,16 @@ export interface AccessRules {
    * @throws ArangoError 11
    */
   checkHardened(what: "process" | "log level"): void;
+  /**
+   * Checks that scripts may load a module of Node.js, which knows none of these rules.
+   *
+   * @param name such as `node:fs`
+   * @throws ArangoError 11
+   */
+  checkNodeModule(name: string): void;
 }
+
+const STARTS_PROGRAMS: ReadonlySet<string> = new Set(["node:child_process", "node:cluster"]);
 
 /** Rules that allow everything but running other programs. */
 export const unrestricted: AccessRules = accessRules({ processControl: false });
@@ -113,6 +122,14 @@ export function accessRules(lists: AccessLists): AccessRules {
       if (lists.harden !== true) return;
       const text = what === "process" ? "provide this information" : "change logLevel";
       throw new ArangoError("ERROR_FORBIDDEN", `not allowed to ${text}`);
+    },
+    checkNodeModule(name) {
+      const restricted = [files, endpoints, environment, options].some((list) => list !== undefined) || lists.harden;
+      if (!restricted && (lists.processControl || !STARTS_PROGRAMS.has(name))) return;
+      throw new ArangoError(
+        "ERROR_FORBIDDEN",
+        `not allowed to load module '${name}': it would pass by the restrictions that the shell was started with`,
+      );
     },
   };
 }

@@ -76,3 +76,13 @@ Deno.test("hidden environment variables are not there and cannot be set", () => 
     "undefinedfalsefalse",
   );
 });
+
+Deno.test("modules of Node.js, which know no rules, are there only where nothing is restricted", () => {
+  const load = (lists: Parameters<typeof accessRules>[0], name = "node:fs") =>
+    attempt(`typeof require("${name}").existsSync`, lists);
+  assert.equal(load({ processControl: false }), "function");
+  for (const restriction of [{ files: list(["x"]) }, { environment: list([], ["x"]) }, { harden: true }]) {
+    assert.match(String(load({ processControl: true, ...restriction })), /^ArangoError 11: .*'node:fs'/);
+  }
+  assert.match(String(load({ processControl: false }, "node:child_process")), /^ArangoError 11/);
+});

@@ -421,7 +421,10 @@ export function createHost(options: HostOptions): Host {
     compile: (text, filename) => options.compile(text, filename),
     checkSyntax: (text, filename) => options.checkSyntax(text, filename),
     factory: (name) => options.factory(name),
-    nodeModule: (name) => nodeModule(name),
+    nodeModule(name) {
+      access.checkNodeModule(name);
+      return nodeModule(name);
+    },
     packageFile: (name, directory) => packages.find(name, directory),
 
     kindOf(path) {

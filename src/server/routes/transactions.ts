@@ -7,7 +7,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
-import { json, type RequestContext, type Route } from "../route.ts";
+import { json, jsonText, type RequestContext, type Route } from "../route.ts";
 import { type Announced, transactionsOf } from "../transactions.ts";
 
 function names(given: unknown): Set<string> {
@@ -33,8 +33,8 @@ function announced(body: Record<string, unknown>): Announced {
   };
 }
 
-function begin(context: RequestContext): ApiReply {
-  const wanted = announced(context.object());
+function start(context: RequestContext, body: Record<string, unknown>): string {
+  const wanted = announced(body);
   const { user, databaseName } = context;
   context.server.assertWritable();
   for (const [set, level] of [[wanted.read, "ro"], [wanted.write, "rw"], [wanted.exclusive, "rw"]] as const) {
@@ -43,8 +43,45 @@ function begin(context: RequestContext): ApiReply {
       context.rights.assertCollection(databaseName, name, level);
     }
   }
-  const id = transactionsOf(context.server).begin(user, databaseName, wanted);
-  return json(201, { code: 201, error: false, result: { id, status: "running" } });
+  return transactionsOf(context.server).begin(user, databaseName, wanted);
+}
+
+function begin(context: RequestContext): ApiReply {
+  return json(201, { code: 201, error: false, result: { id: start(context, context.object()), status: "running" } });
+}
+
+/** Runs a function of the client's in a transaction that ends with it. */
+function execute(context: RequestContext): ApiReply {
+  const { server, user, databaseName, headers } = context;
+  const run = server.options.runAction;
+  if (!run) throw new ArangoError("ERROR_NOT_IMPLEMENTED", "not implemented: this server runs no functions of clients");
+  const body = context.object();
+  const { action, params } = body;
+  if (typeof action !== "string") {
+    throw new ArangoError("ERROR_BAD_PARAMETER", "missing/invalid action definition for transaction");
+  }
+  const transactions = transactionsOf(server);
+  const id = start(context, body);
+  const { authorization } = headers;
+  let result: string;
+  try {
+    result = run({
+      source: action,
+      params: params === undefined ? undefined : JSON.stringify(params),
+      database: databaseName,
+      user,
+      send: (request) =>
+        server.handle({
+          ...request,
+          headers: authorization === undefined ? request.headers : { ...request.headers, authorization },
+        }, { wait: "block", within: id }),
+    });
+  } catch (error) {
+    transactions.end(id, user, databaseName, "aborted");
+    throw error;
+  }
+  transactions.end(id, user, databaseName, "committed");
+  return jsonText(200, `{"error":false,"code":200,"result":${result}}`);
 }
 
 function status(context: RequestContext): ApiReply {
@@ -64,19 +101,12 @@ function list(context: RequestContext): ApiReply {
   return json(200, { transactions: running.map((id) => ({ id, state: "running" })) });
 }
 
-function noScripts(): ApiReply {
-  throw new ArangoError(
-    "ERROR_NOT_IMPLEMENTED",
-    "not implemented: denosh runs no transactions in JavaScript on the server",
-  );
-}
-
 const ONE = "/_api/transaction/:id";
 
 /** The routes. */
 export const TRANSACTIONS: readonly Route[] = [
   { method: "GET", path: "/_api/transaction", access: "read", handle: list },
-  { method: "POST", path: "/_api/transaction", access: "read", handle: noScripts },
+  { method: "POST", path: "/_api/transaction", access: "read", handle: execute },
   { method: "POST", path: "/_api/transaction/begin", access: "read", handle: begin },
   { method: "GET", path: ONE, access: "read", handle: status },
   { method: "PUT", path: ONE, access: "read", handle: (context) => end(context, "committed") },

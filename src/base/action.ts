@@ -1,0 +1,28 @@
+/**
+ * Functions that clients send to a server, to be run there.
+ *
+ * @module
+ */
+import type { ApiReply, ApiRequest } from "./exchange.ts";
+
+/** A function, and what it runs in. */
+export interface Action {
+  /** The text of a JavaScript function. */
+  readonly source: string;
+  /** JSON text of its argument; without one it is called with `undefined`. */
+  readonly params: string | undefined;
+  /** The name of the database that `db` stands for. */
+  readonly database: string;
+  /** The user that it runs as. */
+  readonly user: string;
+  /** Sends a request as that user. */
+  send(request: ApiRequest): ApiReply;
+}
+
+/**
+ * Runs an action.
+ *
+ * @returns the JSON text of what the function returns; `null` where that is nothing
+ * @throws ArangoError what the function throws; 1650 with its text for what is no error of ArangoDB
+ */
+export type RunAction = (action: Action) => string;

@@ -1,0 +1,67 @@
+/**
+ * Runs functions that clients have sent, in a shell of their own whose `db` talks to the server that they were sent to.
+ *
+ * @module
+ */
+import type { Action } from "../base/action.ts";
+import { ArangoError } from "../base/arango_error.ts";
+import type { ApiReply, ApiRequest, Connection } from "../connection/connection.ts";
+import { accessRules } from "./access_rules.ts";
+import { Shell } from "./shell.ts";
+
+/** Seconds after which a function that does not come to an end is stopped. */
+const DEADLINE = 600;
+const NOTHING = { allow: [], deny: ["."] };
+/** A client may use the database through a function; the machine that the server runs on is none of its business. */
+const ACCESS = accessRules({
+  files: NOTHING,
+  endpoints: NOTHING,
+  environment: NOTHING,
+  options: NOTHING,
+  processControl: false,
+  harden: true,
+});
+
+class ActionConnection implements Connection {
+  readonly endpoint = "embedded";
+  readonly username: string;
+  readonly #action: Action;
+
+  constructor(action: Action) {
+    this.username = action.user;
+    this.#action = action;
+  }
+
+  request(request: ApiRequest): ApiReply {
+    return this.#action.send(request);
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+/** Runs an action; see {@linkcode RunAction}. */
+export function runAction(action: Action): string {
+  using shell = new Shell({
+    connection: new ActionConnection(action),
+    output: () => {},
+    database: action.database,
+    access: ACCESS,
+    executionDeadline: DEADLINE,
+    quiet: true,
+  });
+  try {
+    const call = `JSON.stringify((${action.source})(${action.params ?? ""}))`;
+    return shell.run(call, "action") as string | undefined ?? "null";
+  } catch (error) {
+    throw asArangoError(error);
+  }
+}
+
+/** What a function of the realm throws, as an error that a server can answer with. */
+function asArangoError(error: unknown): ArangoError {
+  const { errorNum, errorMessage, code } = (error ?? {}) as Partial<ArangoError>;
+  if (typeof errorNum === "number" && errorNum > 0) {
+    return new ArangoError(errorNum, errorMessage, { cause: error, ...(code === undefined ? {} : { code }) });
+  }
+  return new ArangoError("ERROR_TRANSACTION_INTERNAL", String(error), { code: 500, cause: error });
+}

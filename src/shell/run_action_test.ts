@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { EmbeddedConnection } from "../connection/embedded.ts";
+import { MEMORY } from "../engine/engine.ts";
+import { runAction } from "./run_action.ts";
+import { Shell } from "./shell.ts";
+
+/** Runs a script that has collections `c` and `other`; gives its value as JSON. */
+function run(script: string): unknown {
+  using shell = new Shell({
+    connection: new EmbeddedConnection({ directory: MEMORY, runAction }),
+    output: () => {},
+  });
+  return JSON.parse(
+    shell.run(`
+      db._create("c"); db._create("other");
+      function failure(transaction) {
+        try { db._executeTransaction(transaction); } catch (e) { return [e.errorNum, e.code, e.errorMessage]; }
+      }
+      JSON.stringify((function () { ${script} })());
+    `) as string,
+  );
+}
+
+Deno.test("a JavaScript transaction sees what it writes, gets its parameters, and returns a value", () => {
+  assert.deepEqual(
+    run(`
+      const result = db._executeTransaction({
+        collections: { write: "c" },
+        params: { keys: ["a", "b"] },
+        action: function (params) {
+          const db = require("@arangodb").db;
+          for (const key of params.keys) db.c.insert({ _key: key });
+          db._query("UPDATE 'a' WITH { seen: true } IN c");
+          return { count: db.c.count(), seen: db.c.document("a").seen };
+        }
+      });
+      return [result, db.c.count(), db._executeTransaction({ collections: {}, action: "() => {}" })];
+    `),
+    [{ count: 2, seen: true }, 2, null],
+  );
+});
+
+Deno.test("what the function throws undoes everything, and comes back as it is", () => {
+  assert.deepEqual(
+    run(`
+      const write = { write: ["c"] };
+      const failures = [
+        failure({ collections: write, action: "function () { db.c.insert({}); throw 'doh!'; }" }),
+        failure({ collections: write, action: "function () { db.c.insert({}); throw new TypeError('oops'); }" }),
+        failure({ collections: write, action: "function () { db.c.insert({ _key: 'x' }); db.c.insert({ _key: 'x' }); }" }),
+        failure({ collections: write, action: "function () { db.c.insert({}); db.other.insert({}); }" }),
+        failure({ collections: { read: "none" }, action: "function () {}" }),
+      ];
+      failures[2].pop(); failures[3].pop();
+      return [db.c.count(), failures];
+    `),
+    [0, [
+      [1650, 500, "doh!"],
+      [1650, 500, "TypeError: oops"],
+      [1210, 409],
+      [1652, 400],
+      [1203, 404, "collection or view not found: none"],
+    ]],
+  );
+});
+
+Deno.test("a function can neither define collections, nor begin a transaction, nor leave the database", () => {
+  assert.deepEqual(
+    run(`
+      const within = (text) => failure({ collections: { write: "c" }, action: "() => { " + text + " }" }).slice(0, 2);
+      return [
+        within("db._create('new')"),
+        within("db._drop('c')"),
+        within("db.c.ensureIndex({ type: 'persistent', fields: ['a'] })"),
+        within("db._executeTransaction({ collections: {}, action: '() => 1' })"),
+        within("require('fs').read('/etc/passwd')"),
+        within("require('node:fs')"),
+        within("require('@arangodb/request').get('http://127.0.0.1:9/')"),
+        db._collections().filter((one) => !one.name().startsWith("_")).map((one) => one.name()),
+      ];
+    `),
+    [[1653, 400], [1653, 400], [1653, 400], [1651, 400], [11, 403], [11, 403], [11, 403], ["c", "other"]],
+  );
+});
