@@ -233,9 +233,6 @@ export interface EngineAccess {
   readonly stream?: boolean;
 }
 
-/** Larger indexes are looked at in part to tell how selective they are. */
-const SAMPLE = 20_000;
-
 class EngineCollection implements SourceCollection {
   readonly #collection: Collection;
 
@@ -268,11 +265,12 @@ class EngineCollection implements SourceCollection {
         unique: false,
         sparse: false,
         get selectivityEstimate() {
-          return estimate(collection.reading()?.edgeSizes(SAMPLE));
+          return collection.edgeSelectivity();
         },
       });
     }
-    for (const { id, name, type, fields, unique, sparse, deduplicate } of collection.indexes()) {
+    for (const index of collection.indexes()) {
+      const { id, name, type, fields, unique, sparse, deduplicate = true } = index;
       found.push({
         id,
         name,
@@ -282,16 +280,12 @@ class EngineCollection implements SourceCollection {
         sparse,
         deduplicate,
         get selectivityEstimate() {
-          return unique ? 1 : estimate(collection.reading()?.indexSizes(BigInt(id), SAMPLE));
+          return collection.selectivity(index);
         },
       });
     }
     return found;
   }
-}
-
-function estimate(sizes: { readonly entries: number; readonly distinct: number } | undefined): number {
-  return sizes && sizes.entries > 0 ? sizes.distinct / sizes.entries : 1;
 }
 
 /** The collections of a database while a query runs. */

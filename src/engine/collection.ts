@@ -13,11 +13,12 @@ import type { CollectionFile, StoredDocument } from "../storage/collection_file.
 import type { CollectionProperties } from "./collection_properties.ts";
 import { checkEdgeEnds, type DocumentParts, documentParts, storedDocument } from "./document_text.ts";
 import type { Engine } from "./engine.ts";
-import { entryRules, type IndexDefinition, indexDefinition, sameIndex } from "./index_definition.ts";
-import { addEntries, buildIndex, valueTaken } from "./index_entries.ts";
-import { type EntryRules, indexEntries, parseForIndex } from "./index_key.ts";
+import { type IndexDefinition, indexDefinition, sameIndex } from "./index_definition.ts";
+import { badIndex } from "./index_types.ts";
+import { parseForIndex } from "./index_key.ts";
 import { generateKey } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
+import { OpenIndex, type ParsedDocument, valueTaken } from "./open_index.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
 /** How a document operation is to be done. */
@@ -54,13 +55,10 @@ export interface WriteResult {
   readonly new?: StoredDocument;
 }
 
-interface OpenIndex {
-  readonly definition: IndexDefinition;
-  readonly rules: EntryRules;
-}
-
 /** How many documents are read at once where all are needed. */
 const PAGE = 1000;
+/** Larger indexes are looked at in part to tell how selective they are. */
+const SAMPLE = 20_000;
 
 /** One collection of a database. */
 export class Collection {
@@ -85,7 +83,7 @@ export class Collection {
     this.#detached = detached;
     this.#row = row;
     this.#properties = JSON.parse(row.properties);
-    this.#indexes = indexes.map((definition) => ({ definition, rules: entryRules(definition) }));
+    this.#indexes = indexes.map((definition) => new OpenIndex(definition));
   }
 
   /** Takes over a definition that has changed, here or in another process. */
@@ -93,7 +91,7 @@ export class Collection {
     if (row.file !== this.#row.file && !this.#locked) this.close();
     this.#row = row;
     this.#properties = JSON.parse(row.properties);
-    this.#indexes = indexes.map((definition) => ({ definition, rules: entryRules(definition) }));
+    this.#indexes = indexes.map((definition) => new OpenIndex(definition));
   }
 
   /** Notes that the collection is gone. */
@@ -159,6 +157,21 @@ export class Collection {
     return this.#indexes.map(({ definition }) => definition);
   }
 
+  /**
+   * How selective a secondary index is: different values by entries, from 0 to 1.
+   *
+   * @returns 1 for indexes that do not tell
+   */
+  selectivity({ id, unique, estimates }: IndexDefinition): number {
+    if (unique || !estimates) return 1;
+    return ratio(this.reading()?.indexSizes(BigInt(id), SAMPLE));
+  }
+
+  /** How selective the edge index is; see {@linkcode selectivity}. */
+  edgeSelectivity(): number {
+    return ratio(this.reading()?.edgeSizes(SAMPLE));
+  }
+
   #alive(): void {
     this.#engine.refresh();
     if (this.#dropped) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", this.name);
@@ -197,7 +210,7 @@ export class Collection {
     if (this.#engine.readOnly) return true;
     const applied = file.state().applied;
     return applied === (this.#engine.catalog.collectionTick(this.id) ?? applied) &&
-      this.#indexes.every(({ definition }) => file.hasIndex(BigInt(definition.id)));
+      this.#indexes.every((index) => index.isIn(file));
   }
 
   /** Locks the file for writing, making it first if need be. For {@linkcode Transaction}. */
@@ -244,10 +257,7 @@ export class Collection {
       // a bulk change commits in the file first and leaves no log entries
       catalog.write(() => catalog.putCollection({ ...this.#row, tick: state.applied, history: state.applied }));
     }
-    for (const { definition } of this.#indexes) {
-      const id = BigInt(definition.id);
-      if (!file.hasIndex(id)) buildIndex(file, definition);
-    }
+    for (const index of this.#indexes) if (!index.isIn(file)) index.build(file);
     if (state.applied >= committed) return;
     const replay = this.#engine.newTransaction();
     const participant = { file, state, leaves: new Map() };
@@ -259,7 +269,7 @@ export class Collection {
         if (type === MARKER.document) {
           const { from, to } = documentParts(data!, this.isEdge);
           const document = { key: key!, rev: rev!, text: data!, ...(from === undefined ? {} : { from, to: to! }) };
-          this.#write(replay, participant, document, old);
+          this.#write(replay, participant, document, this.#parsed(document), old);
         } else if (type === MARKER.remove && old) {
           this.#erase(replay, participant, old);
         }
@@ -430,9 +440,10 @@ export class Collection {
       const old = file.byKey(document.key);
       const twin = file.byRevision(document.rev);
       if (twin && twin.key !== document.key) return twin.key;
-      const conflict = this.#conflict(file, document, old);
+      const parsed = this.#parsed(document);
+      const conflict = this.#conflict(file, document, parsed, old);
       if (conflict) return conflict.key;
-      this.#write(transaction, participant, document, old);
+      this.#write(transaction, participant, document, parsed, old);
       this.#engine.clock.observe(document.rev);
       return undefined;
     });
@@ -515,24 +526,22 @@ export class Collection {
     return old;
   }
 
+  /** The document, parsed for its index entries; undefined where there is no index. */
+  #parsed({ text }: StoredDocument): ParsedDocument | undefined {
+    return this.#indexes.length === 0 ? undefined : parseForIndex(text);
+  }
+
   /** The unique index that forbids a document, and the key of the one that is in the way. */
   #conflict(
     file: CollectionFile,
     document: StoredDocument,
+    parsed: ParsedDocument | undefined,
     old: StoredDocument | undefined,
-  ): { definition: IndexDefinition; key: string } | undefined {
-    const unique = this.#indexes.filter(({ definition }) => definition.unique);
-    if (unique.length === 0) return undefined;
-    const parsed = parseForIndex(document.text);
-    for (const { definition, rules } of unique) {
-      const own = new Set<string>();
-      for (const entry of indexEntries(parsed, rules)) {
-        const text = entry.join();
-        if (own.has(text)) return { definition, key: document.key };
-        own.add(text);
-        const holder = file.indexHolder(BigInt(definition.id), entry);
-        if (holder !== undefined && holder !== old?.rev) return { definition, key: file.byRevision(holder)!.key };
-      }
+  ): { index: OpenIndex; key: string } | undefined {
+    if (!parsed) return undefined;
+    for (const index of this.#indexes) {
+      const key = index.conflict(file, document, parsed, old);
+      if (key !== undefined) return { index, key };
     }
     return undefined;
   }
@@ -544,20 +553,19 @@ export class Collection {
     document: StoredDocument,
     old: StoredDocument | undefined,
   ): void {
-    const conflict = this.#conflict(participant.file, document, old);
-    if (conflict) {
-      const { name, type, fields } = conflict.definition;
-      throw valueTaken(name, type, fields.join(", "), conflict.key);
-    }
+    const parsed = this.#parsed(document);
+    const conflict = this.#conflict(participant.file, document, parsed, old);
+    if (conflict) throw conflict.index.taken(conflict.key);
     const twin = document.rev === old?.rev ? undefined : participant.file.byRevision(document.rev);
     if (twin) throw valueTaken("primary", "primary", "_rev", twin.key);
-    this.#write(transaction, participant, document, old);
+    this.#write(transaction, participant, document, parsed, old);
   }
 
   #write(
     transaction: Transaction,
     participant: Participant,
     document: StoredDocument,
+    parsed: ParsedDocument | undefined,
     old: StoredDocument | undefined,
   ): void {
     const { file } = participant;
@@ -567,10 +575,7 @@ export class Collection {
       transaction.countRevision(participant, old.rev, -1);
     }
     file.insert(document);
-    if (this.#indexes.length > 0) {
-      const parsed = parseForIndex(document.text);
-      for (const { definition, rules } of this.#indexes) addEntries(file, definition, rules, parsed, document.rev);
-    }
+    if (parsed) { for (const index of this.#indexes) index.add(file, parsed, document.rev); }
     transaction.countRevision(participant, document.rev, 1);
     this.#logDocument(transaction, document);
   }
@@ -588,11 +593,8 @@ export class Collection {
   }
 
   #unindex(file: CollectionFile, old: StoredDocument): void {
-    if (this.#indexes.length === 0) return;
-    const parsed = parseForIndex(old.text);
-    for (const { definition, rules } of this.#indexes) {
-      for (const entry of indexEntries(parsed, rules)) file.removeEntry(BigInt(definition.id), entry, old.rev);
-    }
+    const parsed = this.#parsed(old);
+    if (parsed) { for (const index of this.#indexes) index.remove(file, parsed, old.rev); }
   }
 
   #erase(transaction: Transaction, participant: Participant, old: StoredDocument): void {
@@ -616,6 +618,9 @@ export class Collection {
     });
     const same = this.indexes().find((one) => sameIndex(one, wanted));
     if (same) return { definition: same, created: false };
+    if (wanted.type === "ttl" && this.indexes().some(({ type }) => type === "ttl")) {
+      throw badIndex(`collection '${this.name}' has a ttl index already, and it can have one only`);
+    }
     if (this.indexes().some((one) => one.name === wanted.name || one.id === wanted.id)) {
       throw new ArangoError(
         "ERROR_ARANGO_DUPLICATE_NAME",
@@ -624,7 +629,7 @@ export class Collection {
     }
     const file = this.lock();
     try {
-      buildIndex(file, wanted);
+      new OpenIndex(wanted).build(file);
       this.#engine.define(() => {
         this.#engine.catalog.putIndex(this.id, BigInt(wanted.id), JSON.stringify(wanted));
         this.#logDefinition(MARKER.createIndex, JSON.stringify(wanted), file);
@@ -691,6 +696,10 @@ export class ConflictError extends ArangoError {
     super("ERROR_ARANGO_CONFLICT", "conflict, _rev values do not match");
     this.stored = { _id: `${collection}/${key}`, _key: key, _rev: encodeRevision(rev) };
   }
+}
+
+function ratio(sizes: { readonly entries: number; readonly distinct: number } | undefined): number {
+  return sizes && sizes.entries > 0 ? sizes.distinct / sizes.entries : 1;
 }
 
 /** Whether the version attribute says that a change is older than what is stored. */

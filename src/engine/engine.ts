@@ -19,6 +19,7 @@ import { Database } from "./database.ts";
 import type { IndexDefinition } from "./index_definition.ts";
 import { MARKER } from "./markers.ts";
 import { OpenFiles } from "./open_files.ts";
+import { OpenIndex } from "./open_index.ts";
 import { Snapshot } from "./snapshot.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -370,7 +371,7 @@ export class Engine implements Disposable {
       if (!row || row.file !== null) return;
       const file = CollectionFile.open(this.files.path(name), collection.isEdge, { readOnly: false });
       file.setState({ ...file.state(), applied: row.tick });
-      for (const { id, unique } of collection.indexes()) file.createIndex(BigInt(id), unique);
+      for (const definition of collection.indexes()) new OpenIndex(definition).create(file);
       file[Symbol.dispose]();
       this.catalog.putCollection({ ...row, file: name });
       used = true;

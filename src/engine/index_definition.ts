@@ -1,33 +1,53 @@
 /**
- * Index definitions: what clients ask for, what is stored and what is shown.
+ * Index definitions: what clients ask for, and what is stored and shown.
  *
  * Source: HTTP API description of `/_api/index`; `arangosh.md` §5.6.
  *
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import { type EntryRules, parseIndexField } from "./index_key.ts";
+import { isCollectionName } from "../base/names.ts";
+import { parseIndexField } from "./index_key.ts";
+import {
+  badIndex,
+  INDEX_TYPES,
+  type IndexDescription,
+  indexKind,
+  type IndexType,
+  type IndexTypeName,
+} from "./index_types.ts";
 
-/** A secondary index of a collection, as it is stored and sent to followers. */
+/** A secondary index of a collection, as it is stored, shown and sent to followers. */
 export interface IndexDefinition {
   /** Decimal digits, unique in the collection. */
   readonly id: string;
-  /** `persistent`, or one of its old names `hash` and `skiplist`. */
-  readonly type: "persistent" | "hash" | "skiplist";
+  readonly type: IndexTypeName;
   readonly name: string;
   readonly fields: readonly string[];
   readonly unique: boolean;
   readonly sparse: boolean;
-  readonly deduplicate: boolean;
-  readonly estimates: boolean;
-  readonly cacheEnabled: boolean;
+  /** Persistent: take each different member of an array once. */
+  readonly deduplicate?: boolean;
+  /** Whether the index tells how selective it is. */
+  readonly estimates?: boolean;
+  readonly cacheEnabled?: boolean;
   readonly storedValues?: readonly string[];
+  /** Ttl: seconds from a document's time to its end. */
+  readonly expireAfter?: number;
+  /** Geo: the field holds GeoJSON or `[longitude, latitude]`, not `[latitude, longitude]`. */
+  readonly geoJson?: boolean;
+  readonly legacyPolygons?: boolean;
+  /** Fulltext: the characters of the shortest word. */
+  readonly minLength?: number;
+  readonly fieldValueTypes?: "double";
+  /** Mdi-prefixed: the fields in front of the dimensions. */
+  readonly prefixFields?: readonly string[];
 }
 
-const PERSISTENT_TYPES: readonly string[] = ["persistent", "hash", "skiplist"];
-/** Types that ArangoDB has and this engine does not have yet. */
-const KNOWN_TYPES: readonly string[] = ["ttl", "geo", "fulltext", "zkd", "mdi", "mdi-prefixed", "inverted", "vector"];
-const NAME = /^[^0-9\s][^\s]{0,255}$/;
+/** Types that ArangoDB has and this engine has not. */
+const UNSUPPORTED_TYPES: readonly string[] = ["inverted", "vector", "iresearch", "arangosearch"];
+/** Types that every collection has as it needs them. */
+const BUILT_IN_TYPES: readonly string[] = ["primary", "edge"];
 
 /** Gives out ids and names for new indexes. */
 export interface IndexNames {
@@ -35,66 +55,87 @@ export interface IndexNames {
   nextRevision(): bigint;
 }
 
+/** Whether the engine has indexes of a type. */
+export function isIndexType(type: unknown): type is IndexTypeName {
+  return typeof type === "string" && Object.hasOwn(INDEX_TYPES, type);
+}
+
 /**
  * Checks a client's index description and fills in the defaults.
  *
- * @throws ArangoError 10 for bad attributes, 9 for index types that are not supported
+ * @throws ArangoError 10 for bad attributes, 1208 for a bad name, 1220 for a field that is no attribute path, 11 for types
+ *   that cannot be made, 9 for types that are not supported
  */
 export function indexDefinition(given: unknown, names: IndexNames): IndexDefinition {
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
-    throw bad("index description must be an object");
+    throw badIndex("index description must be an object");
   }
-  const description = given as Record<string, unknown>;
-  const { type, fields, name, storedValues } = description;
-  if (typeof type !== "string") throw bad("invalid index type");
-  if (KNOWN_TYPES.includes(type)) {
-    throw new ArangoError("ERROR_NOT_IMPLEMENTED", `not implemented: denosh has no indexes of type '${type}' yet`);
+  const description = given as IndexDescription;
+  const { type, name } = description;
+  if (typeof type !== "string") throw badIndex("invalid index type");
+  if (BUILT_IN_TYPES.includes(type)) throw new ArangoError("ERROR_FORBIDDEN");
+  if (UNSUPPORTED_TYPES.includes(type)) {
+    throw new ArangoError("ERROR_NOT_IMPLEMENTED", `not implemented: denosh has no indexes of type '${type}'`);
   }
-  if (!PERSISTENT_TYPES.includes(type)) throw bad(`invalid index type '${type}'`);
-  if (!Array.isArray(fields) || fields.length === 0 || !fields.every((one) => typeof one === "string")) {
-    throw bad("fields must be a non-empty array of attribute names");
+  if (!isIndexType(type)) throw badIndex(`invalid index type '${type}'`);
+  const rules: IndexType = INDEX_TYPES[type];
+  const fields = checkedFields(description.fields, type, rules);
+  const named = typeof name === "string" && name !== "";
+  if (named && !isCollectionName(name, true)) {
+    throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", `illegal name: index name '${name}' is not allowed`);
   }
-  const parsed = fields.map(parseIndexField);
-  if (parsed.includes(undefined) || new Set(fields).size < fields.length) throw bad(`invalid index fields '${fields}'`);
-  if (parsed.filter((field) => field!.expanded).length > 1) throw bad("only one field of an index can use [*]");
-  if (fields.some((field) => field === "_id" || field.startsWith("_id."))) throw bad("_id attribute cannot be indexed");
-  if (name !== undefined && (typeof name !== "string" || !NAME.test(name))) throw bad(`illegal index name '${name}'`);
-  if (storedValues !== undefined && !isStringArray(storedValues)) throw bad("storedValues must be an array of strings");
   const id = typeof description.id === "string" ? description.id.replace(/^.*\//, "") : "";
   return {
     id: /^[1-9]\d{0,18}$/.test(id) ? id : names.nextId().toString(),
-    type: type as IndexDefinition["type"],
-    name: name ?? `idx_${names.nextRevision()}`,
+    type,
+    name: named ? name : `idx_${names.nextRevision()}`,
     fields,
-    unique: description.unique === true,
-    sparse: description.sparse === true,
-    deduplicate: description.deduplicate !== false,
-    estimates: description.estimates !== false,
-    cacheEnabled: description.cacheEnabled === true,
-    ...(storedValues === undefined ? {} : { storedValues }),
+    unique: rules.canBeUnique && description.unique === true,
+    sparse: rules.sparse === "given" ? description.sparse === true : rules.sparse,
+    ...rules.attributes(description),
   };
 }
 
-function isStringArray(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === "string");
+function checkedFields(given: unknown, type: string, rules: IndexType): readonly string[] {
+  if (!Array.isArray(given) || given.length === 0) {
+    throw badIndex("fields must be a non-empty array of attribute names");
+  }
+  if (!given.every((one) => typeof one === "string")) throw badIndex("index field names must be strings");
+  const fields: readonly string[] = given;
+  if (fields.length > rules.mostFields) {
+    throw badIndex(`an index of type '${type}' can have ${rules.mostFields} fields at most`);
+  }
+  if (fields.includes("")) throw badIndex("index field names must not be empty");
+  if (new Set(fields).size < fields.length) throw badIndex("duplicate attribute name in index fields list");
+  if (fields.some((field) => field === "_id" || field.startsWith("_id."))) {
+    throw badIndex("_id attribute cannot be indexed");
+  }
+  const parsed = fields.map((field) => {
+    const path = parseIndexField(field);
+    if (path) return path;
+    throw new ArangoError(
+      "ERROR_ARANGO_ATTRIBUTE_PARSER_FAILED",
+      `parsing attribute name definition failed: '${field}' is no attribute path`,
+    );
+  });
+  const expanding = parsed.filter((path) => path.expanded).length;
+  if (expanding > 0 && !rules.expands) throw badIndex(`an index of type '${type}' cannot use [*]`);
+  if (expanding > 1) throw badIndex("only one field of an index can use [*]");
+  return fields;
 }
 
-function bad(detail: string): ArangoError {
-  return new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: ${detail}`);
-}
-
-/** Whether two definitions describe the same index: `hash`, `skiplist` and `persistent` are one type. */
+/** Whether two definitions describe the same index, whatever their names; old names of a type are the type itself. */
 export function sameIndex(one: IndexDefinition, other: IndexDefinition): boolean {
+  const kind = indexKind(one.type);
+  if (kind !== indexKind(other.type)) return false;
+  const rules: IndexType = INDEX_TYPES[kind];
   const essence = (index: IndexDefinition): string =>
-    JSON.stringify([index.fields, index.unique, index.sparse, index.deduplicate, index.storedValues ?? []]);
+    JSON.stringify([
+      // the order of dimensions does not matter
+      kind.startsWith("mdi") ? [...index.fields].sort() : index.fields,
+      index.unique,
+      index.sparse,
+      rules.essence.map((name) => (index as unknown as IndexDescription)[name]),
+    ]);
   return essence(one) === essence(other);
-}
-
-/** How the index takes entries out of documents. */
-export function entryRules(definition: IndexDefinition): EntryRules {
-  return {
-    fields: definition.fields.map((field) => parseIndexField(field)!),
-    sparse: definition.sparse,
-    deduplicate: definition.deduplicate,
-  };
 }

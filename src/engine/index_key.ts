@@ -162,6 +162,11 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
   return value ?? null;
 }
 
+/** The value of a field without `[*]`; null if it is missing. */
+export function fieldValue(document: Record<string, unknown>, field: IndexField): unknown {
+  return valueAt(document, field.path);
+}
+
 /** How an index takes entries out of documents. */
 export interface EntryRules {
   readonly fields: readonly IndexField[];

@@ -5,8 +5,13 @@
  *
  * @module
  */
-import type { IndexNames } from "../engine/index_definition.ts";
-import { type IndexDefinition, indexDefinition, sameIndex } from "../engine/index_definition.ts";
+import {
+  type IndexDefinition,
+  indexDefinition,
+  type IndexNames,
+  isIndexType,
+  sameIndex,
+} from "../engine/index_definition.ts";
 
 /** Index types of leaders that denosh does not have; their data arrives all the same. */
 export interface LeaderIndexes {
@@ -32,7 +37,7 @@ export function mergedIndexes(
   const skipped: string[] = [];
   for (const description of given) {
     const { type, name } = description as { type?: unknown; name?: unknown };
-    if (["persistent", "hash", "skiplist"].includes(type as string)) leaders.push(indexDefinition(description, names));
+    if (isIndexType(type)) leaders.push(indexDefinition(description, names));
     else if (!["primary", "edge"].includes(type as string)) skipped.push(`${name} (${type})`);
   }
   const kept = local.filter((mine) =>

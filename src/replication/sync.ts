@@ -15,7 +15,7 @@ import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { IndexDefinition } from "../engine/index_definition.ts";
-import { buildIndex } from "../engine/index_entries.ts";
+import { OpenIndex } from "../engine/open_index.ts";
 import { BulkFile, syncFile } from "../storage/bulk_file.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
 import { copyCollection, type CopyTimes } from "./full_sync.ts";
@@ -286,7 +286,7 @@ class CollectionSync {
       if (indexes.length > 0) {
         progress.message(`creating ${indexes.length} index(es) for collection '${name}'`);
         complete.file.exec("BEGIN");
-        for (const definition of indexes) buildIndex(complete, definition);
+        for (const definition of indexes) new OpenIndex(definition).build(complete);
         complete.file.exec("COMMIT");
       }
       close();
@@ -450,7 +450,7 @@ class CollectionSync {
       old.delete(definition.id);
       if (same) continue;
       file.dropIndex(BigInt(definition.id));
-      buildIndex(file, definition);
+      new OpenIndex(definition).build(file);
     }
     for (const id of old.keys()) file.dropIndex(BigInt(id));
     file.file.exec("COMMIT");

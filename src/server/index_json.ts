@@ -9,38 +9,14 @@ import type { Collection } from "../engine/collection.ts";
 import type { IndexDefinition } from "../engine/index_definition.ts";
 import type { Attributes } from "./collection_json.ts";
 
-/** Larger indexes are looked at in part to tell how selective they are. */
-const SAMPLE = 20_000;
-
-/** How selective a secondary index is: different values by entries. */
-export function selectivity(collection: Collection, index: IndexDefinition): number {
-  if (index.unique) return 1;
-  const sizes = collection.reading()?.indexSizes(BigInt(index.id), SAMPLE);
-  return sizes && sizes.entries > 0 ? sizes.distinct / sizes.entries : 1;
-}
-
-/** How selective the edge index is. */
-export function edgeSelectivity(collection: Collection): number {
-  const sizes = collection.reading()?.edgeSizes(SAMPLE);
-  return sizes && sizes.entries > 0 ? sizes.distinct / sizes.entries : 1;
-}
-
 /** The description of a secondary index, attributes in alphabetical order. */
 export function secondaryDescription(collection: Collection, index: IndexDefinition): Attributes {
-  const { cacheEnabled, deduplicate, estimates, fields, id, name, sparse, storedValues, type, unique } = index;
-  return {
-    cacheEnabled,
-    deduplicate,
-    estimates,
-    fields,
-    id: `${collection.name}/${id}`,
-    name,
-    ...(estimates ? { selectivityEstimate: selectivity(collection, index) } : {}),
-    sparse,
-    ...(storedValues ? { storedValues } : {}),
-    type,
-    unique,
+  const attributes = {
+    ...index,
+    id: `${collection.name}/${index.id}`,
+    ...(index.estimates ? { selectivityEstimate: collection.selectivity(index) } : {}),
   };
+  return Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The descriptions of all indexes of a collection. */
@@ -60,7 +36,7 @@ export function indexDescriptions(collection: Collection): Attributes[] {
       fields: ["_from", "_to"],
       id: `${name}/2`,
       name: "edge",
-      selectivityEstimate: edgeSelectivity(collection),
+      selectivityEstimate: collection.edgeSelectivity(),
       sparse: false,
       type: "edge",
       unique: false,

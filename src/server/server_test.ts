@@ -254,7 +254,7 @@ Deno.test("indexes: create, list, look at, drop", () => {
   equal(test.send("DELETE", "/_api/index/c/0").status, 403);
   deepEqual(test.send("DELETE", `/_api/index/c/${name}`).body, { id, error: false, code: 200 });
   equal(test.send("DELETE", `/_api/index/${id}`).status, 404);
-  equal(test.send("POST", "/_api/index?collection=c", { type: "geo", fields: ["a"] }).status, 501);
+  equal(test.send("POST", "/_api/index?collection=c", { type: "inverted", fields: ["a"] }).status, 501);
 });
 
 Deno.test("an asynchronous request is answered later, once, and only to its user", () => {

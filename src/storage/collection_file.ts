@@ -40,6 +40,9 @@ export interface FileState {
   readonly range: TreeRange;
 }
 
+/** A box in space: least and largest x, y and z. */
+export type IndexBox = readonly [x0: number, x1: number, y0: number, y1: number, z0: number, z1: number];
+
 /** A place in a secondary index. */
 export interface IndexPosition {
   readonly key: Uint8Array;
@@ -384,12 +387,19 @@ export class CollectionFile implements Disposable {
     ).run(after!, before!);
   }
 
-  /** Makes the table of a secondary index. */
-  createIndex(id: bigint, unique: boolean): void {
+  /**
+   * Makes the table of a secondary index.
+   *
+   * @param kind `ordered`: entries in the order of their bytes; `unique`: each entry once; `boxes`: an R*-tree
+   */
+  createIndex(id: bigint, kind: "ordered" | "unique" | "boxes"): void {
+    const columns = "(k BLOB NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (k, rev))";
     this.file.exec(
-      unique
-        ? `CREATE TABLE index_${id} (k BLOB PRIMARY KEY, rev INTEGER NOT NULL) WITHOUT ROWID`
-        : `CREATE TABLE index_${id} (k BLOB NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (k, rev)) WITHOUT ROWID`,
+      {
+        ordered: `CREATE TABLE index_${id} ${columns} WITHOUT ROWID`,
+        unique: `CREATE TABLE index_${id} (k BLOB PRIMARY KEY, rev INTEGER NOT NULL) WITHOUT ROWID`,
+        boxes: `CREATE VIRTUAL TABLE index_${id} USING rtree (rev, x0, x1, y0, y1, z0, z1)`,
+      }[kind],
     );
   }
 
@@ -419,8 +429,31 @@ export class CollectionFile implements Disposable {
     this.file.sql(`DELETE FROM index_${id} WHERE k = ? AND rev = ?`).run(entry, signed(rev));
   }
 
+  /** Adds the box of a document to an index of boxes. */
+  addBox(id: bigint, box: IndexBox, rev: bigint): void {
+    this.file.sql(`INSERT INTO index_${id} VALUES (?, ?, ?, ?, ?, ?, ?)`).run(signed(rev), ...box);
+  }
+
+  /** Removes the box of a document. */
+  removeBox(id: bigint, rev: bigint): void {
+    this.file.sql(`DELETE FROM index_${id} WHERE rev = ?`).run(signed(rev));
+  }
+
+  /** The documents whose boxes touch a box, ascending by revision. */
+  byBox(id: bigint, [x0, x1, y0, y1, z0, z1]: IndexBox): StoredDocument[] {
+    const revs = this.file.wide(
+      `SELECT rev FROM index_${id} WHERE x1 >= ? AND x0 <= ? AND y1 >= ? AND y0 <= ? AND z1 >= ? AND z0 <= ?`,
+    ).all(x0, x1, y0, y1, z0, z1).map(([rev]) => unsigned(rev));
+    return this.byRevisions(revs);
+  }
+
+  /** How many entries a secondary index has, of whatever kind. */
+  indexCount(id: bigint): number {
+    return this.file.sql(`SELECT count(*) FROM index_${id}`).get()![0] as number;
+  }
+
   /**
-   * How many entries a secondary index has, and how many different ones.
+   * How many entries a secondary index has, and how many different ones; not for boxes.
    *
    * @param sample look at no more than this many entries
    */

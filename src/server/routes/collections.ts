@@ -86,7 +86,7 @@ function figures(collection: Collection, details: boolean): Attributes {
   const indexes = [
     { type: "primary", id: 0, count },
     ...(collection.isEdge ? [{ type: "edge", id: 1, count }, { type: "edge", id: 2, count }] : []),
-    ...own.map(({ type, id }) => ({ type, id: Number(id), count: file?.indexSizes(BigInt(id)).entries ?? 0 })),
+    ...own.map(({ type, id }) => ({ type, id: Number(id), count: file?.indexCount(BigInt(id)) ?? 0 })),
   ];
   return { ...base, engine: { documents: count, indexes } };
 }
