@@ -34,7 +34,9 @@ Deno.test("every module that is loaded by its address is part of the binary", ()
 
 Deno.test("every import names what it loads", () => {
   const computed = texts.flatMap(({ path, text }) =>
-    [...text.matchAll(/(?<![#.\w])import\((?!")[^)]*\)/g)].map(([expression]) => `${relative(ROOT, path)}: ${expression}`)
+    [...text.matchAll(/(?<![#.\w])import\((?!")[^)]*\)/g)].map(([expression]) =>
+      `${relative(ROOT, path)}: ${expression}`
+    )
   );
   equal(computed.join("\n"), "");
 });

@@ -247,3 +247,14 @@ Deno.test("every endpoint asks for its level", () => {
     }
   }
 });
+
+Deno.test("a password can be checked; a wrong one looks like a user that is not there", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/user", { user: "anna", passwd: "right" });
+  equal(test.send("POST", "/_api/user/anna", { passwd: "right" }).body.result, true);
+  for (const [user, passwd] of [["anna", "wrong"], ["nobody", "right"], ["anna", undefined]]) {
+    const answer = test.send("POST", `/_api/user/${user}`, { passwd });
+    equal(answer.status, 404);
+    equal(answer.body.errorNum, 1703);
+  }
+});

@@ -92,6 +92,16 @@ function remove(context: RequestContext): ApiReply {
   return ok({}, 202);
 }
 
+/** Tells whether a password is right; a wrong one looks like a user that is not there. Source: `arangosh.md` §3.9. */
+function validate(context: RequestContext): ApiReply {
+  const { passwd } = context.object();
+  const user = context.params.user!;
+  if (typeof passwd !== "string" || !users(context).isPassword(user, passwd)) {
+    throw new ArangoError("ERROR_USER_NOT_FOUND");
+  }
+  return ok({ result: true });
+}
+
 function level(context: RequestContext): Level {
   const { grant } = context.object();
   if (typeof grant !== "string" || !LEVELS.includes(grant)) {
@@ -182,6 +192,7 @@ export const USERS: readonly Route[] = [
     access: "user",
     handle: (context) => userReply(users(context).get(assertSelfOrAdmin(context)), 200),
   },
+  { method: "POST", path: USER, access: "user", handle: validate },
   { method: "PUT", path: USER, access: "user", handle: (context) => change(context, false) },
   { method: "PATCH", path: USER, access: "user", handle: (context) => change(context, true) },
   { method: "DELETE", path: USER, access: "admin", handle: remove },

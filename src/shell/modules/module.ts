@@ -127,7 +127,7 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
     #find(name: Loose, directory: string): Loose {
       checkName(name);
       const wanted = aliases[name] ?? name.replace(/^org\/arangodb/, "@arangodb");
-      const known = builtin(wanted);
+      const known = builtin(wanted) ?? builtin(wanted.replace(/\.js$/, ""));
       if (known !== undefined) return known.exports;
       if (wanted.startsWith("node:")) return host.nodeModule(wanted) ?? notFound(name);
       const path = resolve(wanted, directory) ?? (host.packageFile(wanted, directory) || undefined);
