@@ -143,14 +143,16 @@ export class SyncJobs implements Disposable {
 
   /**
    * Looks after jobs whose process has died: background jobs of leaders that ask for no credentials go on, all others are marked
-   * as interrupted.
+   * as interrupted. Files that nobody knows of are deleted.
    */
   recover(): void {
     if (this.#engine.readOnly) return;
+    const keep = new Set<string>();
     for (const database of this.#engine.databases()) {
       if (!database.find(JOB_TABLE)) continue;
       const table = new JobTable(this.#engine, database);
       for (const job of table.all()) {
+        for (const file of Object.values(job.unfinished)) keep.add(file);
         if (job.state !== "running" || !table.isDead(job)) continue;
         const config = syncConfig(job.options, database.name);
         const goesOn = job.background && job.leader.username === "" && job.options.token !== true;
@@ -163,6 +165,7 @@ export class SyncJobs implements Disposable {
         this.#launch(this.#order(job._key, database.name, config), true);
       }
     }
+    this.#engine.sweepFiles(keep);
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,402 @@
+/**
+ * Kills followers in the middle of syncs and looks at what they leave behind.
+ *
+ * A follower with old contents syncs from a leader with new ones and is killed by SIGKILL at some moment. Afterwards its directory must
+ * open and hold exactly the old or the new contents, the job table must tell what happened, and the next sync must make both sides equal
+ * and leave nothing but what is in use.
+ *
+ * @module
+ */
+import { deepStrictEqual as deepEqual, fail, ok, strictEqual as equal } from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type OpenShell, openShell } from "denosh";
+import { Engine } from "../src/engine/engine.ts";
+import type { JobDocument } from "../src/replication/job_table.ts";
+import { documentText } from "./bench_documents.ts";
+import { denoshCommand, LeaderProcess } from "./leader_process.ts";
+
+/** The collections of the leader: changes of the one are staged and applied, those of the other need a working copy. */
+const COLLECTIONS = ["plain", "unique"] as const;
+type CollectionName = typeof COLLECTIONS[number];
+
+/** What is killed: how its sync was started. */
+export interface CrashKind {
+  readonly collection: CollectionName;
+  readonly incremental: boolean;
+  /** The process of a background job is killed; otherwise the shell that waits for its own sync. */
+  readonly async: boolean;
+  /** With a password a job that died is not resumed, since the password is written nowhere. */
+  readonly password: boolean;
+}
+
+/** What a run has shown. */
+export interface CrashOutcome {
+  readonly kind: CrashKind;
+  /** Milliseconds from the start of the sync to the kill. */
+  readonly after: number;
+  /** Whether the sync was over before it was killed. */
+  readonly late: boolean;
+  /** What the collection held after the kill. */
+  readonly contents: "old" | "new";
+  /** Whether the kill left a file that the next sync can take up. */
+  readonly unfinished: boolean;
+}
+
+/** Every way to start a sync; a kill of a shell with a password differs in nothing from one without. */
+export const CRASH_KINDS: readonly CrashKind[] = COLLECTIONS.flatMap((collection) =>
+  [false, true].flatMap((incremental) => [
+    { collection, incremental, async: false, password: true },
+    { collection, incremental, async: true, password: true },
+    { collection, incremental, async: true, password: false },
+  ])
+);
+
+/** A person's name for a kind. */
+export function kindName({ collection, incremental, async, password }: CrashKind): string {
+  const leader = !async ? "" : password ? ", password" : ", no password";
+  return `${collection}, ${incremental ? "incremental" : "full"}, ${async ? "async" : "blocking"}${leader}`;
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed. */
+export function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
+
+/** A leader with new contents, and a follower's directory with old ones to make copies of. */
+export class CrashField implements AsyncDisposable {
+  readonly #directory: string;
+  readonly #leader: LeaderProcess;
+  readonly #old = new Map<CollectionName, string>();
+  readonly #new = new Map<CollectionName, string>();
+  /** How long an undisturbed sync takes, in milliseconds, by kind. */
+  readonly #durations = new Map<string, number>();
+  #runs = 0;
+
+  private constructor(directory: string, leader: LeaderProcess) {
+    this.#directory = directory;
+    this.#leader = leader;
+  }
+
+  /**
+   * Makes leader and follower.
+   *
+   * @param documents in each collection
+   */
+  static async create(documents: number): Promise<CrashField> {
+    const directory = Deno.makeTempDirSync({ prefix: "denosh-crash-" });
+    let field: CrashField | undefined;
+    try {
+      field = new CrashField(directory, await LeaderProcess.start(join(directory, "leader")));
+      await field.#load(documents);
+      return field;
+    } catch (error) {
+      if (field) await field[Symbol.asyncDispose]();
+      else rmSync(directory, { recursive: true });
+      throw error;
+    }
+  }
+
+  get #template(): string {
+    return join(this.#directory, "template");
+  }
+
+  async #load(documents: number): Promise<void> {
+    const leader = this.#leader;
+    for (const name of COLLECTIONS) await leader.request("POST", "/_api/collection", { name });
+    for (const unique of [true, false]) {
+      await leader.request("POST", "/_api/index?collection=unique", {
+        type: "persistent",
+        fields: [unique ? "number" : "name"],
+        unique,
+      });
+    }
+    const put = async (name: string, from: number, to: number, step: number, version: number): Promise<void> => {
+      const lines: string[] = [];
+      for (let i = from; i < to; i += step) {
+        lines.push(`${documentText(i, "sorted", version).slice(0, -1)},"number":${version * 1e9 + i}}`);
+      }
+      await leader.request(
+        "POST",
+        `/_api/import?type=documents&collection=${name}&onDuplicate=replace&complete=true`,
+        lines.join("\n"),
+      );
+    };
+    for (const name of COLLECTIONS) await put(name, 0, documents, 1, 0);
+    using follower = this.#open(this.#template);
+    for (const name of COLLECTIONS) {
+      follower.run(syncText({ collection: name, incremental: false, async: false, password: false }));
+      this.#old.set(name, await this.#leaderContents(name));
+      await put(name, 0, documents, 20, 1);
+      await put(name, documents, documents + documents / 50, 1, 0);
+      this.#new.set(name, await this.#leaderContents(name));
+    }
+  }
+
+  #open(directory: string): OpenShell {
+    return openShell({ directory, connectTo: [`leader.domain.org:8529:127.0.0.1:${this.#leader.port}`] });
+  }
+
+  /** A digest of a leader's documents, as its dump gives them. */
+  async #leaderContents(name: string): Promise<string> {
+    const leader = this.#leader;
+    const batch = await leader.request("POST", "/_api/replication/batch", {}) as { id: string };
+    const dump = `/_api/replication/dump?collection=${name}&batchId=${batch.id}&useEnvelope=false&chunkSize=${
+      1 << 26
+    }&docsPerBatch=10000000`;
+    const response = await fetch(`${leader.url}${dump}`);
+    const text = await response.text();
+    equal(response.headers.get("x-arango-replication-checkmore"), "false", "the dump has one chunk");
+    await leader.request("DELETE", `/_api/replication/batch/${batch.id}`);
+    return digest(text.trimEnd().split("\n"));
+  }
+
+  /** Makes one follower, kills it at a moment that `random` (0 to 1) chooses, and checks what is left. */
+  async run(kind: CrashKind, random: number): Promise<CrashOutcome> {
+    const known = this.#durations.get(kindName(kind));
+    if (known === undefined) {
+      const started = await this.#follower(kind, async (follower) => {
+        const begun = await follower.begun;
+        await follower.ended();
+        return performance.now() - begun;
+      });
+      this.#durations.set(kindName(kind), started);
+    }
+    // beyond the usual duration too: the moments around the end are the interesting ones
+    const after = random * 1.1 * this.#durations.get(kindName(kind))!;
+    return await this.#follower(kind, (follower) => this.#crash(kind, follower, after));
+  }
+
+  async #follower<T>(kind: CrashKind, body: (follower: Follower) => Promise<T>): Promise<T> {
+    const directory = join(this.#directory, `follower-${this.#runs++}`);
+    cpSync(this.#template, directory, { recursive: true });
+    try {
+      await using follower = new Follower(directory, this.#leader.port, kind);
+      return await body(follower);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  }
+
+  async #crash(kind: CrashKind, follower: Follower, after: number): Promise<CrashOutcome> {
+    const begun = await follower.begun;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, begun + after - performance.now())));
+    await follower.kill();
+    const { directory } = follower;
+    const { contents, state, id, unfinished } = this.#lookAt(directory, kind);
+    if (state === "done") equal(contents, "new", "a job that is done has brought the new contents");
+    const resumable = kind.async && !kind.password;
+    {
+      using shell = this.#open(directory);
+      const job = (): JobDocument => shell.run(`db._sync_jobs.document("${id}")`) as JobDocument;
+      const ask = `require("@arangodb/replication").getSyncResult("${id}")`;
+      if (state === "done") {
+        equal((shell.run(ask) as { collections: unknown[] }).collections.length, 1);
+      } else if (resumable) {
+        await until(() => job().state !== "running", `job ${id} to be resumed`);
+        equal(job().state, "done", `the resumed job: ${JSON.stringify(job().error)}`);
+        equal(job().attempts, 2);
+        equal((shell.run(ask) as { collections: unknown[] }).collections.length, 1);
+      } else {
+        try {
+          shell.run(ask);
+          fail("the result of a job that was killed");
+        } catch (error) {
+          equal((error as { errorNum?: number }).errorNum, 1412, String(error));
+        }
+        equal(job().state, "interrupted");
+      }
+      shell.run(syncText({ ...kind, async: false }));
+      const jobs = shell.run("db._sync_jobs.toArray()") as JobDocument[];
+      equal(jobs.filter((one) => Object.keys(one.unfinished).length > 0).length, 0, "no file is noted as unfinished");
+      equal(jobs.filter((one) => one.state === "running").length, 0, "no job runs");
+    }
+    this.#checkFinal(directory, kind);
+    return { kind, after, late: state === "done", contents, unfinished };
+  }
+
+  /** What lies in a directory after the kill, without any recovery of jobs. */
+  #lookAt(
+    directory: string,
+    kind: CrashKind,
+  ): { contents: "old" | "new"; state: JobDocument["state"]; id: string; unfinished: boolean } {
+    using engine = Engine.open({ directory });
+    const database = engine.database("_system");
+    const collection = database.collection(kind.collection);
+    const texts = [...collection.pages()].flat().map(({ text }) => text);
+    equal(collection.count(), texts.length, "the count is the number of documents");
+    const found = digest(texts);
+    const contents = found === this.#new.get(kind.collection) ? "new" : "old";
+    if (contents === "old") {
+      equal(found, this.#old.get(kind.collection), "the contents are the old ones or the new ones");
+    }
+    const jobs = [...database.collection("_sync_jobs").pages()].flat().map(({ text }) =>
+      JSON.parse(text) as JobDocument
+    );
+    const job = jobs.find(({ collection, started }) =>
+      collection === kind.collection && jobs.every((other) => other.started <= started)
+    );
+    ok(job, "the job is in the table");
+    return { contents, state: job.state, id: job._key, unfinished: Object.keys(job.unfinished).length > 0 };
+  }
+
+  #checkFinal(directory: string, kind: CrashKind): void {
+    using engine = Engine.open({ directory });
+    const collection = engine.database("_system").collection(kind.collection);
+    const texts = [...collection.pages()].flat().map(({ text }) => text);
+    equal(digest(texts), this.#new.get(kind.collection), "the follower is equal to the leader");
+    for (const { id, type } of collection.indexes()) {
+      if (type === "persistent") {
+        equal(collection.reading()!.indexSizes(BigInt(id)).entries, texts.length, "index entries");
+      }
+    }
+    const used = engine.catalog.collections().flatMap(({ file }) => file === null ? [] : [file]);
+    const left = readdirSync(join(directory, "collections")).filter((name) =>
+      !used.includes(name.replace(/-(?:wal|shm|journal)$/, ""))
+    );
+    deepEqual(left, [], "no file is left over");
+    for (const file of used) {
+      const path = join(directory, "collections", file);
+      ok(existsSync(path), `${file} is there`);
+      const database = new DatabaseSync(path, { readOnly: true });
+      const [answer] = database.prepare("PRAGMA integrity_check").all();
+      database.close();
+      equal(answer?.integrity_check, "ok", file);
+    }
+  }
+
+  /** Stops the leader and removes all directories. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#leader.stop();
+    rmSync(this.#directory, { recursive: true });
+  }
+}
+
+/** A script's text that syncs a collection. */
+function syncText({ collection, incremental, async, password }: CrashKind): string {
+  const config = {
+    endpoint: "tcp://leader.domain.org:8529",
+    // the leader asks for no password; the job does not know
+    ...(password ? { username: "root", password: "nobody-knows" } : {}),
+    incremental,
+    async,
+    chunkSize: 262_144,
+  };
+  return `require("@arangodb/replication").syncCollection("${collection}", ${JSON.stringify(config)});`;
+}
+
+/** A shell in a process of its own that syncs. */
+class Follower implements AsyncDisposable {
+  readonly directory: string;
+  readonly #child: Deno.ChildProcess;
+  readonly #async: boolean;
+  #job: number | undefined;
+  /** When the sync began, on the clock of `performance.now()`. */
+  readonly begun: Promise<number>;
+
+  constructor(directory: string, port: number, kind: CrashKind) {
+    this.directory = directory;
+    this.#async = kind.async;
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: denoshCommand(
+        "--quiet",
+        "--database.directory",
+        directory,
+        "--connect-to",
+        `leader.domain.org:8529:127.0.0.1:${port}`,
+        "--javascript.execute-string",
+        `db._sync_jobs.count(); print("begin"); ${syncText(kind)}`,
+      ),
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    this.begun = this.#begun();
+  }
+
+  async #begun(): Promise<number> {
+    const reader = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    for (let text = ""; !text.includes("begin");) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`the follower ended with status ${(await this.#child.status).code} before its sync`);
+      text += value;
+    }
+    await reader.cancel();
+    if (this.#async) {
+      using engine = Engine.open({ directory: this.directory });
+      await until(() => {
+        engine.refresh();
+        const jobs = [...engine.database("_system").collection("_sync_jobs").pages()].flat().map(({ text }) =>
+          JSON.parse(text) as JobDocument
+        );
+        this.#job = jobs.find(({ background, process }) => background && process !== null)?.process ?? undefined;
+        return this.#job !== undefined;
+      }, "the job to begin");
+    }
+    return performance.now();
+  }
+
+  /** Kills whoever syncs, and waits until it is gone. */
+  async kill(): Promise<void> {
+    if (this.#job === undefined) {
+      kill(this.#child.pid);
+    } else {
+      const job = this.#job;
+      kill(job);
+      await until(() => !isAlive(job), "the job's process to end");
+    }
+    await this.#child.status;
+  }
+
+  /** Waits for the end of the sync. */
+  async ended(): Promise<void> {
+    const { code } = await this.#child.status;
+    equal(code, 0, "the status of an undisturbed follower");
+    const job = this.#job;
+    if (job !== undefined) await until(() => !isAlive(job), "the job's process to end");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.begun.catch(() => {});
+    await this.kill();
+  }
+}
+
+function digest(texts: readonly string[]): string {
+  return createHash("sha256").update([...texts].sort().join("\n")).digest("hex");
+}
+
+function kill(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch (error) {
+    // it has ended on its own
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Whether a process is there and is no zombie. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(Deno.readTextFileSync(`/proc/${pid}/status`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function until(reached: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!reached()) {
+    if (performance.now() > deadline) throw new Error(`waited a minute for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
