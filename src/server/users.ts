@@ -13,6 +13,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Engine } from "../engine/engine.ts";
+import { type AccessToken, claimedUser, isAccessToken, newAccessToken } from "./access_tokens.ts";
 import { hashPassword, nodeCrypto, type PasswordHash, verifyPassword } from "./passwords.ts";
 import { type Grants, type Level, Rights } from "./rights.ts";
 import { Tokens } from "./tokens.ts";
@@ -27,6 +28,7 @@ interface UserDocument {
   user: string;
   source: string;
   authData: { active: boolean; simple: PasswordHash };
+  accessTokens?: { readonly lastId: number; readonly tokens: readonly AccessToken[] };
   databases: Record<string, Partial<Permissions> & { collections?: Record<string, Permissions> }>;
   userData: unknown;
 }
@@ -266,6 +268,61 @@ export class Users {
     return right && known!.active;
   }
 
+  /**
+   * The user that credentials belong to.
+   *
+   * @param name may be empty when the password is an access token, which names its user
+   * @returns undefined when they are wrong
+   */
+  identify(name: string, password: string): string | undefined {
+    const claimed = claimedUser(password);
+    const owner = claimed === undefined || (name !== "" && name !== claimed) ? undefined : this.#known().get(claimed);
+    if (owner?.active && isAccessToken(password, owner.document.accessTokens?.tokens ?? [])) return owner.name;
+    return this.isPassword(name, password) ? name : undefined;
+  }
+
+  /**
+   * The access tokens of a user.
+   *
+   * @throws ArangoError 1703
+   */
+  accessTokens(name: string): readonly AccessToken[] {
+    return this.#existing(name).document.accessTokens?.tokens ?? [];
+  }
+
+  /**
+   * Makes an access token.
+   *
+   * @param validUntil seconds since 1970; a year from now when absent
+   * @returns the token, which cannot be had again, and what is kept of it
+   * @throws ArangoError 1703 no such user, 409 the name is taken
+   */
+  addAccessToken(user: string, name: string, validUntil?: number): { token: string; stored: AccessToken } {
+    const { document } = this.#existing(user);
+    const { lastId, tokens } = document.accessTokens ?? { lastId: 0, tokens: [] };
+    if (tokens.some((one) => one.name === name)) {
+      throw new ArangoError("ERROR_HTTP_CONFLICT", `user '${user}' has an access token '${name}' already`);
+    }
+    const made = newAccessToken(user, lastId + 1, name, validUntil);
+    this.#write({ ...document, accessTokens: { lastId: lastId + 1, tokens: [...tokens, made.stored] } });
+    return made;
+  }
+
+  /**
+   * Takes an access token back.
+   *
+   * @throws ArangoError 1703 no such user, 404 no such token
+   */
+  removeAccessToken(user: string, id: number): void {
+    const { document } = this.#existing(user);
+    const { lastId, tokens } = document.accessTokens ?? { lastId: 0, tokens: [] };
+    const rest = tokens.filter((one) => one.id !== id);
+    if (rest.length === tokens.length) {
+      throw new ArangoError("ERROR_HTTP_NOT_FOUND", `user '${user}' has no access token with id ${id}`);
+    }
+    this.#write({ ...document, accessTokens: { lastId, tokens: rest } });
+  }
+
   #fingerprint(text: string): string {
     const crypto = nodeCrypto();
     this.#fingerprintKey ??= crypto.randomBytes(32);
@@ -289,8 +346,8 @@ export class Users {
     const text = decodeBase64(credentials);
     const colon = text?.indexOf(":") ?? -1;
     if (text === undefined || colon < 0) return undefined;
-    const name = text.slice(0, colon);
-    return this.isPassword(name, text.slice(colon + 1)) ? this.#caller(name) : undefined;
+    const user = this.identify(text.slice(0, colon), text.slice(colon + 1));
+    return user === undefined ? undefined : this.#caller(user);
   }
 
   #bearer(token: string, url: string): Caller | undefined {

@@ -258,3 +258,31 @@ Deno.test("a password can be checked; a wrong one looks like a user that is not 
     equal(answer.body.errorNum, 1703);
   }
 });
+
+Deno.test("access tokens stand for their user until they end or are taken back", () => {
+  using test = new TestServer({ authentication: true, rootPassword: "pw" });
+  test.headers = basic("root", "pw");
+  test.send("POST", "/_api/user", { user: "anna", passwd: "secret" });
+  test.send("PUT", "/_api/user/anna/database/_system", { grant: "ro" });
+  const made = test.send("POST", "/_api/token/anna", { name: "ci" }).body;
+  deepEqual(Object.keys(made), ["id", "name", "valid_until", "created_at", "fingerprint", "active", "token"]);
+  equal(made.fingerprint, `v1...${made.token.slice(-6)}`);
+  const status = (user: string, password: string): number =>
+    test.send("GET", "/_api/collection", undefined, basic(user, password)).status;
+  deepEqual(["", "anna", "root"].map((user) => status(user, made.token)), [200, 200, 401]);
+  equal(test.send("POST", "/_open/auth", { username: "", password: made.token }).status, 200);
+  equal(test.send("POST", "/_api/token/anna", { name: "ci" }).status, 409);
+  equal(test.send("POST", "/_api/token/nobody", { name: "ci" }).body.errorNum, 1703);
+
+  const ended = test.send("POST", "/_api/token/anna", { name: "old", valid_until: 1000 }).body;
+  equal(ended.active, false);
+  equal(status("", ended.token), 401);
+  const list = test.send("GET", "/_api/token/anna", undefined, basic("anna", "secret"));
+  deepEqual(list.body.tokens.map((one: { name: string }) => one.name), ["ci", "old"]);
+  ok(!list.text.includes(made.token));
+  equal(test.send("GET", "/_api/token/root", undefined, basic("anna", "secret")).status, 403);
+
+  equal(test.send("DELETE", `/_api/token/anna/${made.id}`).status, 200);
+  equal(test.send("DELETE", `/_api/token/anna/${made.id}`).status, 404);
+  equal(status("", made.token), 401);
+});

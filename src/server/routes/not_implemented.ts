@@ -33,7 +33,6 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_api/foxx", "Foxx services"],
   ["/_api/log", "replicated logs"],
   ["/_api/replication", "this part of replication"],
-  ["/_api/token", "access tokens"],
   ["/_api/traversal", "traversals over HTTP"],
   ["/_api/ttl", "documents that expire"],
   ["/_api/upload", "uploads"],

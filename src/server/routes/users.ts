@@ -1,5 +1,5 @@
 /**
- * `/_open/auth` and `/_api/user`: logging in, users and what they may do.
+ * `/_open/auth`, `/_api/user` and `/_api/token`: logging in, users and what they may do.
  *
  * Source: recorded examples `Rest*User*`, `RestGrant*`, `RestRevoke*`, `RestFetchUser*`; HTTP API description.
  *
@@ -7,8 +7,9 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
+import { type AccessToken, isActive } from "../access_tokens.ts";
 import type { Level } from "../rights.ts";
-import { json, ok, type RequestContext, type Route } from "../route.ts";
+import { empty, json, ok, type RequestContext, type Route } from "../route.ts";
 import type { User, Users } from "../users.ts";
 
 const LEVELS: readonly string[] = ["rw", "ro", "none"];
@@ -24,12 +25,10 @@ function login(context: RequestContext): ApiReply {
   if (typeof username !== "string" || typeof password !== "string") {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid JSON object: username and password must be strings");
   }
-  const { options } = context.server;
   const store = users(context);
-  if (options.authentication && !store.isPassword(username, password)) {
-    throw new ArangoError("ERROR_HTTP_UNAUTHORIZED", "Wrong credentials");
-  }
-  return json(200, { jwt: store.tokens.issue(username) });
+  const user = store.identify(username, password) ?? (context.server.options.authentication ? undefined : username);
+  if (user === undefined) throw new ArangoError("ERROR_HTTP_UNAUTHORIZED", "Wrong credentials");
+  return json(200, { jwt: store.tokens.issue(user) });
 }
 
 /** Users may look at themselves and change their own password; everything else is for administrators. */
@@ -177,6 +176,36 @@ function effective(context: RequestContext): ApiReply {
   return ok({ result: rights.collection(database!, collection) });
 }
 
+function shownToken({ hash: _, ...shown }: AccessToken): Record<string, unknown> {
+  return { ...shown, active: isActive(shown) };
+}
+
+function listTokens(context: RequestContext): ApiReply {
+  return json(200, { tokens: users(context).accessTokens(assertSelfOrAdmin(context)).map(shownToken) });
+}
+
+function createToken(context: RequestContext): ApiReply {
+  const user = assertSelfOrAdmin(context);
+  context.server.assertWritable();
+  const { name, valid_until: validUntil } = context.object();
+  if (typeof name !== "string" || name === "") {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: name must be a string that is not empty");
+  }
+  if (validUntil !== undefined && !(Number.isInteger(validUntil) && validUntil as number > 0)) {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: valid_until must be seconds since 1970");
+  }
+  const { token, stored } = users(context).addAccessToken(user, name, validUntil as number | undefined);
+  return json(200, { ...shownToken(stored), token });
+}
+
+function deleteToken(context: RequestContext): ApiReply {
+  const user = assertSelfOrAdmin(context);
+  context.server.assertWritable();
+  users(context).removeAccessToken(user, Number(context.params.id));
+  return empty(200);
+}
+
+const TOKENS = "/_api/token/:user";
 const USER = "/_api/user/:user";
 const DATABASE = "/_api/user/:user/database/:database";
 const COLLECTION = "/_api/user/:user/database/:database/:collection";
@@ -184,6 +213,9 @@ const COLLECTION = "/_api/user/:user/database/:database/:collection";
 /** The routes. */
 export const USERS: readonly Route[] = [
   { method: "POST", path: "/_open/auth", access: "open", handle: login },
+  { method: "GET", path: TOKENS, access: "user", handle: listTokens },
+  { method: "POST", path: TOKENS, access: "user", handle: createToken },
+  { method: "DELETE", path: `${TOKENS}/:id`, access: "user", handle: deleteToken },
   { method: "GET", path: "/_api/user", access: "admin", handle: list },
   { method: "POST", path: "/_api/user", access: "admin", handle: create },
   {
