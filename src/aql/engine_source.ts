@@ -4,7 +4,7 @@
  * @module
  */
 import { arangoError } from "../base/arango_error.ts";
-import type { Collection, InsertOptions, WriteResult } from "../engine/collection.ts";
+import type { Collection, WriteResult } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 import { afterPrefix, encodeIndexKey } from "../engine/index_key.ts";
 import type { Snapshot } from "../engine/snapshot.ts";
@@ -203,24 +203,20 @@ class EngineWriter implements CollectionWriter {
   }
 
   insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
-    return new EngineWriteResult(this.#collection.insert(jsonText(document), insertOptions(options)));
+    return new EngineWriteResult(this.#collection.insert(jsonText(document), options));
   }
 
   update(key: string, patch: AqlObject, options: SourceWriteOptions): SourceWriteResult {
-    return new EngineWriteResult(this.#collection.update(key, jsonText(patch), insertOptions(options)));
+    return new EngineWriteResult(this.#collection.update(key, jsonText(patch), options));
   }
 
   replace(key: string, document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
-    return new EngineWriteResult(this.#collection.replace(key, jsonText(document), insertOptions(options)));
+    return new EngineWriteResult(this.#collection.replace(key, jsonText(document), options));
   }
 
   remove(key: string, options: SourceWriteOptions): SourceWriteResult {
-    return new EngineWriteResult(this.#collection.remove(key, insertOptions(options)));
+    return new EngineWriteResult(this.#collection.remove(key, options));
   }
-}
-
-function insertOptions({ skipDocumentValidation: _skip, ...options }: SourceWriteOptions): InsertOptions {
-  return options;
 }
 
 /** Who asks, and how; each member may be left out. */

@@ -5,12 +5,13 @@
  */
 import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { velocyPackStringHash } from "../base/hash.ts";
-import { type Member, mergePatch, objectText, stringValue } from "../base/json_text.ts";
+import { type Members, mergePatch, objectText, stringValue } from "../base/json_text.ts";
 import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
 import type { CollectionRow } from "../storage/catalog.ts";
 import type { CollectionFile, StoredDocument } from "../storage/collection_file.ts";
 import type { CollectionProperties } from "./collection_properties.ts";
+import { ComputedValues, type WriteOperation } from "./computed_values.ts";
 import { checkEdgeEnds, type DocumentParts, documentParts, storedDocument } from "./document_text.ts";
 import type { Engine } from "./engine.ts";
 import { type IndexDefinition, indexDefinition, sameIndex } from "./index_definition.ts";
@@ -19,6 +20,7 @@ import { parseForIndex } from "./index_key.ts";
 import { generateKey } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
 import { OpenIndex, type ParsedDocument, valueTaken } from "./open_index.ts";
+import { SchemaGuard } from "./schema.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
 /** How a document operation is to be done. */
@@ -33,8 +35,10 @@ export interface WriteOptions {
   readonly mergeObjects?: boolean;
   /** An attribute with a number: an older or equal one than the stored document's changes nothing. */
   readonly versionAttribute?: string;
-  /** Keep the `_rev` that the document brings. */
+  /** Keep the `_rev` that the document brings, compute nothing and ask no schema. */
   readonly isRestore?: boolean;
+  /** Write whatever the schema says. */
+  readonly skipDocumentValidation?: boolean;
 }
 
 /** Options of {@linkcode Collection.insert}. */
@@ -70,6 +74,8 @@ export class Collection {
   #checkedEpoch = -1;
   #locked = false;
   #dropped = false;
+  #computedValues: ComputedValues | undefined;
+  #schema: SchemaGuard | undefined;
   #largestNumber: { applied: bigint; value: bigint } | undefined;
   readonly #detached: boolean;
 
@@ -89,8 +95,12 @@ export class Collection {
   /** Takes over a definition that has changed, here or in another process. */
   adopt(row: CollectionRow, indexes: readonly IndexDefinition[]): void {
     if (row.file !== this.#row.file && !this.#locked) this.close();
+    if (row.properties !== this.#row.properties) {
+      this.#computedValues = undefined;
+      this.#schema = undefined;
+      this.#properties = JSON.parse(row.properties);
+    }
     this.#row = row;
-    this.#properties = JSON.parse(row.properties);
     this.#indexes = indexes.map((definition) => new OpenIndex(definition));
   }
 
@@ -340,7 +350,7 @@ export class Collection {
    * Stores a new document.
    *
    * @param text a valid JSON value without white space between tokens
-   * @throws ArangoError 1210 key or unique value taken, 1221, 1222, 1227, 1233
+   * @throws ArangoError 1210 key or unique value taken, 1221, 1222, 1227, 1233, 1620 schema
    */
   insert(text: string, options: InsertOptions = {}): WriteResult {
     const parts = documentParts(text, this.isEdge);
@@ -358,7 +368,8 @@ export class Collection {
       }
       if (this.isEdge) checkEdgeEnds(parts.from, parts.to);
       const key = parts.key ?? this.#newKey(participant.file);
-      const document = this.#stored({ ...parts, key, rev: this.#revisionFor(parts, options), own: parts.own.values() });
+      const composed = { ...parts, key, rev: this.#revisionFor(parts, options) };
+      const document = this.#composed("insert", composed, undefined, options);
       this.#put(transaction, participant, document, undefined);
       return { key, rev: document.rev, new: document };
     }, this.#durable(options));
@@ -368,7 +379,7 @@ export class Collection {
    * Changes a document attribute by attribute.
    *
    * @param text a JSON object with the attributes to set
-   * @throws ArangoError 1202 no such document, 1200 other revision, 1210, 1227, 1233
+   * @throws ArangoError 1202 no such document, 1200 other revision, 1210, 1227, 1233, 1620
    */
   update(key: string, text: string, options: WriteOptions = {}): WriteResult {
     return this.#modify(key, text, true, options);
@@ -400,16 +411,17 @@ export class Collection {
     if (isStale(before, parts, options.versionAttribute)) {
       return { key: old.key, rev: old.rev, oldRev: old.rev, old, new: old };
     }
-    let own: Iterable<Member> = parts.own.values();
+    let { own } = parts;
     if (patch) {
       const { keepNull = true, mergeObjects = true } = options;
-      const merged = mergePatch(objectText(before.own.values()), objectText(own), { keepNull, mergeObjects });
-      own = documentParts(merged, false).own.values();
+      const merged = mergePatch(objectText(before.own.values()), objectText(own.values()), { keepNull, mergeObjects });
+      own = documentParts(merged, false).own;
     }
     const from = parts.from ?? (patch ? old.from : undefined);
     const to = parts.to ?? (patch ? old.to : undefined);
     if (this.isEdge) checkEdgeEnds(from, to);
-    const document = this.#stored({ key: old.key, rev: this.#revisionFor(parts, options), from, to, own });
+    const composed = { key: old.key, rev: this.#revisionFor(parts, options), from, to, own };
+    const document = this.#composed(patch ? "update" : "replace", composed, old, options);
     this.#put(transaction, participant, document, old);
     return { key: old.key, rev: document.rev, oldRev: old.rev, old, new: document };
   }
@@ -490,8 +502,26 @@ export class Collection {
     return { durable: options.waitForSync ?? this.#properties.waitForSync };
   }
 
-  #stored(parts: Parameters<typeof storedDocument>[1]): StoredDocument {
-    return storedDocument(this.name, parts);
+  /** Puts a document together, computed values included, and asks the schema. */
+  #composed(
+    operation: WriteOperation,
+    parts: { key: string; rev: bigint; from?: string | undefined; to?: string | undefined; own: Members },
+    old: StoredDocument | undefined,
+    options: WriteOptions,
+  ): StoredDocument {
+    const { computedValues, schema } = this.#properties;
+    const stored = (): StoredDocument => storedDocument(this.name, { ...parts, own: parts.own.values() });
+    let document = stored();
+    if (options.isRestore) return document;
+    if (computedValues) {
+      this.#computedValues ??= new ComputedValues(computedValues, this.#engine.expressions);
+      if (this.#computedValues.apply(operation, document.text, parts.own)) document = stored();
+    }
+    if (schema && !options.skipDocumentValidation) {
+      this.#schema ??= new SchemaGuard(schema);
+      this.#schema.check(document.text, old?.text);
+    }
+    return document;
   }
 
   #revisionFor(parts: DocumentParts, options: WriteOptions): bigint {

@@ -6,7 +6,9 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { type ComputedValue, computedValueDefinitions } from "./computed_values.ts";
 import { type KeyOptions, keyOptions } from "./key_generator.ts";
+import { type Schema, schemaDefinition } from "./schema.ts";
 
 /** What a collection has besides its name, type and ids. */
 export interface CollectionProperties {
@@ -14,9 +16,8 @@ export interface CollectionProperties {
   readonly isSystem: boolean;
   readonly cacheEnabled: boolean;
   readonly keyOptions: KeyOptions;
-  /** `{rule, level, message, type}` or null. */
-  readonly schema: Readonly<Record<string, unknown>> | null;
-  readonly computedValues: readonly unknown[] | null;
+  readonly schema: Schema | null;
+  readonly computedValues: readonly ComputedValue[] | null;
   /** Whether followers may compare by revision tree. */
   readonly syncByRevision: boolean;
   readonly writeConcern: number;
@@ -36,7 +37,7 @@ const CHANGEABLE = [
 /**
  * Checks the properties of a new collection and fills in the defaults; attributes that only clusters use are ignored.
  *
- * @throws ArangoError 10 for wrong types, 1232 for bad key options
+ * @throws ArangoError 10 for wrong types, 1232 for bad key options, 1621 for a bad schema
  */
 export function newProperties(given: Readonly<Record<string, unknown>>): CollectionProperties {
   return {
@@ -44,8 +45,8 @@ export function newProperties(given: Readonly<Record<string, unknown>>): Collect
     isSystem: flag(given, "isSystem", false),
     cacheEnabled: flag(given, "cacheEnabled", false),
     keyOptions: keyOptions(given.keyOptions),
-    schema: schema(given.schema),
-    computedValues: computedValues(given.computedValues),
+    schema: schemaDefinition(given.schema),
+    computedValues: computedValueDefinitions(given.computedValues),
     syncByRevision: flag(given, "syncByRevision", true),
     writeConcern: whole(given, "writeConcern", whole(given, "minReplicationFactor", 1)),
     replicationFactor: whole(given, "replicationFactor", 1),
@@ -56,7 +57,7 @@ export function newProperties(given: Readonly<Record<string, unknown>>): Collect
  * The properties after a change.
  *
  * @param given attributes that cannot change are ignored, as ArangoDB does
- * @throws ArangoError 10 for wrong types
+ * @throws ArangoError 10 for wrong types, 1621 for a bad schema
  */
 export function changedProperties(
   properties: CollectionProperties,
@@ -78,29 +79,4 @@ function flag(given: Readonly<Record<string, unknown>>, name: string, otherwise:
 function whole(given: Readonly<Record<string, unknown>>, name: string, otherwise: number): number {
   const value = given[name];
   return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : otherwise;
-}
-
-function schema(given: unknown): CollectionProperties["schema"] {
-  if (given === undefined || given === null) return null;
-  if (typeof given !== "object" || Array.isArray(given)) {
-    throw new ArangoError("ERROR_VALIDATION_BAD_PARAMETER", "schema must be an object with an attribute 'rule'");
-  }
-  const description = given as Record<string, unknown>;
-  if (Object.keys(description).length === 0) return null;
-  if (description.rule === null || typeof description.rule !== "object") {
-    throw new ArangoError("ERROR_VALIDATION_BAD_PARAMETER", "schema must have a 'rule' that is an object");
-  }
-  const { rule, level = "strict", message = "", type = "json" } = description;
-  if (!["none", "new", "moderate", "strict"].includes(level as string)) {
-    throw new ArangoError("ERROR_VALIDATION_BAD_PARAMETER", `schema has no level '${level}'`);
-  }
-  return { level, message, rule, type };
-}
-
-function computedValues(given: unknown): CollectionProperties["computedValues"] {
-  if (given === undefined || given === null) return null;
-  if (!Array.isArray(given)) {
-    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: computedValues must be an array");
-  }
-  return given.length === 0 ? null : given;
 }

@@ -7,9 +7,11 @@ import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { isCollectionName } from "../base/names.ts";
 import type { DatabaseRow } from "../storage/catalog.ts";
 import type { Collection } from "./collection.ts";
-import { changedProperties, newProperties } from "./collection_properties.ts";
+import { changedProperties, type CollectionProperties, newProperties } from "./collection_properties.ts";
+import { ComputedValues } from "./computed_values.ts";
 import type { Engine } from "./engine.ts";
 import { MARKER } from "./markers.ts";
+import { SchemaGuard } from "./schema.ts";
 
 /** What {@linkcode Database.createCollection} makes. */
 export interface CollectionRequest {
@@ -86,7 +88,7 @@ export class Database {
   /**
    * Makes a collection.
    *
-   * @throws ArangoError 1207 name taken, 1208 bad name, 10 and 1232 for bad properties
+   * @throws ArangoError 1207 name taken, 1208 bad name, 10, 1232 and 1621 for bad properties
    */
   createCollection(request: CollectionRequest): Collection {
     const { name } = request;
@@ -120,6 +122,7 @@ export class Database {
   #add(request: CollectionRequest): void {
     const { name, type = 2 } = request;
     const properties = newProperties(request.properties ?? {});
+    this.#assertUsable(properties);
     if (!isCollectionName(name, properties.isSystem)) {
       throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", `illegal name: collection name '${name}' is not allowed`);
     }
@@ -130,6 +133,12 @@ export class Database {
     const row = { id, database: this.id, name, type, guid, properties: JSON.stringify(properties), file: null };
     const tick = catalog.append([{ type: MARKER.createCollection, database: this.id, collection: id }]);
     catalog.putCollection({ ...row, tick, history: id });
+  }
+
+  /** Compiles what properties bring along; throws where it cannot be used. */
+  #assertUsable({ schema, computedValues }: CollectionProperties): void {
+    if (schema) new SchemaGuard(schema);
+    if (computedValues) new ComputedValues(computedValues, this.#engine.expressions);
   }
 
   /** Drops a collection with everything in it. */
@@ -198,7 +207,9 @@ export class Database {
   ): void {
     this.#engine.assertWritable();
     const { catalog } = this.#engine;
-    const properties = JSON.stringify(changedProperties(collection.properties, given));
+    const changed = changedProperties(collection.properties, given);
+    if (given.schema || given.computedValues) this.#assertUsable(changed);
+    const properties = JSON.stringify(changed);
     if (properties === collection.row.properties && guid === collection.globallyUniqueId) return;
     this.#engine.define(() => {
       const row = catalog.collection(collection.id)!;

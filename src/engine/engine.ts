@@ -15,6 +15,7 @@ import { Catalog, type LogEntry } from "../storage/catalog.ts";
 import { CollectionFile } from "../storage/collection_file.ts";
 import { Collection } from "./collection.ts";
 import { newProperties } from "./collection_properties.ts";
+import type { ExpressionCompiler } from "./computed_values.ts";
 import { Database } from "./database.ts";
 import type { IndexDefinition } from "./index_definition.ts";
 import { MARKER } from "./markers.ts";
@@ -68,6 +69,8 @@ export class Engine implements Disposable {
   readonly serverId: string;
   /** Asked before a collection is locked for writing; throws to refuse. */
   guard: ((collection: Collection) => void) | undefined;
+  /** Compiles the expressions of computed values; without it, collections that have some cannot be written. */
+  expressions: ExpressionCompiler | undefined;
   /** Counts the changes that other processes have committed. */
   epoch = 0;
   readonly #databases = new Map<string, Database>();

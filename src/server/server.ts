@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunAction } from "../base/action.ts";
+import { computedValueExpression } from "../aql/computed_values.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
@@ -102,6 +103,7 @@ export class Server implements Disposable {
   /** A server over `engine`, which stays open when the server is disposed. */
   constructor(engine: Engine, options: ServerOptions) {
     this.engine = engine;
+    engine.expressions ??= computedValueExpression;
     this.options = options;
     this.readOnly = engine.readOnly;
     this.users = new Users(engine, options);

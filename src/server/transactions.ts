@@ -76,6 +76,7 @@ export class Transactions {
   /** The transactions over the directory of `engine`. */
   constructor(engine: Engine) {
     this.#engine = engine;
+    engine.expressions = this.#engine.expressions;
     engine.guard = (collection) => this.#lock(collection, undefined);
   }
 
@@ -97,6 +98,7 @@ export class Transactions {
     const id = this.#engine.nextId().toString();
     const engine = this.#idle.pop() ?? Engine.open({ directory: this.#engine.directory });
     engine.refresh();
+    engine.expressions = this.#engine.expressions;
     engine.guard = (collection) => this.#lock(collection, id);
     const open = engine.begin();
     const running: Running = { id, user, database, engine, open, announced, expires: Date.now() + IDLE_TIMEOUT };

@@ -5,6 +5,7 @@
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import { decodeRevision, INVALID_REVISION } from "../../base/revision.ts";
+import { schemaDefinition, schemaRule } from "../../engine/schema.ts";
 import { type AqlArray, type AqlObject, type AqlValue, attributeOf, compareCodePoints, isObject } from "../values.ts";
 import {
   argument,
@@ -114,8 +115,11 @@ function schemaValidate(context: FunctionContext, args: readonly AqlValue[]): Aq
   if (schema !== null && !isObject(schema)) {
     throw new ArangoError(10, "function 'SCHEMA_VALIDATE()': the schema has to be an object or null");
   }
-  if (schema === null || Object.keys(schema).length === 0) return { valid: true };
-  throw new ArangoError(9, "function 'SCHEMA_VALIDATE()': validating with a JSON schema is not supported yet");
+  const definition = schema && schemaDefinition(schema);
+  if (!definition || definition.level === "none") return { valid: true };
+  const { _key, _id, _rev, _from, _to, ...own } = value;
+  if (schemaRule(definition.rule)(own)) return { valid: true };
+  return { valid: false, errorMessage: definition.message || "schema validation failed" };
 }
 
 function shardId(context: FunctionContext, args: readonly AqlValue[]): AqlValue {

@@ -47,6 +47,7 @@ function writeRequest(context: RequestContext): WriteRequest {
       keepNull: context.flag("keepNull", true),
       mergeObjects: context.flag("mergeObjects", true),
       isRestore: context.flag("isRestore", false),
+      skipDocumentValidation: context.flag("skipDocumentValidation", false),
       ...(waitForSync === undefined ? {} : { waitForSync }),
       ...(versionAttribute === null || versionAttribute === "" ? {} : { versionAttribute }),
     },
