@@ -61,6 +61,8 @@ export interface WriteResult {
 
 /** How many documents are read at once where all are needed. */
 const PAGE = 1000;
+/** A key that is a number, as key generators make it. */
+const NUMBER = /^[1-9]\d{0,18}$/;
 /** Larger indexes are looked at in part to tell how selective they are. */
 const SAMPLE = 20_000;
 
@@ -76,7 +78,6 @@ export class Collection {
   #dropped = false;
   #computedValues: ComputedValues | undefined;
   #schema: SchemaGuard | undefined;
-  #largestNumber: { applied: bigint; value: bigint } | undefined;
   readonly #detached: boolean;
 
   /**
@@ -322,6 +323,11 @@ export class Collection {
     return file ? new RevisionTree(file.state().range, file.leaves()) : new RevisionTree();
   }
 
+  /** The largest key that is a number and was ever there; 0 if there was none, or nobody has kept count. */
+  lastKey(): bigint {
+    return this.reading()?.state().lastKey ?? 0n;
+  }
+
   /** The largest revision; 0 while the collection is empty. */
   revision(): bigint {
     return this.reading()?.lastRevision() ?? 0n;
@@ -367,7 +373,7 @@ export class Collection {
         return this.#change(transaction, participant, old, parts, mode === "update", options);
       }
       if (this.isEdge) checkEdgeEnds(parts.from, parts.to);
-      const key = parts.key ?? this.#newKey(participant.file);
+      const key = parts.key ?? this.#newKey(participant);
       const composed = { ...parts, key, rev: this.#revisionFor(parts, options) };
       const document = this.#composed("insert", composed, undefined, options);
       this.#put(transaction, participant, document, undefined);
@@ -480,6 +486,7 @@ export class Collection {
       for (const rev of gone) transaction.countRevision(participant, rev, -1);
       for (const document of documents) {
         transaction.countRevision(participant, document.rev, 1);
+        countKey(participant, document.key);
         this.#engine.clock.observe(document.rev);
         this.#logDocument(transaction, document);
       }
@@ -531,20 +538,18 @@ export class Collection {
     return given;
   }
 
-  #newKey(file: CollectionFile): string {
-    const applied = file.state().applied;
-    const key = generateKey(this.#properties.keyOptions, {
+  #newKey(participant: Participant): string {
+    const { file } = participant;
+    return generateKey(this.#properties.keyOptions, {
       nextId: () => this.#engine.nextId(),
       nextRevision: () => this.#engine.clock.next(),
       largestNumber: () => {
-        if (this.#largestNumber?.applied !== applied) {
-          this.#largestNumber = { applied, value: file.largestNumericKey() };
-        }
-        return this.#largestNumber.value;
+        const lastKey = participant.state.lastKey ?? file.largestNumericKey();
+        participant.state = { ...participant.state, lastKey };
+        return lastKey;
       },
+      isTaken: (key) => file.revisionOf(key) !== undefined,
     });
-    if (this.#largestNumber) this.#largestNumber.value = BigInt(key);
-    return key;
   }
 
   #existing(file: CollectionFile, key: string, options: WriteOptions): StoredDocument {
@@ -605,6 +610,7 @@ export class Collection {
       transaction.countRevision(participant, old.rev, -1);
     }
     file.insert(document);
+    countKey(participant, document.key);
     if (parsed) { for (const index of this.#indexes) index.add(file, parsed, document.rev); }
     transaction.countRevision(participant, document.rev, 1);
     this.#logDocument(transaction, document);
@@ -709,7 +715,10 @@ export class Collection {
     if (this.#engine.inTransaction) {
       for (const page of [...this.pages()]) for (const { key } of page) this.remove(key);
     } else if (this.count() > 0) {
-      this.#engine.swapFile(this, null, {
+      const lastKey = this.lastKey();
+      // key generators go on where they were
+      const file = lastKey > 0n ? this.#engine.emptyFile(this, { lastKey }) : null;
+      this.#engine.swapFile(this, file, {
         log: { type: MARKER.truncateCollection, database: this.databaseId, collection: this.id },
         durable: this.#durable(options).durable,
       });
@@ -726,6 +735,14 @@ export class ConflictError extends ArangoError {
     super("ERROR_ARANGO_CONFLICT", "conflict, _rev values do not match");
     this.stored = { _id: `${collection}/${key}`, _key: key, _rev: encodeRevision(rev) };
   }
+}
+
+/** Remembers the largest key that is a number, for key generators. */
+function countKey(participant: Participant, key: string): void {
+  const { state } = participant;
+  if (state.lastKey === undefined || !NUMBER.test(key)) return;
+  const number = BigInt(key);
+  if (number > state.lastKey && number < 1n << 63n) participant.state = { ...state, lastKey: number };
 }
 
 function ratio(sizes: { readonly entries: number; readonly distinct: number } | undefined): number {

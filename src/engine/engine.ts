@@ -12,7 +12,7 @@ import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { isDatabaseName } from "../base/names.ts";
 import { HybridClock } from "../base/revision.ts";
 import { Catalog, type LogEntry } from "../storage/catalog.ts";
-import { CollectionFile } from "../storage/collection_file.ts";
+import { CollectionFile, type FileState } from "../storage/collection_file.ts";
 import { Collection } from "./collection.ts";
 import { newProperties } from "./collection_properties.ts";
 import type { ExpressionCompiler } from "./computed_values.ts";
@@ -364,22 +364,37 @@ export class Engine implements Disposable {
     return `${collection.id}-${crypto.randomUUID().slice(0, 8)}.sqlite`;
   }
 
+  /**
+   * Makes an empty file for a collection, which does not have it yet.
+   *
+   * @returns its name
+   */
+  emptyFile(collection: Collection, state: Partial<FileState> = {}): string {
+    const name = this.newFileName(collection);
+    using file = CollectionFile.create(this.files.path(name), collection.isEdge);
+    file.setState({ ...file.state(), ...state });
+    for (const definition of collection.indexes()) new OpenIndex(definition).create(file);
+    return name;
+  }
+
   /** Makes the file of a collection that has none yet. */
   createFile(collection: Collection): void {
-    const name = this.newFileName(collection);
-    CollectionFile.create(this.files.path(name), collection.isEdge)[Symbol.dispose]();
+    const name = this.emptyFile(collection);
     let used = false;
     this.define(() => {
       const row = this.catalog.collection(collection.id);
       if (!row || row.file !== null) return;
-      const file = CollectionFile.open(this.files.path(name), collection.isEdge, { readOnly: false });
-      file.setState({ ...file.state(), applied: row.tick });
-      for (const definition of collection.indexes()) new OpenIndex(definition).create(file);
-      file[Symbol.dispose]();
+      this.#seal(name, collection.isEdge, row.tick);
       this.catalog.putCollection({ ...row, file: name });
       used = true;
     });
     if (!used) this.discardFile(name);
+  }
+
+  /** Notes in a complete file the tick that it stands for. */
+  #seal(name: string, edge: boolean, applied: bigint): void {
+    using file = CollectionFile.open(this.files.path(name), edge, { readOnly: false });
+    file.setState({ ...file.state(), applied });
   }
 
   /**
@@ -410,11 +425,7 @@ export class Engine implements Disposable {
           );
         }
         const tick = options.log ? this.catalog.append([options.log]) : this.catalog.takeTicks(1);
-        if (file !== null) {
-          const next = CollectionFile.open(this.files.path(file), collection.isEdge, { readOnly: false });
-          next.setState({ ...next.state(), applied: tick });
-          next[Symbol.dispose]();
-        }
+        if (file !== null) this.#seal(file, collection.isEdge, tick);
         this.catalog.putCollection({ ...row, file, tick, history: options.log ? row.history : tick });
       });
     } finally {
@@ -458,11 +469,7 @@ export class Engine implements Disposable {
         const id = before?.id ?? catalog.takeTicks(1);
         const type = before ? MARKER.changeCollection : MARKER.createCollection;
         const tick = catalog.append([{ type, database: database.id, collection: id }]);
-        if (request.file !== null) {
-          const next = CollectionFile.open(this.files.path(request.file), request.type === 3, { readOnly: false });
-          next.setState({ ...next.state(), applied: tick });
-          next[Symbol.dispose]();
-        }
+        if (request.file !== null) this.#seal(request.file, request.type === 3, tick);
         if (before) { for (const definition of known.indexes()) catalog.removeIndex(id, BigInt(definition.id)); }
         for (const definition of indexes) catalog.putIndex(id, BigInt(definition.id), JSON.stringify(definition));
         catalog.putCollection({

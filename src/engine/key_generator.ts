@@ -52,19 +52,24 @@ export interface KeySource {
   nextId(): bigint;
   /** A new revision. */
   nextRevision(): bigint;
-  /** The largest key of the collection that is a number; 0 if there is none. */
+  /** The largest key of the collection that is a number and was ever there; 0 if there was none. */
   largestNumber(): bigint;
+  /** Whether a document has a key. */
+  isTaken(key: string): boolean;
 }
 
 /**
  * Makes a key.
  *
- * @throws ArangoError 1219 when an autoincrement collection has used up its numbers
+ * @throws ArangoError 1225 when an autoincrement collection has used up its numbers
  */
 export function generateKey(options: KeyOptions, source: KeySource): string {
   switch (options.type) {
-    case "traditional":
-      return source.nextId().toString();
+    case "traditional": {
+      const key = source.nextId().toString();
+      // users may have taken the number
+      return source.isTaken(key) ? (source.largestNumber() + 1n).toString() : key;
+    }
     case "uuid":
       return crypto.randomUUID();
     case "padded":

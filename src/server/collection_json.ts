@@ -18,11 +18,11 @@ export function collectionSummary(collection: Collection): Attributes {
 
 function keyOptions(collection: Collection): Attributes {
   const { allowUserKeys, type, increment, offset } = collection.properties.keyOptions;
-  if (type === "autoincrement") {
-    const lastValue = Number(collection.reading()?.largestNumericKey() ?? 0n);
-    return { allowUserKeys, type, increment, offset, lastValue };
-  }
-  return type === "uuid" ? { allowUserKeys, type } : { allowUserKeys, type, lastValue: 0 };
+  if (type === "uuid") return { allowUserKeys, type };
+  const lastValue = type === "padded" ? 0 : Number(collection.lastKey());
+  return type === "autoincrement"
+    ? { allowUserKeys, type, increment, offset, lastValue }
+    : { allowUserKeys, type, lastValue };
 }
 
 /** Everything about a collection, with `extra` attributes in front. */

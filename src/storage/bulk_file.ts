@@ -111,13 +111,15 @@ export class BulkFile {
     const size = statSync(path).size;
     const file = new SqliteFile(path, { journal: "truncate" });
     const root = file.sql("SELECT rootpage FROM sqlite_schema WHERE name = 'doc'").get()![0] as number;
+    // not the size in the file's header: a process that died while it built the index has set that already
+    const last = file.sql("SELECT max(rootpage) FROM sqlite_schema").get()![0] as number;
     file[Symbol.dispose]();
-    const descriptor = openSync(path, "r+");
-    const header = new Uint8Array(100);
-    readSync(descriptor, header, 0, 100, 0);
-    const firstPage = new DataView(header.buffer).getUint32(28) + 1;
-    const bulk = new BulkFile(path, edge, descriptor, root, firstPage);
+    const bulk = new BulkFile(path, edge, openSync(path, "r+"), root, last + 1);
     bulk.#recover(Math.floor(size / PAGE));
+    // its process may have linked the pages already
+    bulk.#finishPage();
+    bulk.#writeAt(bulk.#page, (root - 1) * PAGE);
+    bulk.#page.fill(0);
     return bulk;
   }
 

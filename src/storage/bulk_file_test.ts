@@ -157,3 +157,39 @@ Deno.test("finish() names a key that two documents share", () => {
     deepEqual(bulk.finish(1n), { duplicate: "same" });
   });
 });
+
+Deno.test("what a process that died while it built the key index has written is taken up as well", () => {
+  for (const count of [3, 3000]) {
+    withFile((path) => {
+      const bulk = BulkFile.create(path, false);
+      const documents = Array.from({ length: count }, (_, i) => plain(i + 1));
+      for (const document of documents) append(bulk, document);
+      append(bulk, { ...plain(count + 1), key: documents[0]!.key });
+      // the pages are linked, and there is no index
+      deepEqual(bulk.finish(1n), { duplicate: documents[0]!.key });
+      ok(BulkFile.isUnfinished(path));
+      const resumed = BulkFile.resume(path, false);
+      equal(resumed.count, count + 1);
+      equal(resumed.tree().count, count + 1);
+      resumed.close();
+    });
+  }
+});
+
+Deno.test("a linked file of which no leaf is left is taken up as empty", () => {
+  withFile((path) => {
+    const bulk = BulkFile.create(path, false);
+    for (const i of [1, 2]) append(bulk, { ...plain(i), key: "same" });
+    bulk.finish(1n);
+    // the index has come to lie where the only leaf was
+    const bytes = Deno.readFileSync(path);
+    bytes[bytes.length - 32768] = 0x0a;
+    Deno.writeFileSync(path, bytes);
+    const resumed = BulkFile.resume(path, false);
+    const documents = [plain(7), plain(8)];
+    equal(resumed.count, 0);
+    for (const document of documents) ok(append(resumed, document));
+    using file = finish(resumed, 3n);
+    assertHolds(file, documents);
+  });
+});

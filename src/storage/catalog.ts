@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ArangoError } from "../base/arango_error.ts";
+import { formatOf, migrate, newerFormat } from "./file_format.ts";
 import { SqliteFile } from "./sqlite.ts";
 
 /** The file format that this version writes. Older ones are migrated, newer ones refused. */
@@ -82,43 +82,27 @@ export class Catalog implements Disposable {
   /**
    * Opens or creates a catalog.
    *
-   * @throws ArangoError 1104-like 4 when the file was written by a newer denosh
+   * @throws ArangoError 4 when the file was written by a newer denosh
    */
   constructor(path: string, options: { readOnly: boolean; newServerId: () => string }) {
     this.file = new SqliteFile(path, { readOnly: options.readOnly, journal: "wal", pageSize: 8192 });
-    const format = Number(this.file.sql("PRAGMA user_version").get()![0]);
-    if (format > CATALOG_FORMAT) {
+    try {
+      const format = formatOf(this.file);
+      if (format > CATALOG_FORMAT) throw newerFormat(path, format, CATALOG_FORMAT);
+      if (format < CATALOG_FORMAT && !options.readOnly) {
+        migrate(this.file, CATALOG_FORMAT, MIGRATIONS, (from) => {
+          if (from === 0) this.setMeta("serverId", options.newServerId());
+        });
+      }
+    } catch (error) {
       this.file[Symbol.dispose]();
-      throw new ArangoError(
-        "ERROR_INTERNAL",
-        `cannot open ${path}: its format ${format} was written by a newer denosh (this one knows ${CATALOG_FORMAT}); update denosh`,
-      );
+      throw error;
     }
-    if (format < CATALOG_FORMAT && !options.readOnly) this.#migrate(options.newServerId);
-  }
-
-  #migrate(newServerId: () => string): void {
-    this.write(() => {
-      // another process may have migrated while this one waited for the lock
-      const format = Number(this.file.sql("PRAGMA user_version").get()![0]);
-      for (const step of MIGRATIONS.slice(format)) this.file.exec(step);
-      if (format === 0) this.setMeta("serverId", newServerId());
-      this.file.exec(`PRAGMA user_version = ${CATALOG_FORMAT}`);
-    });
   }
 
   /** Runs `body` in a write transaction that no other process's can overlap. */
   write<T>(body: () => T): T {
-    if (this.file.inTransaction) return body();
-    this.file.exec("BEGIN IMMEDIATE");
-    try {
-      const result = body();
-      this.file.exec("COMMIT");
-      return result;
-    } catch (error) {
-      if (this.file.inTransaction) this.file.exec("ROLLBACK");
-      throw error;
-    }
+    return this.file.transaction(body);
   }
 
   /** Whether another process has committed anything since the last call. */

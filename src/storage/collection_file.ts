@@ -7,12 +7,14 @@
  *
  * @module
  */
-import { ArangoError } from "../base/arango_error.ts";
 import { INITIAL_RANGE, type Leaf, type TreeRange } from "../base/revision_tree.ts";
+import { formatOf, migrate, newerFormat } from "./file_format.ts";
 import { SqliteFile, type SqlRow, type SqlValue } from "./sqlite.ts";
 
-/** The file format that this version writes. */
-export const COLLECTION_FORMAT = 1;
+/** The file format that this version writes. Older ones are migrated, newer ones refused. */
+export const COLLECTION_FORMAT = 2;
+/** What each step up to a format does, from format 2 on. */
+const MIGRATIONS: readonly string[] = ["ALTER TABLE state ADD COLUMN last_key INTEGER"];
 /**
  * Bytes of a page. Larger ones make bulk loads a little faster, but a page is what a change of one document writes, twice.
  */
@@ -38,6 +40,8 @@ export interface FileState {
   readonly count: number;
   /** The range of the revision tree. */
   readonly range: TreeRange;
+  /** The largest key that is a number and was ever there; absent where nobody has kept count. */
+  readonly lastKey?: bigint | undefined;
 }
 
 /** A box in space: least and largest x, y and z. */
@@ -62,8 +66,8 @@ export function collectionTables(edge: boolean): string {
   return `CREATE TABLE doc (rev INTEGER PRIMARY KEY, key TEXT NOT NULL, ${ends}text TEXT NOT NULL);
     CREATE TABLE tree (leaf INTEGER PRIMARY KEY, count INTEGER NOT NULL, hash INTEGER NOT NULL);
     CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 0), applied INTEGER NOT NULL, count INTEGER NOT NULL,
-      range_min INTEGER NOT NULL, range_max INTEGER NOT NULL, range_start INTEGER NOT NULL);
-    INSERT INTO state VALUES (0, 0, 0, ${INITIAL_RANGE.min}, ${INITIAL_RANGE.max}, ${INITIAL_RANGE.initialMin});
+      range_min INTEGER NOT NULL, range_max INTEGER NOT NULL, range_start INTEGER NOT NULL, last_key INTEGER);
+    INSERT INTO state VALUES (0, 0, 0, ${INITIAL_RANGE.min}, ${INITIAL_RANGE.max}, ${INITIAL_RANGE.initialMin}, NULL);
     PRAGMA user_version = ${COLLECTION_FORMAT};`;
 }
 
@@ -91,17 +95,20 @@ export class CollectionFile implements Disposable {
   /** Whether the documents are edges. */
   readonly edge: boolean;
   readonly #columns: string;
+  /** Files of older formats are read as they are where they cannot be migrated. */
+  readonly #format: number;
 
-  private constructor(file: SqliteFile, edge: boolean) {
+  private constructor(file: SqliteFile, edge: boolean, format = COLLECTION_FORMAT) {
     this.file = file;
     this.edge = edge;
+    this.#format = format;
     this.#columns = edge ? `rev, key, text, "from", "to"` : "rev, key, text";
   }
 
   /** Makes a new, empty file. */
   static create(path: string, edge: boolean): CollectionFile {
     const file = new SqliteFile(path, { journal: "wal", pageSize: COLLECTION_PAGE_SIZE });
-    file.exec(`BEGIN; ${collectionTables(edge)} ${collectionIndexes(edge)} COMMIT`);
+    file.exec(`BEGIN; ${collectionTables(edge)} ${collectionIndexes(edge)} UPDATE state SET last_key = 0; COMMIT`);
     return new CollectionFile(file, edge);
   }
 
@@ -117,15 +124,15 @@ export class CollectionFile implements Disposable {
     options: { readOnly: boolean; cacheMiB?: number; map?: boolean; private?: boolean },
   ): CollectionFile {
     const file = new SqliteFile(path, { journal: options.private ? "truncate" : "wal", ...options });
-    const format = Number(file.sql("PRAGMA user_version").get()![0]);
-    if (format > COLLECTION_FORMAT) {
+    try {
+      let format = formatOf(file);
+      if (format > COLLECTION_FORMAT) throw newerFormat(path, format, COLLECTION_FORMAT);
+      if (format < COLLECTION_FORMAT && !options.readOnly) format = migrate(file, COLLECTION_FORMAT, MIGRATIONS);
+      return new CollectionFile(file, edge, format);
+    } catch (error) {
       file[Symbol.dispose]();
-      throw new ArangoError(
-        "ERROR_INTERNAL",
-        `cannot open ${path}: its format ${format} was written by a newer denosh (this one knows ${COLLECTION_FORMAT}); update denosh`,
-      );
+      throw error;
     }
-    return new CollectionFile(file, edge);
   }
 
   #document(row: SqlRow): StoredDocument {
@@ -136,13 +143,14 @@ export class CollectionFile implements Disposable {
 
   /** The file's own account of itself. */
   state(): FileState {
-    const [applied, count, min, max, initialMin] = this.file.wide(
-      "SELECT applied, count, range_min, range_max, range_start FROM state",
+    const [applied, count, min, max, initialMin, lastKey] = this.file.wide(
+      `SELECT applied, count, range_min, range_max, range_start, ${this.#format < 2 ? "NULL" : "last_key"} FROM state`,
     ).get()!;
     return {
       applied: applied as bigint,
       count: Number(count),
       range: { min: unsigned(min), max: unsigned(max), initialMin: unsigned(initialMin) },
+      lastKey: (lastKey ?? undefined) as bigint | undefined,
     };
   }
 
@@ -153,12 +161,15 @@ export class CollectionFile implements Disposable {
 
   /** Writes the file's account of itself. */
   setState(state: FileState): void {
-    this.file.sql("UPDATE state SET applied = ?, count = ?, range_min = ?, range_max = ?, range_start = ?").run(
+    this.file.sql(
+      "UPDATE state SET applied = ?, count = ?, range_min = ?, range_max = ?, range_start = ?, last_key = ?",
+    ).run(
       state.applied,
       state.count,
       signed(state.range.min),
       signed(state.range.max),
       signed(state.range.initialMin),
+      state.lastKey ?? null,
     );
   }
 
@@ -275,12 +286,12 @@ export class CollectionFile implements Disposable {
     return rev === null ? undefined : unsigned(rev);
   }
 
-  /** The largest key that is a number; 0 if there is none. */
+  /** The largest key that is a number below 2^63; 0 if there is none. It looks at all keys. */
   largestNumericKey(): bigint {
     return this.file.wide(
-      "SELECT coalesce(max(CAST(key AS INTEGER)), 0) FROM doc WHERE key GLOB '[0-9]*' AND key NOT GLOB '*[^0-9]*'",
-    )
-      .get()![0] as bigint;
+      `SELECT coalesce(max(CAST(key AS INTEGER)), 0) FROM doc
+       WHERE key GLOB '[0-9]*' AND key NOT GLOB '*[^0-9]*' AND CAST(CAST(key AS INTEGER) AS TEXT) = key`,
+    ).get()![0] as bigint;
   }
 
   /** At most `limit` keys with their revisions, in the byte order of the keys, from a key on. */

@@ -175,6 +175,20 @@ export class SqliteFile implements Disposable {
     return this.#prepare(text, true);
   }
 
+  /** Runs `body` in a write transaction that no other process's can overlap; inside of one, as a part of it. */
+  transaction<T>(body: () => T): T {
+    if (this.inTransaction) return body();
+    this.exec("BEGIN IMMEDIATE");
+    try {
+      const result = body();
+      this.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.inTransaction) this.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
   /** Whether a transaction is open. */
   get inTransaction(): boolean {
     return this.#database.isTransaction;

@@ -1,0 +1,99 @@
+import { strictEqual as equal, throws } from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Engine } from "../engine/engine.ts";
+import { formatOf, migrate } from "./file_format.ts";
+import { SqliteFile } from "./sqlite.ts";
+
+function withDirectory(body: (directory: string) => void): void {
+  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  try {
+    body(directory);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+/** Makes a directory with one collection of three documents; returns the path of its file. */
+function filled(directory: string): string {
+  using engine = Engine.open({ directory });
+  const keyOptions = { type: "autoincrement" };
+  const collection = engine.database("_system").createCollection({ name: "c", properties: { keyOptions } });
+  for (let i = 0; i < 3; i++) collection.insert(`{"i":${i}}`);
+  const [name] = readdirSync(join(directory, "collections")).filter((one) => one.endsWith(".sqlite"));
+  return join(directory, "collections", name!);
+}
+
+function change(path: string, sql: string): void {
+  using file = new SqliteFile(path, { journal: "keep" });
+  file.exec(sql);
+}
+
+/** Makes a collection file what it was in format 1, which had no count of keys. */
+const FORMAT_1 = "ALTER TABLE state DROP COLUMN last_key; PRAGMA user_version = 1";
+
+Deno.test("a collection file of an older format is migrated when it is opened, and nothing is lost", () => {
+  withDirectory((directory) => {
+    const path = filled(directory);
+    change(path, FORMAT_1);
+    {
+      using engine = Engine.open({ directory });
+      const collection = engine.database("_system").collection("c");
+      equal(collection.count(), 3);
+      equal(collection.insert("{}").key, "4");
+      collection.remove("4");
+      equal(collection.insert("{}").key, "5");
+    }
+    using file = new SqliteFile(path, { journal: "keep" });
+    equal(formatOf(file), 2);
+  });
+});
+
+Deno.test("a collection file of an older format can be read where nothing may be written", () => {
+  withDirectory((directory) => {
+    const path = filled(directory);
+    change(path, FORMAT_1);
+    {
+      using engine = Engine.open({ directory, readOnly: true });
+      const collection = engine.database("_system").collection("c");
+      equal(collection.count(), 3);
+      using snapshot = engine.snapshot();
+      equal(snapshot.count(collection), 3);
+    }
+    using file = new SqliteFile(path, { journal: "keep" });
+    equal(formatOf(file), 1);
+  });
+});
+
+Deno.test("files of a newer format are refused: the catalog at once, a collection when it is used", () => {
+  withDirectory((directory) => {
+    change(filled(directory), "PRAGMA user_version = 77");
+    {
+      using engine = Engine.open({ directory });
+      const collection = engine.database("_system").collection("c");
+      throws(() => collection.count(), {
+        errorNum: 4,
+        message: /format 77 was written by a newer denosh .*update denosh/,
+      });
+      engine.database("_system").createCollection({ name: "other" }).insert("{}");
+    }
+    change(join(directory, "denosh.sqlite"), "PRAGMA user_version = 78");
+    throws(() => Engine.open({ directory }), { errorNum: 4, message: /format 78 was written by a newer denosh/ });
+    throws(() => Engine.open({ directory, readOnly: true }), { errorNum: 4, message: /format 78/ });
+  });
+});
+
+Deno.test("migrate() takes the steps that are missing, all or none", () => {
+  withDirectory((directory) => {
+    using file = new SqliteFile(join(directory, "x.sqlite"), { journal: "wal" });
+    const steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "CREATE TABLE c (x)"];
+    equal(migrate(file, 1, steps.slice(0, 1)), 1);
+    throws(() => migrate(file, 3, [...steps.slice(0, 2), "CREATE TABLE a (x)"]));
+    equal(formatOf(file), 1);
+    const seen: number[] = [];
+    migrate(file, 3, steps, (from) => seen.push(from));
+    migrate(file, 3, steps, (from) => seen.push(from));
+    equal(seen.join(), "1");
+    equal(file.sql("SELECT count(*) FROM sqlite_schema").get()![0], 3);
+  });
+});
