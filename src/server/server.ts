@@ -16,7 +16,9 @@ import { ALL_RIGHTS, type Rights } from "./rights.ts";
 import { RequestContext, type Route, type Waiting } from "./route.ts";
 import { Router } from "./router.ts";
 import { ROUTES } from "./routes/mod.ts";
+import { statisticsOf } from "./statistics.ts";
 import { SYSTEM_COLLECTIONS } from "./system_collections.ts";
+import { tasksOf } from "./tasks.ts";
 import { HeldError } from "./transactions.ts";
 import { Users } from "./users.ts";
 
@@ -164,12 +166,17 @@ export class Server implements Disposable {
   /** Answers a request, perhaps later. */
   handle(request: ApiRequest, options?: HandleOptions): ApiReply | Waiting;
   handle(request: ApiRequest, options: HandleOptions = {}): ApiReply | Waiting {
+    const started = performance.now();
+    const counted = (reply: ApiReply): ApiReply => {
+      statisticsOf(this).note(request, reply, (performance.now() - started) / 1000);
+      return reply;
+    };
     const answer = this.#guard(request, () => this.#route(request, options));
-    if (!isWaiting(answer)) return answer;
+    if (!isWaiting(answer)) return counted(answer);
     const waiting: Waiting = {
       poll: () => {
         const reply = this.#guard(request, () => answer.poll() ?? answer);
-        return isWaiting(reply) ? undefined : reply;
+        return isWaiting(reply) ? undefined : counted(reply);
       },
     };
     return options.wait === "block" ? block(waiting) : waiting;
@@ -280,6 +287,7 @@ export class Server implements Disposable {
   /** Does the work of asynchronous requests that has not been done yet; the socket calls it when it is idle. */
   runQueued(): void {
     this.jobs.run();
+    tasksOf(this).runDue();
   }
 
   #caller(request: ApiRequest): Caller | undefined {

@@ -8,6 +8,8 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { json, ok, type RequestContext, type Route } from "../route.ts";
+import { processFigures } from "../statistics.ts";
+import { transactionsOf } from "../transactions.ts";
 import { LICENSE, SERVER_VERSION } from "../version.ts";
 
 const INDEX_TYPES = ["primary", "edge", "hash", "skiplist", "persistent"];
@@ -112,6 +114,36 @@ function shutdown(context: RequestContext): ApiReply {
   return json(200, "OK");
 }
 
+function supportInfo(context: RequestContext): ApiReply {
+  const { physicalMemory, residentSize } = processFigures();
+  return json(200, {
+    date: new Date().toISOString(),
+    deployment: { type: "single" },
+    host: {
+      role: "SINGLE",
+      maintenance: false,
+      readOnly: context.server.readOnly,
+      version: SERVER_VERSION,
+      license: LICENSE,
+      os: Deno.build.os,
+      platform: Deno.build.target,
+      physicalMemory: { value: physicalMemory, overridden: false },
+      processStats: { residentSetSize: residentSize },
+      engineStats: {},
+    },
+  });
+}
+
+/** Settings of ArangoDB's log files, which SQLite does not have. */
+function noWalProperties(): ApiReply {
+  throw new ArangoError("ERROR_NOT_IMPLEMENTED", "not implemented: the write-ahead log has no settings");
+}
+
+function runningTransactions(context: RequestContext): ApiReply {
+  const { user, databaseName, server } = context;
+  return json(200, { runningTransactions: transactionsOf(server).running(user, databaseName).length });
+}
+
 /** The routes. */
 export const ADMINISTRATION: readonly Route[] = [
   { method: "*", path: "/_api/version", access: "user", handle: version },
@@ -157,6 +189,15 @@ export const ADMINISTRATION: readonly Route[] = [
     handle: () => ok({ version: "31205" }),
   },
   { method: "GET", path: "/_admin/license", access: "read", handle: () => json(200, { license: "none" }) },
+  { method: "GET", path: "/_admin/support-info", access: "admin", handle: supportInfo },
+  // every commit is in the file already
+  { method: "PUT", path: "/_admin/wal/flush", access: "admin", handle: () => json(200, {}) },
+  { method: "*", path: "/_admin/wal/properties", access: "admin", handle: noWalProperties },
+  { method: "GET", path: "/_admin/wal/transactions", access: "admin", handle: runningTransactions },
+  { method: "GET", path: "/_admin/wal/wait_for_estimator_sync", access: "read", handle: () => ok() },
+  // users and routes are looked up with each request: there is nothing to reload
+  { method: "GET", path: "/_admin/auth/reload", access: "admin", handle: () => ok() },
+  { method: "POST", path: "/_admin/routing/reload", access: "admin", handle: () => ok() },
   { method: "PUT", path: "/_admin/compact", access: "admin", handle: () => json(200, {}) },
   { method: "DELETE", path: "/_admin/shutdown", access: "admin", handle: shutdown },
 ];

@@ -5,6 +5,7 @@
  */
 import type { Route } from "../route.ts";
 import { ADMINISTRATION } from "./administration.ts";
+import { BATCH } from "./batch.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { CURSORS } from "./cursors.ts";
 import { DATABASES } from "./databases.ts";
@@ -13,10 +14,12 @@ import { GRAPHS } from "./graphs.ts";
 import { IMPORTS } from "./imports.ts";
 import { INDEXES } from "./indexes.ts";
 import { JOBS } from "./jobs.ts";
+import { MONITORING } from "./monitoring.ts";
 import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { QUERIES } from "./queries.ts";
 import { REPLICATION } from "./replication.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
+import { TASKS } from "./tasks.ts";
 import { TRANSACTIONS } from "./transactions.ts";
 import { USER_FUNCTIONS } from "./user_functions.ts";
 import { USERS } from "./users.ts";
@@ -25,6 +28,7 @@ import { VIEWS } from "./views.ts";
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
   ...ADMINISTRATION,
+  ...BATCH,
   ...COLLECTIONS,
   ...CURSORS,
   ...DATABASES,
@@ -33,7 +37,9 @@ export const ROUTES: readonly Route[] = [
   ...IMPORTS,
   ...INDEXES,
   ...JOBS,
+  ...MONITORING,
   ...SIMPLE_QUERIES,
+  ...TASKS,
   ...TRANSACTIONS,
   ...USER_FUNCTIONS,
   ...USERS,

@@ -1,5 +1,5 @@
 /**
- * Views, analyzers, caches of queries and tasks: what denosh has none of, as lists that are empty.
+ * Views, analyzers, caches of queries: what denosh has none of, as lists that are empty.
  *
  * @module
  */
@@ -16,10 +16,6 @@ function missing(what: string): (context: RequestContext) => ApiReply {
   return () => {
     throw new ArangoError("ERROR_NOT_IMPLEMENTED", `not implemented: denosh has no ${what} yet`);
   };
-}
-
-function noSuchTask(): ApiReply {
-  throw new ArangoError("ERROR_TASK_NOT_FOUND", undefined, { code: 404 });
 }
 
 function noSuchAnalyzer(): ApiReply {
@@ -48,9 +44,4 @@ export const VIEWS: readonly Route[] = [
   { method: "PUT", path: "/_api/query-cache/properties", access: "read", handle: missing("cache of query results") },
   { method: "DELETE", path: "/_api/query-plan-cache", access: "read", handle: () => ok() },
   { method: "GET", path: "/_api/query-plan-cache", access: "read", handle: () => json(200, []) },
-  { method: "GET", path: "/_api/tasks", access: "read", handle: () => json(200, []) },
-  { method: "GET", path: "/_api/tasks/:id", access: "read", handle: noSuchTask },
-  { method: "DELETE", path: "/_api/tasks/:id", access: "read", handle: noSuchTask },
-  { method: "POST", path: "/_api/tasks", access: "write", handle: missing("server-side tasks") },
-  { method: "PUT", path: "/_api/tasks/:id", access: "write", handle: missing("server-side tasks") },
 ];

@@ -1,0 +1,101 @@
+import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
+import { TestServer } from "./testing.ts";
+
+Deno.test("statistics and metrics count requests by method", () => {
+  using test = new TestServer();
+  for (let i = 0; i < 3; i++) test.send("GET", "/_api/version");
+  test.send("POST", "/_api/collection", { name: "c" });
+  test.send("PATCH", "/_api/nothing");
+  const { http, client, error, code } = test.send("GET", "/_admin/statistics").body;
+  deepEqual([error, code], [false, 200]);
+  deepEqual(
+    [http.requestsTotal, http.requestsGet, http.requestsPost, http.requestsPatch, http.requestsOther],
+    [5, 3, 1, 1, 0],
+  );
+  equal(client.requestTime.count, 5);
+  equal(client.bytesSent.counts.reduce((sum: number, n: number) => sum + n), 5);
+  const metrics = test.send("GET", "/_admin/metrics/v2");
+  match(metrics.headers["content-type"]!, /^text\/plain/);
+  match(metrics.text, /^arangodb_http_request_statistics_http_get_requests_total\{role="SINGLE"\} 4$/m);
+  for (const line of metrics.text.split("\n")) ok(/^($|# (HELP|TYPE) |\w+\{[^}]*\} [-\d.e+]+$)/.test(line), line);
+});
+
+Deno.test("every figure that is described is in the statistics", () => {
+  using test = new TestServer();
+  const { figures } = test.send("GET", "/_admin/statistics-description").body;
+  const statistics = test.send("GET", "/_admin/statistics").body;
+  for (const { group, identifier, cuts } of figures) {
+    const value = statistics[group][identifier];
+    if (cuts) equal(value.counts.length, cuts.length + 1, identifier);
+    else equal(typeof value, "number", identifier);
+  }
+});
+
+Deno.test("messages of clients are in the log, by level and text; levels of topics hold them back", () => {
+  using test = new TestServer();
+  const log = (message: string, level: string): number => test.send("POST", "/_admin/log", { message, level }).status;
+  equal(log("one", "info"), 200);
+  log("two", "debug");
+  log("three", "error");
+  const texts = (query: string): string[] =>
+    test.send("GET", `/_admin/log/entries${query}`).body.messages.map((one: { message: string }) => one.message);
+  deepEqual(texts(""), ["one", "three"]);
+  deepEqual(texts("?upto=error"), ["three"]);
+  deepEqual(texts("?search=ON&sort=desc"), ["one"]);
+  deepEqual(texts("?size=1&offset=1"), ["three"]);
+  deepEqual(test.send("GET", "/_admin/log").body.text, ["one", "three"]);
+  equal(test.send("PUT", "/_admin/log/level", { general: "debug" }).body.general, "DEBUG");
+  log("four", "debug");
+  deepEqual(texts("?level=debug"), ["four"]);
+  equal(test.send("PUT", "/_admin/log/level", { general: "loud" }).status, 400);
+  equal(test.send("DELETE", "/_admin/log/level").body.general, "INFO");
+  test.send("DELETE", "/_admin/log/entries");
+  deepEqual(texts("?upto=trace"), []);
+});
+
+Deno.test("a batch answers each of its requests, in order", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/database", { name: "d" });
+  const part = (id: string, request: string): string =>
+    `--B\r\nContent-Type: application/x-arango-batchpart\r\nContent-Id: ${id}\r\n\r\n${request}\r\n`;
+  const body = part("a", 'POST /_api/collection HTTP/1.1\r\n\r\n{"name":"c"}') +
+    part("b", "GET /_api/collection/nope HTTP/1.1\r\n") + part("c", "GET /_api/collection/c/count") + "--B--\r\n";
+  const answer = test.send("POST", "/_db/d/_api/batch", body, { "content-type": "multipart/form-data; boundary=B" });
+  equal(answer.status, 200);
+  equal(answer.headers["x-arango-errors"], "1");
+  deepEqual(answer.text.match(/(?<=Content-Id: )\w|(?<=HTTP\/1\.1 ).+(?=\r)/g), [
+    "a",
+    "200 OK",
+    "b",
+    "404 Not Found",
+    "c",
+    "200 OK",
+  ]);
+  equal(test.send("GET", "/_api/collection/c").status, 404);
+  for (const damaged of ["", "--B\r\nno end", part("a", "nonsense") + "--B--"]) {
+    equal(test.send("POST", "/_api/batch", damaged, { "content-type": "multipart/form-data; boundary=B" }).status, 400);
+  }
+});
+
+Deno.test("tasks run when they are due, once or again and again, and their failures are logged", async () => {
+  const runs: string[] = [];
+  using test = new TestServer({
+    runAction({ source, params }) {
+      runs.push(`${source} ${params}`);
+      if (source.includes("fail")) throw new Error("no luck");
+      return "null";
+    },
+  });
+  const made = test.send("PUT", "/_api/tasks/t", { command: "work(params)", params: [1], period: 3600 }).body;
+  deepEqual([made.id, made.type, made.command], ["t", "periodic", "(function (params) { work(params) } )(params);"]);
+  equal(test.send("PUT", "/_api/tasks/t", { command: "x" }).body.errorNum, 1851);
+  test.send("POST", "/_api/tasks", { command: "fail()", name: "once" });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  deepEqual(runs, ["function (params) { work(params) } [1]", "function (params) { fail() } undefined"]);
+  deepEqual(test.send("GET", "/_api/tasks").body.map((one: { id: string }) => one.id), ["t"]);
+  match(test.send("GET", "/_admin/log/entries").body.messages[0].message, /^task '\d+' failed: no luck$/);
+  equal(test.send("DELETE", "/_api/tasks/t").status, 200);
+  equal(test.send("DELETE", "/_api/tasks/t").body.errorNum, 1852);
+  equal(test.send("POST", "/_api/tasks", { command: 7 }).status, 400);
+  equal(test.send("POST", "/_api/tasks", { command: "x", period: -1 }).status, 400);
+});

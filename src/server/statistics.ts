@@ -1,0 +1,278 @@
+/**
+ * What a server counts about its requests, and what the process says about itself.
+ *
+ * Source: recorded example `RestAdminStatistics1`; HTTP API description of `/_admin/statistics` and `/_admin/metrics/v2`.
+ *
+ * @module
+ */
+import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import type { Server } from "./server.ts";
+
+/** The upper limits of the cells that durations are counted in, in seconds. */
+export const TIME_CUTS = [0.01, 0.05, 0.1, 0.2, 0.5, 1, 5, 15, 30] as const;
+/** The upper limits of the cells that sizes are counted in, in bytes. */
+export const SIZE_CUTS = [250, 1000, 2000, 5000, 10_000] as const;
+/** The upper limits of the cells that the lives of connections are counted in, in seconds. */
+export const CONNECTION_CUTS = [0.1, 1, 60] as const;
+
+/** How often values fell into which cell. */
+export class Distribution {
+  readonly cuts: readonly number[];
+  readonly counts: number[];
+  sum = 0;
+  count = 0;
+
+  constructor(cuts: readonly number[]) {
+    this.cuts = cuts;
+    this.counts = new Array(cuts.length + 1).fill(0);
+  }
+
+  add(value: number): void {
+    this.sum += value;
+    this.count++;
+    const cell = this.cuts.findIndex((cut) => value < cut);
+    this.counts[cell < 0 ? this.cuts.length : cell]!++;
+  }
+
+  toJSON(): { sum: number; count: number; counts: readonly number[] } {
+    return { sum: this.sum, count: this.count, counts: this.counts };
+  }
+}
+
+/** The counters of a server. */
+export class Statistics {
+  readonly requests: Record<string, number> = {};
+  total = 0;
+  asynchronous = 0;
+  readonly requestTime: Distribution = new Distribution(TIME_CUTS);
+  readonly bytesSent: Distribution = new Distribution(SIZE_CUTS);
+  readonly bytesReceived: Distribution = new Distribution(SIZE_CUTS);
+
+  /** Counts a request that took `seconds`. */
+  note(request: ApiRequest, reply: ApiReply, seconds: number): void {
+    this.total++;
+    if (request.headers["x-arango-async"] !== undefined) this.asynchronous++;
+    this.requests[request.method] = (this.requests[request.method] ?? 0) + 1;
+    this.requestTime.add(seconds);
+    this.bytesSent.add(reply.body.length);
+    this.bytesReceived.add(request.body.length);
+  }
+
+  /** How many requests had a method; `OTHER` for all that have no counter of their own. */
+  countOf(method: string): number {
+    if (method !== "OTHER") return this.requests[method] ?? 0;
+    return Object.entries(this.requests).reduce((sum, [name, n]) => METHODS.includes(name) ? sum : sum + n, 0);
+  }
+}
+
+const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** What the process says about itself; sizes in bytes, times in seconds. */
+export interface ProcessFigures {
+  readonly userTime: number;
+  readonly systemTime: number;
+  readonly residentSize: number;
+  readonly residentShare: number;
+  readonly virtualSize: number;
+  readonly physicalMemory: number;
+}
+
+/** Looks at the process. */
+export function processFigures(): ProcessFigures {
+  const { rss, heapTotal, external } = Deno.memoryUsage();
+  const { total } = Deno.systemMemoryInfo();
+  const { user, system } = globalThis.process.cpuUsage();
+  return {
+    userTime: user / 1e6,
+    systemTime: system / 1e6,
+    residentSize: rss,
+    residentShare: rss / total,
+    virtualSize: Math.max(rss, heapTotal + external),
+    physicalMemory: total,
+  };
+}
+
+/** The answer of `/_admin/statistics`. What denosh has nothing like (threads, V8 contexts) is zero. */
+export function statisticsReport(server: Server): Record<string, unknown> {
+  const figures = processFigures();
+  const { requestTime, bytesSent, bytesReceived, ...counted } = statisticsOf(server);
+  const client = {
+    httpConnections: 0,
+    connectionTime: new Distribution(CONNECTION_CUTS),
+    totalTime: requestTime,
+    requestTime,
+    queueTime: new Distribution(TIME_CUTS),
+    ioTime: new Distribution(TIME_CUTS),
+    bytesSent,
+    bytesReceived,
+  };
+  const countOf = (method: string): number => statisticsOf(server).countOf(method);
+  return {
+    time: Date.now() / 1000,
+    enabled: true,
+    system: {
+      minorPageFaults: 0,
+      majorPageFaults: 0,
+      userTime: figures.userTime,
+      systemTime: figures.systemTime,
+      numberOfThreads: 1,
+      residentSize: figures.residentSize,
+      residentSizePercent: figures.residentShare,
+      virtualSize: figures.virtualSize,
+    },
+    client,
+    clientUser: client,
+    http: {
+      requestsTotal: counted.total,
+      requestsSuperuser: 0,
+      requestsUser: counted.total,
+      requestsAsync: counted.asynchronous,
+      requestsGet: countOf("GET"),
+      requestsHead: countOf("HEAD"),
+      requestsPost: countOf("POST"),
+      requestsPut: countOf("PUT"),
+      requestsPatch: countOf("PATCH"),
+      requestsDelete: countOf("DELETE"),
+      requestsOptions: countOf("OPTIONS"),
+      requestsOther: countOf("OTHER"),
+    },
+    server: {
+      uptime: (Date.now() - server.started) / 1000,
+      physicalMemory: figures.physicalMemory,
+      transactions: {
+        started: 0,
+        aborted: 0,
+        committed: 0,
+        intermediateCommits: 0,
+        readOnly: 0,
+        dirtyReadOnly: 0,
+      },
+      v8Context: { available: 0, busy: 0, dirty: 0, free: 0, max: 0, min: 0, memory: [] },
+      threads: { "scheduler-threads": 1, blocked: 0, queued: 0, "in-progress": 1, "direct-exec": 0 },
+    },
+  };
+}
+
+/** A group of figures, as `/_admin/statistics-description` tells of them. */
+const GROUPS = [
+  ["system", "Process Statistics", "Statistics about the process"],
+  ["client", "Client Connection Statistics", "Statistics about the connections"],
+  ["clientUser", "Client User Connection Statistics", "Statistics about the connections of users"],
+  ["http", "HTTP Request Statistics", "Statistics about the requests"],
+  ["server", "Server Statistics", "Statistics about the server"],
+] as const;
+
+type Kind = "current" | "accumulated" | "distribution";
+
+const FIGURES: readonly (readonly [
+  group: string,
+  identifier: string,
+  name: string,
+  type: Kind,
+  units: string,
+  cuts?: readonly number[],
+])[] = [
+  ["system", "userTime", "User Time", "accumulated", "seconds"],
+  ["system", "systemTime", "System Time", "accumulated", "seconds"],
+  ["system", "numberOfThreads", "Number of Threads", "current", "number"],
+  ["system", "residentSize", "Resident Set Size", "current", "bytes"],
+  ["system", "residentSizePercent", "Resident Set Size", "current", "percent"],
+  ["system", "virtualSize", "Virtual Memory Size", "current", "bytes"],
+  ["system", "minorPageFaults", "Minor Page Faults", "accumulated", "number"],
+  ["system", "majorPageFaults", "Major Page Faults", "accumulated", "number"],
+  ["client", "httpConnections", "Client Connections", "current", "number"],
+  ["client", "totalTime", "Total Time", "distribution", "seconds", TIME_CUTS],
+  ["client", "requestTime", "Request Time", "distribution", "seconds", TIME_CUTS],
+  ["client", "queueTime", "Queue Time", "distribution", "seconds", TIME_CUTS],
+  ["client", "ioTime", "IO Time", "distribution", "seconds", TIME_CUTS],
+  ["client", "bytesSent", "Bytes Sent", "distribution", "bytes", SIZE_CUTS],
+  ["client", "bytesReceived", "Bytes Received", "distribution", "bytes", SIZE_CUTS],
+  ["client", "connectionTime", "Connection Time", "distribution", "seconds", CONNECTION_CUTS],
+  ["http", "requestsTotal", "Total requests", "accumulated", "number"],
+  ["http", "requestsAsync", "Async requests", "accumulated", "number"],
+  ["http", "requestsGet", "GET requests", "accumulated", "number"],
+  ["http", "requestsHead", "HEAD requests", "accumulated", "number"],
+  ["http", "requestsPost", "POST requests", "accumulated", "number"],
+  ["http", "requestsPut", "PUT requests", "accumulated", "number"],
+  ["http", "requestsPatch", "PATCH requests", "accumulated", "number"],
+  ["http", "requestsDelete", "DELETE requests", "accumulated", "number"],
+  ["http", "requestsOptions", "OPTIONS requests", "accumulated", "number"],
+  ["http", "requestsOther", "other requests", "accumulated", "number"],
+  ["server", "uptime", "Server Uptime", "current", "seconds"],
+  ["server", "physicalMemory", "Physical Memory", "current", "bytes"],
+];
+
+/** The answer of `/_admin/statistics-description`. */
+export function statisticsDescription(): Record<string, unknown> {
+  return {
+    groups: GROUPS.map(([group, name, description]) => ({ group, name, description })),
+    figures: FIGURES.map(([group, identifier, name, type, units, cuts]) => ({
+      group,
+      identifier,
+      name,
+      description: `${name}, in ${units}`,
+      type,
+      ...(cuts ? { cuts } : {}),
+      units,
+    })),
+  };
+}
+
+type Metric = readonly [name: string, type: "counter" | "gauge", help: string, value: number];
+
+/** The answer of `/_admin/metrics/v2`: Prometheus text, with ArangoDB's names for what denosh counts. */
+export function metricsText(server: Server): string {
+  const figures = processFigures();
+  const counters = statisticsOf(server);
+  const metrics: Metric[] = [
+    ["arangodb_process_statistics_resident_set_size", "gauge", "Resident set size in bytes", figures.residentSize],
+    ["arangodb_process_statistics_virtual_memory_size", "gauge", "Virtual memory in bytes", figures.virtualSize],
+    ["arangodb_process_statistics_user_time", "gauge", "Seconds in user mode", figures.userTime],
+    ["arangodb_process_statistics_system_time", "gauge", "Seconds in kernel mode", figures.systemTime],
+    [
+      "arangodb_server_statistics_server_uptime_total",
+      "counter",
+      "Seconds since the server started",
+      (Date.now() - server.started) / 1000,
+    ],
+    ["arangodb_server_statistics_physical_memory", "gauge", "Physical memory in bytes", figures.physicalMemory],
+    [
+      "arangodb_http_request_statistics_total_requests_total",
+      "counter",
+      "Requests",
+      counters.total,
+    ],
+    [
+      "arangodb_http_request_statistics_async_requests_total",
+      "counter",
+      "Asynchronous requests",
+      counters.asynchronous,
+    ],
+    ...[...METHODS, "OTHER"].map((method): Metric => [
+      `arangodb_http_request_statistics_${
+        method === "OTHER" ? "other_http" : `http_${method.toLowerCase()}`
+      }_requests_total`,
+      "counter",
+      `${method === "OTHER" ? "Other" : method} requests`,
+      counters.countOf(method),
+    ]),
+    [
+      "arangodb_client_connection_statistics_request_time_sum",
+      "gauge",
+      "Seconds spent on requests",
+      counters.requestTime.sum,
+    ],
+  ];
+  return metrics.map(([name, type, help, value]) =>
+    `\n# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}{role="SINGLE"} ${value}\n`
+  ).join("");
+}
+
+/** The counters of a server. */
+export function statisticsOf(server: Server): Statistics {
+  return server.part(newStatistics);
+}
+
+function newStatistics(): Statistics {
+  return new Statistics();
+}
