@@ -1,0 +1,157 @@
+/**
+ * Runs the tests of a checkout of arangojs, the official driver, against `denosh serve`.
+ *
+ *   deno run -A scripts/driver_suite.ts CHECKOUT [--version 31100,31200] [--only REGEX] [--verbose]
+ *
+ * The checkout needs its packages (`npm install --ignore-scripts`). Its test files run one by one under Node and mocha, each
+ * with a server of its own; a table tells what passed, was skipped and failed.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+
+/** Files of what denosh leaves out, with the reason. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  "07-routes": "needs Foxx's routing",
+  "22-foxx-api": "Foxx",
+  "24-accessing-views": "views",
+  "25-view-metadata": "views",
+  "26-manipulating-views": "views",
+  "28-accessing-analyzers": "analyzers",
+  "29-manipulating-analyzers": "analyzers",
+};
+
+interface MochaTest {
+  readonly fullTitle: string;
+  readonly err: { readonly message?: string };
+}
+
+interface MochaReport {
+  readonly stats: { readonly passes: number; readonly pending: number; readonly failures: number };
+  readonly failures: readonly MochaTest[];
+  readonly pending: readonly MochaTest[];
+}
+
+interface Row {
+  readonly file: string;
+  readonly version: string;
+  readonly passed: number;
+  readonly skipped: readonly string[];
+  readonly failed: readonly string[];
+}
+
+const ROOT = new URL("..", import.meta.url).pathname;
+const FILE_TIMEOUT = 180_000;
+const decoder = new TextDecoder();
+
+function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+async function run(command: string, args: readonly string[], cwd: string, env: Record<string, string>) {
+  const process = new Deno.Command(command, { args: [...args], cwd, env, stdout: "piped", stderr: "piped" });
+  const { code, stdout, stderr } = await process.output();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** The test files as JavaScript: mocha's workers read no TypeScript. */
+async function build(checkout: string): Promise<void> {
+  // type errors do not keep the compiler from writing; what it does not write is missed at once
+  await run("node", ["node_modules/typescript/bin/tsc", "-p", "tsconfig.esm.json"], checkout, {});
+}
+
+/** Starts `denosh serve` on a free port; resolves with its URL. */
+async function startServer(directory: string): Promise<{ url: string; child: Deno.ChildProcess }> {
+  const args = ["run", "-A", "--no-lock", "src/main.ts", "serve", directory, "--server.endpoint", "tcp://127.0.0.1:0"];
+  const child = new Deno.Command("deno", { args, cwd: ROOT, stdout: "piped", stderr: "inherit" }).spawn();
+  let text = "";
+  for await (const chunk of child.stdout.values({ preventCancel: true })) {
+    text += decoder.decode(chunk);
+    const url = /http:\/\/[^\s,]+/.exec(text)?.[0];
+    if (url) return { url, child };
+  }
+  throw new Error(`denosh serve did not start: ${text}`);
+}
+
+async function runFile(checkout: string, file: string, version: string): Promise<Row> {
+  const directory = Deno.makeTempDirSync({ prefix: "driver_suite_" });
+  const { url, child } = await startServer(directory);
+  try {
+    const report = `${directory}.json`;
+    const args = ["node_modules/mocha/bin/mocha.js", "--exit", "--timeout", "10000", "--reporter", "json"];
+    args.push("--reporter-option", `output=${report}`, `build/esm/test/${file}.js`);
+    const env = { TEST_ARANGODB_URL: url, ARANGO_VERSION: version, ARANGO_RELEASE: "" };
+    const timeout = new Promise<never>((_, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`${file} took longer than ${FILE_TIMEOUT / 1000} s`)),
+        FILE_TIMEOUT,
+      );
+      Deno.unrefTimer(timer);
+    });
+    const { stderr } = await Promise.race([run("node", args, checkout, env), timeout]);
+    let text: string;
+    try {
+      text = Deno.readTextFileSync(report);
+    } catch (cause) {
+      throw new Error(`${file} did not run: ${stderr}`, { cause });
+    }
+    Deno.removeSync(report);
+    const { stats, failures, pending } = JSON.parse(text) as MochaReport;
+    return {
+      file,
+      version,
+      passed: stats.passes,
+      skipped: pending.map(({ fullTitle }) => fullTitle),
+      failed: failures.map(({ fullTitle, err }) => `${fullTitle}: ${err.message}`),
+    };
+  } finally {
+    child.kill("SIGTERM");
+    await child.stdout.cancel();
+    await child.status;
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+function table(rows: readonly Row[]): string {
+  const lines = ["| file | version | passed | skipped | failed |", "| --- | --- | --- | --- | --- |"];
+  for (const { file, version, passed, skipped, failed } of rows) {
+    lines.push(`| ${file} | ${version} | ${passed} | ${skipped.length} | ${failed.length} |`);
+  }
+  return lines.join("\n");
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: {
+      version: { type: "string", default: "31100,31200" },
+      only: { type: "string", default: "" },
+      verbose: { type: "boolean", default: false },
+    },
+  });
+  const checkout = positionals[0];
+  if (checkout === undefined) {
+    print("name the directory of a checkout of arangojs with its packages installed");
+    return 2;
+  }
+  await build(checkout);
+  const only = new RegExp(values.only);
+  const files = [...Deno.readDirSync(`${checkout}/src/test`)].map(({ name }) => name)
+    .filter((name) => /^\d.*\.ts$/.test(name)).map((name) => name.replace(/\.ts$/, "")).sort();
+  const rows: Row[] = [];
+  for (const version of values.version.split(",")) {
+    for (const file of files.filter((one) => only.test(one) && (values.only !== "" || !(one in LEFT_OUT)))) {
+      const row = await runFile(checkout, file, version);
+      rows.push(row);
+      print(`${version} ${file}: ${row.passed} passed, ${row.skipped.length} skipped, ${row.failed.length} failed`);
+      for (const failure of row.failed) print(`  ${failure}`);
+      if (values.verbose) { for (const one of row.skipped) print(`  skipped: ${one}`); }
+    }
+  }
+  print(`\n${table(rows)}\n`);
+  for (const [file, reason] of Object.entries(LEFT_OUT)) print(`left out: ${file} (${reason})`);
+  return rows.some(({ failed }) => failed.length > 0) ? 1 : 0;
+}
+
+if (import.meta.main) Deno.exit(await main());
