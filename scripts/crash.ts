@@ -4,10 +4,10 @@
  * @module
  */
 import { CRASH_KINDS, CrashField, type CrashOutcome, kindName, randomNumbers } from "./crash_runs.ts";
-import { numbers } from "./numeric_options.ts";
+import { scriptOptions } from "./script_options.ts";
 import { say, table } from "./terminal.ts";
 
-const { runs, seed, documents } = numbers(Deno.args, {
+const { runs, seed, documents } = scriptOptions(Deno.args, {
   runs: 120,
   seed: Date.now() % 1_000_000,
   documents: 40_000,

@@ -158,10 +158,10 @@ export class CollectionSync {
   /** Takes up a file that a process has left behind; false if it is of no use. */
   #resume(file: string): boolean {
     const { progress, unfinished } = this.#environment;
-    const { name, type } = this.#collection;
+    const { name } = this.#collection;
     const leader = this.#client.tree(this.#collection);
     const path = this.#engine.files.path(file);
-    const bulk = leader && BulkFile.isUnfinished(path) ? BulkFile.resume(path, type === 3) : undefined;
+    const bulk = leader && this.#unfinished(path);
     const finished = bulk?.finish(0n);
     if (!leader || !finished || "duplicate" in finished) {
       this.#engine.discardFile(file);
@@ -189,6 +189,20 @@ export class CollectionSync {
       throw error;
     }
     return true;
+  }
+
+  /** Opens what a process has left behind, if it can be opened. */
+  #unfinished(path: string): BulkFile | undefined {
+    const { name, type } = this.#collection;
+    try {
+      return BulkFile.isUnfinished(path) ? BulkFile.resume(path, type === 3) : undefined;
+    } catch (error) {
+      if (!(error instanceof ArangoError)) throw error;
+      this.#environment.progress.message(
+        `what an earlier sync has left of collection '${name}' is not readable (${error.message}): starting anew`,
+      );
+      return undefined;
+    }
   }
 
   #rowFor(file: string): Collection["row"] {

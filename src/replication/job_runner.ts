@@ -6,10 +6,11 @@
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine } from "../engine/engine.ts";
 import { JobTable } from "./job_table.ts";
+import { pause } from "./leader_client.ts";
 import type { LeaderLink } from "./leader_link.ts";
 import { runSync } from "./sync.ts";
 import { publicOptions, type SyncConfig } from "./sync_config.ts";
-import { tryLock } from "./sync_lock.ts";
+import { type HeldLock, tryLock } from "./sync_lock.ts";
 import { SyncProgress } from "./sync_progress.ts";
 
 /** What a job's process or thread needs to know. It holds secrets: it travels by memory, never by disk or command line. */
@@ -36,7 +37,7 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
   using engine = Engine.open({ directory: order.directory, readOnly: order.readOnly });
   const database = engine.database(order.database);
   const table = new JobTable(engine, database);
-  using lock = tryLock(engine.directory, JobTable.lockName(order.id));
+  using lock = ownLock(engine.directory, order.id);
   if (!lock) throw new ArangoError("ERROR_LOCKED", `locked: job ${order.id} is under way already`);
   const { id, config } = order;
   const job = table.get(id);
@@ -67,6 +68,17 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
       error: { errorNum, code, errorMessage: withoutSecrets(message, config) },
     });
   }
+  lock.remove();
+}
+
+/** Takes a job's lock, also when somebody looks at this very moment whether the job lives. */
+function ownLock(directory: string, id: string): HeldLock | undefined {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const lock = tryLock(directory, JobTable.lockName(id));
+    if (lock) return lock;
+    pause(10);
+  }
+  return undefined;
 }
 
 function internal(error: unknown): ArangoError {

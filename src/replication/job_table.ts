@@ -39,7 +39,7 @@ export interface JobDocument {
   readonly statistics: SyncStatistics | null;
 }
 
-/** A job whose process has not begun within this many milliseconds never will. */
+/** A background job whose process has not begun within this many milliseconds never will. */
 const START_GRACE = 20_000;
 
 /** The jobs of one database. */
@@ -55,6 +55,11 @@ export class JobTable {
   /** The name of the lock that a job's process holds. */
   static lockName(id: string): string {
     return `job ${id}`;
+  }
+
+  /** The name of the lock that the process holds which has started a job that is not to outlive it. */
+  static starterLockName(id: string): string {
+    return `starter of job ${id}`;
   }
 
   /** Writes down a new job. */
@@ -106,8 +111,12 @@ export class JobTable {
 
   /** Whether nobody works on a job that is said to run. */
   isDead(job: JobDocument): boolean {
-    if (isLocked(this.#engine.directory, JobTable.lockName(job._key))) return false;
-    return job.process !== null || Date.now() - Date.parse(job.updated) > START_GRACE;
+    const { directory } = this.#engine;
+    if (isLocked(directory, JobTable.lockName(job._key))) return false;
+    if (job.process !== null) return true;
+    // nobody works on it yet
+    if (!job.background) return !isLocked(directory, JobTable.starterLockName(job._key));
+    return Date.now() - Date.parse(job.updated) > START_GRACE;
   }
 
   #interrupt(job: JobDocument): JobDocument {

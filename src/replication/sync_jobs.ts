@@ -11,6 +11,7 @@ import { type JobDocument, JobTable } from "./job_table.ts";
 import { startLinkWorker } from "./network_link.ts";
 import { JOB_TABLE } from "./sync.ts";
 import { publicOptions, type SyncConfig, syncConfig } from "./sync_config.ts";
+import { type HeldLock, tryLock } from "./sync_lock.ts";
 
 /** The environment variable that carries a job's order to its process. */
 export const ORDER_VARIABLE = "DENOSH_JOB_ORDER";
@@ -58,6 +59,8 @@ export class SyncJobs implements Disposable {
   readonly #engine: Engine;
   readonly #options: SyncJobsOptions;
   readonly #children = new Set<Deno.ChildProcess>();
+  /** The locks of jobs that end with this process, until their outcome is known. */
+  readonly #started = new Map<string, HeldLock>();
   #thread: JobThread | undefined;
 
   constructor(engine: Engine, options: SyncJobsOptions) {
@@ -77,6 +80,10 @@ export class SyncJobs implements Disposable {
     this.#engine.assertWritable();
     const id = this.#engine.nextId().toString();
     const background = (given as { async?: unknown }).async === true;
+    if (!background) {
+      const lock = tryLock(this.#engine.directory, JobTable.starterLockName(id));
+      if (lock) this.#started.set(id, lock);
+    }
     const { endpoint, username, restrictType, restrictCollections } = config;
     new JobTable(this.#engine, database).create({
       _key: id,
@@ -125,6 +132,10 @@ export class SyncJobs implements Disposable {
   outcome(id: string, database: Database): JobOutcome | "pending" | undefined {
     const job = new JobTable(this.#engine, database).get(id);
     if (!job) return undefined;
+    if (job.state !== "running") {
+      this.#started.get(id)?.remove();
+      this.#started.delete(id);
+    }
     switch (job.state) {
       case "running":
         return "pending";
@@ -170,6 +181,7 @@ export class SyncJobs implements Disposable {
 
   [Symbol.dispose](): void {
     this.#thread?.[Symbol.dispose]();
+    for (const lock of this.#started.values()) lock.remove();
     // jobs of a throw-away directory have nothing left to write to
     if (this.#engine.isTemporary) {
       for (const child of this.#children) {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { md5Hex } from "../base/digest.ts";
 
 /** A lock that this process holds. */
 export interface HeldLock extends Disposable {
-  /** Where the lock file lies. */
-  readonly path: string;
+  /** Lets go of a lock that nobody will ask for again, and deletes its file. */
+  remove(): void;
 }
 
 /**
@@ -21,22 +21,37 @@ export interface HeldLock extends Disposable {
  * @returns undefined if another process, or another lock of this one, holds it
  */
 export function tryLock(directory: string, name: string): HeldLock | undefined {
-  const folder = join(directory, "locks");
-  mkdirSync(folder, { recursive: true });
-  // names may be long and hold any character
-  const path = join(folder, `${md5Hex(name)}.lock`);
-  // never deleted: a lock on a file that another process has just unlinked would protect nothing
+  const path = lockPath(directory, name);
+  mkdirSync(dirname(path), { recursive: true });
+  // not deleted afterwards: a lock on a file that another process has just unlinked would protect nothing
   const file = Deno.openSync(path, { create: true, write: true });
   if (!file.tryLockSync(true)) {
     file.close();
     return undefined;
   }
-  return { path, [Symbol.dispose]: () => file.close() };
+  let held = true;
+  const release = (): void => {
+    if (held) file.close();
+    held = false;
+  };
+  return {
+    remove() {
+      release();
+      rmSync(path, { force: true });
+    },
+    [Symbol.dispose]: release,
+  };
 }
 
-/** Whether anybody holds a lock. */
+/** Whether anybody holds a lock. Whoever tries to take it at this very moment fails, and should try again. */
 export function isLocked(directory: string, name: string): boolean {
+  if (!existsSync(lockPath(directory, name))) return false;
   const lock = tryLock(directory, name);
   lock?.[Symbol.dispose]();
   return lock === undefined;
+}
+
+/** Where the lock file lies: names may be long and hold any character. */
+function lockPath(directory: string, name: string): string {
+  return join(directory, "locks", `${md5Hex(name)}.lock`);
 }
