@@ -1,10 +1,17 @@
 /**
- * The times in documents that ttl indexes look at.
+ * Documents that expire: the times that ttl indexes look at, and what happens when they have come.
  *
  * Source: ArangoDB's documentation of TTL indexes.
  *
  * @module
  */
+import type { StoredDocument } from "../storage/collection_file.ts";
+import type { Collection } from "./collection.ts";
+import type { Engine } from "./engine.ts";
+import { encodeIndexKey } from "./index_key.ts";
+
+/** Comes before all entries. */
+const FIRST = new Uint8Array();
 
 const DATE =
   /^\s*(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d?)(?::(\d\d?)(\.\d+)?)?\s*(?:(Z)|([+-])(\d\d?)(?::?(\d\d))?)?)?\s*$/i;
@@ -34,4 +41,30 @@ export function timeOf(value: unknown): number | undefined {
   const sign = parts[9] === "-" ? -1 : 1;
   const offset = sign * (Number(parts[10] ?? 0) * 3600 + Number(parts[11] ?? 0) * 60);
   return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 + Number(parts[7] ?? 0) - offset;
+}
+
+/** The entry of a time in a ttl index. */
+export function timeEntry(seconds: number): Uint8Array {
+  return encodeIndexKey([seconds]);
+}
+
+/**
+ * Removes documents whose time has come from a collection with a ttl index.
+ *
+ * @param now seconds since 1970
+ * @param most how many documents at most
+ * @returns how many were removed
+ */
+export function removeExpired(engine: Engine, collection: Collection, now: number, most: number): number {
+  const index = collection.indexes().find(({ type }) => type === "ttl");
+  if (!index) return 0;
+  const expired = (): StoredDocument[] =>
+    collection.reading()?.byIndex(BigInt(index.id), FIRST, timeEntry(now - index.expireAfter!), most) ?? [];
+  // no lock for nothing
+  if (expired().length === 0) return 0;
+  return engine.write([collection], () => {
+    const due = expired();
+    for (const { key } of due) collection.remove(key);
+    return due.length;
+  });
 }

@@ -2,11 +2,11 @@ import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "
 import fc from "fast-check";
 import type { Collection } from "./collection.ts";
 import { Engine, MEMORY } from "./engine.ts";
-import { timeOf } from "./expiry.ts";
+import { removeExpired, timeEntry, timeOf } from "./expiry.ts";
 import { wordsOf } from "./fulltext_words.ts";
 import { boxAround, boxOf, geoBox } from "./geo_box.ts";
 import { afterPrefix } from "./index_key.ts";
-import { timeEntry, wordEntry } from "./open_index.ts";
+import { wordEntry } from "./open_index.ts";
 
 function withCollection(body: (collection: Collection) => void): void {
   using engine = Engine.open({ directory: MEMORY });
@@ -127,6 +127,20 @@ Deno.test("a ttl index holds documents in the order of their times, and leaves o
     collection.update("early", `{"at":"never"}`);
     deepEqual(keysBetween(collection, id, new Uint8Array()), ["middle", "late"]);
   });
+});
+
+Deno.test("removeExpired() removes documents that are past their time, no more than it may, and no others", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  for (const at of [100, 200, 300, 400]) collection.insert(JSON.stringify({ _key: `${at}`, at }));
+  collection.insert(`{"_key":"never","at":"some day"}`);
+  equal(removeExpired(engine, collection, 1000, 10), 0);
+  collection.ensureIndex({ type: "ttl", fields: ["at"], expireAfter: 50 });
+  equal(removeExpired(engine, collection, 150, 10), 0);
+  equal(removeExpired(engine, collection, 400, 2), 2);
+  deepEqual([...collection.pages()].flat().map(({ key }) => key), ["300", "400", "never"]);
+  equal(removeExpired(engine, collection, 1e12, 10), 2);
+  equal(collection.count(), 1);
 });
 
 Deno.test("date texts are read as ArangoDB's TTL documentation lists them", () => {

@@ -5,18 +5,11 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { CollectionFile, StoredDocument } from "../storage/collection_file.ts";
-import { timeOf } from "./expiry.ts";
+import { timeEntry, timeOf } from "./expiry.ts";
 import { wordsOf } from "./fulltext_words.ts";
 import { type Box, geoBox } from "./geo_box.ts";
 import type { IndexDefinition } from "./index_definition.ts";
-import {
-  encodeIndexKey,
-  type EntryRules,
-  fieldValue,
-  indexEntries,
-  parseForIndex,
-  parseIndexField,
-} from "./index_key.ts";
+import { type EntryRules, fieldValue, indexEntries, parseForIndex, parseIndexField } from "./index_key.ts";
 import { INDEX_TYPES, indexKind } from "./index_types.ts";
 
 /** A document, parsed for its index entries. */
@@ -29,11 +22,6 @@ const encoder = new TextEncoder();
 /** The entry of a word in a fulltext index; the entries of words that begin with it lie right behind. */
 export function wordEntry(word: string): Uint8Array {
   return encoder.encode(word);
-}
-
-/** The entry of a time in a ttl index. */
-export function timeEntry(seconds: number): Uint8Array {
-  return encodeIndexKey([seconds]);
 }
 
 function entryRules({ fields, prefixFields = [], sparse, deduplicate = true }: IndexDefinition): EntryRules {

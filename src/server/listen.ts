@@ -214,10 +214,12 @@ function listen(options: ServeOptions): RunningServer {
   const stop = (): Promise<void> =>
     stopping ??= (async () => {
       for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+      clearInterval(periodic);
       await Promise.all(running.map((one) => one.shutdown()));
       server.runQueued();
     })();
   const onSignal = (): void => void stop();
+  const periodic = setInterval(() => server.runPeriodic(), 1000);
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);
   options.writeLine?.(`denosh is ready: ${endpoints.join(", ")}\n`);
   return {

@@ -10,6 +10,7 @@ import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
+import { expiryOf } from "./expiry.ts";
 import { Jobs } from "./jobs.ts";
 import { empty, errorReply, json, STANDARD_HEADERS } from "./reply.ts";
 import { ALL_RIGHTS, type Rights } from "./rights.ts";
@@ -214,6 +215,7 @@ export class Server implements Disposable {
     if (changes(found.route)) this.assertWritable();
     if (within !== undefined) assertAllowedWithin(found.route);
     const transactionId = found.route.transactional ? within ?? request.headers["x-arango-trx-id"]?.trim() : undefined;
+    this.runPeriodic();
     const context = new RequestContext(this, request, { ...caller, ...target, params: found.params, transactionId });
     if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
     try {
@@ -288,6 +290,11 @@ export class Server implements Disposable {
   runQueued(): void {
     this.jobs.run();
     tasksOf(this).runDue();
+  }
+
+  /** Does what is due from time to time; the socket calls it every second, and every request. */
+  runPeriodic(): void {
+    expiryOf(this).runIfDue();
   }
 
   #caller(request: ApiRequest): Caller | undefined {

@@ -21,6 +21,7 @@ import { REPLICATION } from "./replication.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
 import { TASKS } from "./tasks.ts";
 import { TRANSACTIONS } from "./transactions.ts";
+import { TTL } from "./ttl.ts";
 import { USER_FUNCTIONS } from "./user_functions.ts";
 import { USERS } from "./users.ts";
 import { VIEWS } from "./views.ts";
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...SIMPLE_QUERIES,
   ...TASKS,
   ...TRANSACTIONS,
+  ...TTL,
   ...USER_FUNCTIONS,
   ...USERS,
   ...VIEWS,

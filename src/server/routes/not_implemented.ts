@@ -25,7 +25,6 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_api/log", "replicated logs"],
   ["/_api/replication", "this part of replication"],
   ["/_api/traversal", "traversals over HTTP"],
-  ["/_api/ttl", "documents that expire"],
   ["/_api/upload", "uploads"],
   ["/_api/wal", "this part of the write-ahead log"],
 ];
