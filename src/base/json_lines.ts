@@ -9,6 +9,9 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const NEWLINE = 0x0a;
+const MINUS = 0x2d;
+const PLUS = 0x2b;
+const POINT = 0x2e;
 /** How deep values may nest. */
 const DEEPEST = 1000;
 
@@ -18,7 +21,6 @@ for (const char of `"\\/bfnrtu`) ESCAPES[char.charCodeAt(0)] = 1;
 const SPACES = new Uint8Array(256);
 for (const char of " \t\r") SPACES[char.charCodeAt(0)] = 1;
 const HEX = /^[0-9a-fA-F]{4}$/;
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 /** The kinds of brackets that are open, one byte each. */
 const stack = new Uint8Array(DEEPEST);
@@ -39,20 +41,41 @@ function endOfString(bytes: Uint8Array, at: number, end: number): number {
   return -1;
 }
 
+/** The literals by their first byte. */
+const LITERALS = new Map(["true", "false", "null"].map((text) => [text.charCodeAt(0), new TextEncoder().encode(text)]));
+
 /** The position after a number or literal; -1 if it is none. */
 function endOfScalar(bytes: Uint8Array, at: number, end: number): number {
+  const byte = bytes[at]!;
+  if (byte === MINUS || isDigit(byte)) return endOfNumber(bytes, at, end);
+  const literal = LITERALS.get(byte);
+  if (!literal || at + literal.length > end) return -1;
+  for (let i = 1; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return -1;
+  return at + literal.length;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** The position after digits, of which there must be one; -1 if there is none. */
+function endOfDigits(bytes: Uint8Array, at: number, end: number): number {
   const start = at;
-  let digits = true;
-  for (; at < end; at++) {
-    const byte = bytes[at]!;
-    if (byte >= 0x30 && byte <= 0x39) continue;
-    if (byte === COMMA || byte === 0x7d || byte === 0x5d || SPACES[byte] === 1) break;
-    digits = false;
+  while (at < end && isDigit(bytes[at]!)) at++;
+  return at === start ? -1 : at;
+}
+
+function endOfNumber(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at] === MINUS) at++;
+  // nothing may follow a leading zero but a fraction or an exponent
+  at = at < end && bytes[at] === 0x30 ? at + 1 : endOfDigits(bytes, at, end);
+  if (at >= 0 && at < end && bytes[at] === POINT) at = endOfDigits(bytes, at + 1, end);
+  if (at >= 0 && at < end && (bytes[at]! | 0x20) === 0x65) {
+    at++;
+    if (at < end && (bytes[at] === MINUS || bytes[at] === PLUS)) at++;
+    at = endOfDigits(bytes, at, end);
   }
-  // most numbers are plain integers, which need no second look unless they start with a zero
-  if (digits && at > start && (bytes[start] !== 0x30 || at === start + 1)) return at;
-  const text = String.fromCharCode(...bytes.subarray(start, Math.min(at, start + 400)));
-  return at - start <= 400 && (NUMBER.test(text) || text === "true" || text === "false" || text === "null") ? at : -1;
+  return at;
 }
 
 /**
