@@ -506,7 +506,8 @@ export function createHost(options: HostOptions): Host {
     compareText: (left, right) => Math.sign(left.localeCompare(right)),
     errorTable: () => JSON.stringify(ERRORS),
     errorStatus: (errorNum) => httpStatus(errorNum),
-    readLine: () => prompt("") ?? "",
+    // workers, in which transactions of JavaScript may run, have nobody to ask
+    readLine: () => (globalThis as { prompt?: (message: string) => string | null }).prompt?.("") ?? "",
     isPortFree(address) {
       access.checkPortTesting();
       const match = /^(?:\w+:\/\/)?(\[[^\]]*\]|[^:]*):(\d+)$/.exec(address);
