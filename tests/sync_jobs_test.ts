@@ -182,3 +182,37 @@ Deno.test("a failed job throws its own error from getSyncResult()", async () => 
     throws(() => shell.run(start(`username: "root", password: "falsch"`)), { errorNum: 1402, code: 500 });
   });
 });
+
+Deno.test("what others write to the job table keeps no database from opening, and deletes nothing", async () => {
+  await withLeader(undefined, (leader, directory) => {
+    const options = { endpoint: "tcp://leader.domain.org:8529", database: "_system", username: "" };
+    const dead = { state: "running", process: 1, background: true, leader: options, options: {}, unfinished: {} };
+    {
+      using shell = new TestShell(directory, leader);
+      shell.run(`db._create("mine").insert({ _key: "precious" })`);
+      shell.run(start(""));
+      const file = [...Deno.readDirSync(`${directory}/collections`)].map(({ name }) => name).filter((name) =>
+        name.endsWith(".sqlite")
+      );
+      const entries: object[] = [
+        { state: "running", recordedBy: "shell", leader: {}, options: {} },
+        { note: "remember the milk" },
+        { ...dead, _key: "no-options" },
+        ...file.map((name, i) => ({
+          ...dead,
+          _key: `file-${i}`,
+          process: 1,
+          state: "interrupted",
+          unfinished: { c: name },
+        })),
+        { ...dead, _key: "elsewhere", state: "interrupted", unfinished: { c: "../denosh.sqlite" } },
+      ];
+      for (const entry of entries) shell.run(`db._sync_jobs.insert(${JSON.stringify(entry)})`);
+    }
+    using shell = new TestShell(directory, leader);
+    shell.run(start(""));
+    equal(shell.run("return db.c.count()"), 20_000);
+    equal(shell.run("return db.mine.any()._key"), "precious");
+    equal(shell.job("no-options").state, "interrupted");
+  });
+});

@@ -21,7 +21,7 @@ import { differingChunks, type LeaderKeys, leaderKeys, syncByKeys } from "./keys
 import type { LeaderClient, LeaderCollection } from "./leader_client.ts";
 import { mergedIndexes, sameIndexes } from "./leader_indexes.ts";
 import type { SyncConfig } from "./sync_config.ts";
-import { newSyncFile, removeLeftovers } from "./sync_files.ts";
+import { isLeftSyncFile, newSyncFile, removeLeftovers } from "./sync_files.ts";
 import { tryLock } from "./sync_lock.ts";
 import type { SyncProgress } from "./sync_progress.ts";
 import { StagedChanges, StaleTarget, type SyncTarget, WorkingCopy } from "./sync_target.ts";
@@ -99,7 +99,8 @@ export class CollectionSync {
     }
     const isPatch = this.#config.incremental && local !== undefined && local.count() > 0;
     const known = this.#environment.takeUp?.get(name);
-    const takeUp = isPatch ? undefined : known;
+    const isUsable = !isPatch && known !== undefined && isLeftSyncFile(engine, database, name, known);
+    const takeUp = isUsable ? known : undefined;
     removeLeftovers(engine, database, name, takeUp);
     if (known !== undefined && takeUp === undefined) unfinished?.(name, null);
     if (isPatch) this.#patch(local);

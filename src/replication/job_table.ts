@@ -12,6 +12,8 @@ import type { ProgressReport, SyncStatistics } from "./sync_progress.ts";
 /** What a job is doing, or how it ended. */
 export type JobState = "running" | "done" | "failed" | "interrupted";
 
+const STATES: readonly JobState[] = ["running", "done", "failed", "interrupted"];
+
 /** A job as its document tells it; never with a password or token. */
 export interface JobDocument {
   readonly _key: string;
@@ -105,7 +107,7 @@ export class JobTable {
   /** A job; one whose process has died is marked as interrupted first. */
   get(id: string): JobDocument | undefined {
     const stored = this.#database.find(JOB_TABLE)?.document(id);
-    const job = stored && JSON.parse(stored.text) as JobDocument;
+    const job = stored && jobOf(stored.text);
     return job?.state === "running" && this.isDead(job) ? this.#interrupt(job) : job;
   }
 
@@ -122,16 +124,27 @@ export class JobTable {
   #interrupt(job: JobDocument): JobDocument {
     // the process may have ended properly between the look at the document and the look at the lock
     const now = this.#database.collection(JOB_TABLE).document(job._key);
-    const current = JSON.parse(now!.text) as JobDocument;
+    const current = now && jobOf(now.text);
+    if (!current) return job;
     if (current.state !== "running" || this.#engine.readOnly) return current;
     const change = { state: "interrupted", finished: new Date().toISOString() } as const;
     this.update(job._key, change);
     return { ...current, ...change };
   }
 
-  /** All jobs, oldest first. */
+  /** All jobs, in the order of their last changes. */
   all(): JobDocument[] {
     const collection = this.#database.find(JOB_TABLE);
-    return collection ? [...collection.pages()].flat().map(({ text }) => JSON.parse(text) as JobDocument) : [];
+    return collection ? [...collection.pages()].flat().flatMap(({ text }) => jobOf(text) ?? []) : [];
   }
+}
+
+/** Reads a job; undefined for what others have written to the table, such as shells about jobs of other servers. */
+function jobOf(text: string): JobDocument | undefined {
+  const job = JSON.parse(text) as Partial<JobDocument>;
+  const { state, leader, options, unfinished } = job;
+  const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isJob = STATES.includes(state!) && isObject(leader) && isObject(options) && isObject(unfinished) &&
+    Object.values(unfinished!).every((file) => typeof file === "string");
+  return isJob ? job as JobDocument : undefined;
 }

@@ -18,6 +18,12 @@ export function newSyncFile(database: Database, collection: string): string {
   return `${prefix(database, collection)}${crypto.randomUUID().slice(0, 8)}.sqlite`;
 }
 
+/** Whether a name, which the job table tells and anybody may have written, is that of a file that a full sync has left unfinished. */
+export function isLeftSyncFile(engine: Engine, database: Database, collection: string, file: string): boolean {
+  return file.startsWith(prefix(database, collection)) && /^[\w-]+\.sqlite$/.test(file) &&
+    !engine.catalog.collections().some((row) => row.file === file);
+}
+
 /**
  * Deletes the files of a collection that are not in use: unfinished copies, working copies, and contents that were replaced by a process
  * that died before it could delete them. The caller holds the lock of the collection's syncs: nobody else makes such files.

@@ -54,6 +54,16 @@ function startThread(): JobThread {
   };
 }
 
+/** What a job was asked to do; undefined if that makes no sense, since anybody may have changed the table. */
+function knownConfig(job: JobDocument, database: Database): SyncConfig | undefined {
+  try {
+    return syncConfig(job.options, database.name);
+  } catch (error) {
+    if (error instanceof ArangoError) return undefined;
+    throw error;
+  }
+}
+
 /** The sync jobs of an engine. */
 export class SyncJobs implements Disposable {
   readonly #engine: Engine;
@@ -165,9 +175,9 @@ export class SyncJobs implements Disposable {
       for (const job of table.all()) {
         for (const file of Object.values(job.unfinished)) keep.add(file);
         if (job.state !== "running" || !table.isDead(job)) continue;
-        const config = syncConfig(job.options, database.name);
         const goesOn = job.background && job.leader.username === "" && job.options.token !== true;
-        if (!goesOn) {
+        const config = goesOn ? knownConfig(job, database) : undefined;
+        if (!config) {
           table.get(job._key);
           continue;
         }
