@@ -336,12 +336,14 @@ export function createHost(options: HostOptions): Host {
       checkDeadline();
       const limit = deadline === Infinity ? timeout : Math.min(timeout ?? Infinity, (deadline - Date.now()) / 1000);
       const sent = typeof body === "string" ? encoder.encode(body) : new Uint8Array(body);
-      const reply = options.connection.request({ method, url, headers: { ...headers }, body: sent }, limit);
-      const type = reply.headers["content-type"] ?? "";
+      const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+      const reply = options.connection.request({ method, url, headers: lowerCase, body: sent }, limit);
+      // arangosh keeps the type without its parameters: all recorded answers show `application/json`
+      const type = reply.headers["content-type"]?.replace(/;.*$/, "") ?? "";
       const isText = reply.body.length > 0 && (type === "" || /json|^text\/|javascript|xml/.test(type));
       return {
         status: reply.status,
-        headers: reply.headers,
+        headers: type === "" ? reply.headers : { ...reply.headers, "content-type": type },
         body: reply.body,
         text: isText ? decoder.decode(reply.body) : undefined,
       };
