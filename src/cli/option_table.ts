@@ -100,6 +100,12 @@ const OWN: readonly OptionRow[] = [
     meaning: "serve: a PEM file with the certificate and key of ssl:// endpoints",
   },
   {
+    name: "server.query-threads",
+    type: "number",
+    own: true,
+    meaning: "serve: how many queries run side by side, and beside everything else; one for each processor",
+  },
+  {
     name: "server.root-password",
     type: "text",
     own: true,

@@ -25,6 +25,7 @@ export async function runServe(
     endpoints: endpoints.length > 0 ? endpoints : ["tcp://127.0.0.1:8529"],
     authentication: options.flag("server.authentication", rootPassword !== undefined),
     signals: true,
+    queryThreads: options.number("server.query-threads", navigator.hardwareConcurrency),
     writeLine: write,
     connectTo: options.list("connect-to"),
     ...(rootPassword === undefined ? {} : { rootPassword }),

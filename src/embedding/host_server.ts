@@ -7,6 +7,7 @@ import { Engine } from "../engine/engine.ts";
 import { SyncJobs } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
 import { type RunningServer, serve } from "../server/listen.ts";
+import { QueryThreads } from "../server/query_threads.ts";
 import { Server } from "../server/server.ts";
 import { runAction } from "../shell/run_action.ts";
 
@@ -25,6 +26,8 @@ export interface ServerPlan {
   readonly jwtSecret?: string;
   readonly certificateAndKey?: string;
   readonly connectTo?: readonly string[];
+  /** How many threads answer queries; 0 (default): none of their own. */
+  readonly queryThreads?: number;
   readonly signals?: boolean;
   readonly writeLine?: (line: string) => void;
 }
@@ -35,18 +38,25 @@ export interface ServerPlan {
  * @throws ArangoError when the directory cannot be opened or an endpoint cannot be used
  */
 export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
-  const engine = Engine.open({ directory: plan.directory, readOnly: plan.readOnly ?? false });
+  const { authentication, readOnly = false } = plan;
+  const engine = Engine.open({ directory: plan.directory, readOnly });
+  const { directory } = engine;
+  const queryThreads = plan.queryThreads
+    ? new QueryThreads(plan.queryThreads, { directory, readOnly, authentication })
+    : undefined;
   const syncs = new SyncJobs(engine, { connectTo: plan.connectTo ?? [], attached: "process" });
   let stop = (): void => {};
   const server = new Server(engine, {
     ...backgroundSyncs(syncs),
-    authentication: plan.authentication,
+    authentication,
     runAction,
     shutdown: () => stop(),
+    ...(queryThreads === undefined ? {} : { queryThreads }),
     ...(plan.rootPassword === undefined ? {} : { rootPassword: plan.rootPassword }),
     ...(plan.jwtSecret === undefined ? {} : { jwtSecret: plan.jwtSecret }),
   });
   const close = (): void => {
+    queryThreads?.[Symbol.dispose]();
     syncs[Symbol.dispose]();
     server[Symbol.dispose]();
     engine[Symbol.dispose]();
@@ -61,6 +71,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
       ...(plan.writeLine === undefined ? {} : { writeLine: plan.writeLine }),
     });
     stop = () => void running.stop();
+    queryThreads?.start();
     return {
       running,
       [Symbol.asyncDispose]: async () => {

@@ -80,6 +80,11 @@ export class Cursors {
     return jsonText(201, text);
   }
 
+  /** The ids of the open cursors. */
+  get ids(): string[] {
+    return [...this.#open.keys()];
+  }
+
   #find(id: string, user: string, database: string): Cursor {
     this.#expire();
     const cursor = this.#open.get(id);

@@ -8,6 +8,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply } from "../base/exchange.ts";
 import { errorReply } from "./reply.ts";
+import type { Waiting } from "./route.ts";
 
 interface Job {
   readonly user: string;
@@ -17,7 +18,9 @@ interface Job {
   readonly background: boolean;
   /** The work; absent once it is done. */
   work: (() => ApiReply) | undefined;
-  reply: ApiReply | undefined;
+  readonly reply: ApiReply | undefined;
+  /** Ends work that has begun. */
+  readonly cancel?: () => void;
 }
 
 /** The asynchronous jobs of a server. Each is visible only to the user who made it. */
@@ -49,6 +52,28 @@ export class Jobs {
     return id;
   }
 
+  /**
+   * Notes work that has begun elsewhere and whose answer comes later.
+   *
+   * @param stored whether the answer is kept
+   * @returns the id of the job
+   */
+  follow(user: string, stored: boolean, waiting: Waiting): string {
+    if (!stored) return "";
+    const id = this.#newId();
+    this.#jobs.set(id, {
+      user,
+      stamp: Date.now() / 1000,
+      background: false,
+      work: undefined,
+      cancel: () => waiting.cancel?.(),
+      get reply() {
+        return waiting.poll();
+      },
+    });
+    return id;
+  }
+
   /** Notes a job that runs elsewhere. */
   adopt(id: string, user: string): void {
     this.#jobs.set(id, { user, stamp: Date.now() / 1000, background: true, work: undefined, reply: undefined });
@@ -70,12 +95,15 @@ export class Jobs {
     const work = job?.work;
     if (!job || !work) return;
     job.work = undefined;
-    job.reply = work();
+    const reply = work();
+    // unless the job was forgotten while it ran
+    if (this.#jobs.get(id) === job) this.#jobs.set(id, { ...job, reply });
   }
 
-  /** Makes a job whose work has not begun end with an error instead. */
+  /** Makes a job end with an error, where it has not begun or can be stopped. */
   cancel(id: string): void {
     const job = this.#jobs.get(id);
+    job?.cancel?.();
     if (job?.work) job.work = () => errorReply(new ArangoError("ERROR_QUERY_KILLED"));
   }
 

@@ -144,6 +144,7 @@ function refusal(status: number, message: string): ApiReply {
 }
 
 async function later(waiting: Waiting): Promise<ApiReply> {
+  await waiting.ready;
   for (let pause = 1;; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
     const reply = waiting.poll();
     if (reply) return reply;

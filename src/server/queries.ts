@@ -1,5 +1,5 @@
 /**
- * What a server remembers about queries: settings and the slow ones.
+ * What a server remembers about queries: settings, those that run, and the slow ones.
  *
  * Source: HTTP API description of `/_api/query`; recorded example `QUERY_01_propertyOfQueries`.
  *
@@ -21,8 +21,8 @@ export interface QuerySettings {
   readonly maxQueryStringLength: number;
 }
 
-/** A query that took long. */
-export interface SlowQuery {
+/** A query as clients see it. */
+export interface QueryInfo {
   readonly id: string;
   readonly database: string;
   readonly user: string;
@@ -32,8 +32,19 @@ export interface SlowQuery {
   /** Seconds. */
   readonly runTime: number;
   readonly peakMemoryUsage: number;
-  readonly state: "finished";
+  readonly state: "executing" | "finished" | "killed";
+  readonly modificationQuery: boolean;
   readonly stream: boolean;
+  readonly warnings: number;
+  /** At its end: 0, or the number of the error that ended it. */
+  readonly exitCode?: number;
+}
+
+/** A query that runs in a thread of its own. */
+interface Running {
+  readonly info: QueryInfo;
+  readonly started: number;
+  readonly kill: () => void;
 }
 
 /** What a server remembers about queries. */
@@ -47,7 +58,8 @@ export class QueryLog {
     slowStreamingQueryThreshold: 10,
     maxQueryStringLength: 4096,
   };
-  #slow: SlowQuery[] = [];
+  #slow: QueryInfo[] = [];
+  readonly #running = new Map<string, Running>();
 
   /** The settings. */
   get settings(): QuerySettings {
@@ -71,22 +83,61 @@ export class QueryLog {
     this.#settings = settings as unknown as QuerySettings;
   }
 
-  /** Notes a query that has ended, if it was slow. */
-  note(query: SlowQuery): void {
-    const { enabled, trackSlowQueries, slowQueryThreshold, slowStreamingQueryThreshold, maxSlowQueries } =
-      this.#settings;
-    const threshold = query.stream ? slowStreamingQueryThreshold : slowQueryThreshold;
-    if (!enabled || !trackSlowQueries || query.runTime < threshold) return;
+  /**
+   * Notes a query that begins.
+   *
+   * @param kill makes it end
+   * @returns is to be called at its end, with the number of its error or 0
+   */
+  begin(info: QueryInfo, kill: () => void): (exitCode: number) => void {
+    const started = performance.now();
+    this.#running.set(info.id, { info: this.#shown(info), started, kill });
+    return (exitCode) => {
+      this.#running.delete(info.id);
+      const runTime = (performance.now() - started) / 1000;
+      this.note({ ...info, runTime, state: exitCode === 1500 ? "killed" : "finished", exitCode });
+    };
+  }
+
+  /** The running queries of a database, or of all. */
+  running(database: string | undefined): QueryInfo[] {
+    return [...this.#running.values()].filter(({ info }) => database === undefined || info.database === database)
+      .map(({ info, started }) => ({ ...info, runTime: (performance.now() - started) / 1000 }));
+  }
+
+  /**
+   * Ends a running query of a database, or of any.
+   *
+   * @throws ArangoError 1591
+   */
+  kill(id: string, database: string | undefined): void {
+    const found = this.#running.get(id);
+    if (!found || (database !== undefined && found.info.database !== database)) {
+      throw new ArangoError("ERROR_QUERY_NOT_FOUND", undefined, { code: 404 });
+    }
+    found.kill();
+  }
+
+  /** A query with no more of it than the settings let people see. */
+  #shown(query: QueryInfo): QueryInfo {
     const { maxQueryStringLength, trackBindVars } = this.#settings;
     const text = query.query.length > maxQueryStringLength
       ? `${query.query.slice(0, maxQueryStringLength)}...`
       : query.query;
-    this.#slow = [...this.#slow, { ...query, query: text, bindVars: trackBindVars ? query.bindVars : {} }]
-      .slice(-maxSlowQueries);
+    return { ...query, query: text, bindVars: trackBindVars ? query.bindVars : {} };
+  }
+
+  /** Notes a query that has ended, if it was slow. */
+  note(query: QueryInfo): void {
+    const { enabled, trackSlowQueries, slowQueryThreshold, slowStreamingQueryThreshold, maxSlowQueries } =
+      this.#settings;
+    const threshold = query.stream ? slowStreamingQueryThreshold : slowQueryThreshold;
+    if (!enabled || !trackSlowQueries || query.runTime < threshold) return;
+    this.#slow = [...this.#slow, this.#shown(query)].slice(-maxSlowQueries);
   }
 
   /** The slow queries of a database, or of all. */
-  slow(database: string | undefined): SlowQuery[] {
+  slow(database: string | undefined): QueryInfo[] {
     return this.#slow.filter((one) => database === undefined || one.database === database);
   }
 

@@ -25,6 +25,10 @@ export type Access = "open" | "user" | "read" | "write" | "admin";
 export interface Waiting {
   /** The answer once it is there. */
   poll(): ApiReply | undefined;
+  /** Resolves when it makes sense to ask; without it one has to ask again and again. */
+  readonly ready?: Promise<void>;
+  /** Makes it come sooner, and be an error. */
+  cancel?(): void;
 }
 
 /** One endpoint. */
@@ -37,6 +41,8 @@ export interface Route {
   readonly access: Access;
   /** Whether the header `x-arango-trx-id` makes requests part of a transaction; elsewhere it is ignored. */
   readonly transactional?: boolean;
+  /** Whether it may answer by a thread for queries: then an asynchronous request is begun at once. */
+  readonly mayRunElsewhere?: boolean;
   /** Answers a request. */
   handle?(context: RequestContext): ApiReply | Waiting;
   /**
@@ -70,6 +76,8 @@ export class RequestContext {
   readonly query: URLSearchParams;
   /** The id of the transaction that the request is part of. */
   readonly transactionId: string | undefined;
+  /** Whether other requests go on while this one waits. */
+  readonly mayWait: boolean;
   #text: string | undefined;
   #database: Database | undefined;
 
@@ -77,7 +85,10 @@ export class RequestContext {
   constructor(
     server: Server,
     request: ApiRequest,
-    parts: Pick<RequestContext, "user" | "rights" | "databaseName" | "path" | "params" | "query" | "transactionId">,
+    parts: Pick<
+      RequestContext,
+      "user" | "rights" | "databaseName" | "path" | "params" | "query" | "transactionId" | "mayWait"
+    >,
   ) {
     this.server = server;
     this.request = request;
@@ -88,6 +99,7 @@ export class RequestContext {
     this.params = parts.params;
     this.query = parts.query;
     this.transactionId = parts.transactionId;
+    this.mayWait = parts.mayWait;
   }
 
   /**

@@ -12,6 +12,7 @@ import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import { expiryOf } from "./expiry.ts";
 import { Jobs } from "./jobs.ts";
+import type { QueryThreads } from "./query_threads.ts";
 import { empty, errorReply, json, STANDARD_HEADERS } from "./reply.ts";
 import { ALL_RIGHTS, type Rights } from "./rights.ts";
 import { RequestContext, type Route, type Waiting } from "./route.ts";
@@ -46,6 +47,10 @@ export interface ServerOptions {
   readonly startSync?: (config: unknown, database: Database) => string;
   /** Runs functions that clients send. Without it they are told that the server runs none. */
   readonly runAction?: RunAction;
+  /** Threads for queries; without them a query keeps all other requests waiting. */
+  readonly queryThreads?: QueryThreads;
+  /** Whether the query that runs is to end with error 1500. */
+  readonly isQueryKilled?: () => boolean;
   /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */
   readonly endpoints?: () => readonly string[];
   /** Ends the process, for `DELETE /_admin/shutdown`. */
@@ -61,6 +66,8 @@ export interface HandleOptions {
   readonly wait?: "block" | "later";
   /** The transaction whose function sends the request: it may read and write documents, but define nothing. */
   readonly within?: string;
+  /** The user who sends the request, when somebody else has made sure of that. */
+  readonly as?: string;
 }
 
 /** Whether an answer comes later. */
@@ -174,12 +181,7 @@ export class Server implements Disposable {
     };
     const answer = this.#guard(request, () => this.#route(request, options));
     if (!isWaiting(answer)) return counted(answer);
-    const waiting: Waiting = {
-      poll: () => {
-        const reply = this.#guard(request, () => answer.poll() ?? answer);
-        return isWaiting(reply) ? undefined : counted(reply);
-      },
-    };
+    const waiting = this.#guarded(request, answer, counted);
     return options.wait === "block" ? block(waiting) : waiting;
   }
 
@@ -194,12 +196,23 @@ export class Server implements Disposable {
     return isWaiting(answer) ? answer : finished(request, answer);
   }
 
-  #route(request: ApiRequest, { wait, within }: HandleOptions): ApiReply | Waiting {
+  /** An answer that comes later, as {@linkcode #guard} gives it. */
+  #guarded(request: ApiRequest, answer: Waiting, finish: (reply: ApiReply) => ApiReply): Waiting {
+    return {
+      ...answer,
+      poll: () => {
+        const reply = this.#guard(request, () => answer.poll() ?? answer);
+        return isWaiting(reply) ? undefined : finish(reply);
+      },
+    };
+  }
+
+  #route(request: ApiRequest, { wait, within, as }: HandleOptions): ApiReply | Waiting {
     if (request.method === "OPTIONS") return empty(200, { allow: "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT" });
     const target = parseTarget(request.url);
     const found = ROUTER.find(request.method, target.parts);
     const route = typeof found === "object" ? found.route : undefined;
-    const caller = route?.access === "open" ? { user: "", rights: ALL_RIGHTS } : this.#caller(request);
+    const caller = route?.access === "open" ? { user: "", rights: ALL_RIGHTS } : this.#caller(request, as);
     if (!caller) return unauthorized();
     if (!this.#exists(target.databaseName)) {
       if (!caller.rights.isAdmin) return unauthorized();
@@ -215,8 +228,15 @@ export class Server implements Disposable {
     if (changes(found.route)) this.assertWritable();
     if (within !== undefined) assertAllowedWithin(found.route);
     const transactionId = found.route.transactional ? within ?? request.headers["x-arango-trx-id"]?.trim() : undefined;
-    this.runPeriodic();
-    const context = new RequestContext(this, request, { ...caller, ...target, params: found.params, transactionId });
+    // whoever has checked the user for us sees to this as well
+    if (as === undefined) this.runPeriodic();
+    const context = new RequestContext(this, request, {
+      ...caller,
+      ...target,
+      params: found.params,
+      transactionId,
+      mayWait: wait === "later",
+    });
     if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
     try {
       return this.#run(found.route, context);
@@ -279,6 +299,14 @@ export class Server implements Disposable {
     }
     const handle = (): ApiReply | Waiting => route.handle!(context);
     if (!stored && mode !== "true") return handle();
+    if (route.mayRunElsewhere && this.options.queryThreads) {
+      const answer = this.#guard(context.request, handle);
+      const waiting = isWaiting(answer)
+        ? this.#guarded(context.request, answer, (reply) => reply)
+        : { poll: () => answer };
+      const id = this.jobs.follow(context.user, stored, waiting);
+      return empty(202, stored ? { "x-arango-async-id": id } : {});
+    }
     const id = this.jobs.enqueue(context.user, stored, () => {
       const answer = this.#guard(context.request, handle);
       return isWaiting(answer) ? block(answer) : answer;
@@ -297,8 +325,9 @@ export class Server implements Disposable {
     expiryOf(this).runIfDue();
   }
 
-  #caller(request: ApiRequest): Caller | undefined {
-    if (!this.options.authentication) return { user: "root", rights: ALL_RIGHTS };
+  #caller(request: ApiRequest, known: string | undefined): Caller | undefined {
+    if (!this.options.authentication) return { user: known ?? "root", rights: ALL_RIGHTS };
+    if (known !== undefined) return { user: known, rights: this.users.rights(known) };
     return this.users.authenticate(request);
   }
 

@@ -213,6 +213,12 @@ export class Transactions {
     }
   }
 
+  /** Whether there are any that run. */
+  get isAnyRunning(): boolean {
+    this.expire();
+    return this.#running.size > 0;
+  }
+
   /** The ids of a user's running transactions in a database. */
   running(user: string, database: string): string[] {
     this.expire();

@@ -42,6 +42,8 @@ export interface QueryEnvironment {
   readonly user?: string | null;
   /** What `VERSION()` answers. */
   readonly version?: string;
+  /** Asked between batches whether the query is to end. @default never */
+  readonly isKilled?: () => boolean;
   /** Runs a user-defined function; undefined where there is none of this name. */
   readonly callUserFunction?: (name: string, args: readonly AqlValue[]) => AqlValue | undefined;
 }
@@ -181,7 +183,7 @@ export class QueryContext implements FunctionContext {
    * @throws ArangoError 1500 when the query was killed or has run too long
    */
   check(): void {
-    if (!this.#killed && performance.now() > this.#deadline) this.#killed = true;
+    if (performance.now() > this.#deadline || this.#environment.isKilled?.()) this.#killed = true;
     if (this.#killed) throw arangoError("ERROR_QUERY_KILLED");
   }
 }

@@ -8,14 +8,24 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorsOf } from "../cursors.ts";
-import { ok, type RequestContext, type Route } from "../route.ts";
+import { ok, type RequestContext, type Route, type Waiting } from "../route.ts";
 
-function next(context: RequestContext): ApiReply {
+/** Hands a request to the thread that has the cursor; undefined when none has. */
+function inThread(context: RequestContext): Waiting | undefined {
+  const { server, request, user, params } = context;
+  return context.mayWait ? server.options.queryThreads?.run(request, user, server.readOnly, params.id) : undefined;
+}
+
+function next(context: RequestContext): ApiReply | Waiting {
+  const elsewhere = inThread(context);
+  if (elsewhere) return elsewhere;
   const { user, databaseName, params } = context;
   return cursorsOf(context.server).next(params.id!, user, databaseName, params.batch);
 }
 
-function remove(context: RequestContext): ApiReply {
+function remove(context: RequestContext): ApiReply | Waiting {
+  const elsewhere = inThread(context);
+  if (elsewhere) return elsewhere;
   const id = context.params.id!;
   cursorsOf(context.server).remove(id, context.user, context.databaseName);
   return ok({ id }, 202);

@@ -10,13 +10,16 @@ import { RULE_NAMES } from "../../aql/plan/optimizer.ts";
 import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery } from "../../aql/query.ts";
 import { type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
+import { ERRORS } from "../../base/error_table.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
-import { queryLogOf } from "../queries.ts";
-import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
+import { type QueryInfo, queryLogOf } from "../queries.ts";
+import { json, jsonText, ok, type RequestContext, type Route, type Waiting } from "../route.ts";
 import { HeldError, transactionsOf } from "../transactions.ts";
 import { UserFunctions } from "../user_functions.ts";
 import { SERVER_VERSION } from "../version.ts";
+
+const decoder = new TextDecoder();
 
 type Body = Record<string, AqlValue>;
 
@@ -82,6 +85,7 @@ function environment(context: RequestContext): Parameters<typeof runQuery>[4] {
   return {
     user: context.user === "" ? null : context.user,
     version: SERVER_VERSION,
+    ...(context.server.options.isQueryKilled ? { isKilled: context.server.options.isQueryKilled } : {}),
     callUserFunction: (name, values) => {
       const result = functions.call(name, aqlText([...values]));
       return result === undefined ? undefined : parseJson(result);
@@ -118,32 +122,82 @@ function plainly<T>(body: () => T): T {
   }
 }
 
-function execute(context: RequestContext): ApiReply {
+/** Whether a query may change something: words alone, for it only decides where the query runs. */
+function mayChange(text: string): boolean {
+  return /\b(?:INSERT|UPDATE|REPLACE|REMOVE|UPSERT)\b/i.test(text);
+}
+
+/** What others are told of a query that begins. */
+function infoOf(context: RequestContext, body: Body, text: string): QueryInfo {
+  return {
+    id: context.server.engine.nextId().toString(),
+    database: context.databaseName,
+    user: context.user,
+    query: text,
+    bindVars: body.bindVars ?? {},
+    started: new Date().toISOString(),
+    runTime: 0,
+    peakMemoryUsage: 0,
+    state: "executing",
+    modificationQuery: mayChange(text),
+    stream: queryOptions(body).stream === true,
+    warnings: 0,
+  };
+}
+
+/** Hands a query to a thread; undefined when it has to run here. */
+function inThread(context: RequestContext, info: QueryInfo): Waiting | undefined {
+  const { server, request, user } = context;
+  const threads = server.options.queryThreads;
+  if (!threads || !context.mayWait || context.transactionId !== undefined) return undefined;
+  // what a transaction holds is known here only
+  if (info.modificationQuery && transactionsOf(server).isAnyRunning) return undefined;
+  const run = threads.run(request, user, server.readOnly)!;
+  const end = queryLogOf(server).begin(info, () => run.cancel());
+  return {
+    ready: run.ready.then(() => end(exitCodeOf(run))),
+    poll: () => run.poll(),
+    cancel: () => run.cancel(),
+  };
+}
+
+/** The number of the error that a query has ended with, or 0. */
+function exitCodeOf(run: Waiting): number {
+  try {
+    const reply = run.poll()!;
+    return reply.status < 400 ? 0 : (JSON.parse(decoder.decode(reply.body)) as { errorNum: number }).errorNum;
+  } catch {
+    // the thread has ended: whoever polls is told
+    return ERRORS.ERROR_INTERNAL[0];
+  }
+}
+
+function execute(context: RequestContext): ApiReply | Waiting {
   const body = bodyOf(context);
   const text = queryText(body);
   const limits = cursorLimits(body);
   const given = queryOptions(body);
+  const info = infoOf(context, body, text);
+  const elsewhere = inThread(context, info);
+  if (elsewhere) return elsewhere;
   // a transaction may end before its cursors do: they take their results at once
   const stream = given.stream === true && context.transactionId === undefined;
   const { server, user, databaseName } = context;
-  const started = new Date();
   const options = { ...given, stream };
   const query = plainly(() =>
     runQuery(source(context, stream), text, body.bindVars ?? {}, options, environment(context))
   );
   const streams = stream && !query.isModification;
-  const { stats } = query.extra();
+  const { stats, warnings } = query.extra();
   queryLogOf(server).note({
-    id: server.engine.nextId().toString(),
-    database: databaseName,
-    user,
-    query: text,
-    bindVars: body.bindVars ?? {},
-    started: started.toISOString(),
+    ...info,
     runTime: stats.executionTime ?? 0,
     peakMemoryUsage: stats.peakMemoryUsage ?? 0,
     state: "finished",
+    modificationQuery: query.isModification,
     stream: streams,
+    warnings: warnings.length,
+    exitCode: 0,
   });
   return cursorsOf(server).first({
     rows: rowsOf(query, Math.min(limits.batchSize, 1000)),
@@ -197,13 +251,14 @@ function changeSettings(context: RequestContext): ApiReply {
   return ok({ ...queryLogOf(context.server).settings });
 }
 
-function noSuchQuery(): ApiReply {
-  throw new ArangoError("ERROR_QUERY_NOT_FOUND", undefined, { code: 404 });
+function kill(context: RequestContext): ApiReply {
+  queryLogOf(context.server).kill(context.params.id!, scope(context));
+  return ok();
 }
 
 /** The routes. */
 export const QUERIES: readonly Route[] = [
-  { method: "POST", path: "/_api/cursor", access: "read", transactional: true, handle: execute },
+  { method: "POST", path: "/_api/cursor", access: "read", transactional: true, mayRunElsewhere: true, handle: execute },
   { method: "POST", path: "/_api/explain", access: "read", transactional: true, handle: explain },
   { method: "POST", path: "/_api/query", access: "read", handle: parse },
   { method: "GET", path: "/_api/query/rules", access: "read", handle: rules },
@@ -218,11 +273,7 @@ export const QUERIES: readonly Route[] = [
     method: "GET",
     path: "/_api/query/current",
     access: "read",
-    // one thread: while this answers, no query runs
-    handle(context) {
-      scope(context);
-      return json(200, []);
-    },
+    handle: (context) => json(200, queryLogOf(context.server).running(scope(context))),
   },
   {
     method: "GET",
@@ -239,5 +290,5 @@ export const QUERIES: readonly Route[] = [
       return ok();
     },
   },
-  { method: "DELETE", path: "/_api/query/:id", access: "read", handle: noSuchQuery },
+  { method: "DELETE", path: "/_api/query/:id", access: "read", handle: kill },
 ];

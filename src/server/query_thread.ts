@@ -1,0 +1,65 @@
+/**
+ * A thread that answers requests of `/_api/cursor`; see {@linkcode QueryThreads}.
+ *
+ * @module
+ */
+import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { Engine } from "../engine/engine.ts";
+import { cursorsOf } from "./cursors.ts";
+import { Server } from "./server.ts";
+
+/** What a thread is told first. */
+export interface ThreadPlan {
+  readonly directory: string;
+  readonly readOnly: boolean;
+  readonly authentication: boolean;
+  /** One word: the number of the order that is to be given up. */
+  readonly control: SharedArrayBuffer;
+}
+
+/** A request for a thread. */
+export interface ThreadOrder {
+  readonly number: number;
+  readonly request: ApiRequest;
+  /** Who sends it; the password was checked before. */
+  readonly user: string;
+  /** Whether the server refuses changes. */
+  readonly readOnly: boolean;
+}
+
+/** What a thread answers. */
+export interface ThreadAnswer {
+  readonly number: number;
+  readonly reply: ApiReply;
+  /** The ids of the cursors that are open in the thread. */
+  readonly cursors: readonly string[];
+}
+
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<ThreadPlan | ThreadOrder>) => void;
+  postMessage(message: ThreadAnswer, transfer: Transferable[]): void;
+};
+
+let server: Server | undefined;
+let current = 0;
+
+function open({ directory, readOnly, authentication, control }: ThreadPlan): Server {
+  const killed = new Int32Array(control);
+  return new Server(Engine.open({ directory, readOnly }), {
+    authentication,
+    isQueryKilled: () => Atomics.load(killed, 0) === current,
+  });
+}
+
+scope.onmessage = ({ data }) => {
+  if (!("number" in data)) {
+    server = open(data);
+    return;
+  }
+  current = data.number;
+  server!.readOnly = data.readOnly;
+  const reply = server!.handle(data.request, { wait: "block", as: data.user });
+  const { buffer, byteLength } = reply.body;
+  const owned = buffer.byteLength === byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [];
+  scope.postMessage({ number: current, reply, cursors: cursorsOf(server!).ids }, owned);
+};

@@ -1,0 +1,122 @@
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
+import { Database } from "arangojs";
+import { hostServer } from "../src/embedding/host_server.ts";
+
+/** Runs `body` against a server with two threads for queries. */
+async function withServer(
+  body: (url: string, root: Database) => Promise<void>,
+  options: { authentication?: boolean } = {},
+): Promise<void> {
+  const directory = Deno.makeTempDirSync();
+  const { authentication = false } = options;
+  await using cleaning = new AsyncDisposableStack();
+  cleaning.defer(() => Deno.removeSync(directory, { recursive: true }));
+  const server = await hostServer({
+    directory,
+    endpoints: ["tcp://127.0.0.1:0"],
+    authentication,
+    rootPassword: "pw",
+    queryThreads: 2,
+  });
+  cleaning.use(server);
+  const url = server.running.endpoints[0]!;
+  const root = new Database({ url, auth: { username: "root", password: "pw" } });
+  cleaning.defer(() => root.close());
+  await body(url, root);
+}
+
+Deno.test("a long query keeps neither requests nor queries waiting, is listed, and can be killed", () =>
+  withServer(async (_, root) => {
+    const text = "FOR i IN 1..1000 RETURN SLEEP(0.1)";
+    const long = root.query(text).then(() => "finished", (error) => error);
+    await root.version();
+    const { name } = await root.collection("c").create();
+    deepEqual(await (await root.query("FOR i IN 1..3 RETURN i")).all(), [1, 2, 3]);
+    const [running] = await root.listRunningQueries();
+    equal(running!.query, text);
+    equal(running!.state, "executing");
+    ok(running!.runTime > 0);
+    await root.killQuery(running!.id);
+    const error = await long;
+    equal(error.errorNum, 1500);
+    deepEqual(await root.listRunningQueries(), []);
+    equal(name, "c");
+  }));
+
+Deno.test("cursors stay where they are opened; queries see what was written before, and write themselves", () =>
+  withServer(async (url, root) => {
+    const collection = root.collection("c");
+    await collection.create();
+    await collection.import(Array.from({ length: 100 }, (_, i) => ({ _key: `k${i}`, i })));
+    const cursors = await Promise.all(
+      Array.from(
+        { length: 6 },
+        (_, n) => root.query("FOR d IN c SORT d.i FILTER d.i % 6 == @n RETURN d.i", { n }, { batchSize: 3 }),
+      ),
+    );
+    const all = (await Promise.all(cursors.map((cursor) => cursor.all()))).flat();
+    deepEqual(all.sort((a, b) => a - b), Array.from({ length: 100 }, (_, i) => i));
+    await root.query("FOR d IN c UPDATE d WITH { seen: true } IN c");
+    equal((await collection.document("k7")).seen, true);
+    await collection.remove("k7");
+    equal(await (await root.query("RETURN LENGTH(c)")).next(), 99);
+    const left = await root.query("FOR d IN c RETURN d", {}, { batchSize: 10 });
+    const gone = `${url}/_api/cursor/${left.id}`;
+    const statuses = [];
+    for (const method of ["POST", "DELETE", "DELETE", "POST"]) {
+      const answer = await fetch(gone, { method });
+      await answer.body?.cancel();
+      statuses.push(answer.status);
+    }
+    deepEqual(statuses, [200, 202, 404, 404]);
+  }));
+
+Deno.test("queries in threads have the rights of their user", () =>
+  withServer(async (url, root) => {
+    await root.collection("open").create();
+    await root.collection("closed").create();
+    await root.createUser("anna", "pw");
+    await root.setUserAccessLevel("anna", { database: "_system" }, "ro");
+    await root.setUserAccessLevel("anna", { database: "_system", collection: "open" }, "ro");
+    const anna = new Database({ url, auth: { username: "anna", password: "pw" } });
+    const outcome = (text: string): Promise<unknown> =>
+      anna.query(text).then((cursor) => cursor.all(), (error) => error.errorNum);
+    deepEqual(await outcome("FOR d IN open RETURN d"), []);
+    equal(await outcome("FOR d IN closed RETURN d"), 11);
+    equal(await outcome("INSERT {} INTO open"), 11);
+    equal(await outcome("RETURN CURRENT_USER()").then(String), "anna");
+    anna.close();
+  }, { authentication: true }));
+
+Deno.test("an asynchronous query begins at once, and its job can be cancelled", () =>
+  withServer(async (url) => {
+    const post = async (query: string): Promise<string> => {
+      const answer = await fetch(`${url}/_api/cursor`, {
+        method: "POST",
+        headers: { "x-arango-async": "store" },
+        body: JSON.stringify({ query }),
+      });
+      await answer.body?.cancel();
+      return answer.headers.get("x-arango-async-id")!;
+    };
+    const job = async (id: string, method = "PUT", path = ""): Promise<Response> =>
+      await fetch(`${url}/_api/job/${id}${path}`, { method });
+    const quick = await post("RETURN 7");
+    for (;;) {
+      const answer = await job(quick);
+      if (answer.status !== 204) {
+        deepEqual((await answer.json()).result, [7]);
+        break;
+      }
+    }
+    const slow = await post("FOR i IN 1..1000 RETURN SLEEP(0.1)");
+    const waiting = await job(slow);
+    equal(waiting.status, 204);
+    await (await job(slow, "PUT", "/cancel")).body?.cancel();
+    for (;;) {
+      const answer = await job(slow);
+      if (answer.status === 204) continue;
+      equal((await answer.json()).errorNum, 1500);
+      break;
+    }
+  }));
