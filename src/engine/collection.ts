@@ -259,6 +259,11 @@ export class Collection {
     this.#locked = false;
   }
 
+  /** Makes the next reader look whether the file lags behind the catalog. */
+  recheck(): void {
+    this.#checkedEpoch = -1;
+  }
+
   /** Brings a file, whose last writer died, to the state that the catalog has committed. */
   #rollForward(file: CollectionFile): void {
     const { catalog } = this.#engine;

@@ -1,33 +1,8 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { differingRanges, RevisionTree } from "../base/revision_tree.ts";
 import type { Collection } from "./collection.ts";
 import { Engine, MEMORY } from "./engine.ts";
-
-function temporary<T>(body: (directory: string) => T): T {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    return body(directory);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
-}
-
-/** The promises that hold for a collection whatever happened to it. */
-function assertConsistent(collection: Collection): void {
-  const documents = [...collection.pages(7)].flat();
-  equal(collection.count(), documents.length);
-  const tree = new RevisionTree();
-  for (const { rev } of documents) tree.insert(rev);
-  const stored = collection.revisionTree();
-  deepEqual(differingRanges(stored, tree), []);
-  equal(stored.hash, tree.hash);
-  for (const document of documents) deepEqual(collection.document(document.key), document);
-  for (const { id, unique } of collection.indexes()) {
-    const { entries, distinct } = collection.reading()?.indexSizes(BigInt(id)) ?? { entries: 0, distinct: 0 };
-    if (unique) equal(entries, distinct);
-  }
-}
+import { assertConsistent, withDirectory } from "./testing.ts";
 
 Deno.test("a document keeps numbers, code points and attribute order exactly", () => {
   using engine = Engine.open({ directory: MEMORY });
@@ -123,7 +98,7 @@ Deno.test("unique indexes hold over every kind of value, sparse and array indexe
 });
 
 Deno.test("two engines on one directory see each other's changes", () => {
-  temporary((directory) => {
+  withDirectory((directory) => {
     using one = Engine.open({ directory });
     using other = Engine.open({ directory });
     const mine = one.database("_system").createCollection({ name: "c" });
@@ -149,7 +124,7 @@ Deno.test("two engines on one directory see each other's changes", () => {
 });
 
 Deno.test("two engines that write in the same millisecond give different revisions", () => {
-  temporary((directory) => {
+  withDirectory((directory) => {
     using one = Engine.open({ directory, now: () => 1.8e12 });
     using other = Engine.open({ directory, now: () => 1.8e12 });
     const mine = one.database("_system").createCollection({ name: "c" });
@@ -194,7 +169,7 @@ Deno.test("a transaction that fails leaves nothing behind", () => {
 });
 
 Deno.test("a file whose writer died between its two commits is rolled forward", () => {
-  temporary((directory) => {
+  withDirectory((directory) => {
     {
       using engine = Engine.open({ directory });
       const collection = engine.database("_system").createCollection({ name: "c" });
@@ -232,7 +207,7 @@ Deno.test("a file whose writer died between its two commits is rolled forward", 
 });
 
 Deno.test("a directory written by a newer denosh is refused with a clear message", () => {
-  temporary((directory) => {
+  withDirectory((directory) => {
     {
       using engine = Engine.open({ directory });
       engine.catalog.file.exec("PRAGMA user_version = 99");
@@ -242,7 +217,7 @@ Deno.test("a directory written by a newer denosh is refused with a clear message
 });
 
 Deno.test("a read-only engine reads and refuses every change", () => {
-  temporary((directory) => {
+  withDirectory((directory) => {
     {
       using engine = Engine.open({ directory });
       engine.database("_system").createCollection({ name: "c" }).insert(`{"_key":"a"}`);

@@ -114,8 +114,16 @@ export class Transaction {
       }
     }
     for (const [collection, { file }] of collections) {
-      file.file.exec("COMMIT");
-      collection.unlocked();
+      try {
+        file.file.exec("COMMIT");
+        collection.unlocked();
+      } catch (error) {
+        if (this.#entries.length === 0) throw error;
+        // the log has it all: the next one who opens the file brings it up to date, or says why that is not possible
+        if (file.file.inTransaction) file.file.exec("ROLLBACK");
+        collection.unlocked();
+        collection.recheck();
+      }
     }
   }
 

@@ -2,17 +2,9 @@ import { strictEqual as equal, throws } from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../engine/engine.ts";
+import { withDirectory } from "../engine/testing.ts";
 import { formatOf, migrate } from "./file_format.ts";
 import { SqliteFile } from "./sqlite.ts";
-
-function withDirectory(body: (directory: string) => void): void {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    body(directory);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
-}
 
 /** Makes a directory with one collection of three documents; returns the path of its file. */
 function filled(directory: string): string {

@@ -5,6 +5,7 @@
  */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { ArangoError } from "../base/arango_error.ts";
+import type { ErrorName } from "../base/error_table.ts";
 
 /** A value that goes into a statement. */
 export type SqlValue = SQLInputValue;
@@ -61,40 +62,57 @@ class PreparedStatement implements Statement {
   }
 }
 
-/** Turns what SQLite throws into ArangoDB's errors: full disk 20, read-only 1004, lock timeout 18, the rest 2. */
+/** What is wrong with a file. */
+interface Failure {
+  /** SQLite's primary result codes. */
+  readonly codes: readonly number[];
+  /** SQLite's texts, for errors that come without a code. */
+  readonly texts: RegExp;
+  readonly error: ErrorName;
+  readonly message: (path: string, text: string) => string;
+}
+
+const FAILURES: readonly Failure[] = [
+  {
+    codes: [5, 6],
+    texts: /is locked/,
+    error: "ERROR_LOCK_TIMEOUT",
+    message: (path) => `timeout waiting for a lock: another process keeps writing to ${path}`,
+  },
+  {
+    codes: [8],
+    texts: /readonly database/,
+    error: "ERROR_ARANGO_READ_ONLY",
+    message: (path) => `read only: cannot write to ${path}`,
+  },
+  {
+    codes: [11, 26],
+    texts: /malformed|is not a database/,
+    error: "ERROR_ARANGO_CORRUPTED_DATAFILE",
+    message: (path, text) => `corrupted datafile: ${path} is no intact denosh file (${text}); restore it from a copy`,
+  },
+  {
+    codes: [13],
+    texts: /disk is full/,
+    error: "ERROR_ARANGO_FILESYSTEM_FULL",
+    message: (path) => `filesystem full: no space left to write ${path}; free some and try again`,
+  },
+];
+
+/** Turns what SQLite throws into ArangoDB's errors: full disk 1104, read-only 1004, lock timeout 18, the rest 2. */
 export function storageError(cause: unknown, path: string): ArangoError {
   if (cause instanceof ArangoError) return cause;
-  const code = (cause as { errcode?: number }).errcode ?? 0;
+  const { errcode } = cause as { errcode?: number };
   const text = cause instanceof Error ? cause.message : String(cause);
-  switch (code & 0xff) {
-    case 5:
-    case 6:
-      return new ArangoError(
-        "ERROR_LOCK_TIMEOUT",
-        `timeout waiting for a lock: another process keeps writing to ${path}`,
-        {
-          cause,
-        },
-      );
-    case 8:
-      return new ArangoError("ERROR_ARANGO_READ_ONLY", `read only: cannot write to ${path}`, { cause });
-    case 11:
-    case 26:
-      return new ArangoError(
-        "ERROR_ARANGO_CORRUPTED_DATAFILE",
-        `corrupted datafile: ${path} is no intact denosh file (${text}); restore it from a copy`,
-        { cause },
-      );
-    case 13:
-      return new ArangoError(
-        "ERROR_ARANGO_FILESYSTEM_FULL",
-        `filesystem full: no space left to write ${path}; free some and try again`,
-        { cause },
-      );
-    default:
-      return new ArangoError("ERROR_SYS_ERROR", `cannot use ${path}: ${text}`, { cause });
-  }
+  const failure = FAILURES.find(({ codes, texts }) =>
+    errcode === undefined ? texts.test(text) : codes.includes(errcode & 0xff)
+  );
+  if (!failure) return new ArangoError("ERROR_SYS_ERROR", `cannot use ${path}: ${text}`, { cause });
+  return new ArangoError(failure.error, failure.message(path, text), { cause });
 }
+
+/** Statements that are run so often that they are prepared. */
+const TRANSACTIONAL = /^(?:BEGIN(?: IMMEDIATE)?|COMMIT|ROLLBACK)$/;
 
 /** Options of {@linkcode SqliteFile}. */
 export interface FileOptions {
@@ -120,7 +138,7 @@ export class SqliteFile implements Disposable {
   /**
    * Opens or creates a file.
    *
-   * @throws ArangoError 2, 20, 1004, 1100 as {@linkcode storageError} tells
+   * @throws ArangoError 2, 18, 1004, 1100, 1104 as {@linkcode storageError} tells
    */
   constructor(path: string, options: FileOptions) {
     this.path = path;
@@ -141,6 +159,10 @@ export class SqliteFile implements Disposable {
 
   /** Runs statements that give no rows. */
   exec(sql: string): void {
+    if (TRANSACTIONAL.test(sql)) {
+      this.sql(sql).run();
+      return;
+    }
     try {
       this.#database.exec(sql);
     } catch (cause) {
