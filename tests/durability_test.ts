@@ -1,5 +1,4 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
-import { join } from "node:path";
 import type { Collection } from "../src/engine/collection.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { assertConsistent } from "../src/engine/testing.ts";
