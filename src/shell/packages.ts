@@ -7,23 +7,26 @@
 import { nodeModule } from "./node_module.ts";
 
 /**
- * Packages that arangosh bundles. Those that `deno.json` maps are there; a package whose line is missing is not found.
+ * Packages that arangosh bundles: the rows of `packages_worker.ts`, which cannot be imported here, for its imports would
+ * become those of the program.
  *
  * Source: arangosh.md 3.3.
  */
-const BUNDLED: ReadonlySet<string> = new Set([
+export const BUNDLED_NAMES: ReadonlySet<string> = new Set([
+  "@xmldom/xmldom",
   "accepts",
   "ajv",
-  "ansi_up",
   "ansi-html-community",
+  "ansi_up",
   "aqb",
+  "ascii-table",
+  "babel-code-frame",
   "chai",
   "content-disposition",
   "content-type",
   "dedent",
   "error-stack-parser",
   "extendible",
-  "graphql-sync",
   "highlight.js",
   "http-errors",
   "i",
@@ -45,13 +48,16 @@ const BUNDLED: ReadonlySet<string> = new Set([
   "timezone",
   "type-is",
   "vary",
-  "@xmldom/xmldom",
 ]);
+
+/** Milliseconds that finding the packages may take: the first time they are downloaded. */
+const LOAD_TIMEOUT = 60_000;
 
 /** Finds the files of packages, so that the realm can evaluate them itself. */
 export class Packages {
   /** Directories of packages that were found: their files may require what they depend on. */
   readonly #roots = new Set<string>();
+  #isLoaded = false;
 
   /**
    * The file that a name means.
@@ -63,7 +69,8 @@ export class Packages {
   find(name: string, directory: string): string {
     const asker = [...this.#roots].find((root) => directory === root || directory.startsWith(`${root}/`));
     const packageName = /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name;
-    if (asker === undefined && !BUNDLED.has(packageName)) return "";
+    if (asker === undefined && !BUNDLED_NAMES.has(packageName)) return "";
+    this.#load();
     const { createRequire } = nodeModule<typeof import("node:module")>("node:module");
     let path: string;
     try {
@@ -78,6 +85,22 @@ export class Packages {
     const found = root ?? path.slice(0, path.lastIndexOf("/"));
     this.#roots.add(found);
     return path.endsWith(".mjs") ? mainFile(found, path) : path;
+  }
+
+  /** Whether a path is a file of a package that was found: such files may be read whatever is forbidden to scripts. */
+  holds(path: string): boolean {
+    return [...this.#roots].some((root) => path.startsWith(`${root}/`));
+  }
+
+  /** Waits until the runtime knows the packages; without a network and a cache, it goes on without them. */
+  #load(): void {
+    if (this.#isLoaded) return;
+    this.#isLoaded = true;
+    const state = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    const worker = new Worker(new URL("./packages_worker.ts", import.meta.url).href, { type: "module" });
+    worker.postMessage(state);
+    Atomics.wait(new Int32Array(state), 0, 0, LOAD_TIMEOUT);
+    worker.terminate();
   }
 }
 
