@@ -93,7 +93,7 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
         ...(keepsHistory ? { history: join(home, ".denosh.history") } : {}),
       });
     }
-    return runPiped(shell) ? 0 : 1;
+    return runCommands(shell, readFileSync(0, "utf8")) ? 0 : 1;
   } catch (error) {
     if (error instanceof ExitRequest) return error.code;
     throw error;
@@ -118,11 +118,17 @@ function runMode(shell: Shell, mode: typeof MODES[number], options: Options): bo
   }
 }
 
-/** Runs commands from standard input, printing results as the interactive shell does, without prompts. */
-function runPiped(shell: Shell): boolean {
+/**
+ * Runs commands that were piped into a shell, printing results as the interactive shell does, without prompts.
+ *
+ * @param shell the shell
+ * @param text the commands, as many lines each as they need
+ * @returns whether the last command ended without an exception
+ */
+export function runCommands(shell: Shell, text: string): boolean {
   const reader = new CommandReader();
   let ok = true;
-  for (const line of readFileSync(0, "utf8").split("\n")) {
+  for (const line of text.split("\n")) {
     const command = reader.take(line);
     if (command !== undefined && command.trim() !== "") ok = shell.evaluate(command).ok;
   }

@@ -1,0 +1,105 @@
+/**
+ * Replays recorded examples of ArangoDB's documentation in this process: a new shell on an empty database for each.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { runCommands } from "../src/cli/run_shell.ts";
+import { EmbeddedConnection } from "../src/connection/embedded.ts";
+import { MEMORY } from "../src/engine/engine.ts";
+import { runAction } from "../src/shell/run_action.ts";
+import { ExitRequest, Shell } from "../src/shell/shell.ts";
+
+/** Where the recordings and the replay tool are, if they are there at all. */
+export const CORPUS_DIRECTORY = new URL("../../shared/", import.meta.url);
+
+/** The kinds of examples. */
+export const KINDS = ["aql", "shell", "http"] as const;
+
+/** One of {@linkcode KINDS}. */
+export type Kind = typeof KINDS[number];
+
+/** One recorded example, as far as a replay needs it. */
+export interface Example {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly deployment: "single" | "cluster";
+  readonly code: string;
+  readonly output: string;
+}
+
+type Datasets = Readonly<Record<string, unknown>>;
+
+/** What is used of the replay tool. */
+interface ReplayTool {
+  toStdin(example: Example, datasets: Datasets, created: readonly string[]): string;
+  visible(output: string): string;
+  canonical(output: string, endsAtError: boolean): string;
+}
+
+/** How many collections that an example takes for granted are made for it. */
+const MAX_PRECREATED = 4;
+
+/** The file with the ids of the examples that are known to agree. */
+export function pinFile(kind: Kind): URL {
+  return new URL(`corpus/${kind}.txt`, import.meta.url);
+}
+
+/** The ids of the examples that are known to agree. */
+export function pinnedIds(kind: Kind): string[] {
+  return readFileSync(pinFile(kind), "utf8").split("\n").filter((line) => line !== "");
+}
+
+/** The recordings. */
+export class Corpus {
+  /** All examples by id; ids are unique within a kind only. */
+  readonly examples: readonly Example[];
+  readonly #tool: ReplayTool;
+  readonly #datasets: Datasets;
+
+  constructor(tool: ReplayTool, examples: readonly Example[], datasets: Datasets) {
+    this.#tool = tool;
+    this.examples = examples;
+    this.#datasets = datasets;
+  }
+
+  /** Reads the recordings. */
+  static async load(): Promise<Corpus> {
+    const at = (path: string): URL => new URL(path, CORPUS_DIRECTORY);
+    const tool: ReplayTool = await import(at("tools/docs_examples.ts").href);
+    const lines = readFileSync(at("corpus/docs-examples.jsonl"), "utf8").split("\n").filter((line) => line !== "");
+    const examples = lines.map((line) => JSON.parse(line) as Example);
+    return new Corpus(tool, examples, JSON.parse(readFileSync(at("corpus/docs-datasets.json"), "utf8")));
+  }
+
+  /** Whether an example prints here what it printed when it was recorded. */
+  agrees(kind: Kind, id: string): boolean {
+    const example = this.examples.find((one) => one.id === id && one.kind === kind);
+    if (example === undefined) return false;
+    const endsAtError = example.code.includes("xpError");
+    const expected = this.#tool.canonical(example.output, endsAtError);
+    const created: string[] = [];
+    for (;;) {
+      const output = this.#tool.visible(run(this.#tool.toStdin(example, this.#datasets, created)));
+      if (this.#tool.canonical(output, endsAtError) === expected) return true;
+      // recorded with collections that earlier pages had left behind
+      const missing = /collection or view not found: ['"]?([\w-]+)/.exec(output)?.[1];
+      const hopeless = missing === undefined || endsAtError || created.includes(missing);
+      if (hopeless || created.length === MAX_PRECREATED) return false;
+      created.push(missing);
+    }
+  }
+}
+
+/** What a shell on an empty database prints when commands are piped into it. */
+function run(commands: string): string {
+  let output = "";
+  using connection = new EmbeddedConnection({ directory: MEMORY, runAction });
+  using shell = new Shell({ connection, output: (text) => output += text, quiet: true, executionDeadline: 30 });
+  try {
+    runCommands(shell, commands);
+  } catch (error) {
+    if (!(error instanceof ExitRequest)) throw error;
+  }
+  return output;
+}
