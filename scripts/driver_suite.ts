@@ -62,7 +62,7 @@ async function build(checkout: string): Promise<void> {
 
 /** Starts `denosh serve` on a free port; resolves with its URL. */
 async function startServer(directory: string): Promise<{ url: string; child: Deno.ChildProcess }> {
-  const args = ["run", "-A", "--no-lock", "src/main.ts", "serve", directory, "--server.endpoint", "tcp://127.0.0.1:0"];
+  const args = ["run", "-A", "src/main.ts", "serve", directory, "--server.endpoint", "tcp://127.0.0.1:0"];
   const child = new Deno.Command("deno", { args, cwd: ROOT, stdout: "piped", stderr: "inherit" }).spawn();
   let text = "";
   for await (const chunk of child.stdout.values({ preventCancel: true })) {

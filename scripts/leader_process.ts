@@ -9,7 +9,7 @@ const READY = /^denosh is ready: (http:\/\/127\.0\.0\.1:(\d+))$/m;
 
 /** The arguments that make `deno` run denosh. */
 export function denoshCommand(...args: readonly string[]): string[] {
-  return ["run", "-A", "--quiet", "--no-lock", MAIN, ...args];
+  return ["run", "-A", "--quiet", MAIN, ...args];
 }
 
 /** A request to a leader that was not answered as expected. */
