@@ -1,7 +1,7 @@
 /**
  * Access levels and what they allow.
  *
- * Source: HTTP API description of `/_api/user`; `replication-protocol.md` §2.1.
+ * Source: ArangoDB's manual, "Managing Users", "Permission Resolution" and "System Collections".
  *
  * @module
  */
@@ -18,6 +18,14 @@ export function allows(level: Level, needed: Level): boolean {
   return ORDER[level] >= ORDER[needed];
 }
 
+/** The highest of levels; the lowest there is when none is given. */
+function higher(...levels: readonly (Level | undefined)[]): Level {
+  return levels.reduce<Level>((best, one) => (one !== undefined && allows(one, best) ? one : best), "none");
+}
+
+/** Levels of system collections that are everybody's. */
+const SYSTEM_LEVELS: ReadonlyMap<string, Level> = new Map([["_users", "none"], ["_queues", "ro"], ["_frontend", "rw"]]);
+
 /** The grants of a user: levels by database and collection; `*` stands for all that have no level of their own. */
 export type Grants = ReadonlyMap<string, { readonly level?: Level; readonly collections: ReadonlyMap<string, Level> }>;
 
@@ -30,25 +38,26 @@ export class Rights {
     this.#grants = grants;
   }
 
-  /** The level for a database: its own grant, else the one for `*`. */
+  /** The level for a database: its own grant, else the higher one of those for `*` and for `_system`. */
   database(name: string): Level {
     if (!this.#grants) return "rw";
-    return this.#grants.get(name)?.level ?? this.#grants.get("*")?.level ?? "none";
+    return this.#grants.get(name)?.level ?? higher(this.#grants.get("*")?.level, this.#grants.get("_system")?.level);
   }
 
   /**
-   * The level for a collection: its own grant, else the database's for `*`, else that for all collections of all
-   * databases. Without a level for the database that counts for nothing; the level for the database alone gives none for
-   * its collections. System collections follow the database, but `_users` and `_queues` are nobody's.
+   * The level for a collection. Nothing without a level for its database; else its own grant; else the highest of the
+   * wildcards for collections of the database and of all databases, and the levels of all databases, of the database itself
+   * and of `_system`: a wildcard cannot take away what the database's level gives. System collections follow the database,
+   * with exceptions of their own.
    */
   collection(database: string, name: string): Level {
     if (!this.#grants) return "rw";
-    if (name === "_users" || name === "_queues") return "none";
     const level = this.database(database);
     if (level === "none") return "none";
-    if (name.startsWith("_")) return name === "_frontend" ? "rw" : level;
-    const own = this.#grants.get(database)?.collections;
-    return own?.get(name) ?? own?.get("*") ?? this.#grants.get("*")?.collections.get("*") ?? "none";
+    if (name.startsWith("_")) return SYSTEM_LEVELS.get(name) ?? level;
+    const [own, all, system] = [database, "*", "_system"].map((one) => this.#grants!.get(one));
+    return own?.collections.get(name) ??
+      higher(own?.collections.get("*"), all?.collections.get("*"), all?.level, level, system?.level);
   }
 
   /** Whether the user may change everything that belongs to the server. */

@@ -209,21 +209,15 @@ export class Users {
   }
 
   /**
-   * Sets the level for a database, or with undefined takes it back.
+   * Sets the level for a database, or with undefined takes it back, with the levels of its collections.
    *
    * @throws ArangoError 1703
    */
   grantDatabase(name: string, database: string, level: Level | undefined): void {
     const { document } = this.#existing(name);
     const databases = structuredClone(document.databases);
-    const { collections } = databases[database] ?? {};
-    if (level !== undefined) {
-      databases[database] = { permissions: permissions(level), ...(collections ? { collections } : {}) };
-    } else if (collections) {
-      databases[database] = { collections };
-    } else {
-      delete databases[database];
-    }
+    if (level === undefined) delete databases[database];
+    else databases[database] = { ...databases[database], permissions: permissions(level) };
     this.#write({ ...document, databases });
   }
 

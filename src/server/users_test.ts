@@ -1,6 +1,6 @@
 import { deepStrictEqual as deepEqual, notStrictEqual as notEqual, ok, strictEqual as equal } from "node:assert/strict";
 import { hashPassword, nodeCrypto, verifyPassword } from "./passwords.ts";
-import { Rights } from "./rights.ts";
+import { type Level, Rights } from "./rights.ts";
 import { ROUTES } from "./routes/mod.ts";
 import { basic, TestServer } from "./testing.ts";
 import { Tokens } from "./tokens.ts";
@@ -134,7 +134,8 @@ Deno.test("levels decide who may do what", () => {
     ["ro", "ro", [200, 403, 200, 403, 403, 403, 403]],
     ["ro", "rw", [200, 202, 200, 403, 403, 403, 403]],
     ["rw", "none", [403, 403, 200, 403, 403, 403, 403]],
-    ["rw", undefined, [403, 403, 200, 403, 403, 403, 403]],
+    ["ro", undefined, [200, 403, 200, 403, 403, 403, 403]],
+    ["rw", undefined, [200, 202, 200, 200, 200, 403, 403]],
     ["rw", "rw", [200, 202, 200, 200, 200, 403, 403]],
   ];
   for (const [database, collection, expected] of rows) {
@@ -161,25 +162,62 @@ Deno.test("levels decide who may do what", () => {
   equal(test.send("GET", "/_db/d/_api/collection", undefined, bob).status, 401, "grants end with the database");
 });
 
-Deno.test("levels fall back from a collection to its database's wildcard to the wildcard of all databases", () => {
-  const none = new Map();
-  const rights = new Rights(
-    new Map(
-      [
-        ["d", { level: "rw", collections: new Map([["own", "none"], ["*", "ro"]]) }],
-        ["bare", { level: "rw", collections: none }],
-        ["*", { level: "ro", collections: new Map([["*", "rw"]]) }],
-      ] as const,
-    ),
-  );
-  equal(rights.collection("d", "own"), "none");
-  equal(rights.collection("d", "c"), "ro");
-  equal(rights.collection("bare", "c"), "rw");
-  equal(rights.collection("other", "c"), "rw");
-  equal(rights.database("other"), "ro");
-  equal(rights.collection("d", "_users"), "none");
-  equal(rights.collection("d", "_graphs"), "rw");
-  equal(new Rights(new Map([["d", { level: "rw" as const, collections: none }]])).collection("d", "c"), "none");
+/** Grants in short: `db: "level"`, `db/collection: "level"`. */
+function rightsOf(short: Readonly<Record<string, Level>>): Rights {
+  type Entry = { level?: Level; collections: Map<string, Level> };
+  const grants = new Map<string, Entry>();
+  for (const [name, level] of Object.entries(short)) {
+    const [database, collection] = name.split("/") as [string, string?];
+    const entry: Entry = grants.get(database) ?? { collections: new Map() };
+    if (collection === undefined) entry.level = level;
+    else entry.collections.set(collection, level);
+    grants.set(database, entry);
+  }
+  return new Rights(grants);
+}
+
+Deno.test("levels are resolved as the manual tells", () => {
+  const rows: [Record<string, Level>, Record<string, Level>][] = [
+    // the manual's examples
+    [{ _system: "none", shop1: "rw", shop2: "none", "*": "ro" }, {
+      _system: "none",
+      shop1: "rw",
+      shop2: "none",
+      other: "ro",
+    }],
+    [{ _system: "none", shop1: "rw", "*": "none" }, { shop1: "rw", other: "none" }],
+    [{ _system: "rw", shop1: "rw", shop2: "none", "*": "none" }, { shop2: "none", other: "rw", _system: "rw" }],
+    [
+      { _system: "none", "*": "ro", "*/*": "rw", "shop1/products": "ro", "shop1/*": "none", "shop2/reviews": "none" },
+      { "shop1/products": "ro", "shop1/customers": "rw", "shop2/reviews": "none", "shop2/other": "rw" },
+    ],
+    [
+      { _system: "ro", shop2: "rw", "*": "none", "shop1/customers": "none", "shop1/*": "none" },
+      { "shop1/products": "ro", "shop1/customers": "none", "shop2/reviews": "rw" },
+    ],
+    // the level of a database alone
+    [{ d: "rw" }, { "d/c": "rw", "other/c": "none", other: "none", _system: "none" }],
+    [{ d: "ro" }, { "d/c": "ro" }],
+    [{ d: "none", "d/c": "rw" }, { "d/c": "none", "d/_graphs": "none" }],
+    [{ d: "rw", "d/c": "none" }, { "d/c": "none", "d/other": "rw" }],
+    [{ d: "ro", "d/*": "rw" }, { "d/c": "rw" }],
+    [{}, { d: "none", "d/c": "none" }],
+    // system collections have no levels of their own
+    [{ d: "ro", "d/_graphs": "rw" }, {
+      "d/_graphs": "ro",
+      "d/_users": "none",
+      "d/_queues": "ro",
+      "d/_frontend": "rw",
+    }],
+  ];
+  for (const [grants, expected] of rows) {
+    const rights = rightsOf(grants);
+    for (const [name, level] of Object.entries(expected)) {
+      const [database, collection] = name.split("/") as [string, string?];
+      const actual = collection === undefined ? rights.database(database) : rights.collection(database, collection);
+      equal(actual, level, `${name} with ${JSON.stringify(grants)}`);
+    }
+  }
 });
 
 Deno.test("users of a new database are made and may write to it", () => {
