@@ -9,17 +9,18 @@ import { type Members, mergePatch, objectText, stringValue } from "../base/json_
 import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
 import type { CollectionRow } from "../storage/catalog.ts";
-import type { CollectionFile, StoredDocument } from "../storage/collection_file.ts";
+import type { CollectionFile, FileState, StoredDocument } from "../storage/collection_file.ts";
 import type { CollectionProperties } from "./collection_properties.ts";
 import { ComputedValues, type WriteOperation } from "./computed_values.ts";
+import { DocumentStore } from "./document_store.ts";
 import { checkEdgeEnds, type DocumentParts, documentParts, storedDocument } from "./document_text.ts";
 import type { Engine } from "./engine.ts";
+import { FileHandle, type FileOwner } from "./file_handle.ts";
 import { type IndexDefinition, indexDefinition, sameIndex } from "./index_definition.ts";
 import { badIndex } from "./index_types.ts";
-import { parseForIndex } from "./index_key.ts";
 import { generateKey } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
-import { OpenIndex, type ParsedDocument, valueTaken } from "./open_index.ts";
+import { OpenIndex, valueTaken } from "./open_index.ts";
 import { SchemaGuard } from "./schema.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
@@ -61,20 +62,16 @@ export interface WriteResult {
 
 /** How many documents are read at once where all are needed. */
 const PAGE = 1000;
-/** A key that is a number, as key generators make it. */
-const NUMBER = /^[1-9]\d{0,18}$/;
 /** Larger indexes are looked at in part to tell how selective they are. */
 const SAMPLE = 20_000;
 
 /** One collection of a database. */
-export class Collection {
+export class Collection implements FileOwner {
   readonly #engine: Engine;
+  readonly #file: FileHandle;
   #row: CollectionRow;
   #properties: CollectionProperties;
-  #indexes: OpenIndex[];
-  #file: CollectionFile | undefined;
-  #checkedEpoch = -1;
-  #locked = false;
+  #store: DocumentStore;
   #dropped = false;
   #computedValues: ComputedValues | undefined;
   #schema: SchemaGuard | undefined;
@@ -88,21 +85,27 @@ export class Collection {
   constructor(engine: Engine, row: CollectionRow, indexes: readonly IndexDefinition[], detached = false) {
     this.#engine = engine;
     this.#detached = detached;
+    this.#file = new FileHandle(engine, this);
     this.#row = row;
     this.#properties = JSON.parse(row.properties);
-    this.#indexes = indexes.map((definition) => new OpenIndex(definition));
+    this.#store = this.#newStore(indexes);
+  }
+
+  #newStore(indexes: readonly IndexDefinition[]): DocumentStore {
+    const nextRevision = this.#detached ? undefined : (): bigint => this.#engine.clock.next();
+    return new DocumentStore(this.#row, indexes.map((definition) => new OpenIndex(definition)), nextRevision);
   }
 
   /** Takes over a definition that has changed, here or in another process. */
   adopt(row: CollectionRow, indexes: readonly IndexDefinition[]): void {
-    if (row.file !== this.#row.file && !this.#locked) this.close();
+    if (row.file !== this.#row.file && !this.#file.isLocked) this.close();
     if (row.properties !== this.#row.properties) {
       this.#computedValues = undefined;
       this.#schema = undefined;
       this.#properties = JSON.parse(row.properties);
     }
     this.#row = row;
-    this.#indexes = indexes.map((definition) => new OpenIndex(definition));
+    this.#store = this.#newStore(indexes);
   }
 
   /** Notes that the collection is gone. */
@@ -113,14 +116,7 @@ export class Collection {
 
   /** Closes the file; the next operation opens it again. */
   close(): void {
-    this.#file?.[Symbol.dispose]();
-    this.#file = undefined;
-    this.#engine.files.forget(this);
-  }
-
-  /** Whether a transaction of this process holds the file. */
-  get isLocked(): boolean {
-    return this.#locked;
+    this.#file.close();
   }
 
   /** The id, unique in the data directory. */
@@ -165,7 +161,7 @@ export class Collection {
 
   /** The secondary indexes, oldest first. */
   indexes(): IndexDefinition[] {
-    return this.#indexes.map(({ definition }) => definition);
+    return this.#store.indexes.map(({ definition }) => definition);
   }
 
   /**
@@ -183,7 +179,17 @@ export class Collection {
     return ratio(this.reading()?.edgeSizes(SAMPLE));
   }
 
-  #alive(): void {
+  /** The name of the file as last seen; null while the collection is empty. */
+  get fileName(): string | null {
+    return this.#row.file;
+  }
+
+  /**
+   * Sees what other processes have made of the collection.
+   *
+   * @throws ArangoError 1203 if it is gone
+   */
+  refresh(): void {
     this.#engine.refresh();
     if (this.#dropped) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", this.name);
   }
@@ -194,78 +200,45 @@ export class Collection {
    * @returns undefined while the collection is empty
    */
   reading(): CollectionFile | undefined {
-    this.#alive();
-    if (this.#locked) return this.#file;
-    const file = this.#open();
-    if (file && this.#checkedEpoch !== this.#engine.epoch) {
-      if (!this.#upToDate(file)) {
-        this.lock();
-        this.#file!.file.exec("COMMIT");
-        this.unlocked();
-      }
-      this.#checkedEpoch = this.#engine.epoch;
-    }
-    return this.#file;
-  }
-
-  #open(): CollectionFile | undefined {
-    if (!this.#file && this.#row.file !== null) {
-      this.#file = this.#engine.files.open(this, this.#row.file);
-      this.#checkedEpoch = -1;
-    }
-    if (this.#file) this.#engine.files.touch(this);
-    return this.#file;
-  }
-
-  #upToDate(file: CollectionFile): boolean {
-    if (this.#engine.readOnly) return true;
-    const applied = file.state().applied;
-    return applied === (this.#engine.catalog.collectionTick(this.id) ?? applied) &&
-      this.#indexes.every((index) => index.isIn(file));
+    return this.#file.reading();
   }
 
   /** Locks the file for writing, making it first if need be. For {@linkcode Transaction}. */
   lock(): CollectionFile {
     this.#engine.assertWritable();
     this.#engine.guard?.(this);
-    for (;;) {
-      this.#alive();
-      if (this.#row.file === null) this.#engine.createFile(this);
-      const file = this.#open()!;
-      file.file.exec("BEGIN IMMEDIATE");
-      try {
-        // the wait for the lock may have outlasted a replacement of the file
-        this.#alive();
-        if (this.#file === file) {
-          this.#rollForward(file);
-          this.#locked = true;
-          return file;
-        }
-      } catch (error) {
-        if (file.file.inTransaction) file.file.exec("ROLLBACK");
-        throw error;
-      }
-    }
+    return this.#file.lock();
   }
 
-  /** Makes new revisions larger than those that other processes have given out meanwhile. */
-  observeRevisions(file: CollectionFile): void {
-    const last = file.lastRevision();
-    if (last !== undefined) this.#engine.clock.observe(last);
+  /** What the file, which {@linkcode lock} has locked, says about itself. */
+  get fileState(): FileState {
+    return this.#file.state;
   }
 
-  /** Notes that the lock of {@linkcode lock} is gone. */
-  unlocked(): void {
-    this.#locked = false;
+  /**
+   * Notes that the lock of {@linkcode lock} is gone.
+   *
+   * @param state what the file says about itself, if everything was committed
+   */
+  unlocked(state?: FileState): void {
+    this.#file.unlocked(state);
   }
 
-  /** Makes the next reader look whether the file lags behind the catalog. */
-  recheck(): void {
-    this.#checkedEpoch = -1;
+  /** Makes the file. For {@linkcode FileHandle}. */
+  createFile(): void {
+    this.#engine.createFile(this);
   }
 
-  /** Brings a file, whose last writer died, to the state that the catalog has committed. */
-  #rollForward(file: CollectionFile): void {
+  /** Whether a file contains everything that the catalog has committed. For {@linkcode FileHandle}. */
+  isUpToDate(file: CollectionFile): boolean {
+    if (this.#engine.readOnly) return true;
+    const { applied } = file.state();
+    return applied === (this.#engine.catalog.collectionTick(this.id) ?? applied) &&
+      this.#store.indexes.every((index) => index.isIn(file));
+  }
+
+  /** Brings a file, whose last writer died, to the state that the catalog has committed. For {@linkcode FileHandle}. */
+  recover(file: CollectionFile): void {
     const { catalog } = this.#engine;
     const state = file.state();
     const committed = catalog.collectionTick(this.id) ?? state.applied;
@@ -273,23 +246,14 @@ export class Collection {
       // a bulk change commits in the file first and leaves no log entries
       catalog.write(() => catalog.putCollection({ ...this.#row, tick: state.applied, history: state.applied }));
     }
-    for (const index of this.#indexes) if (!index.isIn(file)) index.build(file);
+    for (const index of this.#store.indexes) if (!index.isIn(file)) index.build(file);
     if (state.applied >= committed) return;
     const replay = this.#engine.newTransaction();
     const participant = { file, state, leaves: new Map() };
     let after = state.applied;
     for (;;) {
       const entries = catalog.entries(after, PAGE, this.id);
-      for (const { type, key, data, rev } of entries) {
-        const old = key === undefined ? undefined : file.byKey(key);
-        if (type === MARKER.document) {
-          const { from, to } = documentParts(data!, this.isEdge);
-          const document = { key: key!, rev: rev!, text: data!, ...(from === undefined ? {} : { from, to: to! }) };
-          this.#write(replay, participant, document, this.#parsed(document), old);
-        } else if (type === MARKER.remove && old) {
-          this.#erase(replay, participant, old);
-        }
-      }
+      this.#store.replay(replay, participant, entries);
       if (entries.length < PAGE) break;
       after = entries.at(-1)!.tick;
     }
@@ -370,18 +334,18 @@ export class Collection {
       if (parts.key !== undefined && !this.#properties.keyOptions.allowUserKeys && !options.isRestore) {
         throw new ArangoError("ERROR_ARANGO_DOCUMENT_KEY_UNEXPECTED");
       }
-      const old = parts.key === undefined ? undefined : participant.file.byKey(parts.key);
+      const { overwriteMode: mode = "conflict" } = options;
+      // a conflict shows when the document is added
+      const old = parts.key === undefined || mode === "conflict" ? undefined : participant.file.byKey(parts.key);
       if (old) {
-        const mode = options.overwriteMode ?? "conflict";
         if (mode === "ignore") return { key: old.key, rev: old.rev };
-        if (mode === "conflict") throw valueTaken("primary", "primary", "_key", old.key);
         return this.#change(transaction, participant, old, parts, mode === "update", options);
       }
       if (this.isEdge) checkEdgeEnds(parts.from, parts.to);
       const key = parts.key ?? this.#newKey(participant);
       const composed = { ...parts, key, rev: this.#revisionFor(parts, options) };
       const document = this.#composed("insert", composed, undefined, options);
-      this.#put(transaction, participant, document, undefined);
+      this.#store.add(transaction, participant, document);
       return { key, rev: document.rev, new: document };
     }, this.#durable(options));
   }
@@ -433,7 +397,9 @@ export class Collection {
     if (this.isEdge) checkEdgeEnds(from, to);
     const composed = { key: old.key, rev: this.#revisionFor(parts, options), from, to, own };
     const document = this.#composed(patch ? "update" : "replace", composed, old, options);
-    this.#put(transaction, participant, document, old);
+    const twin = options.isRestore ? participant.file.byRevision(document.rev) : undefined;
+    if (twin && twin.key !== old.key) throw valueTaken("primary", "primary", "_rev", twin.key);
+    this.#store.replace(transaction, participant, document, old);
     return { key: old.key, rev: document.rev, oldRev: old.rev, old, new: document };
   }
 
@@ -446,7 +412,7 @@ export class Collection {
     return this.#engine.write([this], (transaction) => {
       const participant = transaction.join(this);
       const old = this.#existing(participant.file, key, options);
-      this.#erase(transaction, participant, old);
+      this.#store.remove(transaction, participant, old);
       return { key, rev: old.rev, old };
     }, this.#durable(options));
   }
@@ -458,17 +424,9 @@ export class Collection {
    */
   storeExact(document: StoredDocument): string | undefined {
     return this.#engine.write([this], (transaction) => {
-      const participant = transaction.join(this);
-      const { file } = participant;
-      const old = file.byKey(document.key);
-      const twin = file.byRevision(document.rev);
-      if (twin && twin.key !== document.key) return twin.key;
-      const parsed = this.#parsed(document);
-      const conflict = this.#conflict(file, document, parsed, old);
-      if (conflict) return conflict.key;
-      this.#write(transaction, participant, document, parsed, old);
-      this.#engine.clock.observe(document.rev);
-      return undefined;
+      const obstacle = this.#store.force(transaction, transaction.join(this), document);
+      if (obstacle === undefined) this.#engine.clock.observe(document.rev);
+      return obstacle;
     });
   }
 
@@ -482,20 +440,10 @@ export class Collection {
   changeExact(
     change: { gone: readonly bigint[]; removed: readonly string[]; documents: readonly StoredDocument[] },
   ): boolean {
-    if (this.#indexes.length > 0) return false;
-    const { gone, removed, documents } = change;
+    if (this.#store.indexes.length > 0) return false;
     this.#engine.write([this], (transaction) => {
-      const participant = transaction.join(this);
-      participant.file.removeAll(gone);
-      participant.file.insertAll(documents);
-      for (const rev of gone) transaction.countRevision(participant, rev, -1);
-      for (const document of documents) {
-        transaction.countRevision(participant, document.rev, 1);
-        countKey(participant, document.key);
-        this.#engine.clock.observe(document.rev);
-        this.#logDocument(transaction, document);
-      }
-      for (const key of removed) this.#logRemoval(transaction, key);
+      this.#store.change(transaction, transaction.join(this), change);
+      for (const { rev } of change.documents) this.#engine.clock.observe(rev);
     });
     return true;
   }
@@ -505,7 +453,7 @@ export class Collection {
     return this.#engine.write([this], (transaction) => {
       const participant = transaction.join(this);
       const old = participant.file.byKey(key);
-      if (old) this.#erase(transaction, participant, old);
+      if (old) this.#store.remove(transaction, participant, old);
       return old !== undefined;
     });
   }
@@ -566,85 +514,6 @@ export class Collection {
     return old;
   }
 
-  /** The document, parsed for its index entries; undefined where there is no index. */
-  #parsed({ text }: StoredDocument): ParsedDocument | undefined {
-    return this.#indexes.length === 0 ? undefined : parseForIndex(text);
-  }
-
-  /** The unique index that forbids a document, and the key of the one that is in the way. */
-  #conflict(
-    file: CollectionFile,
-    document: StoredDocument,
-    parsed: ParsedDocument | undefined,
-    old: StoredDocument | undefined,
-  ): { index: OpenIndex; key: string } | undefined {
-    if (!parsed) return undefined;
-    for (const index of this.#indexes) {
-      const key = index.conflict(file, document, parsed, old);
-      if (key !== undefined) return { index, key };
-    }
-    return undefined;
-  }
-
-  /** Writes a document unless a unique index forbids it. */
-  #put(
-    transaction: Transaction,
-    participant: Participant,
-    document: StoredDocument,
-    old: StoredDocument | undefined,
-  ): void {
-    const parsed = this.#parsed(document);
-    const conflict = this.#conflict(participant.file, document, parsed, old);
-    if (conflict) throw conflict.index.taken(conflict.key);
-    const twin = document.rev === old?.rev ? undefined : participant.file.byRevision(document.rev);
-    if (twin) throw valueTaken("primary", "primary", "_rev", twin.key);
-    this.#write(transaction, participant, document, parsed, old);
-  }
-
-  #write(
-    transaction: Transaction,
-    participant: Participant,
-    document: StoredDocument,
-    parsed: ParsedDocument | undefined,
-    old: StoredDocument | undefined,
-  ): void {
-    const { file } = participant;
-    if (old) {
-      this.#unindex(file, old);
-      file.remove(old.rev);
-      transaction.countRevision(participant, old.rev, -1);
-    }
-    file.insert(document);
-    countKey(participant, document.key);
-    if (parsed) { for (const index of this.#indexes) index.add(file, parsed, document.rev); }
-    transaction.countRevision(participant, document.rev, 1);
-    this.#logDocument(transaction, document);
-  }
-
-  #logDocument(transaction: Transaction, { key, rev, text }: StoredDocument): void {
-    if (this.#detached) return;
-    const { databaseId: database, id: collection } = this;
-    transaction.log({ type: MARKER.document, database, collection, key, rev, data: text });
-  }
-
-  #logRemoval(transaction: Transaction, key: string): void {
-    if (this.#detached) return;
-    const { databaseId: database, id: collection } = this;
-    transaction.log({ type: MARKER.remove, database, collection, key, rev: this.#engine.clock.next() });
-  }
-
-  #unindex(file: CollectionFile, old: StoredDocument): void {
-    const parsed = this.#parsed(old);
-    if (parsed) { for (const index of this.#indexes) index.remove(file, parsed, old.rev); }
-  }
-
-  #erase(transaction: Transaction, participant: Participant, old: StoredDocument): void {
-    this.#unindex(participant.file, old);
-    participant.file.remove(old.rev);
-    transaction.countRevision(participant, old.rev, -1);
-    this.#logRemoval(transaction, old.key);
-  }
-
   /**
    * Makes an index unless there is one like it.
    *
@@ -652,7 +521,7 @@ export class Collection {
    * @throws ArangoError 10, 9 as {@linkcode indexDefinition} tells, 1207 name taken by another index, 1210 values not unique
    */
   ensureIndex(given: unknown): { definition: IndexDefinition; created: boolean } {
-    this.#alive();
+    this.refresh();
     const wanted = indexDefinition(given, {
       nextId: () => this.#engine.nextId(),
       nextRevision: () => this.#engine.clock.next(),
@@ -690,7 +559,7 @@ export class Collection {
    * @returns false if there is none
    */
   dropIndex(idOrName: string): boolean {
-    this.#alive();
+    this.refresh();
     const index = this.indexes().find((one) => one.id === idOrName || one.name === idOrName);
     if (!index) return false;
     const file = this.lock();
@@ -740,14 +609,6 @@ export class ConflictError extends ArangoError {
     super("ERROR_ARANGO_CONFLICT", "conflict, _rev values do not match");
     this.stored = { _id: `${collection}/${key}`, _key: key, _rev: encodeRevision(rev) };
   }
-}
-
-/** Remembers the largest key that is a number, for key generators. */
-function countKey(participant: Participant, key: string): void {
-  const { state } = participant;
-  if (state.lastKey === undefined || !NUMBER.test(key)) return;
-  const number = BigInt(key);
-  if (number > state.lastKey && number < 1n << 63n) participant.state = { ...state, lastKey: number };
 }
 
 function ratio(sizes: { readonly entries: number; readonly distinct: number } | undefined): number {

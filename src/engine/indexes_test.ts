@@ -187,6 +187,15 @@ Deno.test("dimensions of an mdi index are numbers, and unique ones are unique", 
     throws(() => collection.insert(`{"x":1}`), { errorNum: 1561 });
     equal(collection.count(), 1);
   });
+  using engine = Engine.open({ directory: MEMORY });
+  const many = engine.database("_system").createCollection({ name: "many" });
+  many.ensureIndex({ type: "mdi", fields: ["x"], fieldValueTypes: "double" });
+  engine.write([many], () => {
+    many.insert(`{"_key":"a","x":1}`);
+    throws(() => many.insert(`{"_key":"b","x":"1"}`), { errorNum: 1561 });
+    throws(() => many.update("a", `{"x":"1"}`), { errorNum: 1561 });
+  });
+  deepEqual([...many.pages()].flat().map(({ text }) => JSON.parse(text).x), [1]);
   withCollection((collection) => {
     const { id } = collection.ensureIndex({
       type: "mdi-prefixed",

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { CollectionFile } from "../storage/collection_file.ts";
-import type { Collection } from "./collection.ts";
+import type { FileHandle } from "./file_handle.ts";
 
 /** How many files stay open; each takes up to three file descriptors. */
 const MOST = 128;
@@ -14,7 +14,7 @@ const MOST = 128;
 export class OpenFiles {
   readonly #folder: string;
   readonly #readOnly: boolean;
-  readonly #recent = new Set<Collection>();
+  readonly #recent = new Set<FileHandle>();
 
   /** @param folder where collection files lie */
   constructor(folder: string, readOnly: boolean) {
@@ -28,7 +28,7 @@ export class OpenFiles {
   }
 
   /** Opens the file of a collection. */
-  open(collection: Collection, name: string): CollectionFile {
+  open(collection: FileHandle, name: string): CollectionFile {
     const file = CollectionFile.open(this.path(name), collection.isEdge, { readOnly: this.#readOnly });
     this.#recent.add(collection);
     for (const other of this.#recent) {
@@ -39,13 +39,13 @@ export class OpenFiles {
   }
 
   /** Notes that a collection's file is in use. */
-  touch(collection: Collection): void {
+  touch(collection: FileHandle): void {
     this.#recent.delete(collection);
     this.#recent.add(collection);
   }
 
   /** Notes that a collection's file was closed. */
-  forget(collection: Collection): void {
+  forget(collection: FileHandle): void {
     this.#recent.delete(collection);
   }
 }

@@ -107,6 +107,7 @@ export class OpenIndex {
    *
    * @param old the document that the other one replaces
    * @returns its key
+   * @throws ArangoError 1561 if the index cannot take the document whatever else is there
    */
   conflict(
     file: CollectionFile,
@@ -114,9 +115,12 @@ export class OpenIndex {
     parsed: ParsedDocument,
     old: StoredDocument | undefined,
   ): string | undefined {
-    if (!this.definition.unique) return undefined;
+    const { unique, fieldValueTypes } = this.definition;
+    if (!unique && fieldValueTypes === undefined) return undefined;
+    const entries = this.#entries!(parsed);
+    if (!unique) return undefined;
     const own = new Set<string>();
-    for (const entry of this.#entries!(parsed)) {
+    for (const entry of entries) {
       const text = entry.join();
       if (own.has(text)) return document.key;
       own.add(text);

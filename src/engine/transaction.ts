@@ -37,8 +37,7 @@ export class Transaction {
     let participant = this.#participants.get(collection);
     if (!participant) {
       const file = collection.lock();
-      collection.observeRevisions(file);
-      participant = { file, state: file.state(), leaves: new Map() };
+      participant = { file, state: collection.fileState, leaves: new Map() };
       this.#participants.set(collection, participant);
     }
     return participant;
@@ -72,9 +71,11 @@ export class Transaction {
   /** Brings the changes of a collection's revision tree into its file. */
   settle({ file, leaves }: Participant): void {
     if (leaves.size === 0) return;
-    for (const [index, { count, hash }] of leaves) file.changeLeaf(index, count, hash);
+    for (const [index, { count, hash }] of leaves) {
+      file.changeLeaf(index, count, hash);
+      if (count <= 0) file.sweepLeaf(index);
+    }
     leaves.clear();
-    file.sweepLeaves();
   }
 
   /** The revision tree of a collection with the changes so far. */
@@ -95,34 +96,33 @@ export class Transaction {
    */
   commit(durable: boolean): void {
     const collections = [...this.#participants];
-    for (const [, participant] of collections) {
-      this.settle(participant);
-      participant.file.setState(participant.state);
-    }
+    for (const [, participant] of collections) this.settle(participant);
     if (this.#entries.length > 0) {
       if (durable) this.#catalog.file.setDurable(true);
       try {
         this.#catalog.write(() => {
           const applied = this.#catalog.append(this.#entries);
-          for (const [collection, { file, state }] of collections) {
-            file.setState({ ...state, applied });
+          for (const [collection, participant] of collections) {
+            participant.state = { ...participant.state, applied };
+            participant.file.setState(participant.state);
             this.#catalog.setCollectionTick(collection.id, applied);
           }
         });
       } finally {
         if (durable) this.#catalog.file.setDurable(false);
       }
+    } else {
+      this.saveStates();
     }
-    for (const [collection, { file }] of collections) {
+    for (const [collection, { file, state }] of collections) {
       try {
         file.file.exec("COMMIT");
-        collection.unlocked();
+        collection.unlocked(state);
       } catch (error) {
         if (this.#entries.length === 0) throw error;
         // the log has it all: the next one who opens the file brings it up to date, or says why that is not possible
         if (file.file.inTransaction) file.file.exec("ROLLBACK");
         collection.unlocked();
-        collection.recheck();
       }
     }
   }

@@ -194,9 +194,9 @@ export class CollectionFile implements Disposable {
     for (const [index, { count, hash }] of leaves) insert.run(index, count, signed(hash));
   }
 
-  /** Drops leaves that have become empty. */
-  sweepLeaves(): void {
-    this.file.sql("DELETE FROM tree WHERE count = 0 AND hash = 0").run();
+  /** Drops a leaf if it has become empty. */
+  sweepLeaf(index: number): void {
+    this.file.sql("DELETE FROM tree WHERE leaf = ? AND count = 0 AND hash = 0").run(index);
   }
 
   /** The document with a key. */
@@ -354,6 +354,18 @@ export class CollectionFile implements Disposable {
     } else {
       this.file.sql("INSERT INTO doc VALUES (?, ?, ?)").run(signed(rev), key, text);
     }
+  }
+
+  /**
+   * Adds a document.
+   *
+   * @returns false, and nothing happened, if its key or its revision is there already
+   */
+  insertNew({ rev, key, from, to, text }: StoredDocument): boolean {
+    const done = this.edge
+      ? this.file.sql("INSERT OR IGNORE INTO doc VALUES (?, ?, ?, ?, ?)").run(signed(rev), key, from!, to!, text)
+      : this.file.sql("INSERT OR IGNORE INTO doc VALUES (?, ?, ?)").run(signed(rev), key, text);
+    return done === 1;
   }
 
   /** Adds many documents; their keys and revisions are new. */

@@ -1,0 +1,142 @@
+/**
+ * The file of a collection at work: opened when it is needed, brought up to date, locked for writing.
+ *
+ * What other processes do shows in the catalog: as long as nobody else has committed there ({@linkcode Engine.epoch}),
+ * what was found out about the file still holds.
+ *
+ * @module
+ */
+import type { CollectionFile, FileState } from "../storage/collection_file.ts";
+import type { Engine } from "./engine.ts";
+
+/** What a {@linkcode FileHandle} needs to know of its collection. */
+export interface FileOwner {
+  readonly isEdge: boolean;
+  /** The name of the file as last seen; null while the collection is empty. */
+  readonly fileName: string | null;
+  /**
+   * Looks at the definition again.
+   *
+   * @throws ArangoError 1203 if the collection is gone
+   */
+  refresh(): void;
+  /** Makes the file. */
+  createFile(): void;
+  /** Whether the file contains everything that the catalog has committed. */
+  isUpToDate(file: CollectionFile): boolean;
+  /** Brings the file, which is locked, to the state that the catalog has committed. */
+  recover(file: CollectionFile): void;
+}
+
+/** An open file, or one that can be opened. */
+export class FileHandle {
+  readonly #engine: Engine;
+  readonly #owner: FileOwner;
+  #file: CollectionFile | undefined;
+  /** The epoch in which the file was last found up to date. */
+  #checkedEpoch = -1;
+  #locked = false;
+  /** What the file says about itself, as long as that is known. */
+  #state: FileState | undefined;
+
+  constructor(engine: Engine, owner: FileOwner) {
+    this.#engine = engine;
+    this.#owner = owner;
+  }
+
+  /** Whether the documents are edges. */
+  get isEdge(): boolean {
+    return this.#owner.isEdge;
+  }
+
+  /** Whether a transaction of this process holds the file. */
+  get isLocked(): boolean {
+    return this.#locked;
+  }
+
+  /** Closes the file; the next operation opens it again. */
+  close(): void {
+    this.#file?.[Symbol.dispose]();
+    this.#file = undefined;
+    this.#state = undefined;
+    this.#engine.files.forget(this);
+  }
+
+  /**
+   * The file to read from, with everything that is committed.
+   *
+   * @returns undefined while the collection is empty
+   */
+  reading(): CollectionFile | undefined {
+    this.#owner.refresh();
+    if (this.#locked) return this.#file;
+    const file = this.#open();
+    if (file && this.#checkedEpoch !== this.#engine.epoch) {
+      if (!this.#owner.isUpToDate(file)) {
+        this.lock().file.exec("COMMIT");
+        this.unlocked();
+      }
+      this.#checkedEpoch = this.#engine.epoch;
+    }
+    return this.#file;
+  }
+
+  #open(): CollectionFile | undefined {
+    const name = this.#owner.fileName;
+    if (!this.#file && name !== null) {
+      this.#file = this.#engine.files.open(this, name);
+      this.#checkedEpoch = -1;
+    }
+    if (this.#file) this.#engine.files.touch(this);
+    return this.#file;
+  }
+
+  /** Locks the file for writing, making it first if need be. */
+  lock(): CollectionFile {
+    for (;;) {
+      if (!this.#file) this.#owner.refresh();
+      if (this.#owner.fileName === null) this.#owner.createFile();
+      const file = this.#open()!;
+      file.file.exec("BEGIN IMMEDIATE");
+      try {
+        // the wait for the lock may have outlasted a replacement of the file
+        this.#owner.refresh();
+        if (this.#file === file) {
+          if (this.#checkedEpoch !== this.#engine.epoch) this.#catchUp(file);
+          this.#locked = true;
+          return file;
+        }
+      } catch (error) {
+        if (file.file.inTransaction) file.file.exec("ROLLBACK");
+        throw error;
+      }
+    }
+  }
+
+  /** Sees what others have written since this process last looked. */
+  #catchUp(file: CollectionFile): void {
+    this.#state = undefined;
+    this.#owner.recover(file);
+    // new revisions must be larger than those that others have given out meanwhile
+    const last = file.lastRevision();
+    if (last !== undefined) this.#engine.clock.observe(last);
+    this.#checkedEpoch = this.#engine.epoch;
+  }
+
+  /** What the locked file says about itself. */
+  get state(): FileState {
+    return this.#state ??= this.#file!.state();
+  }
+
+  /**
+   * Notes that the lock of {@linkcode lock} is gone.
+   *
+   * @param state what the file says about itself, if everything was committed; without it the next one who uses the file
+   *   looks whether it lags behind the catalog
+   */
+  unlocked(state?: FileState): void {
+    this.#locked = false;
+    this.#state = state;
+    if (!state) this.#checkedEpoch = -1;
+  }
+}
