@@ -112,7 +112,19 @@ export function arangodbUtil({ exports }: ModuleScope): void {
     const least = Math.min(...filled.map(indentation));
     return all.map((line) => line.slice(Math.min(least, indentation(line)))).join("\n").trim();
   }
+  const escapeXml = (text: string) =>
+    text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+  /** XML of `[tag, attributes?, ...children]`. */
+  function jsonml2xml(element: Loose): string {
+    if (!Array.isArray(element)) return escapeXml(String(element));
+    const [tag, ...rest] = element;
+    const hasAttributes = rest[0] !== null && typeof rest[0] === "object" && !Array.isArray(rest[0]);
+    const attributes: [string, Loose][] = hasAttributes ? Object.entries(rest.shift()) : [];
+    const head = `${tag}${attributes.map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`).join("")}`;
+    return rest.length === 0 ? `<${head}/>` : `<${head}>${rest.map(jsonml2xml).join("")}</${tag}>`;
+  }
   Object.assign(exports, {
+    jsonml2xml,
     union: (...sources: Loose[]) => Object.assign({}, ...sources),
     shallowCopy: (...sources: Loose[]) => Object.assign({}, ...sources),
     drain: (generator: Loose) => Array.from(generator),

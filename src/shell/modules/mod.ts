@@ -32,6 +32,7 @@ import { names } from "./names.ts";
 import { empty, net, os, path, querystring, stringDecoder, timers, tty, url, util, vm } from "./node_modules.ts";
 import { printer } from "./printer.ts";
 import { processModule } from "./process.ts";
+import { punycode } from "./punycode.ts";
 import { replication, replicationCommon } from "./replication.ts";
 import { request } from "./request.ts";
 import type { ModuleFactory } from "./scope.ts";
@@ -132,6 +133,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "os": os,
   "path": path,
   "process": processModule,
+  "punycode": punycode,
   "querystring": querystring,
   "string_decoder": stringDecoder,
   "sys": empty,

@@ -41,6 +41,14 @@ function value(script: string): unknown {
 }
 
 const RESULTS: [script: string, result: unknown][] = [
+  [
+    "var p = require('punycode'); return [p.toASCII('http@münchen.de'), p.toUnicode('xn--mnchen-3ya.de'), p.decode(p.encode('日本語x'))]",
+    ["http@xn--mnchen-3ya.de", "münchen.de", "日本語x"],
+  ],
+  [
+    "return require('@arangodb/util').jsonml2xml(['a', { b: '<' }, 'x', ['c']])",
+    '<a b="&lt;">x<c/></a>',
+  ],
   ["return require('path').join('/a', '..', './b', 'c.js')", "/b/c.js"],
   ["return require('path').relative('/a/b/c', '/a/d')", "../../d"],
   [
