@@ -63,6 +63,12 @@ export class Cursors {
     this.#newId = newId;
   }
 
+  /** How many cursors are open. */
+  get size(): number {
+    this.#expire();
+    return this.#open.size;
+  }
+
   /** Answers with the first batch of a result, and keeps the rest. */
   first(source: CursorSource, options: CursorOptions): ApiReply {
     this.#expire();

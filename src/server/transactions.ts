@@ -226,6 +226,12 @@ export class Transactions {
       .map(({ id }) => id);
   }
 
+  /** How many transactions are running. */
+  get size(): number {
+    this.expire();
+    return this.#running.size;
+  }
+
   /** Aborts what has rested for too long. */
   expire(): void {
     const now = Date.now();

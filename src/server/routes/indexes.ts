@@ -57,10 +57,17 @@ function drop(context: RequestContext): ApiReply {
   return json(200, { id: found.id, error: false, code: 200 });
 }
 
+function incomplete(context: RequestContext): ApiReply {
+  const { method } = context.request;
+  throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `expecting ${method} /_api/index/<collection>/<index-identifier>`);
+}
+
 /** The routes. */
 export const INDEXES: readonly Route[] = [
   { method: "GET", path: "/_api/index", access: "read", handle: list },
   { method: "POST", path: "/_api/index", access: "write", handle: create },
+  { method: "GET", path: "/_api/index/:index", access: "read", handle: incomplete },
+  { method: "DELETE", path: "/_api/index/:index", access: "read", handle: incomplete },
   { method: "GET", path: "/_api/index/:collection/:index", access: "read", handle: one },
   { method: "DELETE", path: "/_api/index/:collection/:index", access: "write", handle: drop },
 ];

@@ -18,6 +18,7 @@ import { MONITORING } from "./monitoring.ts";
 import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { QUERIES } from "./queries.ts";
 import { REPLICATION } from "./replication.ts";
+import { SERVER_INFORMATION } from "./server_information.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
 import { TASKS } from "./tasks.ts";
 import { TRANSACTIONS } from "./transactions.ts";
@@ -39,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   ...INDEXES,
   ...JOBS,
   ...MONITORING,
+  ...SERVER_INFORMATION,
   ...SIMPLE_QUERIES,
   ...TASKS,
   ...TRANSACTIONS,

@@ -12,7 +12,6 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_admin/cluster", "clusters"],
   ["/_admin/execute", "running JavaScript in the server"],
   ["/_admin/license", "licences"],
-  ["/_admin/options", "start-up options over HTTP"],
   ["/_admin/server/encryption", "encryption at rest"],
   ["/_admin/server/jwt", "exchanging token secrets at run time"],
   ["/_admin/server/tls", "exchanging TLS keys at run time"],
