@@ -152,8 +152,9 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
     const setUpStart = host.time();
     let broken: Loose;
     try {
-      if (tests.length > 0) suite.setUpAll?.(suiteName);
+      if (tests.length > 0) settle(suite.setUpAll?.(suiteName));
     } catch (error) {
+      if ((error as Loose)?.isExitRequest === true) throw error;
       broken = { error };
     }
     const setUpAll = milliseconds(setUpStart);
@@ -172,7 +173,7 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
     }
     const tearDownStart = host.time();
     try {
-      if (broken === undefined && tests.length > 0) suite.tearDownAll?.(suiteName);
+      if (broken === undefined && tests.length > 0) settle(suite.tearDownAll?.(suiteName));
     } catch (error) {
       failures++;
       results.message = `${describe(error)} - tearDownAll failed`;
@@ -190,6 +191,17 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
     results.failed += failures;
     if (failures > 0) results.status = false;
     return { suiteName, total: tests.length, passed, failed: failures, duration };
+  }
+
+  /** Waits for what an asynchronous function has given; nothing but the promises of scripts can be waited for. */
+  function settle(outcome: Loose): void {
+    if (typeof outcome?.then !== "function") return;
+    let ended: { error?: Loose } | undefined;
+    outcome.then(() => ended = {}, (error: Loose) => ended = { error });
+    // the jobs of promises run when a script ends, the empty one too
+    host.compile("", "denosh/jobs");
+    if (ended === undefined) throw new Error("the promise of the function never settles: there is no event loop");
+    if ("error" in ended) throw (ended as { error: Loose }).error;
   }
 
   function runTest(suite: Loose, name: string): Loose {
@@ -211,9 +223,9 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
         durations[index] = milliseconds(start);
       }
     };
-    if (part(0, "setUp", () => suite.setUp?.(name))) {
-      part(1, "test", () => suite[name]());
-      part(2, "tearDown", () => suite.tearDown?.(name));
+    if (part(0, "setUp", () => settle(suite.setUp?.(name)))) {
+      part(1, "test", () => settle(suite[name]()));
+      part(2, "tearDown", () => settle(suite.tearDown?.(name)));
     }
     const [setUpDuration, duration, tearDownDuration] = durations;
     const times = `(setUp: ${setUpDuration}ms, test: ${duration}ms, tearDown: ${tearDownDuration}ms)`;

@@ -61,7 +61,8 @@ export function punycode({ exports }: ModuleScope): void {
     let [n, i, bias] = [initialN, 0, initialBias];
     for (let at = dash >= 0 ? dash + 1 : 0; at < text.length;) {
       const former = i;
-      for (let weight = 1, k = base;; k += base) {
+      let weight = 1;
+      for (let k = base;; k += base) {
         const digit = at < text.length ? digits.indexOf(text[at++]!.toLowerCase()) : -1;
         if (digit < 0) throw new RangeError("Invalid input");
         i += digit * weight;
