@@ -15,6 +15,8 @@ export interface SourceIndex {
   readonly unique: boolean;
   readonly sparse: boolean;
   readonly deduplicate?: boolean;
+  /** Geo: whether the field holds GeoJSON or `[longitude, latitude]`. */
+  readonly geoJson?: boolean;
   /** Between 0 and 1: the number of distinct values by the number of entries. */
   readonly selectivityEstimate?: number;
 }
@@ -72,6 +74,10 @@ export interface CollectionReader {
    * @param values for the first fields; not necessarily all
    */
   byIndex(index: string, values: readonly AqlValue[]): DocumentCursor;
+  /** All documents that a geo index has within some metres of a place, and perhaps others nearby. */
+  around(index: string, latitude: number, longitude: number, meters: number): AqlObject[];
+  /** The documents that a fulltext index has for a word, or for all words that begin with it. */
+  withWord(index: string, word: string, isPrefix: boolean): AqlObject[];
 }
 
 /** How a document is written; see section 8.2 of `aql.md`. */

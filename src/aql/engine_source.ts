@@ -6,7 +6,9 @@
 import { arangoError } from "../base/arango_error.ts";
 import type { Collection, WriteResult } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
+import { boxAround } from "../engine/geo_box.ts";
 import { afterPrefix, encodeIndexKey } from "../engine/index_key.ts";
+import { wordEntry } from "../engine/open_index.ts";
 import type { Snapshot } from "../engine/snapshot.ts";
 import type {
   CollectionReader,
@@ -173,6 +175,19 @@ class FileReader implements CollectionReader {
     const file = this.#file();
     return file ? new IndexCursor(file, BigInt(index), encodeIndexKey(values)) : NOTHING;
   }
+
+  around(index: string, latitude: number, longitude: number, meters: number): AqlObject[] {
+    return this.#file()?.byBox(BigInt(index), boxAround(latitude, longitude, meters)).map(parsed) ?? [];
+  }
+
+  withWord(index: string, word: string, isPrefix: boolean): AqlObject[] {
+    const from = wordEntry(word);
+    // no text has a byte of 255, and none of 0 follows a word
+    const to = Uint8Array.of(...from, isPrefix ? 255 : 0);
+    const rows = this.#file()?.byIndex(BigInt(index), from, to, -1) ?? [];
+    // a document has an entry for each word with the same beginning
+    return [...new Map(rows.map((row) => [row.rev, row])).values()].map(parsed);
+  }
 }
 
 class EngineWriteResult implements SourceWriteResult {
@@ -266,7 +281,7 @@ class EngineCollection implements SourceCollection {
       });
     }
     for (const index of collection.indexes()) {
-      const { id, name, type, fields, unique, sparse, deduplicate = true } = index;
+      const { id, name, type, fields, unique, sparse, deduplicate = true, geoJson } = index;
       found.push({
         id,
         name,
@@ -275,6 +290,7 @@ class EngineCollection implements SourceCollection {
         unique,
         sparse,
         deduplicate,
+        ...(geoJson === undefined ? {} : { geoJson }),
         get selectivityEstimate() {
           return collection.selectivity(index);
         },

@@ -111,6 +111,19 @@ class MemoryReader implements CollectionReader {
       ),
     );
   }
+
+  around(): AqlObject[] {
+    throw noIndex("geo");
+  }
+
+  withWord(): AqlObject[] {
+    throw noIndex("fulltext");
+  }
+}
+
+/** The error for what {@linkcode SourceCollection.indexes} never gives here. */
+function noIndex(kind: string): Error {
+  return new Error(`a collection in memory has no ${kind} index`);
 }
 
 function at(document: AqlObject, field: string): AqlValue {

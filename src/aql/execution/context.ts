@@ -5,7 +5,7 @@
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import type { DataSource, SourceSession } from "../data_source.ts";
-import type { FunctionContext, FunctionData } from "../functions/mod.ts";
+import type { FulltextLookup, FunctionContext, FunctionData, GeoLookup } from "../functions/mod.ts";
 import { type AqlObject, type AqlValue, isObject } from "../values.ts";
 import { MemoryUse } from "./memory.ts";
 
@@ -105,12 +105,37 @@ export class QueryContext implements FunctionContext {
       collectionSchema: (collection) =>
         source.collection(collection) ? source.collectionSchema?.(collection) ?? null : undefined,
       collectionId: (collection) => source.collectionId?.(collection),
+      geoIndex: (collection) => this.#geoIndex(collection),
+      fulltextIndex: (collection, attribute) => this.#fulltextIndex(collection, attribute),
     };
   }
 
   #document(collection: string, key: string): AqlObject | null {
     this.counters.documentLookups++;
     return this.session.reader(collection)?.document(key) ?? null;
+  }
+
+  #geoIndex(collection: string): GeoLookup | undefined {
+    const index = this.#source.collection(collection)?.indexes().find(({ type }) => type === "geo");
+    return index && {
+      fields: index.fields,
+      geoJson: index.geoJson ?? false,
+      around: (...place) => this.#looked(this.session.reader(collection)!.around(index.id, ...place)),
+    };
+  }
+
+  #fulltextIndex(collection: string, attribute: string): FulltextLookup | undefined {
+    const index = this.#source.collection(collection)?.indexes()
+      .find(({ type, fields }) => type === "fulltext" && fields[0] === attribute);
+    return index && {
+      withWord: (...word) => this.#looked(this.session.reader(collection)!.withWord(index.id, ...word)),
+    };
+  }
+
+  /** Counts what an index has given. */
+  #looked(documents: AqlObject[]): AqlObject[] {
+    this.counters.scannedIndex += documents.length;
+    return documents;
   }
 
   /** The stored data of the run. */
@@ -164,7 +189,14 @@ export class QueryContext implements FunctionContext {
   }
 
   callUserFunction(name: string, args: readonly AqlValue[]): AqlValue | undefined {
-    return this.#environment.callUserFunction?.(name, args);
+    try {
+      return this.#environment.callUserFunction?.(name, args);
+    } catch (error) {
+      // what a user's function throws is its own affair; the query goes on
+      if (!(error instanceof ArangoError) || error.errorNum !== 1583) throw error;
+      this.warn(1583, error.message);
+      return null;
+    }
   }
 
   /** Makes the query end with error 1500 at its next step. */

@@ -40,6 +40,26 @@ export interface FunctionData {
   collectionSchema(collection: string): AqlValue | undefined;
   /** The `_id` of a collection in the form that `COLLECTIONS()` shows: its numeric id as text. */
   collectionId(collection: string): string | undefined;
+  /** The first geo index of a collection; undefined if it has none. */
+  geoIndex(collection: string): GeoLookup | undefined;
+  /** The fulltext index of an attribute; undefined if there is none. */
+  fulltextIndex(collection: string, attribute: string): FulltextLookup | undefined;
+}
+
+/** Looks documents up in a geo index. */
+export interface GeoLookup {
+  /** One attribute path, or two for latitude and longitude. */
+  readonly fields: readonly string[];
+  /** Whether the attribute holds GeoJSON or `[longitude, latitude]`, not `[latitude, longitude]`. */
+  readonly geoJson: boolean;
+  /** All documents within some metres of a place, and perhaps others nearby. */
+  around(latitude: number, longitude: number, meters: number): AqlObject[];
+}
+
+/** Looks documents up in a fulltext index. */
+export interface FulltextLookup {
+  /** The documents with a word, or with one that begins with it. */
+  withWord(word: string, isPrefix: boolean): AqlObject[];
 }
 
 /** What a function may ask of the query that calls it. Optional members are ports: without one, its functions refuse. */

@@ -24,8 +24,8 @@ import {
 } from "./geo_json.ts";
 import { geodesic, s2 } from "./geo_library.ts";
 
-/** Metres. */
-const EARTH_RADIUS = 6371000;
+/** The radius of the globe in metres. */
+export const EARTH_RADIUS = 6371000;
 /** Two points this near (about a centimetre, in radians) are one, as they are for S2's smallest cells. */
 const SAME_PLACE = 2e-9;
 
@@ -39,7 +39,8 @@ function angle(a: UnitVector, b: UnitVector): number {
   return Math.atan2(Math.sqrt(dot(normal, normal)), dot(a, b));
 }
 
-function haversine(lat1: number, lon1: number, lat2: number, lon2: number): number {
+/** The distance of two places in metres, by their latitudes and longitudes in degrees. */
+export function haversine(lat1: number, lon1: number, lat2: number, lon2: number): number {
   const radians = Math.PI / 180;
   const a = Math.sin((lat2 - lat1) * radians / 2) ** 2 +
     Math.cos(lat1 * radians) * Math.cos(lat2 * radians) * Math.sin((lon2 - lon1) * radians / 2) ** 2;

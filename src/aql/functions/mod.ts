@@ -10,6 +10,7 @@ import { DATE_FUNCTIONS } from "./date.ts";
 import type { FunctionSpec } from "./function_spec.ts";
 import { GEO_FUNCTIONS } from "./geo.ts";
 import { HASH_FUNCTIONS } from "./hash.ts";
+import { INDEX_LOOKUPS } from "./index_lookups.ts";
 import { IP_FUNCTIONS } from "./ip.ts";
 import { dynamicCalls, MISCELLANEOUS_FUNCTIONS } from "./miscellaneous.ts";
 import { NUMERIC_FUNCTIONS } from "./numeric.ts";
@@ -20,7 +21,13 @@ import { STRING_FUNCTIONS } from "./string.ts";
 import { TYPE_FUNCTIONS } from "./type.ts";
 import { UNSUPPORTED_FUNCTIONS } from "./unsupported.ts";
 
-export { type FunctionContext, type FunctionData, type FunctionSpec } from "./function_spec.ts";
+export {
+  type FulltextLookup,
+  type FunctionContext,
+  type FunctionData,
+  type FunctionSpec,
+  type GeoLookup,
+} from "./function_spec.ts";
 export { checkArgumentCount } from "./miscellaneous.ts";
 
 /** Every built-in AQL function by its name in upper case. */
@@ -32,6 +39,7 @@ export const AQL_FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(
     DATE_FUNCTIONS,
     GEO_FUNCTIONS,
     HASH_FUNCTIONS,
+    INDEX_LOOKUPS,
     IP_FUNCTIONS,
     MISCELLANEOUS_FUNCTIONS,
     NUMERIC_FUNCTIONS,

@@ -24,11 +24,6 @@ function searchOnly(name: string, args: FunctionSpec["args"]): FunctionSpec {
   return unsupported(name, args, "it works in SEARCH statements of views only, and there are no views");
 }
 
-/** A function that the optimizer turns into an index lookup, which no dynamic call can do. */
-function needsIndex(name: string, args: FunctionSpec["args"], kind: string): FunctionSpec {
-  return { ...unsupported(name, args, `it needs a ${kind} index, and there are none`), noDynamicCall: true };
-}
-
 /** A function on vectors that works only where a vector index serves it. */
 function nearest(name: string): FunctionSpec {
   return {
@@ -52,15 +47,11 @@ export const UNSUPPORTED_FUNCTIONS: readonly FunctionSpec[] = [
   nearest("APPROX_NEAR_L2"),
   searchOnly("BM25", [1, 3]),
   searchOnly("EXISTS", [1, 3]),
-  needsIndex("FULLTEXT", [3, 4], "fulltext"),
   unsupported("MINHASH", [2, 2], "its signatures have to be those of ArangoDB's search engine"),
   unsupported("MINHASH_MATCH", [3, 4], "it needs a minhash analyzer, and there are no analyzers"),
-  needsIndex("NEAR", [3, 5], "geo"),
   searchOnly("OFFSET_INFO", [2, 2]),
   searchOnly("PHRASE", [2, Infinity]),
   searchOnly("TFIDF", [1, 2]),
-  needsIndex("WITHIN", [4, 5], "geo"),
-  needsIndex("WITHIN_RECTANGLE", [5, 5], "geo"),
 ];
 
 /** Names that ArangoDB keeps for itself: a query that uses one gets error 1540, as for any unknown name. */

@@ -8,7 +8,7 @@
 import { EngineSource } from "../../aql/engine_source.ts";
 import { RULE_NAMES } from "../../aql/plan/optimizer.ts";
 import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery } from "../../aql/query.ts";
-import { type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
+import { type AqlObject, type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
 import { ERRORS } from "../../base/error_table.ts";
 import type { ApiReply } from "../../base/exchange.ts";
@@ -177,6 +177,9 @@ function execute(context: RequestContext): ApiReply | Waiting {
   const text = queryText(body);
   const limits = cursorLimits(body);
   const given = queryOptions(body);
+  if (given.stream === true && body.count === true) {
+    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: a streaming query cannot count its results");
+  }
   const info = infoOf(context, body, text);
   const elsewhere = inThread(context, info);
   if (elsewhere) return elsewhere;
@@ -201,10 +204,18 @@ function execute(context: RequestContext): ApiReply | Waiting {
   });
   return cursorsOf(server).first({
     rows: rowsOf(query, Math.min(limits.batchSize, 1000)),
-    count: body.count === true && !streams ? query.count : undefined,
+    count: body.count === true ? query.count : undefined,
     // a stream knows its statistics at its end
     extra: () => streams && !query.done ? undefined : extraText(query),
   }, { ...limits, user, database: databaseName });
+}
+
+/** The JSON texts of a query's results, computed at once. */
+export function queryRows(context: RequestContext, text: string, bindVars: AqlObject): string[] {
+  using query = plainly(() => runQuery(source(context, false), text, bindVars, {}, environment(context)));
+  const rows: string[] = [];
+  for (let batch = query.nextBatchText(1000); batch.length > 0; batch = query.nextBatchText(1000)) rows.push(...batch);
+  return rows;
 }
 
 function parse(context: RequestContext): ApiReply {

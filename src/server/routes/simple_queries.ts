@@ -5,12 +5,13 @@
  *
  * @module
  */
-import { type AqlValue, attributeOf, compareValues, isObject, parseJson } from "../../aql/values.ts";
+import { type AqlObject, type AqlValue, attributeOf, compareValues, isObject, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import type { Collection, WriteOptions, WriteResult } from "../../engine/collection.ts";
 import { cursorLimits, cursorsOf, type CursorSource } from "../cursors.ts";
 import { jsonText, ok, type RequestContext, type Route } from "../route.ts";
+import { queryRows } from "./queries.ts";
 
 type Stored = NonNullable<WriteResult["old"]>;
 type Body = Record<string, unknown>;
@@ -233,18 +234,35 @@ function changeByExample(
   return ok({ [name]: rows.length });
 }
 
-function missingIndex(name: "ERROR_QUERY_GEO_INDEX_MISSING" | "ERROR_QUERY_FULLTEXT_INDEX_MISSING", text: string) {
-  return (context: RequestContext): ApiReply => {
-    const collection = collectionOf(context, context.object());
-    throw new ArangoError(name, `${text} on '${collection.name}'`, { code: 404 });
-  };
+/** Attributes of a body that a function of AQL takes, by name; absent ones are null. */
+function valuesOf(body: Body, names: readonly string[]): AqlObject {
+  return Object.fromEntries(names.map((name) => [name, parseJson(JSON.stringify(body[name] ?? null))]));
 }
 
-const noGeo = missingIndex("ERROR_QUERY_GEO_INDEX_MISSING", "no suitable geo index found for geo restriction");
-const noFulltext = missingIndex(
-  "ERROR_QUERY_FULLTEXT_INDEX_MISSING",
-  "no suitable fulltext index found for fulltext query",
-);
+/** Answers with what a function of AQL finds by an index. */
+function lookedUp(context: RequestContext, call: string, names: readonly string[]): ApiReply {
+  const body = context.object();
+  const { name } = collectionOf(context, body);
+  const bindVars = { ...valuesOf(body, names), "@collection": name };
+  try {
+    return listCursor(context, body, [...page(queryRows(context, `FOR d IN ${call} RETURN d`, bindVars), body)]);
+  } catch (error) {
+    // these endpoints tell it as something that is not there
+    if (!(error instanceof ArangoError) || (error.errorNum !== 1570 && error.errorNum !== 1571)) throw error;
+    const { message } = error.cause instanceof ArangoError ? error.cause : error;
+    throw new ArangoError(error.errorNum, message, { code: 404, cause: error });
+  }
+}
+
+function near(context: RequestContext): ApiReply {
+  const body = context.object();
+  const wanted = wholeNumber(body, "skip", 0) + wholeNumber(body, "limit", 100);
+  return lookedUp(context, `NEAR(@@collection, @latitude, @longitude, ${wanted}, @distance)`, [
+    "latitude",
+    "longitude",
+    "distance",
+  ]);
+}
 
 /** What each endpoint below `/_api/simple` does. */
 const QUERIES: Readonly<Record<string, (context: RequestContext) => ApiReply>> = {
@@ -266,10 +284,22 @@ const QUERIES: Readonly<Record<string, (context: RequestContext) => ApiReply>> =
     ),
   "update-by-example": (context) =>
     changeByExample(context, "updated", (collection, key, value, options) => collection.update(key, value, options)),
-  "near": noGeo,
-  "within": noGeo,
-  "within-rectangle": noGeo,
-  "fulltext": noFulltext,
+  "near": near,
+  "within": (context) =>
+    lookedUp(context, "WITHIN(@@collection, @latitude, @longitude, @radius, @distance)", [
+      "latitude",
+      "longitude",
+      "radius",
+      "distance",
+    ]),
+  "within-rectangle": (context) =>
+    lookedUp(context, "WITHIN_RECTANGLE(@@collection, @latitude1, @longitude1, @latitude2, @longitude2)", [
+      "latitude1",
+      "longitude1",
+      "latitude2",
+      "longitude2",
+    ]),
+  "fulltext": (context) => lookedUp(context, "FULLTEXT(@@collection, @attribute, @query)", ["attribute", "query"]),
 };
 
 /** The routes. */
