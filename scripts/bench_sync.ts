@@ -60,7 +60,7 @@ class Results {
 
   #median(work: string, contestant: string): number | undefined {
     const times = this.#rows.get(work)?.get(contestant)?.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
-    return times && times[Math.floor(times.length / 2)];
+    return times && (times[(times.length - 1) >> 1]! + times[times.length >> 1]!) / 2;
   }
 
   /** A table of everything. */

@@ -26,11 +26,18 @@ async function answer(server: Deno.TcpConn, client: Deno.TcpConn, faults: Int32A
     if (fault !== PROXY.pass && passed > Atomics.load(faults, 1)) {
       if (fault === PROXY.cut) return client.close();
       // says nothing more, and keeps the connection
-      return;
+      if (fault === PROXY.stall) return;
+      damage(buffer.subarray(0, read));
     }
     await client.write(buffer.subarray(0, read));
   }
   client.close();
+}
+
+/** Makes of the last document in a piece of text something that is no JSON, of the same length. */
+function damage(bytes: Uint8Array): void {
+  const at = new TextDecoder("latin1").decode(bytes).lastIndexOf(`"text":`);
+  if (at >= 0) bytes[at + 6] = 0x20;
 }
 
 async function start(order: LeaderOrder): Promise<void> {

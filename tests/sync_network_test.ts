@@ -85,6 +85,17 @@ Deno.test("a connection that is cut in the middle of a chunk ends the sync", asy
   equal(follower.sync(`tcp://127.0.0.1:${leader.port}`), 3000);
 });
 
+Deno.test("a line that is no JSON, although key and revision can be read, ends the sync", async () => {
+  using leader = await ThreadedLeader.start({ documents: 3000 });
+  using follower = new Follower();
+  leader.misbehave("damage", 300_000);
+  throws(() => follower.sync(`tcp://127.0.0.1:${leader.port}`), {
+    errorNum: 1401,
+    message: /dump.*line \d+ of the answer is no JSON object/,
+  });
+  follower.assertUntouched();
+});
+
 Deno.test("a leader that stops answering is given up after initialSyncMaxWaitTime", async () => {
   using leader = await ThreadedLeader.start({ documents: 3000 });
   using follower = new Follower();

@@ -40,6 +40,8 @@ export interface Slot {
 export interface ChannelReply<Head> {
   readonly head: Head;
   readonly body: Uint8Array;
+  /** Gives a lent body back; see {@linkcode BlockingChannel.start}. */
+  readonly release?: () => void;
 }
 
 /** What the worker says when it has no answer. */
@@ -106,8 +108,13 @@ export class BlockingChannel<Request, Head> implements Disposable {
     this.#options = options;
   }
 
-  /** Sends a request without waiting for the answer; several may be under way. */
-  start(request: Request): PendingExchange<Head> {
+  /**
+   * Sends a request without waiting for the answer; several may be under way.
+   *
+   * @param lend whether a body may be lent instead of copied: then it is shared memory, which `TextDecoder` does not take, and
+   *   `release` tells when it is no longer needed
+   */
+  start(request: Request, lend = false): PendingExchange<Head> {
     const slot = this.#free.pop() ?? newSlot();
     const control = new Int32Array(slot.control);
     Atomics.store(control, STATE, PENDING);
@@ -117,7 +124,7 @@ export class BlockingChannel<Request, Head> implements Disposable {
     let outcome: (() => ChannelReply<Head>) | undefined;
     return {
       wait: (timeout) => {
-        outcome ??= this.#receive(slot, timeout);
+        outcome ??= this.#receive(slot, timeout, lend);
         return outcome();
       },
       abandon: () => {
@@ -127,11 +134,22 @@ export class BlockingChannel<Request, Head> implements Disposable {
     };
   }
 
-  #receive(slot: Slot, timeout: number): () => ChannelReply<Head> {
+  #receive(slot: Slot, timeout: number, lend: boolean): () => ChannelReply<Head> {
     try {
-      const reply = receive<Head>(slot, timeout, this.#options.isInterrupted);
-      this.#free.push(slot);
-      return () => reply;
+      const reply = receive<Head>(slot, timeout, lend, this.#options.isInterrupted);
+      if (reply.body.buffer !== slot.body) {
+        this.#free.push(slot);
+        return () => reply;
+      }
+      let isLent = true;
+      const lent: ChannelReply<Head> = {
+        ...reply,
+        release: () => {
+          if (isLent) this.#free.push(slot);
+          isLent = false;
+        },
+      };
+      return () => lent;
     } catch (error) {
       // the worker has done with a slot that has its answer; any other one is left to it
       const control = new Int32Array(slot.control);
@@ -178,7 +196,12 @@ function newSlot(): Slot {
   };
 }
 
-function receive<Head>(slot: Slot, timeout: number, isInterrupted?: () => boolean): ChannelReply<Head> {
+function receive<Head>(
+  slot: Slot,
+  timeout: number,
+  lend: boolean,
+  isInterrupted?: () => boolean,
+): ChannelReply<Head> {
   const control = new Int32Array(slot.control);
   const window = new Uint8Array(slot.body);
   const deadline = performance.now() + timeout;
@@ -191,7 +214,9 @@ function receive<Head>(slot: Slot, timeout: number, isInterrupted?: () => boolea
       Atomics.wait(control, STATE, PENDING, isInterrupted ? Math.min(left, INTERRUPTION_INTERVAL) : left);
     }
     const state = Atomics.load(control, STATE);
-    pieces.push(window.slice(0, Atomics.load(control, BODY_LENGTH)));
+    const length = Atomics.load(control, BODY_LENGTH);
+    const isWhole = lend && state === DONE && pieces.length === 0;
+    pieces.push(isWhole ? window.subarray(0, length) : window.slice(0, length));
     if (state === PIECE) {
       Atomics.store(control, STATE, PENDING);
       Atomics.notify(control, STATE);

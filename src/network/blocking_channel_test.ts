@@ -38,6 +38,22 @@ Deno.test("a body is not changed by later exchanges", () => {
   checkBytes(body, 1000);
 });
 
+Deno.test("a lent body stays as it is until it is given back; one that does not fit is copied", () => {
+  using channel = open();
+  const lent = channel.start({ kind: "bytes", size: 1000 }, true).wait(PATIENCE);
+  ok(lent.body.buffer instanceof SharedArrayBuffer);
+  checkBytes(channel.start({ kind: "bytes", size: 500 }, true).wait(PATIENCE).body, 500);
+  checkBytes(lent.body, 1000);
+  lent.release!();
+  lent.release!();
+  const [one, other] = [1, 2].map((size) => channel.start({ kind: "bytes", size }, true).wait(PATIENCE));
+  checkBytes(one!.body, 1);
+  checkBytes(other!.body, 2);
+  const large = channel.start({ kind: "bytes", size: 20_000_000 }, true).wait(PATIENCE);
+  equal(large.release, undefined);
+  checkBytes(large.body, 20_000_000);
+});
+
 Deno.test("waiting twice gives the same answer, or the same failure", () => {
   using channel = open();
   const good = channel.start({ kind: "bytes", size: 10 });

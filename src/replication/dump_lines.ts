@@ -178,7 +178,8 @@ export class DumpLines {
 
   #decode(bytes: Uint8Array): string {
     try {
-      return decoder.decode(bytes);
+      // shared memory is not decoded
+      return decoder.decode(bytes.buffer instanceof SharedArrayBuffer ? bytes.slice() : bytes);
     } catch {
       throw this.#invalid("it is not UTF-8");
     }

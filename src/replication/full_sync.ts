@@ -10,7 +10,7 @@ import { RevisionTree } from "../base/revision_tree.ts";
 import { BulkFile } from "../storage/bulk_file.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
 import { DumpLines } from "./dump_lines.ts";
-import type { LeaderClient, LeaderCollection } from "./leader_client.ts";
+import type { LeaderClient, LeaderCollection, LeaderDumpChunk, Pending } from "./leader_client.ts";
 import type { SyncConfig } from "./sync_config.ts";
 import type { SyncProgress } from "./sync_progress.ts";
 
@@ -115,20 +115,22 @@ export function copyCollection(
   const edge = collection.type === 3;
   const writer = new CopyWriter(BulkFile.create(path, edge), collection.name);
   let complete = false;
+  let pending: Pending<LeaderDumpChunk> | undefined;
   try {
     const lines = new DumpLines(collection.name, edge);
     let chunkSize = config.chunkSize || FIRST_CHUNK;
     progress.phase("fetching");
     progress.message(`fetching leader collection dump for collection '${collection.name}'`);
-    let pending = client.dump(collection, chunkSize);
+    pending = client.dump(collection, chunkSize);
     for (;;) {
-      const { body, checkMore } = pending.wait();
+      const { body, checkMore, release } = pending.wait();
       if (config.chunkSize === 0) chunkSize = Math.min(Math.floor(chunkSize * CHUNK_GROWTH), LARGEST_CHUNK);
       // the leader works on the next chunk while this one is written
       if (checkMore) pending = client.dump(collection, chunkSize);
       const started = performance.now();
       lines.feed(body);
       progress.fetched(writer.take(lines), body.length);
+      release();
       times.writing += performance.now() - started;
       if (!checkMore) break;
       progress.flush();
@@ -141,6 +143,9 @@ export function copyCollection(
     complete = true;
     return file;
   } finally {
-    if (!complete) writer.abandon();
+    if (!complete) {
+      writer.abandon();
+      pending?.abandon();
+    }
   }
 }

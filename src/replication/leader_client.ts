@@ -40,8 +40,11 @@ export interface LeaderBatch {
 
 /** A chunk of a dump. */
 export interface LeaderDumpChunk {
+  /** May be shared memory. */
   readonly body: Uint8Array;
   readonly checkMore: boolean;
+  /** Tells that the body is no longer needed. */
+  release(): void;
 }
 
 /** A chunk of keys. */
@@ -54,6 +57,8 @@ export interface KeyChunk {
 /** Something that was asked for and will be there when it is waited for. */
 export interface Pending<T> {
   wait(): T;
+  /** Tells that nobody will wait. */
+  abandon(): void;
 }
 
 /** What a client notes while it works. */
@@ -127,6 +132,7 @@ export class LeaderClient implements Disposable {
     let pending = this.#link.start(request);
     this.statistics.requests++;
     return {
+      abandon: () => pending.abandon?.(),
       wait: () => {
         const started = performance.now();
         const deadline = started + this.#config.initialSyncMaxWaitTime * 1000;
@@ -185,7 +191,8 @@ export class LeaderClient implements Disposable {
   #checked(reply: LeaderReply, request: LeaderRequest, accepted: readonly number[]): LeaderReply {
     this.statistics.received += reply.body.length;
     if (reply.status < 400 || accepted.includes(reply.status)) return reply;
-    const text = new TextDecoder().decode(reply.body.subarray(0, 2000));
+    // not a view: it may be of shared memory
+    const text = decode(reply.body.slice(0, 2000));
     const cause = reply.status === 401
       ? "; check username and password"
       : text.includes('"errorNum":1228')
@@ -341,15 +348,20 @@ export class LeaderClient implements Disposable {
       accept: "application/x-arango-dump",
     });
     // the leader keeps the position: a chunk whose answer was lost is lost
-    const pending = this.#start(request, { again: false });
+    const pending = this.#start({ ...request, jsonLines: true, lend: true }, { again: false });
     return {
+      abandon: () => pending.abandon(),
       wait: () => {
         const reply = pending.wait();
         const checkMore = reply.headers["x-arango-replication-checkmore"];
         if (checkMore === undefined) {
           throw this.#invalid("got invalid response: required header is missing: x-arango-replication-checkmore");
         }
-        return { body: reply.status === 204 ? new Uint8Array() : reply.body, checkMore: checkMore === "true" };
+        return {
+          body: reply.status === 204 ? new Uint8Array() : reply.body,
+          checkMore: checkMore === "true",
+          release: () => reply.release?.(),
+        };
       },
     };
   }
@@ -419,7 +431,10 @@ export class LeaderClient implements Disposable {
     };
     const body = JSON.stringify(revisions.map(encodeHlc));
     const pending = this.#start(this.#request("PUT", "/_api/replication/revisions/documents", query, body));
-    return { wait: () => this.#documentTexts(pending.wait(), "documents by revision") };
+    return {
+      abandon: () => pending.abandon(),
+      wait: () => this.#documentTexts(pending.wait(), "documents by revision"),
+    };
   }
 
   #documentTexts(reply: LeaderReply, what: string): string[] {

@@ -15,6 +15,8 @@ export interface LeaderRequest {
   readonly timeout: number;
   /** The answer is lines of JSON objects, and worth nothing if one of them is not. */
   readonly jsonLines?: boolean;
+  /** The body may be lent: shared memory, which is used until {@linkcode LeaderReply.release} is called. */
+  readonly lend?: boolean;
 }
 
 /** A leader's answer. */
@@ -24,6 +26,8 @@ export interface LeaderReply {
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Gives a lent body back. */
+  readonly release?: () => void;
 }
 
 /** A request that is under way. */
@@ -34,6 +38,8 @@ export interface PendingReply {
    * @throws LinkFailure when there will be none
    */
   wait(): LeaderReply;
+  /** Tells that nobody will wait for the answer. */
+  abandon?(): void;
 }
 
 /** The connection to one leader. Tests hand in leaders that misbehave. */

@@ -81,12 +81,13 @@ class NetworkLink implements LeaderLink {
   }
 
   start(request: LeaderRequest): PendingReply {
-    const pending = this.#channel.start({ kind: "request", request: this.#authorized(request) });
+    const pending = this.#channel.start({ kind: "request", request: this.#authorized(request) }, request.lend);
     return {
+      abandon: () => pending.abandon(),
       wait: (): LeaderReply => {
         try {
-          const { head, body } = pending.wait(request.timeout * 1000 + GRACE);
-          return { ...head, body };
+          const { head, ...rest } = pending.wait(request.timeout * 1000 + GRACE);
+          return { ...head, ...rest };
         } catch (error) {
           if (error instanceof ChannelFailure) throw new LinkFailure(error.message, error.kind);
           throw error;

@@ -30,6 +30,8 @@ const MAX_LOCAL = PAGE - 35;
 const MIN_LOCAL = Math.floor((PAGE - 12) * 32 / 255) - 23;
 /** Bytes that are written at once. */
 const BUFFER = 1024 * 1024;
+/** Mebibytes of cache while SQLite builds indexes: each of its threads sorts as much at once, and more makes it no faster. */
+const INDEX_CACHE = 4;
 /** Bytes of a row id of 2^56 or more. */
 const ROW_ID_LENGTH = 9;
 /** The upper half of 2^56. */
@@ -385,7 +387,7 @@ export class BulkFile {
     this.checkpoint();
     this.#link();
     this.close();
-    const file = CollectionFile.open(this.path, this.#edge, { readOnly: false, cacheMiB: 32, private: true });
+    const file = CollectionFile.open(this.path, this.#edge, { readOnly: false, cacheMiB: INDEX_CACHE, private: true });
     let complete = false;
     try {
       const duplicate = this.#buildIndexes(file);
