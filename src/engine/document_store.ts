@@ -8,7 +8,7 @@ import type { CollectionFile, StoredDocument } from "../storage/collection_file.
 import { documentParts } from "./document_text.ts";
 import { parseForIndex } from "./index_key.ts";
 import { MARKER } from "./markers.ts";
-import { OpenIndex, type ParsedDocument, valueTaken } from "./open_index.ts";
+import { type OpenIndex, type ParsedDocument, valueTaken } from "./open_index.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
 /** A key that is a number, as key generators make it. */
