@@ -12,7 +12,18 @@ import { processFigures } from "../statistics.ts";
 import { transactionsOf } from "../transactions.ts";
 import { LICENSE, SERVER_VERSION } from "../version.ts";
 
-const INDEX_TYPES = ["primary", "edge", "hash", "skiplist", "persistent"];
+const INDEX_TYPES = [
+  "primary",
+  "edge",
+  "hash",
+  "skiplist",
+  "ttl",
+  "persistent",
+  "geo",
+  "fulltext",
+  "mdi",
+  "mdi-prefixed",
+];
 
 function version(context: RequestContext): ApiReply {
   const base = { server: "arango", license: LICENSE, version: SERVER_VERSION };
@@ -39,7 +50,10 @@ function version(context: RequestContext): ApiReply {
 function engine(): ApiReply {
   return json(200, {
     name: "rocksdb",
-    supports: { indexes: INDEX_TYPES, aliases: { indexes: { hash: "persistent", skiplist: "persistent" } } },
+    supports: {
+      indexes: INDEX_TYPES,
+      aliases: { indexes: { hash: "persistent", skiplist: "persistent", zkd: "mdi" } },
+    },
     // of the keys in ArangoDB's storage engine
     endianness: "big",
   });
