@@ -1,5 +1,6 @@
 /** A server behind real sockets, spoken to by ArangoDB's own driver and by plain requests. */
 import { deepStrictEqual as deepEqual, match, ok, rejects, strictEqual as equal } from "node:assert/strict";
+import { get } from "node:http";
 import { Engine, MEMORY } from "../src/engine/engine.ts";
 import { type RunningServer, serve, type ServeOptions } from "../src/server/listen.ts";
 import { Server, type ServerOptions } from "../src/server/server.ts";
@@ -158,6 +159,42 @@ Deno.test("bodies: too large ones are refused, compressed ones unpacked, HEAD ha
     },
     {},
     { maxBodyBytes: 1000 },
+  );
+});
+
+Deno.test("browsers of other origins are told what they may do; long answers are compressed, long URLs refused", async () => {
+  await running(
+    async (url) => {
+      const preflight = await fetch(`${url}/_api/collection`, {
+        method: "OPTIONS",
+        headers: { origin: "http://a.example", "access-control-request-headers": "x-one, x-two" },
+      });
+      equal(preflight.status, 200);
+      equal(preflight.headers.get("access-control-allow-origin"), "http://a.example");
+      equal(preflight.headers.get("access-control-allow-headers"), "x-one, x-two");
+      match(preflight.headers.get("access-control-allow-methods")!, /PATCH/);
+      equal(preflight.headers.get("access-control-allow-credentials"), "false");
+      await preflight.body?.cancel();
+      const plain = await fetch(`${url}/_api/version`, { headers: { origin: "http://trusted.example" } });
+      equal(plain.headers.get("access-control-allow-credentials"), "true");
+      match(plain.headers.get("access-control-expose-headers")!, /x-arango-async-id/);
+      equal(plain.headers.get("access-control-allow-methods"), null);
+      equal((await plain.json()).server, "arango");
+      const long = await fetch(`${url}/_api/version?${"x".repeat(20_000)}`);
+      equal((await long.json()).errorNum, 414);
+      // fetch unpacks answers and hides that they were packed
+      const coding = (accepted: string): Promise<string | undefined> =>
+        new Promise((resolve, reject) => {
+          get(`${url}/_api/collection`, { headers: { "accept-encoding": accepted } }, (answer) => {
+            answer.resume().on("end", () => resolve(answer.headers["content-encoding"]));
+          }).on("error", reject);
+        });
+      const accepted = ["gzip, deflate", "deflate", "gzip;q=0, deflate", "br"];
+      deepEqual(await Promise.all(accepted.map(coding)), ["gzip", "deflate", "deflate", undefined]);
+      equal((await (await fetch(`${url}/_api/collection`)).json()).code, 200);
+    },
+    { authentication: false, trustedOrigins: ["http://trusted.example"] },
+    { compressAbove: 300 },
   );
 });
 

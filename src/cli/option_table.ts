@@ -100,6 +100,18 @@ const OWN: readonly OptionRow[] = [
     meaning: "serve: a PEM file with the certificate and key of ssl:// endpoints",
   },
   {
+    name: "http.compress-response-threshold",
+    type: "number",
+    own: true,
+    meaning: "serve: compress answers of at least so many bytes for clients that ask for it; 0 = none",
+  },
+  {
+    name: "http.trusted-origin",
+    type: "list",
+    own: true,
+    meaning: "serve: an origin whose browsers may send credentials, * = all; may be repeated",
+  },
+  {
     name: "server.query-threads",
     type: "number",
     own: true,

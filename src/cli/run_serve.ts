@@ -26,6 +26,8 @@ export async function runServe(
     authentication: options.flag("server.authentication", rootPassword !== undefined),
     signals: true,
     queryThreads: options.number("server.query-threads", navigator.hardwareConcurrency),
+    trustedOrigins: options.list("http.trusted-origin"),
+    compressAbove: options.number("http.compress-response-threshold", 0),
     writeLine: write,
     connectTo: options.list("connect-to"),
     ...(rootPassword === undefined ? {} : { rootPassword }),

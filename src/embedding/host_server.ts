@@ -28,6 +28,8 @@ export interface ServerPlan {
   readonly connectTo?: readonly string[];
   /** How many threads answer queries; 0 (default): none of their own. */
   readonly queryThreads?: number;
+  readonly trustedOrigins?: readonly string[];
+  readonly compressAbove?: number;
   readonly signals?: boolean;
   readonly writeLine?: (line: string) => void;
 }
@@ -46,11 +48,14 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     : undefined;
   const syncs = new SyncJobs(engine, { connectTo: plan.connectTo ?? [], attached: "process" });
   let stop = (): void => {};
+  let endpoints: readonly string[] = [];
   const server = new Server(engine, {
     ...backgroundSyncs(syncs),
     authentication,
     runAction,
     shutdown: () => stop(),
+    endpoints: () => endpoints,
+    trustedOrigins: plan.trustedOrigins ?? [],
     ...(queryThreads === undefined ? {} : { queryThreads }),
     ...(plan.rootPassword === undefined ? {} : { rootPassword: plan.rootPassword }),
     ...(plan.jwtSecret === undefined ? {} : { jwtSecret: plan.jwtSecret }),
@@ -67,9 +72,11 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
       server,
       endpoints: plan.endpoints,
       signals: plan.signals ?? false,
+      compressAbove: plan.compressAbove ?? 0,
       ...(plan.certificateAndKey === undefined ? {} : { certificateAndKey: plan.certificateAndKey }),
       ...(plan.writeLine === undefined ? {} : { writeLine: plan.writeLine }),
     });
+    endpoints = running.endpoints;
     stop = () => void running.stop();
     queryThreads?.start();
     return {

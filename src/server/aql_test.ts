@@ -49,7 +49,8 @@ Deno.test("queries that cannot be run answer with the number of the reason", () 
     ["RETURN 1", { bindVars: { x: 1 } }, 400, 1552],
     ["RETURN my::f()", {}, 404, 1582],
     ["REMOVE 'foo' IN c", {}, 404, 1202],
-    ["RETURN 1", { batchSize: 0 }, 400, 10],
+    ["RETURN 1", { batchSize: 0 }, 400, 17],
+    ["RETURN 1", { stream: true, count: true }, 400, 10],
     ["RETURN 1", { options: 7 }, 400, 10],
   ];
   for (const [text, more, status, errorNum] of cases) {
@@ -136,6 +137,7 @@ Deno.test("queries obey the levels of their user", () => {
     test.send("PUT", `/_api/user/bob/database/_system${path}`, { grant: level });
   grant("", "ro");
   grant("/mine", "rw");
+  grant("/hidden", "none");
   grant("/frozen", "ro");
   const number = (text: string): unknown => {
     const { body } = test.send("POST", "/_api/cursor", { query: text }, basic("bob", "b"));

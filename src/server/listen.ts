@@ -17,8 +17,10 @@ export interface ServeOptions {
   readonly endpoints: readonly string[];
   /** The PEM text with certificates and their key, for `ssl://` endpoints. */
   readonly certificateAndKey?: string;
-  /** The largest request body in bytes; half a gigabyte when absent. */
+  /** The largest request body in bytes; one gigabyte when absent. */
   readonly maxBodyBytes?: number;
+  /** Answers of at least so many bytes are compressed for clients that understand it; 0 or absent: none are. */
+  readonly compressAbove?: number;
   /** Takes the one line that says where the server listens, line end included. */
   readonly writeLine?: (line: string) => void;
   /** Whether SIGINT and SIGTERM shut the server down. */
@@ -35,7 +37,9 @@ export interface RunningServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const DEFAULT_MAX_BODY = 512 * 1024 * 1024;
+const DEFAULT_MAX_BODY = 1024 ** 3;
+/** The longest path and query, in characters. Source: ArangoDB's manual, "HTTP request handling". */
+const LONGEST_URL = 16 * 1024;
 /** The longest pause between two looks at an answer that is not there yet, in milliseconds. */
 const LONGEST_PAUSE = 20;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
@@ -137,6 +141,20 @@ function response(reply: ApiReply): Response {
   return new Response(body, { status: reply.status, headers: reply.headers });
 }
 
+/** The way of compression that a client prefers. */
+function codingFor(request: Request): "gzip" | "deflate" | undefined {
+  const accepted = request.headers.get("accept-encoding") ?? "";
+  return (["gzip", "deflate"] as const).find((coding) =>
+    new RegExp(`\\b${coding}\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`).test(accepted)
+  );
+}
+
+async function compressed(reply: ApiReply, coding: "gzip" | "deflate"): Promise<ApiReply> {
+  const packing = new Blob([reply.body as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream(coding));
+  const body = new Uint8Array(await new Response(packing).arrayBuffer());
+  return { ...reply, body, headers: { ...reply.headers, "content-encoding": coding, vary: "accept-encoding" } };
+}
+
 /** An answer that the router did not give. */
 function refusal(status: number, message: string): ApiReply {
   const reply = json(status, { code: status, error: true, errorMessage: message, errorNum: status });
@@ -163,7 +181,7 @@ export function serve(options: ServeOptions): Promise<RunningServer> {
 }
 
 function listen(options: ServeOptions): RunningServer {
-  const { server, maxBodyBytes = DEFAULT_MAX_BODY } = options;
+  const { server, maxBodyBytes = DEFAULT_MAX_BODY, compressAbove = 0 } = options;
   const places = options.endpoints.map((text) => ({ text, ...parsePlace(text) }));
   if (places.length === 0) throw new ArangoError("ERROR_BAD_PARAMETER", "a server needs an endpoint to listen on");
   for (const place of places) checkPlace(place.text, place, options);
@@ -179,9 +197,14 @@ function listen(options: ServeOptions): RunningServer {
       }
       return response(refusal(400, `bad request: cannot read the body (${(error as Error).message})`));
     }
+    if (incoming.url.length > LONGEST_URL) {
+      return response(refusal(414, `URI too long: the server takes paths of at most ${LONGEST_URL} characters`));
+    }
     const result = server.handle(incoming, { wait: "later" });
     if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
-    return response(isWaiting(result) ? await later(result) : result);
+    const reply = isWaiting(result) ? await later(result) : result;
+    const coding = compressAbove > 0 && reply.body.length >= compressAbove ? codingFor(request) : undefined;
+    return response(coding ? await compressed(reply, coding) : reply);
   }
 
   const running: Deno.HttpServer<Deno.Addr>[] = [];

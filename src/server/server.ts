@@ -11,6 +11,7 @@ import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import { expiryOf } from "./expiry.ts";
+import { corsHeaders, METHODS } from "./cors.ts";
 import { Jobs } from "./jobs.ts";
 import type { QueryThreads } from "./query_threads.ts";
 import { empty, errorReply, json, STANDARD_HEADERS } from "./reply.ts";
@@ -53,6 +54,8 @@ export interface ServerOptions {
   readonly isQueryKilled?: () => boolean;
   /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */
   readonly endpoints?: () => readonly string[];
+  /** Origins whose browsers may send credentials; `*` stands for all. Without it none. */
+  readonly trustedOrigins?: readonly string[];
   /** Ends the process, for `DELETE /_admin/shutdown`. */
   readonly shutdown?: () => void;
 }
@@ -179,8 +182,13 @@ export class Server implements Disposable {
       statisticsOf(this).note(request, reply, (performance.now() - started) / 1000);
       return reply;
     };
+    const { failedLogins } = this.users;
+    const failures = failedLogins.total;
     const answer = this.#guard(request, () => this.#route(request, options));
-    if (!isWaiting(answer)) return counted(answer);
+    if (!isWaiting(answer)) {
+      const isSlowed = options.wait === "later" && failedLogins.total > failures;
+      return isSlowed ? after(failedLogins.pause, counted(answer)) : counted(answer);
+    }
     const waiting = this.#guarded(request, answer, counted);
     return options.wait === "block" ? block(waiting) : waiting;
   }
@@ -193,7 +201,7 @@ export class Server implements Disposable {
     } catch (error) {
       answer = errorReply(asArangoError(error));
     }
-    return isWaiting(answer) ? answer : finished(request, answer);
+    return isWaiting(answer) ? answer : finished(request, answer, this.options.trustedOrigins ?? []);
   }
 
   /** An answer that comes later, as {@linkcode #guard} gives it. */
@@ -208,7 +216,7 @@ export class Server implements Disposable {
   }
 
   #route(request: ApiRequest, { wait, within, as }: HandleOptions): ApiReply | Waiting {
-    if (request.method === "OPTIONS") return empty(200, { allow: "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT" });
+    if (request.method === "OPTIONS") return empty(200, { allow: METHODS });
     const target = parseTarget(request.url);
     const found = ROUTER.find(request.method, target.parts);
     const route = typeof found === "object" ? found.route : undefined;
@@ -368,9 +376,15 @@ function block(waiting: Waiting): ApiReply {
   }
 }
 
-function finished(request: ApiRequest, reply: ApiReply): ApiReply {
+/** An answer that is kept back for a while. */
+function after(milliseconds: number, reply: ApiReply): Waiting {
+  const end = Date.now() + milliseconds;
+  return { poll: () => (Date.now() < end ? undefined : reply) };
+}
+
+function finished(request: ApiRequest, reply: ApiReply, trustedOrigins: readonly string[]): ApiReply {
   const { status, body } = inAcceptedForm(request, reply);
-  const headers = { ...STANDARD_HEADERS, ...reply.headers };
+  const headers = { ...STANDARD_HEADERS, ...corsHeaders(request, trustedOrigins), ...reply.headers };
   if (body !== reply.body) headers["content-type"] = VELOCYPACK_TYPE;
   if (request.method !== "HEAD" || body.length === 0) return { status, headers, body };
   headers["content-length"] = String(body.length);

@@ -14,6 +14,7 @@ import type { ApiRequest } from "../base/exchange.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type AccessToken, claimedUser, isAccessToken, newAccessToken } from "./access_tokens.ts";
+import { FailedLogins } from "./failed_logins.ts";
 import { hashPassword, nodeCrypto, type PasswordHash, verifyPassword } from "./passwords.ts";
 import { type Grants, type Level, Rights } from "./rights.ts";
 import { Tokens } from "./tokens.ts";
@@ -85,6 +86,8 @@ export interface UsersOptions {
 export class Users {
   readonly #engine: Engine;
   readonly #rootPassword: string;
+  /** Passwords that were wrong. */
+  readonly failedLogins: FailedLogins = new FailedLogins();
   /** Makes and checks session tokens. */
   readonly tokens: Tokens;
   #loaded: { tick: bigint | undefined; byName: Map<string, Known> } | undefined;
@@ -247,8 +250,14 @@ export class Users {
     }
   }
 
-  /** Whether a password is an active user's. */
+  /** Whether a password is an active user's; wrong ones are counted. */
   isPassword(name: string, password: string): boolean {
+    const right = this.#isPassword(name, password);
+    if (!right) this.failedLogins.note();
+    return right;
+  }
+
+  #isPassword(name: string, password: string): boolean {
     const known = this.#known().get(name);
     // the same work for unknown names: the time tells nothing
     const simple = known?.document.authData.simple ?? DECOY;

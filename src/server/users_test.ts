@@ -2,6 +2,7 @@ import { deepStrictEqual as deepEqual, notStrictEqual as notEqual, ok, strictEqu
 import { hashPassword, nodeCrypto, verifyPassword } from "./passwords.ts";
 import { type Level, Rights } from "./rights.ts";
 import { ROUTES } from "./routes/mod.ts";
+import { isWaiting } from "./server.ts";
 import { basic, TestServer } from "./testing.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -295,6 +296,20 @@ Deno.test("a password can be checked; a wrong one looks like a user that is not 
     equal(answer.status, 404);
     equal(answer.body.errorNum, 1703);
   }
+});
+
+Deno.test("answers to wrong passwords are kept back, longer each time; others are not", () => {
+  using test = secured();
+  const later = (headers: Record<string, string>): boolean => {
+    const request = { method: "GET", url: "/_api/version", headers, body: new Uint8Array() };
+    return isWaiting(test.server.handle(request, { wait: "later" }));
+  };
+  equal(later(basic("root", "wrong")), true);
+  const { pause } = test.server.users.failedLogins;
+  equal(later(basic("root", "wrong too")), true);
+  ok(test.server.users.failedLogins.pause > pause);
+  equal(later(basic("root", "pw")), false);
+  equal(later({}), false);
 });
 
 Deno.test("access tokens stand for their user until they end or are taken back", () => {
