@@ -151,9 +151,9 @@ class Analyzer {
     switch (statement.kind) {
       case "for": {
         const source = this.#forSource(statement.source);
-        const options = this.#options(source.kind === "collection" ? "FOR" : undefined, statement.options);
         this.#scopes.openLoop();
         const variable = this.#loopVariable(statement.pattern);
+        const options = this.#options(source.kind === "collection" ? "FOR" : undefined, statement.options);
         if (statement.search && this.#input) {
           throw this.#error("SEARCH condition used on non-view", statement.search.at);
         }

@@ -133,6 +133,14 @@ function node<T extends object>(fields: T): Readonly<T> {
   return Object.freeze(fields);
 }
 
+/** Whether a literal object, or one in it, has a name that is only known when it is computed. */
+function hasComputedName(value: Expression): boolean {
+  return value.kind === "object" &&
+    value.members.some((member) =>
+      member.kind === "computed" || (member.kind !== "spread" && hasComputedName(member.value))
+    );
+}
+
 class Parser {
   readonly #text: string;
   readonly #lexer: Lexer;
@@ -713,6 +721,9 @@ class Parser {
     const kind = this.#accept("FILTER") ? "filter" : "example";
     if (kind === "example" && !this.#is("{") && !this.#is("bind")) this.#unexpected();
     const search = node({ kind, value: this.#expression() } as const);
+    if (kind === "example" && hasComputedName(search.value)) {
+      this.#fail("computed attribute names are not allowed in the example of an UPSERT", search.value.at);
+    }
     this.#expect("INSERT");
     const insert = this.#expression();
     const replace = this.#accept("REPLACE") !== undefined;

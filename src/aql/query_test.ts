@@ -58,6 +58,7 @@ const RESULTS: readonly (readonly [query: string, result: string, binds?: Binds]
   ["RETURN 0xff", "[255]"],
   ["RETURN 0b101", "[5]"],
   ["RETURN 1..3", "[[1,2,3]]"],
+  ["RETURN [LENGTH(1..1000000000), COUNT(3..1)]", "[[1000000000,3]]"],
   ["FOR v IN OUTBOUND 'c/a' e RETURN v._key", '["b"]'],
   ["RETURN 3..1", "[[3,2,1]]"],
   ["FOR i IN 1..3 LET x = (FOR j IN 1..i RETURN j) RETURN x", "[[1],[1,2],[1,2,3]]"],
@@ -295,6 +296,16 @@ const ERRORS: readonly (readonly [errorNum: number, query: string, message: stri
     "INSERT {} INTO c RETURN DOCUMENT('c/a')",
     "AQL: access after data-modification by function DOCUMENT (while optimizing ast)",
   ],
+  [
+    1501,
+    "UPSERT {v: {[CONCAT('a', 'b')]: 1}} INSERT {} UPDATE {} IN c",
+    "AQL: computed attribute names are not allowed in the example of an UPSERT near '{v: {[CONCAT('a', 'b')]: 1}} INS...' at position 1:8 (while parsing)",
+  ],
+  [
+    1575,
+    "FOR d IN c OPTIONS {indexHint: d.v} RETURN 1",
+    "AQL: query options must be readable at query compile time (while instantiating plan)",
+  ],
   [1573, "INSERT (INSERT {} INTO o) INTO c", "AQL: multi-modify query (while optimizing ast)"],
   [
     1595,
@@ -372,3 +383,13 @@ for (const [errorNum, query, message, binds = {}] of ERRORS) {
     });
   });
 }
+
+Deno.test("what a user-defined function throws is a warning, and its result null", () => {
+  const query = runQuery(source(), "RETURN [MY::F(), 1]", {}, {}, {
+    callUserFunction: () => {
+      throw new ArangoError(1583, "user function runtime error: broken");
+    },
+  });
+  equal(jsonText(query.nextBatch(1)), "[[null,1]]");
+  deepEqual(query.extra().warnings, [{ code: 1583, message: "user function runtime error: broken" }]);
+});

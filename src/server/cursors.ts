@@ -192,12 +192,12 @@ function newCursors(server: Server): Cursors {
 /**
  * The batch size and time to live that a request asks for.
  *
- * @throws ArangoError 10 for values that cannot be
+ * @throws ArangoError 17 for a batch size that cannot be, 10 for a time
  */
 export function cursorLimits(body: Readonly<Record<string, unknown>>): { batchSize: number; ttl: number } {
   const { batchSize = DEFAULT_BATCH_SIZE, ttl = DEFAULT_TTL } = body;
   if (typeof batchSize !== "number" || !(batchSize >= 1)) {
-    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: batchSize must be a positive number");
+    throw new ArangoError("ERROR_TYPE_ERROR", "type error: batchSize must be a positive number", { code: 400 });
   }
   if (typeof ttl !== "number" || !(ttl >= 0)) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: ttl must be a number of seconds");

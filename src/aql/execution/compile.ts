@@ -423,6 +423,12 @@ function compileCall({ spec, args: parts }: CallExpr, context: QueryContext): Ev
     // the collection itself is counted, to any other function it is its name
     if (spec.name === "LENGTH" || spec.name === "COUNT") return () => collectionCount(name, context);
   }
+  if (first?.kind === "range" && (spec.name === "LENGTH" || spec.name === "COUNT")) {
+    const low = compile(first.low, context);
+    const high = compile(first.high, context);
+    // counted without being made
+    return (row) => Math.abs(toInteger(high(row)) - toInteger(low(row))) + 1;
+  }
   const args = parts.map((part): Evaluator => {
     if (part.kind !== "collection") return compile(part, context);
     const { name } = part;
