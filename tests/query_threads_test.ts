@@ -1,5 +1,6 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
 import { Database } from "arangojs";
+import { openShell } from "denosh";
 import { hostServer } from "../src/embedding/host_server.ts";
 
 /** Runs `body` against a server with two threads for queries. */
@@ -77,7 +78,7 @@ Deno.test("queries in threads have the rights of their user", () =>
     await root.collection("closed").create();
     await root.createUser("anna", "pw");
     await root.setUserAccessLevel("anna", { database: "_system" }, "ro");
-    await root.setUserAccessLevel("anna", { database: "_system", collection: "open" }, "ro");
+    await root.setUserAccessLevel("anna", { database: "_system", collection: "closed" }, "none");
     const anna = new Database({ url, auth: { username: "anna", password: "pw" } });
     const outcome = (text: string): Promise<unknown> =>
       anna.query(text).then((cursor) => cursor.all(), (error) => error.errorNum);
@@ -120,3 +121,26 @@ Deno.test("an asynchronous query begins at once, and its job can be cancelled", 
       break;
     }
   }));
+
+Deno.test("a shell's asynchronous query runs beside the shell, which can look at it and kill it", () => {
+  using shell = openShell({ directory: ":memory:" });
+  const outcome = shell.run(`
+    const queries = require("@arangodb/aql/queries");
+    const store = { "x-arango-async": "store" };
+    const job = (query) => arango.POST_RAW("/_api/cursor", query, store).headers["x-arango-async-id"];
+    const answer = (id) => {
+      for (;;) {
+        const reply = arango.PUT_RAW("/_api/job/" + id, "");
+        if (reply.code !== 204) return reply.parsedBody;
+      }
+    };
+    const slow = job({ query: "FOR i IN 1..1000 RETURN SLEEP(0.1)" });
+    const [running] = queries.current();
+    queries.kill(running);
+    const killed = answer(slow);
+    const first = answer(job({ query: "FOR i IN 1..3 RETURN i", batchSize: 2 }));
+    const second = arango.PUT("/_api/cursor/" + first.id, "");
+    JSON.stringify([killed.errorNum, queries.current().length, first.result, second.result]);
+  `);
+  deepEqual(JSON.parse(String(outcome)), [1500, 0, [1, 2], [3]]);
+});

@@ -8,6 +8,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import { Engine, type EngineOptions } from "../engine/engine.ts";
 import { SyncJobs } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
+import { QueryThreads } from "../server/query_threads.ts";
 import { isWaiting, Server } from "../server/server.ts";
 import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
 
@@ -31,6 +32,7 @@ export class EmbeddedConnection implements Connection {
   readonly #options: EmbeddedOptions;
   #server: Server | undefined;
   #syncs: SyncJobs | undefined;
+  #queryThreads: QueryThreads | undefined;
   #closed = false;
 
   /** The directory is opened by the first request. */
@@ -49,9 +51,13 @@ export class EmbeddedConnection implements Connection {
       const engine = Engine.open(this.#options);
       this.#syncs = new SyncJobs(engine, { connectTo: this.#options.connectTo ?? [], attached: "thread" });
       const { runAction } = this.#options;
+      const { directory, readOnly } = engine;
+      // for asynchronous queries only: all others run here
+      this.#queryThreads = new QueryThreads(1, { directory, readOnly, authentication: false }, true);
       this.#server = new Server(engine, {
         ...backgroundSyncs(this.#syncs),
         authentication: false,
+        queryThreads: this.#queryThreads,
         ...(runAction === undefined ? {} : { runAction }),
       });
       this.#syncs.recover();
@@ -80,6 +86,7 @@ export class EmbeddedConnection implements Connection {
     this.#closed = true;
     this.#server = undefined;
     this.#syncs?.[Symbol.dispose]();
+    this.#queryThreads?.[Symbol.dispose]();
     server?.[Symbol.dispose]();
     server?.engine[Symbol.dispose]();
   }

@@ -6,6 +6,9 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { ERRORS } from "../base/error_table.ts";
+import type { ApiReply } from "../base/exchange.ts";
+import type { Waiting } from "./route.ts";
 import type { Server } from "./server.ts";
 
 /** The settings that clients may change. */
@@ -44,8 +47,10 @@ export interface QueryInfo {
 interface Running {
   readonly info: QueryInfo;
   readonly started: number;
-  readonly kill: () => void;
+  readonly run: Waiting;
 }
+
+const decoder = new TextDecoder();
 
 /** What a server remembers about queries. */
 export class QueryLog {
@@ -84,23 +89,47 @@ export class QueryLog {
   }
 
   /**
-   * Notes a query that begins.
+   * Notes a query that has begun elsewhere, and its end.
    *
-   * @param kill makes it end
-   * @returns is to be called at its end, with the number of its error or 0
+   * @param run its answer
+   * @returns the answer, by which the end is noted
    */
-  begin(info: QueryInfo, kill: () => void): (exitCode: number) => void {
+  follow(info: QueryInfo, run: Waiting): Waiting {
     const started = performance.now();
-    this.#running.set(info.id, { info: this.#shown(info), started, kill });
-    return (exitCode) => {
-      this.#running.delete(info.id);
+    const end = (exitCode: number): void => {
+      if (!this.#running.delete(info.id)) return;
       const runTime = (performance.now() - started) / 1000;
       this.note({ ...info, runTime, state: exitCode === 1500 ? "killed" : "finished", exitCode });
     };
+    const poll = (): ApiReply | undefined => {
+      try {
+        const reply = run.poll();
+        if (reply) end(errorNumOf(reply));
+        return reply;
+      } catch (error) {
+        end(ERRORS.ERROR_INTERNAL[0]);
+        throw error;
+      }
+    };
+    const followed: Waiting = {
+      ...run,
+      poll,
+      // what goes wrong is told to whoever polls for the answer
+      ...(run.ready ? { ready: run.ready.then(poll).then(() => {}, () => {}) } : {}),
+    };
+    this.#running.set(info.id, { info: this.#shown(info), started, run: followed });
+    return followed;
   }
 
   /** The running queries of a database, or of all. */
   running(database: string | undefined): QueryInfo[] {
+    for (const { run } of [...this.#running.values()]) {
+      try {
+        run.poll();
+      } catch {
+        // told to whoever waits for the answer
+      }
+    }
     return [...this.#running.values()].filter(({ info }) => database === undefined || info.database === database)
       .map(({ info, started }) => ({ ...info, runTime: (performance.now() - started) / 1000 }));
   }
@@ -115,7 +144,7 @@ export class QueryLog {
     if (!found || (database !== undefined && found.info.database !== database)) {
       throw new ArangoError("ERROR_QUERY_NOT_FOUND", undefined, { code: 404 });
     }
-    found.kill();
+    found.run.cancel?.();
   }
 
   /** A query with no more of it than the settings let people see. */
@@ -145,6 +174,11 @@ export class QueryLog {
   clear(database: string | undefined): void {
     this.#slow = this.#slow.filter((one) => database !== undefined && one.database !== database);
   }
+}
+
+/** The number of the error that an answer tells of, or 0. */
+function errorNumOf({ status, body }: ApiReply): number {
+  return status < 400 ? 0 : (JSON.parse(decoder.decode(body)) as { errorNum: number }).errorNum;
 }
 
 /** What a server remembers about queries. */

@@ -35,10 +35,16 @@ export interface ThreadAnswer {
   readonly cursors: readonly string[];
 }
 
-const scope = globalThis as unknown as {
-  onmessage: (event: MessageEvent<ThreadPlan | ThreadOrder>) => void;
+interface AnswerTaker {
   postMessage(message: ThreadAnswer, transfer: Transferable[]): void;
+}
+
+const scope = globalThis as unknown as AnswerTaker & {
+  onmessage: (event: MessageEvent<ThreadPlan | ThreadOrder>) => void;
 };
+
+/** Where answers go: a port if one came with the plan. */
+let taker: AnswerTaker = scope;
 
 let server: Server | undefined;
 let current = 0;
@@ -51,9 +57,10 @@ function open({ directory, readOnly, authentication, control }: ThreadPlan): Ser
   });
 }
 
-scope.onmessage = ({ data }) => {
+scope.onmessage = ({ data, ports: [port] }) => {
   if (!("number" in data)) {
     server = open(data);
+    if (port) taker = port;
     return;
   }
   current = data.number;
@@ -61,5 +68,5 @@ scope.onmessage = ({ data }) => {
   const reply = server!.handle(data.request, { wait: "block", as: data.user });
   const { buffer, byteLength } = reply.body;
   const owned = buffer.byteLength === byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [];
-  scope.postMessage({ number: current, reply, cursors: cursorsOf(server!).ids }, owned);
+  taker.postMessage({ number: current, reply, cursors: cursorsOf(server!).ids }, owned);
 };

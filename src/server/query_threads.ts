@@ -13,25 +13,26 @@ import type { Waiting } from "./route.ts";
 
 /** A request that a thread works on. */
 export interface ThreadRun extends Waiting {
-  readonly ready: Promise<void>;
   /** Makes the query end with error 1500 at its next step. */
   cancel(): void;
 }
 
-interface Pending {
-  resolve(reply: ApiReply): void;
-  reject(error: Error): void;
-}
+/** Gives the reply to whoever waits for it, or throws. */
+type Outcome = () => ApiReply;
 
 class Thread {
   readonly #plan: Omit<ThreadPlan, "control">;
   readonly #control = new SharedArrayBuffer(4);
-  readonly #pending = new Map<number, Pending>();
+  readonly #isBlocking: boolean;
+  readonly #pending = new Map<number, (outcome: Outcome) => void>();
   #worker: Worker | undefined;
+  /** Where answers come when nobody has time for events. */
+  #port: MessagePort | undefined;
   #cursors: ReadonlySet<string> = new Set();
 
-  constructor(plan: Omit<ThreadPlan, "control">) {
+  constructor(plan: Omit<ThreadPlan, "control">, isBlocking: boolean) {
     this.#plan = plan;
+    this.#isBlocking = isBlocking;
   }
 
   /** How many requests it has to answer. */
@@ -47,44 +48,67 @@ class Thread {
   start(): Worker {
     if (this.#worker) return this.#worker;
     const worker = new Worker(new URL("./query_thread.ts", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<ThreadAnswer>) => {
-      this.#cursors = new Set(data.cursors);
-      this.#pending.get(data.number)?.resolve(data.reply);
-      this.#pending.delete(data.number);
-    };
+    worker.onmessage = ({ data }: MessageEvent<ThreadAnswer>) => this.#take(data);
     worker.onerror = (event) => {
       event.preventDefault();
       this.stop(new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`));
     };
-    worker.postMessage({ ...this.#plan, control: this.#control } satisfies ThreadPlan);
+    const plan: ThreadPlan = { ...this.#plan, control: this.#control };
+    if (this.#isBlocking) {
+      const { port1, port2 } = new MessageChannel();
+      this.#port = port1;
+      worker.postMessage(plan, [port2]);
+    } else {
+      worker.postMessage(plan);
+    }
     return this.#worker = worker;
   }
 
+  #take({ number, reply, cursors }: ThreadAnswer): void {
+    this.#cursors = new Set(cursors);
+    this.#pending.get(number)?.(() => reply);
+    this.#pending.delete(number);
+  }
+
+  /** Takes the answers that have come so far, without events. */
+  #drain(): void {
+    const { receiveMessageOnPort } = globalThis.process.getBuiltinModule("node:worker_threads");
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port as never) as { message: ThreadAnswer } | undefined;
+      if (!received) return;
+      this.#take(received.message);
+    }
+  }
+
   run(order: ThreadOrder): ThreadRun {
-    let outcome: (() => ApiReply) | undefined;
-    const ready = new Promise<ApiReply>((resolve, reject) => {
-      this.#pending.set(order.number, { resolve, reject });
-      this.start().postMessage(order);
-    }).then((reply) => {
-      outcome = () => reply;
-    }, (error) => {
-      outcome = () => {
-        throw error;
-      };
+    let outcome: Outcome | undefined;
+    const ready = new Promise<void>((resolve) => {
+      this.#pending.set(order.number, (known) => {
+        outcome = known;
+        resolve();
+      });
     });
+    this.start().postMessage(order);
     return {
-      ready,
-      poll: () => outcome?.(),
+      poll: () => {
+        if (!outcome && this.#port) this.#drain();
+        return outcome?.();
+      },
       cancel: () => void Atomics.store(new Int32Array(this.#control), 0, order.number),
+      ...(this.#isBlocking ? {} : { ready }),
     };
   }
 
   /** Ends the thread; what it was to answer fails. A later request starts it again. */
   stop(reason: Error): void {
     this.#worker?.terminate();
-    this.#worker = undefined;
+    this.#port?.close();
+    this.#worker = this.#port = undefined;
     this.#cursors = new Set();
-    for (const { reject } of this.#pending.values()) reject(reason);
+    const failed: Outcome = () => {
+      throw reason;
+    };
+    for (const settle of this.#pending.values()) settle(failed);
     this.#pending.clear();
   }
 }
@@ -94,9 +118,17 @@ export class QueryThreads implements Disposable {
   readonly #threads: readonly Thread[];
   #orders = 0;
 
-  /** Plans `count` threads on a directory. */
-  constructor(count: number, plan: Omit<ThreadPlan, "control">) {
-    this.#threads = Array.from({ length: count }, () => new Thread(plan));
+  /** Whether answers come though this thread never waits for events. */
+  readonly isBlocking: boolean;
+
+  /**
+   * Plans threads on a directory; they start with the first request, or by {@linkcode start}.
+   *
+   * @param isBlocking whether the caller polls for answers in a thread without events, as a shell's is
+   */
+  constructor(count: number, plan: Omit<ThreadPlan, "control">, isBlocking = false) {
+    this.isBlocking = isBlocking;
+    this.#threads = Array.from({ length: count }, () => new Thread(plan, isBlocking));
   }
 
   /** Begins to load the threads. */

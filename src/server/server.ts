@@ -243,7 +243,7 @@ export class Server implements Disposable {
       ...target,
       params: found.params,
       transactionId,
-      mayWait: wait === "later",
+      mayWait: wait === "later" || (found.route.mayRunElsewhere === true && isAsynchronous(request)),
     });
     if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
     try {
@@ -364,6 +364,11 @@ function assertAllowedWithin({ access, method, path, transactional }: Route): vo
   if (transactional || method === "GET") return;
   if (path.startsWith("/_api/transaction")) throw new ArangoError("ERROR_TRANSACTION_NESTED");
   if (access === "write" || access === "admin") throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
+}
+
+/** Whether a client does not wait for the answer to its request. */
+function isAsynchronous({ headers }: ApiRequest): boolean {
+  return headers["x-arango-async"] === "store" || headers["x-arango-async"] === "true";
 }
 
 /** Waits for an answer, with sleeps in between that grow from 1 ms. */

@@ -13,7 +13,8 @@ import { ok, type RequestContext, type Route, type Waiting } from "../route.ts";
 /** Hands a request to the thread that has the cursor; undefined when none has. */
 function inThread(context: RequestContext): Waiting | undefined {
   const { server, request, user, params } = context;
-  return context.mayWait ? server.options.queryThreads?.run(request, user, server.readOnly, params.id) : undefined;
+  const threads = server.options.queryThreads;
+  return context.mayWait || threads?.isBlocking ? threads?.run(request, user, server.readOnly, params.id) : undefined;
 }
 
 function next(context: RequestContext): ApiReply | Waiting {

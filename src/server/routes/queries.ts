@@ -10,7 +10,6 @@ import { RULE_NAMES } from "../../aql/plan/optimizer.ts";
 import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery } from "../../aql/query.ts";
 import { type AqlObject, type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
-import { ERRORS } from "../../base/error_table.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
 import { type QueryInfo, queryLogOf } from "../queries.ts";
@@ -18,8 +17,6 @@ import { json, jsonText, ok, type RequestContext, type Route, type Waiting } fro
 import { HeldError, transactionsOf } from "../transactions.ts";
 import { UserFunctions } from "../user_functions.ts";
 import { SERVER_VERSION } from "../version.ts";
-
-const decoder = new TextDecoder();
 
 type Body = Record<string, AqlValue>;
 
@@ -152,24 +149,7 @@ function inThread(context: RequestContext, info: QueryInfo): Waiting | undefined
   if (!threads || !context.mayWait || context.transactionId !== undefined) return undefined;
   // what a transaction holds is known here only
   if (info.modificationQuery && transactionsOf(server).isAnyRunning) return undefined;
-  const run = threads.run(request, user, server.readOnly)!;
-  const end = queryLogOf(server).begin(info, () => run.cancel());
-  return {
-    ready: run.ready.then(() => end(exitCodeOf(run))),
-    poll: () => run.poll(),
-    cancel: () => run.cancel(),
-  };
-}
-
-/** The number of the error that a query has ended with, or 0. */
-function exitCodeOf(run: Waiting): number {
-  try {
-    const reply = run.poll()!;
-    return reply.status < 400 ? 0 : (JSON.parse(decoder.decode(reply.body)) as { errorNum: number }).errorNum;
-  } catch {
-    // the thread has ended: whoever polls is told
-    return ERRORS.ERROR_INTERNAL[0];
-  }
+  return queryLogOf(server).follow(info, threads.run(request, user, server.readOnly)!);
 }
 
 function execute(context: RequestContext): ApiReply | Waiting {
