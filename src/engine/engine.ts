@@ -5,22 +5,29 @@
  *
  * @module
  */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { isDatabaseName } from "../base/names.ts";
 import { HybridClock } from "../base/revision.ts";
-import { Catalog, type LogEntry } from "../storage/catalog.ts";
-import { CollectionFile, type FileState } from "../storage/collection_file.ts";
+import { Catalog } from "../storage/catalog.ts";
+import type { FileState } from "../storage/collection_file.ts";
 import { Collection } from "./collection.ts";
-import { newProperties } from "./collection_properties.ts";
 import type { ExpressionCompiler } from "./computed_values.ts";
+import { abandonedFiles, deleteFile, makeDirectory, throwAwayDirectory } from "./data_directory.ts";
 import { Database } from "./database.ts";
+import {
+  copyOfFile,
+  createFile,
+  emptyFile,
+  type Installation,
+  installCollection,
+  swapFile,
+  type SwapOptions,
+} from "./file_exchange.ts";
 import type { IndexDefinition } from "./index_definition.ts";
 import { MARKER } from "./markers.ts";
 import { OpenFiles } from "./open_files.ts";
-import { OpenIndex } from "./open_index.ts";
 import { Snapshot } from "./snapshot.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -28,10 +35,14 @@ import { Transaction } from "./transaction.ts";
 export const MEMORY = ":memory:";
 /** How many ids are taken from the catalog at once. */
 const ID_BLOCK = 512;
-/** How many log entries are kept at least. */
+/** How many log entries are kept, unless they are large. */
 const LOG_KEPT = 200_000n;
-/** How many further entries may gather before the log is trimmed. */
-const LOG_SLACK = 20_000n;
+/** The default of {@linkcode EngineOptions.logBytes}. */
+const LOG_BYTES = 2 ** 30;
+/** How many entries it takes to make trimming worthwhile. */
+const LOG_SLACK = 1000n;
+/** After which part of {@linkcode EngineOptions.logBytes} in new entries the log's size is looked at again. */
+const LOG_STEP = 1 / 64;
 
 /** Options of {@linkcode Engine.open}. */
 export interface EngineOptions {
@@ -41,6 +52,8 @@ export interface EngineOptions {
   readonly readOnly?: boolean;
   /** The wall clock, in milliseconds since 1970. */
   readonly now?: () => number;
+  /** The bytes of the catalog file from which on half of the log is forgotten; 1 GiB when absent. */
+  readonly logBytes?: number;
 }
 
 /** A transaction that stays open; see {@linkcode Engine.begin}. */
@@ -79,26 +92,18 @@ export class Engine implements Disposable {
   /** Whether the transaction stays open; then counts are read in between. */
   #isOpen = false;
   #defining = false;
+  /** The value of {@linkcode Catalog.appendedBytes} at which the log's size is looked at. */
+  #trimAt = 0;
+  readonly #logBytes: number;
   #ids: { next: bigint; last: bigint } = { next: 1n, last: 0n };
 
   private constructor(options: EngineOptions) {
     this.isTemporary = options.directory === MEMORY;
     this.directory = this.isTemporary ? throwAwayDirectory() : options.directory;
     this.readOnly = options.readOnly ?? false;
+    this.#logBytes = options.logBytes ?? LOG_BYTES;
     const collections = join(this.directory, "collections");
-    if (!this.readOnly) {
-      try {
-        mkdirSync(collections, { recursive: true });
-      } catch (cause) {
-        throw new ArangoError(
-          "ERROR_SYS_ERROR",
-          `cannot make the database directory ${this.directory}: ${text(cause)}`,
-          {
-            cause,
-          },
-        );
-      }
-    }
+    if (!this.readOnly) makeDirectory(collections);
     this.catalog = new Catalog(join(this.directory, "denosh.sqlite"), {
       readOnly: this.readOnly,
       newServerId: () => (BigInt(crypto.getRandomValues(new BigUint64Array(1))[0]!) >> 17n | 1n).toString(),
@@ -346,11 +351,15 @@ export class Engine implements Disposable {
     };
   }
 
+  /** Forgets what is old in the log, as soon as enough has gathered. */
   #trimLog(): void {
     const { catalog } = this;
+    if (catalog.appendedBytes < this.#trimAt) return;
+    this.#trimAt = catalog.appendedBytes + this.#logBytes * LOG_STEP;
     const last = catalog.lastTick();
-    if (last - catalog.logStart() < LOG_KEPT + LOG_SLACK) return;
-    const upTo = last - LOG_KEPT;
+    const kept = last - catalog.logStart();
+    const upTo = catalog.file.bytes() > this.#logBytes ? last - kept / 2n : last - LOG_KEPT;
+    if (upTo - catalog.logStart() < LOG_SLACK) return;
     // a file that lags behind needs its log entries: opening it for writing rolls it forward
     for (const row of catalog.collections()) {
       const collection = this.#collections.get(row.id);
@@ -364,133 +373,27 @@ export class Engine implements Disposable {
     return `${collection.id}-${crypto.randomUUID().slice(0, 8)}.sqlite`;
   }
 
-  /**
-   * Makes an empty file for a collection, which does not have it yet.
-   *
-   * @returns its name
-   */
+  /** Makes an empty file for a collection; see {@linkcode emptyFile}. */
   emptyFile(collection: Collection, state: Partial<FileState> = {}): string {
-    const name = this.newFileName(collection);
-    using file = CollectionFile.create(this.files.path(name), collection.isEdge);
-    file.setState({ ...file.state(), ...state });
-    for (const definition of collection.indexes()) new OpenIndex(definition).create(file);
-    return name;
+    return emptyFile(this, collection, state);
   }
 
   /** Makes the file of a collection that has none yet. */
   createFile(collection: Collection): void {
-    const name = this.emptyFile(collection);
-    let used = false;
-    this.define(() => {
-      const row = this.catalog.collection(collection.id);
-      if (!row || row.file !== null) return;
-      this.#seal(name, collection.isEdge, row.tick);
-      this.catalog.putCollection({ ...row, file: name });
-      used = true;
-    });
-    if (!used) this.discardFile(name);
-  }
-
-  /** Notes in a complete file the tick that it stands for. */
-  #seal(name: string, edge: boolean, applied: bigint): void {
-    using file = CollectionFile.open(this.files.path(name), edge, { readOnly: false });
-    file.setState({ ...file.state(), applied });
+    createFile(this, collection);
   }
 
   /**
    * Puts another file, or none, in the place of a collection's: readers see the old contents until the very moment when
-   * they see the new ones.
-   *
-   * @param file the name of a complete file in the folder of collection files; null = empty
-   * @param options `log`: what the log says about it; without it, the log has a gap and followers start anew;
-   *   `durable`: on the disk when this returns; `expect`: the file that must still be in place
-   * @throws ArangoError 1200 if another process has replaced the file meanwhile
+   * they see the new ones; see {@linkcode swapFile}.
    */
-  swapFile(
-    collection: Collection,
-    file: string | null,
-    options: { log?: LogEntry; durable?: boolean; expect?: string | null } = {},
-  ): void {
-    const locked = collection.row.file === null ? undefined : collection.lock();
-    const old = collection.row.file;
-    try {
-      if (options.durable) this.catalog.file.setDurable(true);
-      this.define(() => {
-        const row = this.catalog.collection(collection.id);
-        if (!row) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", collection.name);
-        if (row.file !== old || (options.expect !== undefined && row.file !== options.expect)) {
-          throw new ArangoError(
-            "ERROR_ARANGO_CONFLICT",
-            `conflict: collection '${collection.name}' was replaced meanwhile; try again`,
-          );
-        }
-        const tick = options.log ? this.catalog.append([options.log]) : this.catalog.takeTicks(1);
-        if (file !== null) this.#seal(file, collection.isEdge, tick);
-        this.catalog.putCollection({ ...row, file, tick, history: options.log ? row.history : tick });
-      });
-    } finally {
-      if (options.durable) this.catalog.file.setDurable(false);
-      if (locked?.file.inTransaction) locked.file.exec("ROLLBACK");
-      collection.unlocked();
-    }
-    collection.close();
-    if (old !== null) this.discardFile(old);
+  swapFile(collection: Collection, file: string | null, options: SwapOptions = {}): void {
+    swapFile(this, collection, file, options);
   }
 
-  /**
-   * Makes a collection what another server has: properties, indexes and contents change in one step, for all readers.
-   *
-   * @param request `file`: the name of a complete file in the folder of collection files, with the tables of `indexes`; null = empty
-   * @returns the collection, made if it was missing
-   */
-  installCollection(database: Database, request: {
-    readonly name: string;
-    readonly type: 2 | 3;
-    readonly globallyUniqueId: string;
-    readonly properties: Readonly<Record<string, unknown>>;
-    readonly indexes: readonly IndexDefinition[];
-    readonly file: string | null;
-  }): Collection {
-    const { name, indexes } = request;
-    const properties = newProperties(request.properties);
-    const known = database.find(name);
-    const locked = known && known.row.file !== null ? known.lock() : undefined;
-    const old = known?.row.file ?? null;
-    try {
-      this.define(() => {
-        const { catalog } = this;
-        const before = known && catalog.collection(known.id);
-        if (database.find(name) !== known || (before?.file ?? null) !== old) {
-          throw new ArangoError(
-            "ERROR_ARANGO_CONFLICT",
-            `conflict: collection '${name}' was replaced meanwhile; try again`,
-          );
-        }
-        const id = before?.id ?? catalog.takeTicks(1);
-        const type = before ? MARKER.changeCollection : MARKER.createCollection;
-        const tick = catalog.append([{ type, database: database.id, collection: id }]);
-        if (request.file !== null) this.#seal(request.file, request.type === 3, tick);
-        if (before) { for (const definition of known.indexes()) catalog.removeIndex(id, BigInt(definition.id)); }
-        for (const definition of indexes) catalog.putIndex(id, BigInt(definition.id), JSON.stringify(definition));
-        catalog.putCollection({
-          id,
-          database: database.id,
-          name,
-          type: request.type,
-          guid: request.globallyUniqueId,
-          properties: JSON.stringify(properties),
-          file: request.file,
-          tick,
-          history: tick,
-        });
-      });
-    } finally {
-      if (locked?.file.inTransaction) locked.file.exec("ROLLBACK");
-      known?.unlocked();
-    }
-    known?.close();
-    if (old !== null) this.discardFile(old);
-    return database.collection(name);
+  /** Makes a collection what another server has, in one step for all readers; see {@linkcode installCollection}. */
+  installCollection(database: Database, request: Installation): Collection {
+    return installCollection(this, database, request);
   }
 
   /**
@@ -499,19 +402,8 @@ export class Engine implements Disposable {
    * @returns the copy, to be changed without anybody noticing; undefined while the collection is empty
    */
   workingCopy(collection: Collection): Collection | undefined {
-    if (collection.reading() === undefined) return undefined;
-    const name = this.newFileName(collection);
-    const file = collection.lock();
-    try {
-      const source = this.files.path(collection.row.file!);
-      copyFileSync(source, this.files.path(name));
-      // no writer and so no checkpoint can come in between: the log belongs to this very state
-      if (existsSync(`${source}-wal`)) copyFileSync(`${source}-wal`, this.files.path(`${name}-wal`));
-    } finally {
-      file.file.exec("ROLLBACK");
-      collection.unlocked();
-    }
-    return this.detached(collection, name, collection.indexes());
+    const name = copyOfFile(this, collection);
+    return name === undefined ? undefined : this.detached(collection, name, collection.indexes());
   }
 
   /** A collection object over a file that the catalog does not know. */
@@ -521,26 +413,13 @@ export class Engine implements Disposable {
 
   /** Deletes a collection file that nothing refers to any more. */
   discardFile(name: string): void {
-    for (const suffix of ["", "-wal", "-shm", "-journal"]) {
-      try {
-        rmSync(this.files.path(name + suffix), { force: true });
-      } catch (cause) {
-        // Windows keeps files that another process has open; they go with the next sweep
-        if (Deno.build.os !== "windows") throw storageFailure(this.files.path(name), cause);
-      }
-    }
+    deleteFile(this.files.path(name));
   }
 
   /** Deletes collection files that nothing refers to: left over from processes that died. */
   sweepFiles(keep: ReadonlySet<string> = new Set()): void {
-    const used = new Set(this.catalog.collections().map((row) => row.file));
-    const now = Date.now();
-    for (const name of readdirSync(this.files.path(""))) {
-      const base = name.replace(/-(?:wal|shm|journal)$/, "");
-      if (!base.endsWith(".sqlite") || used.has(base) || keep.has(base)) continue;
-      const age = now - (statSync(this.files.path(name), { throwIfNoEntry: false })?.mtimeMs ?? now);
-      if (age > 3_600_000) this.discardFile(base);
-    }
+    const used = new Set([...this.catalog.collections().map((row) => row.file), ...keep]);
+    for (const name of abandonedFiles(this.files.path(""), used)) this.discardFile(name);
   }
 
   /**
@@ -553,35 +432,13 @@ export class Engine implements Disposable {
     for (let attempt = 0;; attempt++) {
       const wanted = collections ?? [...this.#collections.values()];
       for (const collection of wanted) collection.reading();
-      const pinned = this.readOnly ? this.#pin(wanted) : this.catalog.write(() => this.#pin(wanted));
+      const pinned = this.readOnly
+        ? Snapshot.take(this, wanted)
+        : this.catalog.write(() => Snapshot.take(this, wanted));
       if (pinned) return pinned;
       // a writer was between its two commits: it needs no more than a moment
       if (attempt > 1000) throw new ArangoError("ERROR_LOCK_TIMEOUT");
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-    }
-  }
-
-  /** Opens and pins the files of collections; undefined if one lags behind the catalog. */
-  #pin(collections: readonly Collection[]): Snapshot | undefined {
-    const files = new Map<bigint, CollectionFile>();
-    let complete = false;
-    try {
-      for (const { id, isEdge } of collections) {
-        const row = this.catalog.collection(id);
-        if (!row || row.file === null) continue;
-        const file = CollectionFile.open(this.files.path(row.file), isEdge, {
-          readOnly: this.readOnly,
-          cacheMiB: 2,
-          map: true,
-        });
-        files.set(id, file);
-        file.file.exec("BEGIN");
-        if (file.state().applied !== row.tick && !this.readOnly) return undefined;
-      }
-      complete = true;
-      return new Snapshot(this.catalog.lastTick(), files);
-    } finally {
-      if (!complete) { for (const file of files.values()) file[Symbol.dispose](); }
     }
   }
 
@@ -590,24 +447,4 @@ export class Engine implements Disposable {
     this.catalog[Symbol.dispose]();
     if (this.isTemporary) rmSync(this.directory, { recursive: true, force: true });
   }
-}
-
-/** A new directory in memory where the platform has such a file system, else among the temporary files. */
-function throwAwayDirectory(): string {
-  for (const parent of Deno.build.os === "linux" ? ["/dev/shm", tmpdir()] : [tmpdir()]) {
-    try {
-      return mkdtempSync(join(parent, "denosh-"));
-    } catch (cause) {
-      if (parent === tmpdir()) throw storageFailure(parent, cause);
-    }
-  }
-  throw new ArangoError("ERROR_SYS_ERROR", "cannot make a temporary directory");
-}
-
-function storageFailure(path: string, cause: unknown): ArangoError {
-  return new ArangoError("ERROR_SYS_ERROR", `cannot use ${path}: ${text(cause)}`, { cause });
-}
-
-function text(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -206,6 +206,26 @@ Deno.test("a file whose writer died between its two commits is rolled forward", 
   });
 });
 
+Deno.test("the log does not grow without end, and says from where on it is complete", () => {
+  withDirectory((directory) => {
+    using engine = Engine.open({ directory, logBytes: 4e6 });
+    const collection = engine.database("_system").createCollection({ name: "c" });
+    const text = JSON.stringify({ text: "x".repeat(900) });
+    for (let i = 0; i < 10; i++) {
+      engine.write([collection], () => {
+        for (let n = 0; n < 1500; n++) collection.insert(text);
+      });
+    }
+    const { catalog } = engine;
+    const kept = catalog.entries(0n, 100_000);
+    ok(catalog.file.bytes() < 7e6, `the catalog has ${catalog.file.bytes()} bytes`);
+    ok(kept.length > 1500 && kept.length < 8000, `the log has ${kept.length} entries`);
+    ok(kept[0]!.tick > catalog.logStart());
+    equal(collection.count(), 15_000);
+    assertConsistent(collection);
+  });
+});
+
 Deno.test("a directory written by a newer denosh is refused with a clear message", () => {
   withDirectory((directory) => {
     {

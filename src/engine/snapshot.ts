@@ -4,8 +4,9 @@
  * @module
  */
 import { RevisionTree } from "../base/revision_tree.ts";
-import type { CollectionFile } from "../storage/collection_file.ts";
+import { CollectionFile } from "../storage/collection_file.ts";
 import type { Collection } from "./collection.ts";
+import type { Engine } from "./engine.ts";
 
 /** A state of collections that later writes do not change. */
 export class Snapshot implements Disposable {
@@ -13,10 +14,34 @@ export class Snapshot implements Disposable {
   readonly tick: bigint;
   readonly #files: ReadonlyMap<bigint, CollectionFile>;
 
-  /** Snapshots are made by {@linkcode Engine.snapshot}. */
-  constructor(tick: bigint, files: ReadonlyMap<bigint, CollectionFile>) {
+  private constructor(tick: bigint, files: ReadonlyMap<bigint, CollectionFile>) {
     this.tick = tick;
     this.#files = files;
+  }
+
+  /**
+   * Fixes the state of collections, while nothing is committed in the catalog; for {@linkcode Engine.snapshot}.
+   *
+   * @returns undefined if a file lags behind the catalog
+   */
+  static take(engine: Engine, collections: readonly Collection[]): Snapshot | undefined {
+    const { catalog, readOnly } = engine;
+    const files = new Map<bigint, CollectionFile>();
+    let complete = false;
+    try {
+      for (const { id, isEdge } of collections) {
+        const row = catalog.collection(id);
+        if (!row || row.file === null) continue;
+        const file = CollectionFile.open(engine.files.path(row.file), isEdge, { readOnly, cacheMiB: 2, map: true });
+        files.set(id, file);
+        file.file.exec("BEGIN");
+        if (file.state().applied !== row.tick && !readOnly) return undefined;
+      }
+      complete = true;
+      return new Snapshot(catalog.lastTick(), files);
+    } finally {
+      if (!complete) { for (const file of files.values()) file[Symbol.dispose](); }
+    }
   }
 
   /** The documents of a collection; undefined if it was empty or did not exist. */

@@ -69,6 +69,8 @@ export interface LoggedEntry extends LogEntry {
 }
 
 const COLLECTION_COLUMNS = "id, database, name, type, guid, properties, file, tick, history";
+/** What a log row takes beside its data, in bytes. */
+const ROW_BYTES = 60;
 /** The log rows that one INSERT carries. */
 const ROWS_PER_INSERT = 64;
 
@@ -76,6 +78,8 @@ const ROWS_PER_INSERT = 64;
 export class Catalog implements Disposable {
   /** The underlying file. */
   readonly file: SqliteFile;
+  /** About how many bytes {@linkcode append} has added since the file was opened. */
+  appendedBytes = 0;
   #dataVersion = -1;
   #version = -1;
 
@@ -229,6 +233,7 @@ export class Catalog implements Disposable {
     const last = this.takeTicks(entries.length);
     const first = last - BigInt(entries.length) + 1n;
     const tid = entries.length > 1 ? first : 0n;
+    for (const { data } of entries) this.appendedBytes += ROW_BYTES + (data?.length ?? 0);
     for (let from = 0; from < entries.length; from += ROWS_PER_INSERT) {
       const rows = entries.slice(from, from + ROWS_PER_INSERT);
       const values = rows.flatMap((entry, i) => [

@@ -216,6 +216,14 @@ export class SqliteFile implements Disposable {
     return this.#database.isTransaction;
   }
 
+  /** The bytes of the file that hold something. */
+  bytes(): number {
+    const [pages, free, size] = ["page_count", "freelist_count", "page_size"].map((name) =>
+      this.sql(`PRAGMA ${name}`).get()![0] as number
+    );
+    return (pages! - free!) * size!;
+  }
+
   /** Lets committed transactions reach the disk before their commit returns, or not. */
   setDurable(durable: boolean): void {
     this.exec(`PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
