@@ -22,11 +22,8 @@ function current(context: RequestContext): ApiReply {
       id: `${id}`,
       name,
       isSystem,
-      sharding: "",
-      replicationFactor: 1,
-      writeConcern: 1,
-      replicationVersion: "1",
-      path: "",
+      // what the storage engine of ArangoDB says
+      path: "none",
     },
   });
 }
