@@ -23,8 +23,13 @@ const LAST_DECIMAL = 1450656000000n;
  * @returns at most 11 characters; the empty text for 0
  */
 export function encodeHlc(revision: bigint): string {
-  let high = Number(revision >> 30n);
-  let low = Number(revision & 0x3fffffffn);
+  return encodeHlcHalves(Number(revision >> 32n), Number(revision & 0xffff_ffffn));
+}
+
+/** Writes a revision of two 32-bit halves as {@linkcode encodeHlc} does. */
+export function encodeHlcHalves(upper: number, lower: number): string {
+  let high = upper * 4 + (lower >>> 30);
+  let low = lower & 0x3fff_ffff;
   let text = "";
   for (let digit = 0; digit < 5 && (high > 0 || low > 0); digit++) {
     text = DIGITS[low & 63] + text;
@@ -43,18 +48,32 @@ export function encodeHlc(revision: bigint): string {
  * @returns the value, or {@linkcode INVALID_REVISION} for a foreign character or more than 11 characters
  */
 export function decodeHlc(text: string): bigint {
-  if (text.length > 11) return INVALID_REVISION;
+  const halves = { high: 0, low: 0 };
+  return decodeHlcHalves(text, halves) ? (BigInt(halves.high) << 32n) | BigInt(halves.low) : INVALID_REVISION;
+}
+
+/**
+ * Reads hybrid-logical-clock text.
+ *
+ * @param into takes the 32-bit halves of the value
+ * @returns false for a foreign character or more than 11 characters
+ */
+export function decodeHlcHalves(text: string, into: { high: number; low: number }): boolean {
+  if (text.length > 11) return false;
   let high = 0;
   let low = 0;
   const split = Math.max(0, text.length - 5);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     const value = code < 128 ? VALUES[code]! : -1;
-    if (value < 0) return INVALID_REVISION;
+    if (value < 0) return false;
     if (i < split) high = high * 64 + value;
     else low = low * 64 + value;
   }
-  return ((BigInt(high) << 30n) | BigInt(low)) & INVALID_REVISION;
+  // 36 bits and 30 bits; what does not fit into 64 is dropped
+  into.high = Math.floor(high / 4) % 0x1_0000_0000;
+  into.low = (high % 4) * 0x4000_0000 + low;
+  return true;
 }
 
 /** Writes a revision the way documents show it in `_rev`: decimal when small, clock text otherwise. */

@@ -17,6 +17,7 @@ import { MARKER } from "../engine/markers.ts";
 import type { Snapshot } from "../engine/snapshot.ts";
 import type { LoggedEntry } from "../storage/catalog.ts";
 import type { CollectionFile, KeyAndRevision } from "../storage/collection_file.ts";
+import { storedRevisions } from "../storage/stored_revisions.ts";
 import { collectionParameters } from "./collection_parameters.ts";
 
 /** Batches live this long, in seconds, after their last use. */
@@ -338,16 +339,17 @@ export class Leader implements Disposable {
   ranges(batchId: string, collection: Collection, body: unknown, options: { resume?: bigint; hlc: boolean }): object {
     const ranges = revisionPairs(body);
     const file = this.#readable(batchId, collection);
-    const write = options.hlc ? encodeHlc : encodeRevision;
     const found: string[][] = [];
     let room = MAX_RANGE_REVISIONS;
     for (const [first, last] of ranges) {
       if (options.resume !== undefined && last < options.resume) continue;
       const start = options.resume !== undefined && options.resume > first ? options.resume : first;
-      const revisions = file?.revisionsBetween(start, last, room + 1) ?? [];
-      found.push(revisions.slice(0, room).map(write));
+      const revisions = storedRevisions(file, start, last, room + 1);
+      const text = (position: number): string =>
+        options.hlc ? revisions.textAt(position) : encodeRevision(revisions.at(position));
+      found.push(Array.from({ length: Math.min(room, revisions.length) }, (_, position) => text(position)));
       if (revisions.length > room) {
-        const resume = revisions[room]!;
+        const resume = revisions.at(room);
         return { ranges: found, resume: encodeRevision(resume), resumeHLC: encodeHlc(resume) };
       }
       room -= revisions.length;

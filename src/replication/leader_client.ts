@@ -8,6 +8,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import { elements } from "../base/json_text.ts";
 import { decodeHlc, encodeHlc } from "../base/revision.ts";
+import { RevisionList } from "../base/revision_list.ts";
 import { type RevisionRange, RevisionTree } from "../base/revision_tree.ts";
 import type { LeaderLink, LeaderReply, LeaderRequest } from "./leader_link.ts";
 import { LinkFailure } from "./leader_link.ts";
@@ -391,7 +392,7 @@ export class LeaderClient implements Disposable {
   *revisions(
     collection: LeaderCollection,
     ranges: readonly RevisionRange[],
-  ): Generator<{ revisions: bigint[]; covered: bigint }> {
+  ): Generator<{ revisions: RevisionList; covered: bigint }> {
     if (ranges.length === 0) return;
     const body = JSON.stringify(ranges.map(([first, last]) => [encodeHlc(first), encodeHlc(last)]));
     const ask = (resume: bigint): Pending<LeaderReply> => {
@@ -409,11 +410,13 @@ export class LeaderClient implements Disposable {
     let pending: Pending<LeaderReply> | undefined = ask(ranges[0]![0]);
     while (pending) {
       const answer = this.#object(pending.wait(), "revision ranges");
-      if (!Array.isArray(answer.ranges)) throw this.#invalid("response does not contain revision ranges");
+      const { ranges: lists } = answer;
+      const revisions = Array.isArray(lists) && lists.every(Array.isArray) ? RevisionList.fromTexts(lists) : undefined;
+      if (!revisions) throw this.#invalid("response does not contain revision ranges");
       const resume = answer.resumeHLC ?? answer.resume;
       const covered = typeof resume === "string" ? decodeHlc(resume) : ranges.at(-1)![1] + 1n;
       pending = typeof resume === "string" ? ask(covered) : undefined;
-      yield { revisions: answer.ranges.flat().map((text) => decodeHlc(String(text))), covered };
+      yield { revisions, covered };
     }
   }
 

@@ -7,10 +7,12 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { RevisionList } from "../base/revision_list.ts";
 import type { RevisionTree } from "../base/revision_tree.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { KeyAndRevision, StoredDocument } from "../storage/collection_file.ts";
+import { storedRevisions } from "../storage/stored_revisions.ts";
 
 /** How many documents, and bytes of them, are staged in memory at the most. */
 const MOST_STAGED = 50_000;
@@ -24,8 +26,8 @@ export interface SyncTarget {
   tree(): RevisionTree;
   /** The largest revision; undefined while there is no document. */
   lastRevision(): bigint | undefined;
-  /** Revisions of an inclusive range, ascending. */
-  revisionsBetween(first: bigint, last: bigint): bigint[];
+  /** The revisions of an inclusive range. */
+  revisions(first: bigint, last: bigint): RevisionList;
   /** Removes documents by revision. */
   removeRevisions(revisions: readonly bigint[]): void;
   /** Removes documents by key. */
@@ -51,6 +53,8 @@ export class StagedChanges implements SyncTarget {
   /** Keys of documents that go, with their revisions. */
   readonly #removed = new Map<string, bigint>();
   readonly #gone = new Set<bigint>();
+  /** What {@linkcode StagedChanges.revisions} needs of the changes so far, while they stay the same. */
+  #overlay: { readonly gone: RevisionList; readonly staged: RevisionList } | undefined;
   /** The tick of the collection that the changes start from. */
   readonly #applied: bigint | undefined;
   #bytes = 0;
@@ -74,11 +78,14 @@ export class StagedChanges implements SyncTarget {
     return this.#collection.reading()?.lastRevision();
   }
 
-  revisionsBetween(first: bigint, last: bigint): bigint[] {
-    const stored = this.#collection.reading()?.revisionsBetween(first, last, Number.MAX_SAFE_INTEGER) ?? [];
-    const kept = stored.filter((rev) => !this.#gone.has(rev));
-    const staged = [...this.#documents.values()].map(({ rev }) => rev).filter((rev) => first <= rev && rev <= last);
-    return staged.length === 0 ? kept : [...kept, ...staged].sort((a, b) => (a < b ? -1 : 1));
+  revisions(first: bigint, last: bigint): RevisionList {
+    const stored = storedRevisions(this.#collection.reading(), first, last);
+    this.#overlay ??= {
+      gone: RevisionList.of([...this.#gone].sort(ascending)),
+      staged: RevisionList.of([...this.#documents.values()].map(({ rev }) => rev).sort(ascending)),
+    };
+    const { gone, staged } = this.#overlay;
+    return stored.merged(gone.between(first, last), staged.between(first, last));
   }
 
   removeRevisions(revisions: readonly bigint[]): void {
@@ -99,18 +106,21 @@ export class StagedChanges implements SyncTarget {
   }
 
   #unstage(document: StoredDocument): void {
+    this.#overlay = undefined;
     this.#documents.delete(document.key);
     this.#tree.remove(document.rev);
     this.#bytes -= document.text.length;
   }
 
   #drop(key: string, rev: bigint): void {
+    this.#overlay = undefined;
     this.#removed.set(key, rev);
     this.#gone.add(rev);
     this.#tree.remove(rev);
   }
 
   put(documents: readonly StoredDocument[]): number {
+    this.#overlay = undefined;
     const stored = this.#collection.reading()?.revisionsOf(documents.map(({ key }) => key));
     for (const document of documents) {
       const staged = this.#documents.get(document.key);
@@ -188,8 +198,8 @@ export class WorkingCopy implements SyncTarget {
     return this.copy.reading()?.lastRevision();
   }
 
-  revisionsBetween(first: bigint, last: bigint): bigint[] {
-    return this.copy.reading()?.revisionsBetween(first, last, Number.MAX_SAFE_INTEGER) ?? [];
+  revisions(first: bigint, last: bigint): RevisionList {
+    return storedRevisions(this.copy.reading(), first, last);
   }
 
   removeRevisions(revisions: readonly bigint[]): void {
@@ -231,6 +241,10 @@ export class WorkingCopy implements SyncTarget {
     }
     return conflicts;
   }
+}
+
+function ascending(one: bigint, other: bigint): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function* pages<T>(all: readonly T[]): Generator<T[]> {

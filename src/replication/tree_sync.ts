@@ -10,6 +10,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { compareRevisions } from "../base/revision_list.ts";
 import { differingRanges, type RevisionRange, type RevisionTree } from "../base/revision_tree.ts";
 import { exactDocument } from "./exact_document.ts";
 import type { LeaderClient, LeaderCollection, Pending } from "./leader_client.ts";
@@ -59,7 +60,7 @@ export function syncByTree(
     if (newer.length > 0) {
       for (const { revisions } of client.revisions(collection, newer)) {
         progress.phase("fetching");
-        fetch(revisions);
+        fetch([...revisions]);
       }
       continue;
     }
@@ -77,9 +78,9 @@ export function syncByTree(
     };
     for (const { revisions, covered } of client.revisions(collection, ranges)) {
       for (const [first, last] of clipped(ranges, start, covered - 1n)) {
-        const here = target.current.revisionsBetween(first, last);
-        const there = revisions.filter((revision) => first <= revision && revision <= last);
-        compare(here, there, (revision) => remove.push(revision), (revision) => wanted.push(revision));
+        const here = target.current.revisions(first, last);
+        const there = revisions.between(first, last);
+        compareRevisions(here, there, (revision) => remove.push(revision), (revision) => wanted.push(revision));
       }
       start = covered;
       if (remove.length + wanted.length >= FLUSH) flush();
@@ -91,31 +92,6 @@ export function syncByTree(
     `unique constraint violated: collection '${collection.name}' cannot become equal to the leader's, because a unique index ` +
       `that only the follower has forbids documents of the leader; drop that index, or sync without 'incremental'`,
   );
-}
-
-/** Walks over two ascending lists. */
-function compare(
-  here: readonly bigint[],
-  there: readonly bigint[],
-  onlyHere: (revision: bigint) => void,
-  onlyThere: (revision: bigint) => void,
-): void {
-  let i = 0;
-  let j = 0;
-  while (i < here.length || j < there.length) {
-    const a = here[i];
-    const b = there[j];
-    if (a === b) {
-      i++;
-      j++;
-    } else if (b === undefined || (a !== undefined && a < b)) {
-      onlyHere(a!);
-      i++;
-    } else {
-      onlyThere(b);
-      j++;
-    }
-  }
 }
 
 /** The parts of ranges inside an inclusive range. */

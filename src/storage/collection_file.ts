@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { RevisionList } from "../base/revision_list.ts";
 import { INITIAL_RANGE, type Leaf, type TreeRange } from "../base/revision_tree.ts";
 import { formatOf, migrate, newerFormat } from "./file_format.ts";
 import { SqliteFile, type SqlRow, type SqlValue } from "./sqlite.ts";
@@ -85,8 +84,6 @@ export function collectionIndexes(edge: boolean): string {
 
 /** Rows of one INSERT: fifty reach the speed of C, more add nothing (`storage-measurements.md`). */
 const ROWS_PER_INSERT = 50;
-/** How many revisions are put together as one text. */
-const REVISIONS_AT_ONCE = 65_536;
 
 const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
 const unsigned = (value: SqlRow[number] | undefined): bigint => BigInt.asUintN(64, value as bigint);
@@ -281,30 +278,6 @@ export class CollectionFile implements Disposable {
   revisionsBetween(first: bigint, last: bigint, limit: number): bigint[] {
     return this.file.wide("SELECT rev FROM doc WHERE rev BETWEEN ? AND ? ORDER BY rev LIMIT ?")
       .all(signed(first), signed(last), limit).map(([rev]) => unsigned(rev));
-  }
-
-  /** At most `limit` revisions in an inclusive range. */
-  revisionList(first: bigint, last: bigint, limit: number = Number.MAX_SAFE_INTEGER): RevisionList {
-    // one text instead of a row for each: half the time, and hardly anything for the garbage collector
-    const statement = this.file.wide(
-      `SELECT coalesce(group_concat(rev), ''), max(rev), count(*)
-       FROM (SELECT rev FROM doc WHERE rev BETWEEN ? AND ? ORDER BY rev LIMIT ?)`,
-    );
-    const lists: RevisionList[] = [];
-    let from = first;
-    let left = limit;
-    for (;;) {
-      const page = Math.min(left, REVISIONS_AT_ONCE);
-      const [text, largest, count] = statement.get(signed(from), signed(last), page)! as [
-        string,
-        bigint | null,
-        bigint,
-      ];
-      lists.push(RevisionList.fromDecimals(text, Number(count)));
-      left -= Number(count);
-      if (count < BigInt(page) || left === 0 || largest === null) return RevisionList.concat(lists);
-      from = unsigned(largest) + 1n;
-    }
   }
 
   /** The largest revision. */
