@@ -5,60 +5,33 @@
  */
 import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { velocyPackStringHash } from "../base/hash.ts";
-import { type Members, mergePatch, objectText, stringValue } from "../base/json_text.ts";
+import { type Members, mergePatch, objectText } from "../base/json_text.ts";
 import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
 import type { CollectionRow } from "../storage/catalog.ts";
 import type { CollectionFile, FileState, StoredDocument } from "../storage/collection_file.ts";
 import type { CollectionProperties } from "./collection_properties.ts";
 import { ComputedValues, type WriteOperation } from "./computed_values.ts";
+import {
+  ConflictError,
+  type InsertOptions,
+  isStale,
+  type WriteOptions,
+  type WriteResult,
+} from "./document_operation.ts";
 import { DocumentStore } from "./document_store.ts";
 import { checkEdgeEnds, type DocumentParts, documentParts, storedDocument } from "./document_text.ts";
 import type { Engine } from "./engine.ts";
 import { FileHandle, type FileOwner } from "./file_handle.ts";
-import { type IndexDefinition, indexDefinition, sameIndex } from "./index_definition.ts";
-import { badIndex } from "./index_types.ts";
+import { dropIndex, ensureIndex } from "./index_changes.ts";
+import type { IndexDefinition } from "./index_definition.ts";
 import { generateKey } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
 import { OpenIndex, valueTaken } from "./open_index.ts";
 import { SchemaGuard } from "./schema.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
-/** How a document operation is to be done. */
-export interface WriteOptions {
-  /** Return when the change is on the disk. */
-  readonly waitForSync?: boolean;
-  /** The `_rev` that the stored document must have. */
-  readonly ifMatch?: string;
-  /** Update: keep attributes that are set to null (default true). */
-  readonly keepNull?: boolean;
-  /** Update: merge objects that both sides have (default true). */
-  readonly mergeObjects?: boolean;
-  /** An attribute with a number: an older or equal one than the stored document's changes nothing. */
-  readonly versionAttribute?: string;
-  /** Keep the `_rev` that the document brings, compute nothing and ask no schema. */
-  readonly isRestore?: boolean;
-  /** Write whatever the schema says. */
-  readonly skipDocumentValidation?: boolean;
-}
-
-/** Options of {@linkcode Collection.insert}. */
-export interface InsertOptions extends WriteOptions {
-  /** What to do when the key is taken. */
-  readonly overwriteMode?: "conflict" | "ignore" | "replace" | "update";
-}
-
-/** What a document operation did. */
-export interface WriteResult {
-  readonly key: string;
-  readonly rev: bigint;
-  /** The revision before, if there was a document. */
-  readonly oldRev?: bigint;
-  /** The document before. */
-  readonly old?: StoredDocument;
-  /** The document after. */
-  readonly new?: StoredDocument;
-}
+export { ConflictError, type InsertOptions, type WriteOptions, type WriteResult } from "./document_operation.ts";
 
 /** How many documents are read at once where all are needed. */
 const PAGE = 1000;
@@ -518,38 +491,12 @@ export class Collection implements FileOwner {
    * Makes an index unless there is one like it.
    *
    * @param given the description, as clients send it
-   * @throws ArangoError 10, 9 as {@linkcode indexDefinition} tells, 1207 name taken by another index, 1210 values not unique
+   * @throws ArangoError 9, 10, 11, 1208, 1220 as {@linkcode indexDefinition} tells, 1207 name taken by another index, 1210 values
+   *   not unique, 1561 no number in a dimension
    */
   ensureIndex(given: unknown): { definition: IndexDefinition; created: boolean } {
     this.refresh();
-    const wanted = indexDefinition(given, {
-      nextId: () => this.#engine.nextId(),
-      nextRevision: () => this.#engine.clock.next(),
-    });
-    const same = this.indexes().find((one) => sameIndex(one, wanted));
-    if (same) return { definition: same, created: false };
-    if (wanted.type === "ttl" && this.indexes().some(({ type }) => type === "ttl")) {
-      throw badIndex(`collection '${this.name}' has a ttl index already, and it can have one only`);
-    }
-    if (this.indexes().some((one) => one.name === wanted.name || one.id === wanted.id)) {
-      throw new ArangoError(
-        "ERROR_ARANGO_DUPLICATE_NAME",
-        `duplicate name: an index named '${wanted.name}' is there already`,
-      );
-    }
-    const file = this.lock();
-    try {
-      new OpenIndex(wanted).build(file);
-      this.#engine.define(() => {
-        this.#engine.catalog.putIndex(this.id, BigInt(wanted.id), JSON.stringify(wanted));
-        this.#logDefinition(MARKER.createIndex, JSON.stringify(wanted), file);
-      });
-      file.file.exec("COMMIT");
-    } finally {
-      if (file.file.inTransaction) file.file.exec("ROLLBACK");
-      this.unlocked();
-    }
-    return { definition: wanted, created: true };
+    return ensureIndex(this.#engine, this, given);
   }
 
   /**
@@ -560,28 +507,7 @@ export class Collection implements FileOwner {
    */
   dropIndex(idOrName: string): boolean {
     this.refresh();
-    const index = this.indexes().find((one) => one.id === idOrName || one.name === idOrName);
-    if (!index) return false;
-    const file = this.lock();
-    try {
-      file.dropIndex(BigInt(index.id));
-      this.#engine.define(() => {
-        this.#engine.catalog.removeIndex(this.id, BigInt(index.id));
-        this.#logDefinition(MARKER.dropIndex, JSON.stringify({ id: index.id }), file);
-      });
-      file.file.exec("COMMIT");
-    } finally {
-      if (file.file.inTransaction) file.file.exec("ROLLBACK");
-      this.unlocked();
-    }
-    return true;
-  }
-
-  #logDefinition(type: number, data: string, file: CollectionFile): void {
-    const { catalog } = this.#engine;
-    const applied = catalog.append([{ type, database: this.databaseId, collection: this.id, data }]);
-    file.setState({ ...file.state(), applied });
-    catalog.setCollectionTick(this.id, applied);
+    return dropIndex(this.#engine, this, idOrName);
   }
 
   /** Removes all documents at once; inside a transaction, one by one. */
@@ -600,27 +526,6 @@ export class Collection implements FileOwner {
   }
 }
 
-/** The stored document has another revision than the client expects; carries what the stored one is. */
-export class ConflictError extends ArangoError {
-  /** `_id`, `_key` and `_rev` of the stored document. */
-  readonly stored: { readonly _id: string; readonly _key: string; readonly _rev: string };
-
-  constructor(collection: string, { key, rev }: StoredDocument) {
-    super("ERROR_ARANGO_CONFLICT", "conflict, _rev values do not match");
-    this.stored = { _id: `${collection}/${key}`, _key: key, _rev: encodeRevision(rev) };
-  }
-}
-
 function ratio(sizes: { readonly entries: number; readonly distinct: number } | undefined): number {
   return sizes && sizes.entries > 0 ? sizes.distinct / sizes.entries : 1;
-}
-
-/** Whether the version attribute says that a change is older than what is stored. */
-function isStale(before: DocumentParts, change: DocumentParts, attribute: string | undefined): boolean {
-  if (attribute === undefined) return false;
-  const [old, now] = [before, change].map((parts) => {
-    const raw = parts.own.get(attribute)?.raw;
-    return raw === undefined || stringValue(raw) !== undefined ? NaN : Number(raw);
-  });
-  return now! <= old!;
 }

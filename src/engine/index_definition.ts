@@ -102,8 +102,9 @@ function checkedFields(given: unknown, type: string, rules: IndexType): readonly
   }
   if (!given.every((one) => typeof one === "string")) throw badIndex("index field names must be strings");
   const fields: readonly string[] = given;
-  if (fields.length > rules.mostFields) {
-    throw badIndex(`an index of type '${type}' can have ${rules.mostFields} fields at most`);
+  const [least, most] = rules.fields;
+  if (fields.length < least || fields.length > most) {
+    throw badIndex(`an index of type '${type}' has ${least === most ? least : `${least} to ${most}`} fields`);
   }
   if (fields.includes("")) throw badIndex("index field names must not be empty");
   if (new Set(fields).size < fields.length) throw badIndex("duplicate attribute name in index fields list");

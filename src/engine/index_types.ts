@@ -18,8 +18,8 @@ export type IndexStorage = "ordered" | "boxes";
 export interface IndexType {
   /** `ordered`: entries in the order of their bytes; `boxes`: a box in space for each document. */
   readonly storage: IndexStorage;
-  /** The most fields that the index can have. */
-  readonly mostFields: number;
+  /** The least and the most fields that the index can have. */
+  readonly fields: readonly [least: number, most: number];
   /** Whether fields can use `[*]`. */
   readonly expands: boolean;
   /** Whether the index can be unique. */
@@ -64,7 +64,7 @@ export function isPaths(value: unknown): value is string[] {
 
 const PERSISTENT: IndexType = {
   storage: "ordered",
-  mostFields: Infinity,
+  fields: [1, Infinity],
   expands: true,
   canBeUnique: true,
   sparse: "given",
@@ -79,7 +79,7 @@ const PERSISTENT: IndexType = {
 
 const TTL: IndexType = {
   storage: "ordered",
-  mostFields: 1,
+  fields: [1, 1],
   expands: false,
   canBeUnique: false,
   sparse: true,
@@ -93,7 +93,7 @@ const TTL: IndexType = {
 
 const GEO: IndexType = {
   storage: "boxes",
-  mostFields: 2,
+  fields: [1, 2],
   expands: false,
   canBeUnique: false,
   sparse: true,
@@ -113,7 +113,7 @@ const GEO: IndexType = {
 
 const FULLTEXT: IndexType = {
   storage: "ordered",
-  mostFields: 1,
+  fields: [1, 1],
   expands: false,
   canBeUnique: false,
   sparse: true,
@@ -131,7 +131,7 @@ function fieldValueTypes({ fieldValueTypes: given }: IndexDescription): { fieldV
 
 const MDI: IndexType = {
   storage: "ordered",
-  mostFields: Infinity,
+  fields: [1, Infinity],
   expands: false,
   canBeUnique: true,
   sparse: "given",
@@ -173,8 +173,8 @@ export const INDEX_TYPES = {
   skiplist: PERSISTENT,
   ttl: TTL,
   geo: GEO,
-  geo1: { ...GEO, mostFields: 1 },
-  geo2: GEO,
+  geo1: { ...GEO, fields: [1, 1] },
+  geo2: { ...GEO, fields: [2, 2] },
   fulltext: FULLTEXT,
   mdi: MDI,
   "mdi-prefixed": MDI_PREFIXED,

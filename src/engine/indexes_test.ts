@@ -78,6 +78,8 @@ Deno.test("index descriptions that cannot be are refused with ArangoDB's numbers
       [10, { type: "ttl", fields: ["a[*]"], expireAfter: 1 }],
       [10, { type: "geo", fields: ["a", "b", "c"] }],
       [10, { type: "geo", fields: ["a", "b"], geoJson: true }],
+      [10, { type: "geo1", fields: ["a", "b"] }],
+      [10, { type: "geo2", fields: ["a"] }],
       [10, { type: "fulltext", fields: ["a", "b"] }],
       [10, { type: "mdi", fields: ["a"] }],
       [10, { type: "mdi", fields: ["a"], fieldValueTypes: "double", prefixFields: ["b"] }],

@@ -1,0 +1,67 @@
+/**
+ * What a document operation is asked to do, and what it did.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import { stringValue } from "../base/json_text.ts";
+import { encodeRevision } from "../base/revision.ts";
+import type { StoredDocument } from "../storage/collection_file.ts";
+import type { DocumentParts } from "./document_text.ts";
+
+/** How a document operation is to be done. */
+export interface WriteOptions {
+  /** Return when the change is on the disk. */
+  readonly waitForSync?: boolean;
+  /** The `_rev` that the stored document must have. */
+  readonly ifMatch?: string;
+  /** Update: keep attributes that are set to null (default true). */
+  readonly keepNull?: boolean;
+  /** Update: merge objects that both sides have (default true). */
+  readonly mergeObjects?: boolean;
+  /** An attribute with a number: an older or equal one than the stored document's changes nothing. */
+  readonly versionAttribute?: string;
+  /** Keep the `_rev` that the document brings, compute nothing and ask no schema. */
+  readonly isRestore?: boolean;
+  /** Write whatever the schema says. */
+  readonly skipDocumentValidation?: boolean;
+}
+
+/** Options of {@linkcode Collection.insert}. */
+export interface InsertOptions extends WriteOptions {
+  /** What to do when the key is taken. */
+  readonly overwriteMode?: "conflict" | "ignore" | "replace" | "update";
+}
+
+/** What a document operation did. */
+export interface WriteResult {
+  readonly key: string;
+  readonly rev: bigint;
+  /** The revision before, if there was a document. */
+  readonly oldRev?: bigint;
+  /** The document before. */
+  readonly old?: StoredDocument;
+  /** The document after. */
+  readonly new?: StoredDocument;
+}
+
+/** The stored document has another revision than the client expects; carries what the stored one is. */
+export class ConflictError extends ArangoError {
+  /** `_id`, `_key` and `_rev` of the stored document. */
+  readonly stored: { readonly _id: string; readonly _key: string; readonly _rev: string };
+
+  constructor(collection: string, { key, rev }: StoredDocument) {
+    super("ERROR_ARANGO_CONFLICT", "conflict, _rev values do not match");
+    this.stored = { _id: `${collection}/${key}`, _key: key, _rev: encodeRevision(rev) };
+  }
+}
+
+/** Whether the version attribute says that a change is older than what is stored. */
+export function isStale(before: DocumentParts, change: DocumentParts, attribute: string | undefined): boolean {
+  if (attribute === undefined) return false;
+  const [old, now] = [before, change].map((parts) => {
+    const raw = parts.own.get(attribute)?.raw;
+    return raw === undefined || stringValue(raw) !== undefined ? NaN : Number(raw);
+  });
+  return now! <= old!;
+}
