@@ -133,6 +133,7 @@ class Preparation {
 export class Query implements Disposable {
   readonly #preparation: Preparation;
   readonly #plan: Plan;
+  readonly #text: string;
   /** Results that are there already, the next one at `#at`; undefined while a stream goes on. */
   #results: AqlArray | undefined;
   #at = 0;
@@ -143,9 +144,10 @@ export class Query implements Disposable {
   #executionTime: number | undefined;
 
   /** Queries are made by {@linkcode runQuery}. */
-  constructor(preparation: Preparation, plan: Plan) {
+  constructor(preparation: Preparation, plan: Plan, text: string) {
     this.#preparation = preparation;
     this.#plan = plan;
+    this.#text = text;
     const writes = isModification(plan);
     if (preparation.options.stream && !writes) this.#stream();
     else this.#execute(writes);
@@ -288,6 +290,20 @@ export class Query implements Disposable {
     };
   }
 
+  /**
+   * Whether the query gives the same as long as the collections that it reads stay as they are.
+   *
+   * Graph searches go to collections that the query does not name, and `DATE_NOW()` is a constant of one run.
+   */
+  get isCacheable(): boolean {
+    return isCacheable(this.#plan) && !searchesGraph(this.#plan.nodes) && !/\bDATE_NOW\s*\(/i.test(this.#text);
+  }
+
+  /** The names of the collections that the query reads or writes. */
+  get dataSources(): readonly string[] {
+    return [...this.#plan.collections.keys()];
+  }
+
   /** Whether the query writes. */
   get isModification(): boolean {
     return isModification(this.#plan);
@@ -309,6 +325,12 @@ export class Query implements Disposable {
 
 function isModification(plan: Plan): boolean {
   return [...plan.collections.values()].some((access) => access !== "read");
+}
+
+const GRAPH_NODES: ReadonlySet<PlanNode["type"]> = new Set(["TraversalNode", "ShortestPathNode", "EnumeratePathsNode"]);
+
+function searchesGraph(nodes: readonly PlanNode[]): boolean {
+  return nodes.some((node) => node.type === "SubqueryNode" ? searchesGraph(node.nodes) : GRAPH_NODES.has(node.type));
 }
 
 function waitsForSync(node: PlanNode): boolean {
@@ -334,7 +356,7 @@ export function runQuery(
   environment: QueryEnvironment = {},
 ): Query {
   const preparation = new Preparation(source, options, environment);
-  return new Query(preparation, preparation.plan(text, bindVars));
+  return new Query(preparation, preparation.plan(text, bindVars), text);
 }
 
 /** What {@linkcode parseQuery} finds. */

@@ -17,6 +17,7 @@ import { JOBS } from "./jobs.ts";
 import { MONITORING } from "./monitoring.ts";
 import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { QUERIES } from "./queries.ts";
+import { QUERY_CACHE } from "./query_cache.ts";
 import { REPLICATION } from "./replication.ts";
 import { SERVER_INFORMATION } from "./server_information.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
@@ -49,6 +50,7 @@ export const ROUTES: readonly Route[] = [
   ...USERS,
   ...VIEWS,
   ...QUERIES,
+  ...QUERY_CACHE,
   ...REPLICATION,
   ...NOT_IMPLEMENTED,
 ];

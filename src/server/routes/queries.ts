@@ -13,6 +13,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
 import { type QueryInfo, queryLogOf } from "../queries.ts";
+import { type CachedResult, dataStates, queryCacheOf, type QueryIdentity } from "../query_cache.ts";
 import { json, jsonText, ok, type RequestContext, type Route, type Waiting } from "../route.ts";
 import { HeldError, transactionsOf } from "../transactions.ts";
 import { UserFunctions } from "../user_functions.ts";
@@ -152,6 +153,44 @@ function inThread(context: RequestContext, info: QueryInfo): Waiting | undefined
   return queryLogOf(server).follow(info, threads.run(request, user, server.readOnly)!);
 }
 
+/** What the cache of results knows a query by; undefined where the query has nothing to do with it. */
+function cacheIdentity(
+  context: RequestContext,
+  body: Body,
+  text: string,
+  given: QueryOptions,
+): QueryIdentity | undefined {
+  const { cache = optionsOf(body).cache } = body;
+  const wanted = typeof cache === "boolean" ? cache : undefined;
+  if (given.stream === true || context.transactionId !== undefined || mayChange(text)) return undefined;
+  if (!queryCacheOf(context.server).serves(wanted)) return undefined;
+  return { user: context.user, query: text, bindVars: body.bindVars, fullCount: given.fullCount === true };
+}
+
+/** The result that is kept for a query, if the user may still read what it came from. */
+function cachedResult(context: RequestContext, identity: QueryIdentity): CachedResult | undefined {
+  const found = queryCacheOf(context.server).find(context.database, identity);
+  for (const name of found?.dataSources ?? []) context.rights.assertCollection(context.databaseName, name, "ro");
+  return found;
+}
+
+/**
+ * Keeps all results of a query if they will be the same the next time; gives its rows.
+ *
+ * @param before the last tick before the query ran: another process may have written since
+ */
+function keepResult(context: RequestContext, identity: QueryIdentity, query: Query, before: bigint): Iterator<string> {
+  const extra = query.extra();
+  const rows = query.nextBatchText(Infinity);
+  const isCurrent = context.engine.catalog.lastTick() === before;
+  if (isCurrent && query.isCacheable && extra.warnings.length === 0) {
+    const { dataSources } = query;
+    const result = { rows, extra: extraText(query), dataSources, runTime: extra.stats.executionTime ?? 0 };
+    queryCacheOf(context.server).keep(context.database, identity, result, dataStates(context.database, dataSources));
+  }
+  return rows[Symbol.iterator]();
+}
+
 function execute(context: RequestContext): ApiReply | Waiting {
   const body = bodyOf(context);
   const text = queryText(body);
@@ -160,13 +199,27 @@ function execute(context: RequestContext): ApiReply | Waiting {
   if (given.stream === true && body.count === true) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: a streaming query cannot count its results");
   }
+  const identity = cacheIdentity(context, body, text, given);
+  const cached = identity && cachedResult(context, identity);
+  if (cached) {
+    const { rows, extra } = cached;
+    const count = body.count === true ? rows.length : undefined;
+    const found = { rows: rows[Symbol.iterator](), count, extra: () => extra, cached: true };
+    return cursorsOf(context.server).first(found, {
+      ...limits,
+      user: context.user,
+      database: context.databaseName,
+    });
+  }
   const info = infoOf(context, body, text);
-  const elsewhere = inThread(context, info);
+  // results that are to be kept have to be here
+  const elsewhere = identity ? undefined : inThread(context, info);
   if (elsewhere) return elsewhere;
   // a transaction may end before its cursors do: they take their results at once
   const stream = given.stream === true && context.transactionId === undefined;
   const { server, user, databaseName } = context;
   const options = { ...given, stream };
+  const before = context.engine.catalog.lastTick();
   const query = plainly(() =>
     runQuery(source(context, stream), text, body.bindVars ?? {}, options, environment(context))
   );
@@ -183,7 +236,7 @@ function execute(context: RequestContext): ApiReply | Waiting {
     exitCode: 0,
   });
   return cursorsOf(server).first({
-    rows: rowsOf(query, Math.min(limits.batchSize, 1000)),
+    rows: identity ? keepResult(context, identity, query, before) : rowsOf(query, Math.min(limits.batchSize, 1000)),
     count: body.count === true ? query.count : undefined,
     // a stream knows its statistics at its end
     extra: () => streams && !query.done ? undefined : extraText(query),

@@ -1,5 +1,5 @@
 /**
- * Views, analyzers, caches of queries: what denosh has none of, as lists that are empty.
+ * Views, analyzers, the cache of plans: what denosh has none of, as lists that are empty.
  *
  * @module
  */
@@ -22,14 +22,6 @@ function noSuchAnalyzer(): ApiReply {
   throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
 }
 
-const CACHE_PROPERTIES = {
-  mode: "off",
-  maxResults: 0,
-  maxResultsSize: 0,
-  maxEntrySize: 0,
-  includeSystem: false,
-};
-
 /** The routes. */
 export const VIEWS: readonly Route[] = [
   { method: "GET", path: "/_api/view", access: "read", handle: () => ok({ result: [] }) },
@@ -38,10 +30,6 @@ export const VIEWS: readonly Route[] = [
   { method: "GET", path: "/_api/analyzer", access: "read", handle: () => ok({ result: [] }) },
   { method: "POST", path: "/_api/analyzer", access: "write", handle: missing("analyzers") },
   { method: "*", path: "/_api/analyzer/:analyzer", access: "read", handle: noSuchAnalyzer },
-  { method: "DELETE", path: "/_api/query-cache", access: "read", handle: () => ok() },
-  { method: "GET", path: "/_api/query-cache/entries", access: "read", handle: () => json(200, []) },
-  { method: "GET", path: "/_api/query-cache/properties", access: "read", handle: () => json(200, CACHE_PROPERTIES) },
-  { method: "PUT", path: "/_api/query-cache/properties", access: "read", handle: missing("cache of query results") },
   { method: "DELETE", path: "/_api/query-plan-cache", access: "read", handle: () => ok() },
   { method: "GET", path: "/_api/query-plan-cache", access: "read", handle: () => json(200, []) },
 ];
