@@ -2,7 +2,7 @@
 
 import { strictEqual as equal } from "node:assert/strict";
 import { join } from "node:path";
-import { openShell, type OpenShell, type OpenShellOptions, startServer } from "denosh";
+import { type OpenShell, openShell, type OpenShellOptions, startServer } from "denosh";
 
 const SCRIPTS = new URL("./scripts/", import.meta.url);
 /** What a script is to print stands at its end, in a comment. */
