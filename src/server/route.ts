@@ -109,6 +109,9 @@ export class RequestContext {
    */
   get engine(): Engine {
     if (this.transactionId === undefined) return this.server.engine;
+    if (!/^\d+$/.test(this.transactionId)) {
+      throw new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: '${this.transactionId}' is no transaction id`);
+    }
     return transactionsOf(this.server).engine(this.transactionId, this.user, this.databaseName);
   }
 
@@ -219,7 +222,26 @@ export class RequestContext {
     const collection = this.database.collection(nameOrId);
     this.rights.assertCollection(this.databaseName, collection.name, "rw");
     this.server.assertWritable();
+    if (this.transactionId !== undefined) transactionsOf(this.server).charge(this.transactionId, this.body.length);
     return collection;
+  }
+
+  /**
+   * Refuses a path that lacks something, or has too much.
+   *
+   * @param expected what should have been there: `/_api/document/<collection>/<key>`
+   * @param problem `missing` parts (400), or `superfluous` ones (601; with 404 for reads, else 400)
+   * @throws ArangoError always
+   */
+  refusePath(expected: string, problem: "missing" | "superfluous"): never {
+    const { method } = this.request;
+    if (problem === "missing") throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `expecting ${method} ${expected}`);
+    const code = method === "GET" || method === "HEAD" ? 404 : 400;
+    throw new ArangoError(
+      "ERROR_HTTP_SUPERFLUOUS_SUFFICES",
+      `superfluous parts of the path, expecting ${method} ${expected}`,
+      { code },
+    );
   }
 
   /** A URL path of this database: `/_db/NAME` and what follows. */

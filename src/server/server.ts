@@ -217,6 +217,7 @@ export class Server implements Disposable {
 
   #route(request: ApiRequest, { wait, within, as }: HandleOptions): ApiReply | Waiting {
     if (request.method === "OPTIONS") return empty(200, { allow: METHODS });
+    if (!METHODS.split(", ").includes(request.method)) throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
     const target = parseTarget(request.url);
     const found = ROUTER.find(request.method, target.parts);
     const route = typeof found === "object" ? found.route : undefined;

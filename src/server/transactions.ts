@@ -30,6 +30,8 @@ export interface Announced {
   /** Whether collections may be read that were not announced. */
   readonly allowImplicit: boolean;
   readonly waitForSync: boolean;
+  /** How many bytes may be written. */
+  readonly maxSize: number;
 }
 
 interface Running {
@@ -39,6 +41,8 @@ interface Running {
   readonly engine: Engine;
   readonly open: OpenTransaction;
   readonly announced: Announced;
+  /** Bytes that were sent to be written. */
+  size: number;
   expires: number;
 }
 
@@ -101,7 +105,16 @@ export class Transactions {
     engine.expressions = this.#engine.expressions;
     engine.guard = (collection) => this.#lock(collection, id);
     const open = engine.begin();
-    const running: Running = { id, user, database, engine, open, announced, expires: Date.now() + IDLE_TIMEOUT };
+    const running: Running = {
+      id,
+      user,
+      database,
+      engine,
+      open,
+      announced,
+      size: 0,
+      expires: Date.now() + IDLE_TIMEOUT,
+    };
     this.#running.set(id, running);
     for (const name of announced.exclusive) this.#locks.set(found.collection(name).id, id);
     return id;
@@ -154,6 +167,22 @@ export class Transactions {
       throw arangoError("ERROR_TRANSACTION_UNREGISTERED_COLLECTION", `${collection.name} [write]`);
     }
     this.#locks.set(collection.id, id);
+  }
+
+  /**
+   * Counts what a transaction is to write, going by what clients send.
+   *
+   * @throws ArangoError 32 when that is more than it may write
+   */
+  charge(id: string, bytes: number): void {
+    const running = this.#running.get(id);
+    if (!running) return;
+    running.size += bytes;
+    if (running.size <= running.announced.maxSize) return;
+    throw new ArangoError(
+      "ERROR_RESOURCE_LIMIT",
+      `resource limit exceeded: transaction ${id} is larger than ${running.announced.maxSize} bytes`,
+    );
   }
 
   /**

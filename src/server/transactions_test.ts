@@ -125,3 +125,20 @@ Deno.test("a transaction that rests too long is aborted", () => {
   }
   equal(test.send("GET", "/_api/collection/a/count").body.count, 1);
 });
+
+Deno.test("a transaction writes no more than it may, and its id is a number", () => {
+  using test = withCollections();
+  const body = { collections: { write: "a" }, maxTransactionSize: 100 };
+  const { id } = test.send("POST", "/_api/transaction/begin", body).body.result;
+  const insert = (text: string) => test.send("POST", "/_api/document/a", { text }, { "x-arango-trx-id": id });
+  equal(insert("short").status, 202);
+  equal(insert("x".repeat(100)).body.errorNum, 32);
+  equal(test.send("PUT", `/_api/transaction/${id}`).status, 200);
+  equal(test.send("GET", "/_api/collection/a/count").body.count, 2);
+  for (const wrong of [{ lockTimeout: -1 }, { maxTransactionSize: "large" }]) {
+    equal(test.send("POST", "/_api/transaction/begin", { ...body, ...wrong }).body.errorNum, 10);
+  }
+  equal(test.send("PUT", "/_api/transaction/abc").body.errorNum, 10);
+  equal(test.send("DELETE", "/_api/transaction").body.errorNum, 10);
+  equal(test.send("GET", "/_api/document/a/old", undefined, { "x-arango-trx-id": "abc" }).body.errorNum, 10);
+});

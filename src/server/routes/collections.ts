@@ -29,12 +29,22 @@ function list(context: RequestContext): ApiReply {
   return ok({ result });
 }
 
+/** Types of collections as clients write them. */
+const TYPES: ReadonlyMap<unknown, 2 | 3> = new Map<unknown, 2 | 3>([
+  [undefined, 2],
+  [null, 2],
+  ...[2, "2", "document"].map((one) => [one, 2] as const),
+  ...[3, "3", "edge"].map((one) => [one, 3] as const),
+]);
+
 function create(context: RequestContext): ApiReply {
-  const { name, type, ...properties } = context.object();
+  const { name, type: givenType, ...properties } = context.object();
   if (typeof name !== "string" || name === "") throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME");
+  const type = TYPES.get(givenType);
+  if (type === undefined) throw new ArangoError("ERROR_ARANGO_COLLECTION_TYPE_INVALID");
   const collection = context.database.createCollection({
     name,
-    type: type === 3 || type === "3" || type === "edge" ? 3 : 2,
+    type,
     properties,
   });
   if (context.rights.collection(context.databaseName, name) !== "rw" && context.server.users.find(context.user)) {
@@ -124,7 +134,8 @@ const CHANGES: Readonly<Record<string, (context: RequestContext) => Attributes>>
   properties: (context) => collectionProperties(changeProperties(context)),
   load: (context) => {
     const collection = context.readable();
-    return { count: collection.count(), ...collectionSummary(collection) };
+    const { count = true } = context.body.length > 0 ? context.object() : {};
+    return { ...(count === false ? {} : { count: collection.count() }), ...collectionSummary(collection) };
   },
   unload: (context) => collectionSummary(context.readable()),
   compact: (context) => collectionSummary(context.writable()),
@@ -151,6 +162,21 @@ function located(context: RequestContext, attributes: Attributes): ApiReply {
 
 const ONE = "/_api/collection/:collection";
 
+function incomplete(context: RequestContext): ApiReply {
+  const rest = context.request.method === "PUT" ? "/<action>" : "";
+  return context.refusePath(`/_api/collection/<collection-name>${rest}`, "missing");
+}
+
+/** What there is nothing of: a part of a collection, or something to be done to it. */
+function unknownPart(context: RequestContext): ApiReply {
+  const { part, rest } = context.params;
+  if (rest) return context.refusePath("/_api/collection/<collection-name>/<part>", "missing");
+  const known = context.request.method === "PUT"
+    ? ["rename", ...Object.keys(CHANGES)]
+    : ["shards", ...Object.keys(READS)];
+  throw new ArangoError("ERROR_HTTP_NOT_FOUND", `not found: '${part}', expecting one of ${known.sort().join(", ")}`);
+}
+
 /** The routes. */
 export const COLLECTIONS: readonly Route[] = [
   { method: "GET", path: "/_api/collection", access: "read", handle: list },
@@ -158,6 +184,11 @@ export const COLLECTIONS: readonly Route[] = [
   { method: "GET", path: ONE, access: "read", handle: show },
   { method: "DELETE", path: ONE, access: "write", handle: drop },
   { method: "PUT", path: `${ONE}/rename`, access: "write", handle: rename },
+  { method: "PUT", path: "/_api/collection", access: "read", handle: incomplete },
+  { method: "PUT", path: ONE, access: "read", handle: incomplete },
+  { method: "DELETE", path: "/_api/collection", access: "read", handle: incomplete },
+  { method: "GET", path: `${ONE}/:part/*rest`, access: "read", handle: unknownPart },
+  { method: "PUT", path: `${ONE}/:part/*rest`, access: "read", handle: unknownPart },
   { method: "GET", path: `${ONE}/shards`, access: "read", handle: noShards },
   { method: "PUT", path: `${ONE}/responsibleShard`, access: "read", handle: noShards },
   ...Object.entries(READS).map(([name, read]): Route => ({

@@ -337,8 +337,13 @@ function readManyEdges(context: RequestContext): ApiReply {
   return edgesReply([...found.values()], vertices.length);
 }
 
-function noKey(): ApiReply {
-  throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "expecting /_api/document/<collection>/<key>");
+function noKey(context: RequestContext): ApiReply {
+  return context.refusePath("/_api/document/<collection>/<key>", "missing");
+}
+
+function tooMuch(context: RequestContext): ApiReply {
+  const isInsert = context.request.method === "POST";
+  return context.refusePath(`/_api/document/<collection>${isInsert ? "" : "/<key>"}`, "superfluous");
 }
 
 const MANY = "/_api/document/:collection";
@@ -352,6 +357,19 @@ export const DOCUMENTS: readonly Route[] = [
   { method: "PATCH", path: MANY, access: "read", transactional: true, handle: (context) => modify(context, "update") },
   { method: "DELETE", path: MANY, access: "read", transactional: true, handle: remove },
   { method: "GET", path: MANY, access: "read", transactional: true, handle: noKey },
+  ...["GET", "PUT", "PATCH", "DELETE"].map((method): Route => ({
+    method,
+    path: "/_api/document",
+    access: "read",
+    handle: noKey,
+  })),
+  { method: "POST", path: ONE, access: "read", handle: tooMuch },
+  ...["GET", "POST", "PUT", "PATCH", "DELETE"].map((method): Route => ({
+    method,
+    path: `${ONE}/*rest`,
+    access: "read",
+    handle: tooMuch,
+  })),
   { method: "GET", path: ONE, access: "read", transactional: true, handle: read },
   { method: "PUT", path: ONE, access: "read", transactional: true, handle: (context) => modify(context, "replace") },
   { method: "PATCH", path: ONE, access: "read", transactional: true, handle: (context) => modify(context, "update") },

@@ -58,8 +58,7 @@ function drop(context: RequestContext): ApiReply {
 }
 
 function incomplete(context: RequestContext): ApiReply {
-  const { method } = context.request;
-  throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `expecting ${method} /_api/index/<collection>/<index-identifier>`);
+  return context.refusePath("/_api/index/<collection>/<index-identifier>", "missing");
 }
 
 /** The routes. */

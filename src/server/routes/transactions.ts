@@ -10,6 +10,9 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { json, jsonText, type RequestContext, type Route } from "../route.ts";
 import { type Announced, transactionsOf } from "../transactions.ts";
 
+/** How many bytes a transaction may write unless it asks for another limit. */
+const DEFAULT_MAX_SIZE = 512 * 1024 * 1024;
+
 function names(given: unknown): Set<string> {
   const list = given === undefined || given === null ? [] : Array.isArray(given) ? given : [given];
   if (!list.every((one) => typeof one === "string" && one !== "")) {
@@ -18,8 +21,17 @@ function names(given: unknown): Set<string> {
   return new Set(list);
 }
 
+/** A number of the body that cannot be negative; undefined if it is absent. */
+function limit(body: Record<string, unknown>, name: "lockTimeout" | "maxTransactionSize"): number | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && value >= 0) return value;
+  throw new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: '${name}' must be a number that is not negative`);
+}
+
 function announced(body: Record<string, unknown>): Announced {
   const { collections, waitForSync } = body;
+  limit(body, "lockTimeout");
   if (collections === null || typeof collections !== "object" || Array.isArray(collections)) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "missing/invalid collections definition for transaction");
   }
@@ -30,6 +42,7 @@ function announced(body: Record<string, unknown>): Announced {
     exclusive: names(exclusive),
     allowImplicit: allowImplicit !== false,
     waitForSync: waitForSync === true,
+    maxSize: limit(body, "maxTransactionSize") ?? DEFAULT_MAX_SIZE,
   };
 }
 
@@ -84,14 +97,25 @@ function execute(context: RequestContext): ApiReply {
   return jsonText(200, `{"error":false,"code":200,"result":${result}}`);
 }
 
+/**
+ * The id in the path.
+ *
+ * @throws ArangoError 10 for what cannot be one
+ */
+function idOf(context: RequestContext): string {
+  const { id = "" } = context.params;
+  if (!/^\d+$/.test(id)) throw new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: '${id}' is no transaction id`);
+  return id;
+}
+
 function status(context: RequestContext): ApiReply {
-  const id = context.params.id!;
+  const id = idOf(context);
   const status = transactionsOf(context.server).status(id, context.user, context.databaseName);
   return json(200, { code: 200, error: false, result: { id, status } });
 }
 
 function end(context: RequestContext, status: "committed" | "aborted"): ApiReply {
-  const id = context.params.id!;
+  const id = idOf(context);
   transactionsOf(context.server).end(id, context.user, context.databaseName, status);
   return json(200, { code: 200, error: false, result: { id, status } });
 }
@@ -108,6 +132,8 @@ export const TRANSACTIONS: readonly Route[] = [
   { method: "GET", path: "/_api/transaction", access: "read", handle: list },
   { method: "POST", path: "/_api/transaction", access: "read", handle: execute },
   { method: "POST", path: "/_api/transaction/begin", access: "read", handle: begin },
+  { method: "PUT", path: "/_api/transaction", access: "read", handle: (context) => end(context, "committed") },
+  { method: "DELETE", path: "/_api/transaction", access: "read", handle: (context) => end(context, "aborted") },
   { method: "GET", path: ONE, access: "read", handle: status },
   { method: "PUT", path: ONE, access: "read", handle: (context) => end(context, "committed") },
   { method: "DELETE", path: ONE, access: "read", handle: (context) => end(context, "aborted") },

@@ -87,6 +87,8 @@ function change(context: RequestContext, keep: boolean): ApiReply {
 }
 
 function remove(context: RequestContext): ApiReply {
+  // the manual: root cannot be removed
+  if (context.params.user === "root") throw new ArangoError("ERROR_FORBIDDEN");
   users(context).remove(context.params.user!);
   return ok({}, 202);
 }
