@@ -37,6 +37,8 @@ export { ConflictError, type InsertOptions, type WriteOptions, type WriteResult 
 const PAGE = 1000;
 /** Larger indexes are looked at in part to tell how selective they are. */
 const SAMPLE = 20_000;
+/** Collections with more documents keep their estimates until their size has changed. */
+const STABLE = 1000;
 
 /** One collection of a database. */
 export class Collection implements FileOwner {
@@ -46,6 +48,9 @@ export class Collection implements FileOwner {
   #properties: CollectionProperties;
   #store: DocumentStore;
   #dropped = false;
+  /** Whether the file has the tables of all indexes, as far as is known. */
+  #tablesKnown = false;
+  readonly #selectivities = new Map<string, { readonly count: number; readonly value: number }>();
   #computedValues: ComputedValues | undefined;
   #schema: SchemaGuard | undefined;
   readonly #detached: boolean;
@@ -79,6 +84,7 @@ export class Collection implements FileOwner {
     }
     this.#row = row;
     this.#store = this.#newStore(indexes);
+    this.#tablesKnown = false;
   }
 
   /** Notes that the collection is gone. */
@@ -144,12 +150,25 @@ export class Collection implements FileOwner {
    */
   selectivity({ id, unique, estimates }: IndexDefinition): number {
     if (unique || !estimates) return 1;
-    return ratio(this.reading()?.indexSizes(BigInt(id), SAMPLE));
+    return this.#estimate(id, (file) => file.indexSizes(BigInt(id), SAMPLE));
   }
 
   /** How selective the edge index is; see {@linkcode selectivity}. */
   edgeSelectivity(): number {
-    return ratio(this.reading()?.edgeSizes(SAMPLE));
+    return this.#estimate("edge", (file) => file.edgeSizes(SAMPLE));
+  }
+
+  /** Computes an estimate, or gives a former one if the collection is large and has much the same size. */
+  #estimate(name: string, sizes: (file: CollectionFile) => { entries: number; distinct: number }): number {
+    const file = this.reading();
+    if (!file) return 1;
+    const count = file.count();
+    const known = this.#selectivities.get(name);
+    if (known && count > STABLE && Math.abs(count - known.count) < count / 10) return known.value;
+    const { entries, distinct } = sizes(file);
+    const value = entries > 0 ? distinct / entries : 1;
+    this.#selectivities.set(name, { count, value });
+    return value;
   }
 
   /** The name of the file as last seen; null while the collection is empty. */
@@ -206,8 +225,11 @@ export class Collection implements FileOwner {
   isUpToDate(file: CollectionFile): boolean {
     if (this.#engine.readOnly) return true;
     const { applied } = file.state();
-    return applied === (this.#engine.catalog.collectionTick(this.id) ?? applied) &&
-      this.#store.indexes.every((index) => index.isIn(file));
+    return applied === (this.#engine.catalog.collectionTick(this.id) ?? applied) && this.#hasTables(file);
+  }
+
+  #hasTables(file: CollectionFile): boolean {
+    return this.#tablesKnown ||= this.#store.indexes.every((index) => index.isIn(file));
   }
 
   /** Brings a file, whose last writer died, to the state that the catalog has committed. For {@linkcode FileHandle}. */
@@ -219,7 +241,7 @@ export class Collection implements FileOwner {
       // a bulk change commits in the file first and leaves no log entries
       catalog.write(() => catalog.putCollection({ ...this.#row, tick: state.applied, history: state.applied }));
     }
-    for (const index of this.#store.indexes) if (!index.isIn(file)) index.build(file);
+    if (!this.#hasTables(file)) { for (const index of this.#store.indexes) if (!index.isIn(file)) index.build(file); }
     if (state.applied >= committed) return;
     const replay = this.#engine.newTransaction();
     const participant = { file, state, leaves: new Map() };
@@ -524,8 +546,4 @@ export class Collection implements FileOwner {
       });
     }
   }
-}
-
-function ratio(sizes: { readonly entries: number; readonly distinct: number } | undefined): number {
-  return sizes && sizes.entries > 0 ? sizes.distinct / sizes.entries : 1;
 }

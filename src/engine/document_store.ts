@@ -191,6 +191,9 @@ export class DocumentStore {
         this.#write(transaction, participant, document, old);
       } else if (type === MARKER.remove && old) {
         this.#removed(transaction, participant, old);
+      } else if (type === MARKER.renameCollection) {
+        const { oldName, name } = JSON.parse(data!) as { oldName: string; name: string };
+        participant.file.rename(oldName, name);
       }
     }
   }

@@ -206,6 +206,43 @@ Deno.test("a file whose writer died between its two commits is rolled forward", 
   });
 });
 
+Deno.test("changes of definitions whose process died between its two commits are finished by the next one", () => {
+  withDirectory((directory) => {
+    const broken = new Error("killed");
+    /** Lets the next commit of a collection's file fail, as if the process had died. */
+    const dyingIn = (collection: Collection, change: () => void): void => {
+      const { file } = collection.reading()!;
+      const exec = file.exec.bind(file);
+      file.exec = (sql) => {
+        if (sql === "COMMIT") throw broken;
+        exec(sql);
+      };
+      throws(change, broken);
+      file.exec = exec;
+    };
+    {
+      using engine = Engine.open({ directory });
+      const database = engine.database("_system");
+      const collection = database.createCollection({ name: "before" });
+      collection.ensureIndex({ type: "persistent", fields: ["gone"] });
+      for (let i = 0; i < 5; i++) collection.insert(JSON.stringify({ _key: `${i}`, x: i }));
+      dyingIn(collection, () => collection.ensureIndex({ type: "persistent", fields: ["x"], unique: true }));
+      collection.insert(`{"_key":"5","x":5}`);
+      dyingIn(collection, () => collection.dropIndex(collection.indexes()[0]!.name));
+      dyingIn(collection, () => database.renameCollection(collection, "after"));
+    }
+    using engine = Engine.open({ directory });
+    const collection = engine.database("_system").collection("after");
+    deepEqual(collection.indexes().map(({ fields }) => fields), [["x"]]);
+    deepEqual(
+      [...collection.pages()].flat().map(({ text }) => JSON.parse(text)._id),
+      [0, 1, 2, 3, 4, 5].map((i) => `after/${i}`),
+    );
+    throws(() => collection.insert(`{"x":3}`), { errorNum: 1210 });
+    assertConsistent(collection);
+  });
+});
+
 Deno.test("the log does not grow without end, and says from where on it is complete", () => {
   withDirectory((directory) => {
     using engine = Engine.open({ directory, logBytes: 4e6 });
