@@ -94,8 +94,9 @@ export class DocumentStore {
     const parsed = this.#parsed(document);
     const conflict = this.#conflict(file, document, parsed, old);
     if (conflict) throw conflict.index.taken(conflict.key);
-    this.#removed(transaction, participant, old);
-    file.insert(document);
+    this.#unindex(file, old);
+    file.replace(old.rev, document);
+    transaction.countRevision(participant, old.rev, -1);
     this.#added(transaction, participant, document, parsed);
   }
 
@@ -144,9 +145,13 @@ export class DocumentStore {
     transaction.log({ type: MARKER.document, database, collection, key, rev, data: text });
   }
 
-  #removed(transaction: Transaction, participant: Participant, old: StoredDocument): void {
+  #unindex(file: CollectionFile, old: StoredDocument): void {
     const parsed = this.#parsed(old);
-    if (parsed) { for (const index of this.indexes) index.remove(participant.file, parsed, old.rev); }
+    if (parsed) { for (const index of this.indexes) index.remove(file, parsed, old.rev); }
+  }
+
+  #removed(transaction: Transaction, participant: Participant, old: StoredDocument): void {
+    this.#unindex(participant.file, old);
     participant.file.remove(old.rev);
     transaction.countRevision(participant, old.rev, -1);
   }

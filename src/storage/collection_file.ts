@@ -9,6 +9,7 @@
  */
 import { INITIAL_RANGE, type Leaf, type TreeRange } from "../base/revision_tree.ts";
 import { formatOf, migrate, newerFormat } from "./file_format.ts";
+import type { SqlPart } from "./document_sql.ts";
 import { SqliteFile, type SqlRow, type SqlValue } from "./sqlite.ts";
 
 /** The file format that this version writes. Older ones are migrated, newer ones refused. */
@@ -266,6 +267,39 @@ export class CollectionFile implements Disposable {
     return { text: (row[0] ?? new Uint8Array()) as Uint8Array, last: unsigned(row[1] ?? 0n), count: Number(row[2]) };
   }
 
+  /**
+   * Looks through at most `limit` documents after a revision: what SQLite makes of those that fulfil a condition, as one
+   * text with commas between.
+   *
+   * @param output what is made of a document; the document itself where it is absent
+   * @param condition which documents are wanted; all where it is absent
+   */
+  scanAfter(
+    rev: bigint | undefined,
+    limit: number,
+    output: SqlPart | undefined,
+    condition: SqlPart | undefined,
+  ): { text: Uint8Array; last: bigint; count: number } {
+    const row = this.file.wide(
+      `SELECT CAST(group_concat(${output?.sql ?? "text"}, ',') ${
+        condition ? `FILTER (WHERE ${condition.sql})` : ""
+      } AS BLOB), max(rev), count(*)
+       FROM (SELECT rev, key, text FROM doc ${rev === undefined ? "" : "WHERE rev > ?"} ORDER BY rev LIMIT ?)`,
+    ).get(
+      ...(output?.values ?? []),
+      ...(condition?.values ?? []),
+      ...(rev === undefined ? [limit] : [signed(rev), limit]),
+    )!;
+    return { text: (row[0] ?? new Uint8Array()) as Uint8Array, last: unsigned(row[1] ?? 0n), count: Number(row[2]) };
+  }
+
+  /** A document that is taken at random, as its text; undefined if there is none. */
+  randomText(random: () => number): string | undefined {
+    const place = Math.floor(random() * this.count());
+    const row = this.file.sql("SELECT text FROM doc LIMIT 1 OFFSET ?").get(place);
+    return row?.[0] as string | undefined;
+  }
+
   /** The sizes in bytes of at most `limit` documents after a revision. */
   sizesAfter(rev: bigint | undefined, limit: number): number[] {
     const rows = rev === undefined
@@ -353,6 +387,16 @@ export class CollectionFile implements Disposable {
       this.file.sql("INSERT INTO doc VALUES (?, ?, ?, ?, ?)").run(signed(rev), key, document.from!, document.to!, text);
     } else {
       this.file.sql("INSERT INTO doc VALUES (?, ?, ?)").run(signed(rev), key, text);
+    }
+  }
+
+  /** Puts a document in the place of the one with the same key, whose revision is `old`. */
+  replace(old: bigint, { rev, from, to, text }: StoredDocument): void {
+    if (this.edge) {
+      this.file.sql(`UPDATE doc SET rev = ?, "from" = ?, "to" = ?, text = ? WHERE rev = ?`)
+        .run(signed(rev), from!, to!, text, signed(old));
+    } else {
+      this.file.sql("UPDATE doc SET rev = ?, text = ? WHERE rev = ?").run(signed(rev), text, signed(old));
     }
   }
 
@@ -524,28 +568,34 @@ export class CollectionFile implements Disposable {
   }
 
   /**
-   * A page of what {@linkcode byIndex} gives in ascending order.
+   * A page of documents whose index entries lie in a range, as one text with commas between.
    *
+   * @param range where the entries lie: `from` inclusive, `to` exclusive
    * @param after where the page before ended; undefined for the first page
-   * @param to exclusive upper border
+   * @param output what is made of a document; the document itself where it is absent
    */
   indexPage(
     id: bigint,
-    from: Uint8Array,
-    to: Uint8Array,
+    range: { readonly from: Uint8Array; readonly to: Uint8Array; readonly descending: boolean },
     after: IndexPosition | undefined,
     limit: number,
-  ): { documents: StoredDocument[]; last: IndexPosition | undefined } {
-    const columns = this.#columns.split(", ").map((column) => `d.${column}`).join(", ");
-    const rows = this.file.wide(
-      `SELECT ${columns}, i.k, i.rev FROM index_${id} i JOIN doc d ON d.rev = i.rev
-       WHERE ${after ? "(i.k, i.rev) > (?, ?)" : "i.k >= ?"} AND i.k < ? ORDER BY i.k, i.rev LIMIT ?`,
-    ).all(...(after ? [after.key, after.rev] : [from]), to, limit);
-    const [key, rev] = rows.at(-1)?.slice(-2) ?? [];
-    return {
-      documents: rows.map((row) => this.#document(row)),
-      last: key === undefined ? undefined : { key: key as Uint8Array, rev: rev as bigint },
-    };
+    output?: SqlPart,
+  ): { text: Uint8Array; count: number; last: IndexPosition | undefined } {
+    const { descending } = range;
+    const [order, beyond] = descending ? ["DESC", "<"] : ["", ">"];
+    const where = `i.k >= ? AND i.k < ?${after ? ` AND (i.k, i.rev) ${beyond} (?, ?)` : ""}`;
+    const values = [range.from, range.to, ...(after ? [after.key, after.rev] : [])];
+    const [text, count] = this.file.sql(
+      `SELECT CAST(group_concat(${output?.sql ?? "text"}, ',') AS BLOB), count(*)
+       FROM (SELECT d.text, d.key FROM index_${id} i JOIN doc d ON d.rev = i.rev WHERE ${where}
+             ORDER BY i.k ${order}, i.rev ${order} LIMIT ?)`,
+    ).get(...(output?.values ?? []), ...values, limit)!;
+    const found = { text: (text ?? new Uint8Array()) as Uint8Array, count: count as number };
+    if (found.count < limit) return { ...found, last: undefined };
+    const [key, rev] = this.file.wide(
+      `SELECT k, rev FROM index_${id} i WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT 1 OFFSET ?`,
+    ).get(...values, limit - 1)!;
+    return { ...found, last: { key: key as Uint8Array, rev: rev as bigint } };
   }
 
   [Symbol.dispose](): void {
