@@ -1,4 +1,4 @@
-import { deepStrictEqual as deepEqual, ok, rejects, strictEqual as equal, throws } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, match, ok, rejects, strictEqual as equal, throws } from "node:assert/strict";
 import { join } from "node:path";
 import { ArangoError, isArangoError, openShell, startServer } from "denosh";
 
@@ -83,6 +83,33 @@ Deno.test("a collection is copied from a server to memory", async () => {
     here.run(`JSON.stringify(db.test.toArray().sort((a, b) => a.n - b.n))`),
     there.run(`JSON.stringify(db.test.toArray().sort((a, b) => a.n - b.n))`),
   );
+});
+
+Deno.test("a remote server follows: the shell shows the progress of its job, and every shell can ask for the result", async () => {
+  await using leader = await startServer({ rootPassword: "geheim" });
+  using there = openShell({ endpoint: leader.url, password: "geheim" });
+  there.db._create("test").insert([{ n: 1 }, { n: 2 }]);
+  const port = new URL(leader.url).port;
+  await using follower = await startServer({ connectTo: [`leader.domain.org:8529:127.0.0.1:${port}`] });
+  let output = "";
+  using here = openShell({ endpoint: follower.url, showProgress: true, output: (text) => void (output += text) });
+  const config = `endpoint: "tcp://leader.domain.org:8529", username: "root", verbose: true`;
+  const sync = (more: string): unknown =>
+    here.run(`require("@arangodb/replication").syncCollection("test", { ${config}, ${more} })`);
+  sync(`password: "geheim"`);
+  match(output, /: fetching .*leader.*\n/);
+  match(
+    output,
+    /test: 2 documents, .* in [\d.]+ s \(waiting for the leader .* s, decoding .* writing .* indexing .* s\)\n$/,
+  );
+  equal(here.db._collection("test")!.count(), 2);
+  throws(() => sync(`password: "falsch"`), (error) => isArangoError(error) && error.errorNum === 1402);
+  const id = sync(`password: "geheim", incremental: true, async: true`);
+  equal(typeof id, "string");
+  using other = openShell({ endpoint: follower.url });
+  const ask = `JSON.stringify(require("@arangodb/replication").getSyncResult("${id}"))`;
+  for (let asked = 0; asked < 1000 && other.run(ask) === "false"; asked++) other.run(`require("internal").sleep(0.02)`);
+  for (let asked = 0; asked < 2; asked++) equal(JSON.parse(other.run(ask) as string).collections[0].name, "test");
 });
 
 Deno.test("a stopped server has closed its directory and its port; stopping again does nothing", () =>

@@ -177,10 +177,17 @@ export class CollectionSync {
     finished[Symbol.dispose]();
     const copy = this.#engine.detached({ row: this.#rowFor(file) }, file, []);
     try {
-      syncByTree(this.#client, this.#collection, leader, {
-        current: new WorkingCopy(this.#engine, copy),
-        changed: () => {},
-      }, progress);
+      syncByTree(
+        this.#client,
+        this.#collection,
+        leader,
+        {
+          current: new WorkingCopy(this.#engine, copy),
+          changed: () => {},
+        },
+        progress,
+        this.#times,
+      );
       const open = copy.reading()!;
       this.#finish(open, file, leader, copy);
     } catch (error) {
@@ -227,6 +234,7 @@ export class CollectionSync {
     const { name } = this.#collection;
     const close = (): void => (owner ? owner.close() : complete[Symbol.dispose]());
     try {
+      progress.message(`comparing the copy of collection '${name}' with the leader's snapshot`);
       progress.phase("verifying");
       this.#verify(complete, leader);
       const started = performance.now();
@@ -327,7 +335,7 @@ export class CollectionSync {
     };
     if (constrained || indexesChange) target.current = copy = this.#workingCopy(local);
     try {
-      if (leader) syncByTree(this.#client, this.#collection, leader, target, progress);
+      if (leader) syncByTree(this.#client, this.#collection, leader, target, progress, this.#times);
       else this.#syncByKeysUntilEqual(keys!, local, target, () => copy);
       progress.phase("applying");
       const started = performance.now();

@@ -5,6 +5,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine } from "../engine/engine.ts";
+import { Interrupted } from "../network/blocking_channel.ts";
 import { JobTable } from "./job_table.ts";
 import { pause } from "./leader_client.ts";
 import type { LeaderLink } from "./leader_link.ts";
@@ -49,7 +50,7 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
       engine,
       database,
       link: openLink(order),
-      progress: new SyncProgress((report) => table.report(id, report)),
+      progress: new SyncProgress((report) => table.report(id, report), config.verbose ? 0 : undefined),
       unfinished: (collection, file) => {
         if (file === null) delete unfinished[collection];
         else unfinished[collection] = file;
@@ -82,6 +83,9 @@ function ownLock(directory: string, id: string): HeldLock | undefined {
 }
 
 function internal(error: unknown): ArangoError {
+  if (error instanceof Interrupted) {
+    return new ArangoError("ERROR_REQUEST_CANCELED", "the sync was stopped; the collection is as it was before");
+  }
   const text = error instanceof Error ? error.stack ?? error.message : String(error);
   return new ArangoError("ERROR_INTERNAL", `internal error: ${text}`, { cause: error });
 }

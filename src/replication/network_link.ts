@@ -29,14 +29,15 @@ export function startLinkWorker(): Worker {
   return new Worker(new URL("./network_link_worker.ts", import.meta.url), { type: "module" });
 }
 
-/** Has the next link use a worker that somebody else has started; the port leads to it. */
-export function offerLinkWorker(port: MessagePort): void {
-  idle.push(
-    new BlockingChannel({
-      postMessage: (message: unknown) => port.postMessage(message),
-      terminate: () => port.close(),
-    }),
-  );
+/**
+ * Has the next link use a worker that somebody else has started.
+ *
+ * @param port leads to it
+ * @param isInterrupted asked often whether the thread that waits for an answer is to give up; `true` is said once
+ */
+export function offerLinkWorker(port: MessagePort, isInterrupted: () => boolean): void {
+  const worker = { postMessage: (message: unknown) => port.postMessage(message), terminate: () => port.close() };
+  idle.push(new BlockingChannel(worker, { isInterrupted }));
 }
 
 /**

@@ -7,6 +7,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { JobOrder } from "./job_runner.ts";
+import type { ThreadSetUp } from "./job_thread.ts";
 import { type JobDocument, JobTable } from "./job_table.ts";
 import { startLinkWorker } from "./network_link.ts";
 import { JOB_TABLE } from "./sync.ts";
@@ -36,6 +37,8 @@ export interface JobOutcome {
 /** A thread that carries out orders one after the other. */
 interface JobThread extends Disposable {
   postMessage(order: JobOrder): void;
+  /** Makes the job that it works on fail. */
+  stop(): void;
 }
 
 /** Both workers are started here: Deno takes half a second and more to start a worker from within a worker. */
@@ -43,10 +46,15 @@ function startThread(): JobThread {
   const thread = new Worker(new URL("./job_thread.ts", import.meta.url), { type: "module" });
   const link = startLinkWorker();
   const { port1, port2 } = new MessageChannel();
+  const stop = new Int32Array(new SharedArrayBuffer(4));
   link.postMessage(null, [port1]);
-  thread.postMessage(null, [port2]);
+  thread.postMessage({ stop: stop.buffer } satisfies ThreadSetUp, [port2]);
   return {
-    postMessage: (order) => thread.postMessage(order),
+    postMessage: (order) => {
+      Atomics.store(stop, 0, 0);
+      thread.postMessage(order);
+    },
+    stop: () => void Atomics.store(stop, 0, 1),
     [Symbol.dispose]: () => {
       thread.terminate();
       link.terminate();
@@ -160,6 +168,11 @@ export class SyncJobs implements Disposable {
         return { status: code, body: { error: true, code, errorNum, errorMessage: message } };
       }
     }
+  }
+
+  /** Makes the job fail that this process waits for: somebody has pressed Ctrl-C. */
+  stopAttached(): void {
+    this.#thread?.stop();
   }
 
   /**

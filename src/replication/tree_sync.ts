@@ -29,6 +29,7 @@ const MOST_ROUNDS = 12;
  *
  * @param expected the leader's tree
  * @param staged is called after each page of changes, to replace the target when it is full
+ * @param times the milliseconds of taking documents over are added
  * @throws ArangoError 1210 if unique indexes that only the follower has keep the collections apart; 1400 to 1402
  */
 export function syncByTree(
@@ -37,13 +38,16 @@ export function syncByTree(
   expected: RevisionTree,
   target: { current: SyncTarget; changed(): void },
   progress: SyncProgress,
+  times: { decoding: number },
 ): void {
   const edge = collection.type === 3;
   const fetch = (revisions: readonly bigint[]): number => {
     let conflicts = 0;
     progress.expect(revisions.length);
     for (const documents of fetchDocuments(client, collection, revisions)) {
+      const started = performance.now();
       const exact = documents.map((text) => exactDocument(collection.name, edge, text));
+      times.decoding += performance.now() - started;
       conflicts += target.current.put(exact);
       progress.fetched(exact.length, exact.reduce((sum, { text }) => sum + text.length, 0));
       target.changed();

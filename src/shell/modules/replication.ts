@@ -219,6 +219,8 @@ export function replication({ exports, require, host }: ModuleScope): void {
     #every: number;
     #isSilent: boolean;
     #isBar: boolean;
+    #isVerbose: boolean;
+    #message = "";
     #start = host.time();
     #next: number;
     #nextDraw = 0;
@@ -228,7 +230,8 @@ export function replication({ exports, require, host }: ModuleScope): void {
       this.#name = name;
       this.#every = config.pollInterval ?? DEFAULT_POLL_INTERVAL;
       this.#isSilent = config.progress === false || host.isQuiet();
-      this.#isBar = host.isTty() && !this.#isSilent;
+      this.#isVerbose = config.verbose === true && !this.#isSilent;
+      this.#isBar = host.isTty() && !this.#isSilent && !this.#isVerbose;
       this.#next = this.#start + this.#every;
       this.#nextDraw = this.#start + REDRAW;
     }
@@ -241,6 +244,10 @@ export function replication({ exports, require, host }: ModuleScope): void {
     show(job: Loose): void {
       if (this.#isSilent) return;
       const now = host.time();
+      if (this.#isVerbose && job.message && job.message !== this.#message) {
+        this.#message = job.message;
+        output(`${job.updated ?? ""}: ${job.message}\n`);
+      }
       if (this.#isBar && now >= this.#nextDraw) {
         this.#nextDraw = now + REDRAW;
         this.#draw(job, now);
@@ -281,6 +288,17 @@ export function replication({ exports, require, host }: ModuleScope): void {
     /** Takes the bar away. */
     end(): void {
       if (this.#drawn > 0) host.write(`\r${" ".repeat(this.#drawn)}\r`);
+    }
+
+    /** Says where the time of a sync went that somebody has watched. */
+    sum(job: Loose): void {
+      const { statistics, documents } = job;
+      if (job.state !== "done" || !statistics?.total || !(this.#isVerbose || this.#drawn > 0)) return;
+      const parts = ["waiting", "decoding", "writing", "indexing"].map((part) =>
+        `${part}${part === "waiting" ? " for the leader" : ""} ${statistics[part]} s`
+      );
+      const what = `${thousands(documents?.done ?? 0)} documents, ${size(statistics.received)}`;
+      output(`${this.#name}: ${what} in ${statistics.total} s (${parts.join(", ")})\n`);
     }
   }
 
@@ -341,6 +359,7 @@ export function replication({ exports, require, host }: ModuleScope): void {
     } finally {
       progress.end();
     }
+    progress.sum(last);
     return outcome(id, last);
   }
 
