@@ -170,7 +170,7 @@ export function fieldValue(document: Record<string, unknown>, field: IndexField)
 /** How an index takes entries out of documents. */
 export interface EntryRules {
   readonly fields: readonly IndexField[];
-  /** Leave out documents in which a field is missing or null. */
+  /** Leave out documents in which a field without `[*]` is missing or null. */
   readonly sparse: boolean;
   /** Take each different member of an expanded array once. */
   readonly deduplicate: boolean;
@@ -193,11 +193,12 @@ export function indexEntries(document: Record<string, unknown>, rules: EntryRule
   const members = Array.isArray(array) ? array : [];
   const entries: Uint8Array[] = [];
   const seen = new Set<string>();
+  // nulls in the array count, whether the index is sparse or not
+  if (sparse && fields.some((field) => field !== expanding && valueAt(document, field.path) === null)) return [];
   for (const member of members) {
     const values = fields.map((field) =>
       field === expanding ? valueAt(member, field.expanded!) : valueAt(document, field.path)
     );
-    if (sparse && values.includes(null)) continue;
     const entry = encodeIndexKey(values);
     const text = entry.join(",");
     if (rules.deduplicate && seen.has(text)) continue;

@@ -113,6 +113,32 @@ Deno.test("ensureIndex() knows its indexes again, by what they are and not by th
   });
 });
 
+Deno.test("an array index holds the members of arrays, explicit nulls too, and sparsity is a matter of the other fields", () => {
+  const entries = (description: Record<string, unknown>, document: unknown): number => {
+    let count = 0;
+    withCollection((collection) => {
+      const { id } = collection.ensureIndex({ type: "persistent", ...description }).definition;
+      collection.insert(JSON.stringify(document));
+      count = collection.reading()!.indexCount(BigInt(id));
+    });
+    return count;
+  };
+  for (const sparse of [false, true]) {
+    const tags = { fields: ["tags[*]"], sparse };
+    for (const nothing of [{}, { tags: null }, { tags: "text" }, { tags: { content: [1] } }, { tags: [] }]) {
+      equal(entries(tags, nothing), 0);
+    }
+    equal(entries(tags, { tags: [null] }), 1);
+    equal(entries(tags, { tags: [null, 1, 2, 1] }), 3);
+    equal(entries({ fields: ["tags[*].name"], sparse }, { tags: [{ name: "a" }, {}, 7] }), 2);
+  }
+  const combined = { fields: ["tags[*]", "name"], sparse: true };
+  equal(entries(combined, { tags: [1, 2, 3] }), 0);
+  equal(entries(combined, { tags: [1, 2, 3], name: null }), 0);
+  equal(entries(combined, { tags: [1, 2, 3], name: "alice" }), 3);
+  equal(entries(combined, { tags: [null], name: "bob" }), 1);
+});
+
 Deno.test("a ttl index holds documents in the order of their times, and leaves out what is no time", () => {
   withCollection((collection) => {
     const { id } = collection.ensureIndex({ type: "ttl", fields: ["at"], expireAfter: 0 }).definition;

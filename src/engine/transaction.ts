@@ -86,7 +86,10 @@ export class Transaction {
 
   /** Writes counts into the files before the end, for those who read them inside of the transaction. */
   saveStates(): void {
-    for (const { file, state } of this.#participants.values()) file.setState(state);
+    for (const [collection, { file, state }] of this.#participants) {
+      // what has not changed needs no writing
+      if (state !== collection.fileState) file.setState(state);
+    }
   }
 
   /**
