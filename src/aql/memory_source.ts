@@ -4,6 +4,7 @@
  * @module
  */
 import { ArangoError, arangoError } from "../base/arango_error.ts";
+import { isDocumentKey } from "../base/names.ts";
 import type {
   CollectionReader,
   CollectionWriter,
@@ -182,7 +183,7 @@ class MemoryWriter implements CollectionWriter {
 
   insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
     const given = document._key;
-    if (given !== undefined && (typeof given !== "string" || given === "")) throw new ArangoError(1221);
+    if (given !== undefined && (typeof given !== "string" || !isDocumentKey(given))) throw new ArangoError(1221);
     const key = given ?? this.#source.nextKey();
     const old = this.#collection.documents.get(key);
     if (!old) return { new: this.#put(key, document) };
