@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AttributeCondition } from "../storage/document_sql.ts";
 import type { AqlObject, AqlValue } from "./values.ts";
 
 /** An index of a collection, as far as queries use it. */
@@ -36,6 +37,35 @@ export interface SourceCollection {
 export interface DocumentCursor {
   /** At most `max` further documents; an empty array at the end. */
   next(max: number): AqlObject[];
+  /** How many documents were looked at and left out so far. */
+  readonly skipped?: number;
+}
+
+/** What a reader may leave out. */
+export interface ReadWish {
+  /** The names of the attributes that are needed; absent for all. */
+  readonly attributes?: readonly string[] | undefined;
+  /** Documents that do not fulfil this are not needed. */
+  readonly condition?: AttributeCondition | undefined;
+  /** Called between the steps of long work; what it throws ends it. */
+  readonly check?: () => void;
+}
+
+/** A bound of the values in an index. */
+export interface IndexBound {
+  readonly value: AqlValue;
+  readonly inclusive: boolean;
+}
+
+/** Which entries of an index are wanted. */
+export interface IndexRange {
+  /** What the first fields equal; not necessarily all. */
+  readonly values: readonly AqlValue[];
+  /** Bounds of the next field. Where they are strings, arrays or objects, everything of that type may come. */
+  readonly lower?: IndexBound | undefined;
+  readonly upper?: IndexBound | undefined;
+  /** Whether the last entries come first. @default {false} */
+  readonly descending?: boolean;
 }
 
 /** The edges at a vertex, column by column, in the order in which they were written. */
@@ -51,8 +81,10 @@ export interface EdgeList {
 /** Reads a collection in the state that a session has fixed. */
 export interface CollectionReader {
   count(): number;
-  /** All documents. */
-  scan(): DocumentCursor;
+  /** All documents, or at least those that are wished for. */
+  scan(wish?: ReadWish): DocumentCursor;
+  /** A document taken at random; undefined if there is none. */
+  randomDocument(random: () => number): AqlObject | undefined;
   /** The document with a key. */
   document(key: string): AqlObject | undefined;
   /** The documents with some keys, in their order; null where there is none. */
@@ -68,12 +100,12 @@ export interface CollectionReader {
   /** The edges that start (`_from`) or end (`_to`) at a vertex. */
   edges(end: "_from" | "_to", vertex: string): DocumentCursor;
   /**
-   * The documents whose first index fields equal some values, in the order of the index.
+   * The documents whose entries lie in a range of an index, in the order of the index: that of AQL's types, numbers and
+   * booleans; strings, arrays and objects by their bytes.
    *
    * @param index the id of a persistent index
-   * @param values for the first fields; not necessarily all
    */
-  byIndex(index: string, values: readonly AqlValue[]): DocumentCursor;
+  byIndex(index: string, range: IndexRange, wish?: ReadWish): DocumentCursor;
   /** All documents that a geo index has within some metres of a place, and perhaps others nearby. */
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[];
   /** The documents that a fulltext index has for a word, or for all words that begin with it. */

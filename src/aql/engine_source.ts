@@ -16,7 +16,10 @@ import type {
   DataSource,
   DocumentCursor,
   EdgeList,
+  IndexBound,
+  IndexRange,
   ReadSession,
+  ReadWish,
   SourceAccess,
   SourceCollection,
   SourceIndex,
@@ -24,6 +27,7 @@ import type {
   SourceWriteOptions,
   SourceWriteResult,
 } from "./data_source.ts";
+import { conditionSql, partialDocumentSql, type SqlPart } from "../storage/document_sql.ts";
 import { type AqlObject, type AqlValue, jsonText, parseJson } from "./values.ts";
 
 /** The open file of a collection. */
@@ -37,22 +41,49 @@ function parsed({ text }: Stored): AqlObject {
   return parseJson(text) as AqlObject;
 }
 
-/** All documents of a file, a page in one piece of text at a time. */
-class ScanCursor implements DocumentCursor {
-  readonly #file: File | undefined;
-  #after: bigint | undefined;
-  #done = false;
+/** How many documents are looked through at once where a condition leaves few of them. */
+const MOST_SCANNED = 16_384;
 
-  constructor(file: File | undefined) {
+/** The documents whose texts, with commas between, are in `text`. */
+function parsedPage(text: Uint8Array): AqlObject[] {
+  return parseJson(`[${decoder.decode(text)}]`) as AqlObject[];
+}
+
+/** All documents of a file, or what is wished for, a page in one piece of text at a time. */
+class ScanCursor implements DocumentCursor {
+  skipped = 0;
+  readonly #file: File | undefined;
+  readonly #output: SqlPart | undefined;
+  readonly #condition: SqlPart | undefined;
+  readonly #check: (() => void) | undefined;
+  #after: bigint | undefined;
+  #window = 0;
+  #done = false;
+  #ready: AqlObject[] = [];
+
+  constructor(file: File | undefined, collection: string, { attributes, condition, check }: ReadWish) {
     this.#file = file;
+    this.#output = attributes && partialDocumentSql(attributes, collection);
+    this.#condition = condition && conditionSql(condition);
+    this.#check = check;
   }
 
   next(max: number): AqlObject[] {
-    if (this.#done || !this.#file) return [];
-    const { text, last, count } = this.#file.textAfter(this.#after, max, ",");
-    this.#after = last;
-    this.#done = count < max;
-    return count === 0 ? [] : parseJson(`[${decoder.decode(text)}]`) as AqlObject[];
+    while (this.#ready.length === 0) {
+      if (this.#done || !this.#file) return [];
+      // a condition may leave little: look through more and more at once
+      this.#window = this.#condition ? Math.min(MOST_SCANNED, Math.max(max, this.#window * 2)) : max;
+      const { text, last, count } = this.#file.scanAfter(this.#after, this.#window, this.#output, this.#condition);
+      this.#after = last;
+      this.#done = count < this.#window;
+      this.#ready = text.length === 0 ? [] : parsedPage(text);
+      this.skipped += count - this.#ready.length;
+      if (this.#ready.length === 0) this.#check?.();
+    }
+    if (this.#ready.length > max) return this.#ready.splice(0, max);
+    const page = this.#ready;
+    this.#ready = [];
+    return page;
   }
 }
 
@@ -83,23 +114,46 @@ class EdgeCursor implements DocumentCursor {
 class IndexCursor implements DocumentCursor {
   readonly #file: File;
   readonly #id: bigint;
-  readonly #from: Uint8Array;
+  readonly #range: { readonly from: Uint8Array; readonly to: Uint8Array; readonly descending: boolean };
+  readonly #output: SqlPart | undefined;
   #after: ReturnType<File["indexPage"]>["last"];
   #done = false;
 
-  constructor(file: File, id: bigint, from: Uint8Array) {
+  constructor(file: File, id: bigint, range: IndexRange, output: SqlPart | undefined) {
     this.#file = file;
     this.#id = id;
-    this.#from = from;
+    this.#range = { ...entriesOf(range), descending: range.descending === true };
+    this.#output = output;
   }
 
   next(max: number): AqlObject[] {
     if (this.#done) return [];
-    const { documents, last } = this.#file.indexPage(this.#id, this.#from, afterPrefix(this.#from), this.#after, max);
-    this.#done = documents.length < max;
+    const { text, count, last } = this.#file.indexPage(this.#id, this.#range, this.#after, max, this.#output);
+    this.#done = last === undefined;
     this.#after = last;
-    return documents.map(parsed);
+    return count === 0 ? [] : parsedPage(text);
   }
+}
+
+/** Where the entries of a range lie. */
+function entriesOf({ values, lower, upper }: IndexRange): { from: Uint8Array; to: Uint8Array } {
+  const prefix = encodeIndexKey(values);
+  const all = { from: prefix, to: afterPrefix(prefix) };
+  return {
+    from: lower ? borderOf(prefix, lower, !lower.inclusive, false) : all.from,
+    to: upper ? borderOf(prefix, upper, upper.inclusive, true) : all.to,
+  };
+}
+
+/** The border at a bound: before or behind its value; of strings, arrays and objects before or behind all of their type. */
+function borderOf(prefix: Uint8Array, { value }: IndexBound, behind: boolean, isUpper: boolean): Uint8Array {
+  const entry = encodeIndexKey([value]);
+  const simple = value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "bigint";
+  const shown = simple ? entry : entry.subarray(0, 1);
+  const border = new Uint8Array(prefix.length + shown.length);
+  border.set(prefix);
+  border.set(shown, prefix.length);
+  return (simple ? behind : isUpper) ? afterPrefix(border) : border;
 }
 
 const NOTHING: DocumentCursor = { next: () => [] };
@@ -115,18 +169,28 @@ function everything(cursor: DocumentCursor): AqlObject[] {
 
 class FileReader implements CollectionReader {
   readonly #file: () => File | undefined;
+  readonly #name: string;
 
-  /** @param file the file at the time of each call; undefined while the collection is empty */
-  constructor(file: () => File | undefined) {
+  /**
+   * @param file the file at the time of each call; undefined while the collection is empty
+   * @param name the collection's
+   */
+  constructor(file: () => File | undefined, name: string) {
     this.#file = file;
+    this.#name = name;
   }
 
   count(): number {
     return this.#file()?.count() ?? 0;
   }
 
-  scan(): DocumentCursor {
-    return new ScanCursor(this.#file());
+  scan(wish: ReadWish = {}): DocumentCursor {
+    return new ScanCursor(this.#file(), this.#name, wish);
+  }
+
+  randomDocument(random: () => number): AqlObject | undefined {
+    const text = this.#file()?.randomText(random);
+    return text === undefined ? undefined : parseJson(text) as AqlObject;
   }
 
   document(key: string): AqlObject | undefined {
@@ -171,9 +235,10 @@ class FileReader implements CollectionReader {
     });
   }
 
-  byIndex(index: string, values: readonly AqlValue[]): DocumentCursor {
+  byIndex(index: string, range: IndexRange, { attributes }: ReadWish = {}): DocumentCursor {
     const file = this.#file();
-    return file ? new IndexCursor(file, BigInt(index), encodeIndexKey(values)) : NOTHING;
+    if (!file) return NOTHING;
+    return new IndexCursor(file, BigInt(index), range, attributes && partialDocumentSql(attributes, this.#name));
   }
 
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[] {
@@ -214,7 +279,7 @@ class EngineWriter implements CollectionWriter {
 
   constructor(collection: Collection) {
     this.#collection = collection;
-    this.current = new FileReader(() => collection.reading());
+    this.current = new FileReader(() => collection.reading(), collection.name);
   }
 
   insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
@@ -330,7 +395,7 @@ class EngineSession implements ReadSession {
     if (known) return known;
     const collection = this.#source.find(name);
     if (!collection) return undefined;
-    const reader = new FileReader(this.#fixed.get(collection) ?? (() => collection.reading()));
+    const reader = new FileReader(this.#fixed.get(collection) ?? (() => collection.reading()), name);
     this.#readers.set(name, reader);
     return reader;
   }

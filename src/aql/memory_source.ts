@@ -11,6 +11,7 @@ import type {
   DataSource,
   DocumentCursor,
   EdgeList,
+  IndexRange,
   ReadSession,
   SourceCollection,
   SourceIndex,
@@ -18,7 +19,7 @@ import type {
   SourceWriteOptions,
   SourceWriteResult,
 } from "./data_source.ts";
-import { type AqlObject, type AqlValue, equalValues, isObject } from "./values.ts";
+import { type AqlObject, type AqlValue, compareValues, equalValues, isObject } from "./values.ts";
 
 /** Documents by key; copied before a change, so that readers keep theirs. */
 type Documents = ReadonlyMap<string, AqlObject>;
@@ -79,6 +80,11 @@ class MemoryReader implements CollectionReader {
     return new ArrayCursor([...this.#documents().values()]);
   }
 
+  randomDocument(random: () => number): AqlObject | undefined {
+    const all = [...this.#documents().values()];
+    return all[Math.floor(random() * all.length)];
+  }
+
   document(key: string): AqlObject | undefined {
     return this.#documents().get(key);
   }
@@ -104,13 +110,25 @@ class MemoryReader implements CollectionReader {
     });
   }
 
-  byIndex(index: string, values: readonly AqlValue[]): DocumentCursor {
+  byIndex(index: string, { values, lower, upper, descending }: IndexRange): DocumentCursor {
     const { fields } = this.#collection.indexes().find(({ id }) => id === index)!;
-    return new ArrayCursor(
-      [...this.#documents().values()].filter((document) =>
-        values.every((value, i) => equalValues(at(document, fields[i]!), value))
-      ),
-    );
+    const found = [...this.#documents().values()].filter((document) => {
+      if (!values.every((value, i) => equalValues(at(document, fields[i]!), value))) return false;
+      if (!lower && !upper) return true;
+      const next = at(document, fields[values.length]!);
+      const above = lower ? compareValues(next, lower.value) : 1;
+      const below = upper ? compareValues(next, upper.value) : -1;
+      return (above > 0 || (above === 0 && lower!.inclusive)) && (below < 0 || (below === 0 && upper!.inclusive));
+    });
+    const sign = descending ? -1 : 1;
+    found.sort((a, b) => {
+      for (const field of fields) {
+        const order = compareValues(at(a, field), at(b, field));
+        if (order !== 0) return order * sign;
+      }
+      return 0;
+    });
+    return new ArrayCursor(found);
   }
 
   around(): AqlObject[] {

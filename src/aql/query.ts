@@ -11,7 +11,7 @@ import { QueryContext, type QueryEnvironment, type QueryWarning } from "./execut
 import { BATCH } from "./execution/operator.ts";
 import { Pipeline } from "./execution/pipeline.ts";
 import type { Plan, PlanNode } from "./plan/nodes.ts";
-import { optimize, RULE_NAMES } from "./plan/optimizer.ts";
+import { optimize, type OptimizerStatistics } from "./plan/optimizer.ts";
 import { makePlan } from "./plan/planner.ts";
 import { isCacheable, planJson } from "./plan/plan_json.ts";
 import { parse } from "./parser.ts";
@@ -72,6 +72,8 @@ class Preparation {
   readonly options: QueryOptions;
   readonly times = new Map<QueryState, number>();
   readonly startTime = performance.now();
+  /** What the optimizer has done, once it has. */
+  statistics: OptimizerStatistics | undefined;
   readonly #prefix: string;
   #state: QueryState = "initializing";
   #since = performance.now();
@@ -124,7 +126,9 @@ class Preparation {
       this.state = "instantiating plan";
       const first = makePlan(bound, this.options.fullCount ?? false);
       this.state = "optimizing plan";
-      return optimize(first, this.source, this.options.optimizer?.rules ?? []);
+      const { plan, statistics } = optimize(first, this.source, this.options.optimizer?.rules ?? []);
+      this.statistics = statistics;
+      return plan;
     });
   }
 }
@@ -413,13 +417,14 @@ export function explainQuery(
 ): ExplainedQuery {
   const preparation = new Preparation(source, options, environment, "");
   const plan = preparation.plan(text, bindVars);
+  const { statistics } = preparation;
   const json = planJson(plan, source);
   return {
     ...(options.allPlans ? { plans: [json] } : { plan: json, cacheable: isCacheable(plan) }),
     warnings: preparation.context.warnings,
     stats: {
-      rulesExecuted: RULE_NAMES.length,
-      rulesSkipped: 0,
+      rulesExecuted: statistics?.rulesExecuted ?? 0,
+      rulesSkipped: statistics?.rulesSkipped ?? 0,
       plansCreated: 1,
       rules: {},
       peakMemoryUsage: 0,

@@ -1,13 +1,12 @@
 /**
- * Operators that make several rows of one: FOR over arrays, ranges and collections.
+ * Operators that make several rows of one: what they have in common, and FOR over arrays and ranges.
  *
  * @module
  */
-import { ArangoError, arangoError } from "../../base/arango_error.ts";
-import type { CollectionReader, DocumentCursor } from "../data_source.ts";
+import { ArangoError } from "../../base/arango_error.ts";
 import type { Expr } from "../plan/expression.ts";
-import type { EnumerateCollectionNode, EnumerateListNode, IndexNode } from "../plan/nodes.ts";
-import { type AqlArray, type AqlObject, type AqlValue, distinctKey, isTruthy, toInteger, typeName } from "../values.ts";
+import type { EnumerateListNode } from "../plan/nodes.ts";
+import { type AqlArray, type AqlValue, isTruthy, toInteger, typeName } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { BATCH, type Operator } from "./operator.ts";
@@ -102,7 +101,7 @@ export abstract class Loop<T> implements Operator {
 }
 
 /** A loop that sets one variable. */
-abstract class SimpleLoop extends Loop<AqlValue> {
+export abstract class SimpleLoop extends Loop<AqlValue> {
   readonly #register: number;
 
   constructor(upstream: Operator, register: number, filter: Evaluator | undefined, context: QueryContext) {
@@ -115,7 +114,8 @@ abstract class SimpleLoop extends Loop<AqlValue> {
   }
 }
 
-class ArrayValues implements Values {
+/** The members of an array. */
+export class ArrayValues implements Values {
   readonly #array: AqlArray;
   #at = 0;
 
@@ -188,143 +188,4 @@ export class EnumerateList extends SimpleLoop {
     }
     return new ArrayValues(list);
   }
-}
-
-/** Counts the documents that a cursor gives. */
-class CountedCursor implements Values {
-  readonly #cursor: DocumentCursor;
-  readonly #context: QueryContext;
-  readonly #counter: "scannedFull" | "scannedIndex";
-
-  constructor(cursor: DocumentCursor, context: QueryContext, counter: "scannedFull" | "scannedIndex") {
-    this.#cursor = cursor;
-    this.#context = context;
-    this.#counter = counter;
-  }
-
-  next(max: number): readonly AqlValue[] {
-    const page = this.#cursor.next(max);
-    this.#context.counters[this.#counter] += page.length;
-    return page;
-  }
-}
-
-/** Reads a collection; the query's own writes are seen if the node says so. */
-function readerOf(node: EnumerateCollectionNode | IndexNode, context: QueryContext): CollectionReader {
-  if (node.current) return context.session.writer(node.collection).current;
-  const reader = context.session.reader(node.collection);
-  if (!reader) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", node.collection);
-  return reader;
-}
-
-/** FOR over all documents of a collection. */
-export class EnumerateCollection extends SimpleLoop {
-  readonly #node: EnumerateCollectionNode;
-
-  constructor(node: EnumerateCollectionNode, upstream: Operator, filter: Evaluator | undefined, context: QueryContext) {
-    super(upstream, node.outVariable.id, filter, context);
-    this.#node = node;
-  }
-
-  protected valuesFor(): Values {
-    return new CountedCursor(readerOf(this.#node, this.context).scan(), this.context, "scannedFull");
-  }
-}
-
-const NONE: Values = { next: () => [] };
-
-/** Gives the values of several cursors, one after another. */
-class Chain implements Values {
-  readonly #parts: Iterator<Values>;
-  #part: Values | undefined;
-
-  constructor(parts: Iterable<Values>) {
-    this.#parts = parts[Symbol.iterator]();
-  }
-
-  next(max: number): readonly AqlValue[] {
-    for (;;) {
-      if (!this.#part) {
-        const { done, value } = this.#parts.next();
-        if (done) return [];
-        this.#part = value;
-      }
-      const page = this.#part.next(max);
-      if (page.length > 0) return page;
-      this.#part = undefined;
-    }
-  }
-}
-
-/** FOR over the documents that an index finds. Conditions that the index cannot decide alone stay behind it as filters. */
-export class IndexLookup extends SimpleLoop {
-  readonly #node: IndexNode;
-  readonly #conditions: readonly { readonly several: boolean; readonly value: Evaluator }[];
-
-  constructor(node: IndexNode, upstream: Operator, filter: Evaluator | undefined, context: QueryContext) {
-    super(upstream, node.outVariable.id, filter, context);
-    this.#node = node;
-    this.#conditions = node.conditions.map(({ operator, value }) => ({
-      several: operator === "IN",
-      value: compile(value, context),
-    }));
-    context.counters.cursorsCreated++;
-  }
-
-  protected valuesFor(row: Row): Values {
-    const { context } = this;
-    const node = this.#node;
-    const reader = readerOf(node, context);
-    const choices: AqlValue[][] = [];
-    for (const { several, value } of this.#conditions) {
-      const wanted = value(row);
-      if (!several) choices.push([wanted]);
-      else if (!Array.isArray(wanted)) return NONE;
-      else choices.push([...new Map(wanted.map((one) => [distinctKey(one), one])).values()]);
-    }
-    context.counters.seeks++;
-    if (node.index.type === "primary") return this.#byKey(reader, choices[0]!);
-    if (node.index.type === "edge") return this.#edges(reader, choices[0]!);
-    // what is equal to such values need not look the same in the index
-    const unsure = choices.some((values) =>
-      values.some((one) => (typeof one === "object" && one !== null) || (one === null && node.index.sparse))
-    );
-    if (unsure) return new CountedCursor(reader.scan(), context, "scannedFull");
-    return new Chain(
-      combinations(choices).map((values) =>
-        new CountedCursor(reader.byIndex(node.index.id, values), context, "scannedIndex")
-      ),
-    );
-  }
-
-  #byKey(reader: CollectionReader, wanted: readonly AqlValue[]): Values {
-    const prefix = `${this.#node.collection}/`;
-    const found: AqlObject[] = [];
-    for (const one of wanted) {
-      if (typeof one !== "string") continue;
-      const byId = this.#node.conditions[0]!.field === "_id";
-      if (byId && !one.startsWith(prefix)) continue;
-      const document = reader.document(byId ? one.slice(prefix.length) : one);
-      if (document) found.push(document);
-    }
-    this.context.counters.scannedIndex += found.length;
-    return new ArrayValues(found);
-  }
-
-  #edges(reader: CollectionReader, wanted: readonly AqlValue[]): Values {
-    const end = this.#node.conditions[0]!.field as "_from" | "_to";
-    const { context } = this;
-    return new Chain(
-      wanted.filter((one) => typeof one === "string").map((vertex) =>
-        new CountedCursor(reader.edges(end, vertex), context, "scannedIndex")
-      ),
-    );
-  }
-}
-
-/** All ways to take one value of each list. */
-function combinations(choices: readonly (readonly AqlValue[])[]): AqlValue[][] {
-  let found: AqlValue[][] = [[]];
-  for (const values of choices) found = found.flatMap((start) => values.map((value) => [...start, value]));
-  return found;
 }

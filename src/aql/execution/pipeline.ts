@@ -5,14 +5,26 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import { unreachable } from "../ast.ts";
-import { type AttributeUse, attributeUse } from "../plan/attribute_uses.ts";
-import { type Expr, isDeterministic, type Variable } from "../plan/expression.ts";
-import { type FilterNode, isLoop, isModification, isPure, type PlanNode, setBy, usedBy } from "../plan/nodes.ts";
-import type { AqlArray, AqlValue } from "../values.ts";
+import { attributesIn, type AttributeUse, attributeUse } from "../plan/attribute_uses.ts";
+import { type Expr, isDeterministic, type Variable, variablesOf } from "../plan/expression.ts";
+import {
+  type EnumerateCollectionNode,
+  type FilterNode,
+  type IndexNode,
+  isLoop,
+  isModification,
+  isPure,
+  type PlanNode,
+  setBy,
+  usedBy,
+} from "../plan/nodes.ts";
+import { type AqlArray, type AqlValue, isTruthy } from "../values.ts";
 import { Collect, Distinct } from "./collect.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { EnumerateCollection, EnumerateList, IndexLookup } from "./loops.ts";
+import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup } from "./document_loops.ts";
+import { indexBranches } from "./index_branches.ts";
+import { EnumerateList } from "./loops.ts";
 import { Modification } from "./modification.ts";
 import { BATCH, type Operator, Source, Traced } from "./operator.ts";
 import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
@@ -155,12 +167,13 @@ class Builder {
     const context = this.#context;
     switch (node.type) {
       case "EnumerateCollectionNode":
-        return new EnumerateCollection(node, upstream, filter, context);
+        return new EnumerateCollection(node, upstream, this.#documentUse(node, at, filter), context);
       case "IndexNode":
-        return new IndexLookup(node, upstream, filter, context);
+        return this.#indexLoop(node, upstream, this.#documentUse(node, at, filter));
       case "EnumerateListNode": {
         const definition = this.#inlined.get(node.inVariable);
-        return new EnumerateList(node, upstream, filter, context, this.#read(node.inVariable), definition);
+        const own = this.#loopFilter(node.filter, filter);
+        return new EnumerateList(node, upstream, own, context, this.#read(node.inVariable), definition);
       }
       case "CalculationNode":
         return new Calculation(upstream, node.outVariable.id, compile(node.expression, context));
@@ -203,6 +216,49 @@ class Builder {
     }
   }
 
+  /** The condition of a loop, and that of the filter behind it. */
+  #loopFilter(condition: Expr | undefined, behind: Evaluator | undefined): Evaluator | undefined {
+    const own = condition && compile(condition, this.#context);
+    if (!own || !behind) return own ?? behind;
+    return (row) => isTruthy(own(row)) && behind(row);
+  }
+
+  /** What a loop over documents needs of them. Without projections it needs them whole. */
+  #documentUse(
+    node: EnumerateCollectionNode | IndexNode,
+    at: number,
+    behind: Evaluator | undefined,
+  ): DocumentUse {
+    const filter = this.#loopFilter(node.filter, behind);
+    const { projections, producesResult } = node;
+    if (!projections && producesResult !== false) return { attributes: undefined, filter };
+    const names = new Set((projections ?? []).map(({ path }) => path[0]!));
+    if (node.type === "IndexNode" && node.ordered) {
+      for (const field of node.indexes[0]!.fields) names.add(field.split(".")[0]!);
+    }
+    const conditions = [
+      ...(node.filter ? [node.filter] : []),
+      ...(node.type === "IndexNode" ? node.condition.flat() : []),
+    ];
+    const read = attributesIn(node.outVariable, conditions);
+    const later = attributeUse(node.outVariable, this.#nodes.slice(at + 1));
+    if (read === "whole" || later === "whole") return { attributes: undefined, filter };
+    for (const name of [...read, ...later]) names.add(name);
+    return { attributes: [...names], filter };
+  }
+
+  #indexLoop(node: IndexNode, upstream: Operator, use: DocumentUse): Operator {
+    const context = this.#context;
+    const [first, ...others] = node.condition;
+    const isKey = node.indexes[0]!.type === "primary" && first?.length === 1 && others.length === 0;
+    // keys that come from other loops are looked up many at once
+    if (isKey && !node.ordered && !node.current && variablesOf(first[0]!).size > 1) {
+      const [branch] = indexBranches(node, context);
+      if (isEquality(first[0]!)) return new KeyLookup(node, upstream, branch!, use, context);
+    }
+    return new IndexLookup(node, upstream, use, context);
+  }
+
   /** What the nodes behind a place read of a variable. */
   #useOf(variable: Variable | undefined, at: number): AttributeUse {
     return variable ? attributeUse(variable, this.#nodes.slice(at + 1)) : new Set();
@@ -219,6 +275,10 @@ class Builder {
     }
     return new Subquery(upstream, node.outVariable.id, inner, keep);
   }
+}
+
+function isEquality(term: Expr): boolean {
+  return term.kind === "binary" && term.operator === "==";
 }
 
 /** The nodes that read each of their variables once for a row. */

@@ -19,6 +19,12 @@ export function attributeUse(variable: Variable, nodes: readonly PlanNode[]): At
   return nodes.every((node) => addNode(node, variable, names)) ? names : "whole";
 }
 
+/** What expressions read of a variable. */
+export function attributesIn(variable: Variable, expressions: readonly Expr[]): AttributeUse {
+  const names = new Set<string>();
+  return expressions.every((one) => addExpression(one, variable, names)) ? names : "whole";
+}
+
 /** Adds what a node reads; false if that is everything. */
 function addNode(node: PlanNode, variable: Variable, to: Set<string>): boolean {
   switch (node.type) {
@@ -26,6 +32,14 @@ function addNode(node: PlanNode, variable: Variable, to: Set<string>): boolean {
       return addExpression(node.expression, variable, to);
     case "SubqueryNode":
       return node.nodes.every((one) => addNode(one, variable, to));
+    case "EnumerateCollectionNode":
+      return !node.filter || addExpression(node.filter, variable, to);
+    case "IndexNode":
+      return [...node.condition.flat(), ...(node.filter ? [node.filter] : [])].every((one) =>
+        addExpression(one, variable, to)
+      );
+    case "EnumerateListNode":
+      return node.inVariable !== variable && (!node.filter || addExpression(node.filter, variable, to));
     case "TraversalNode":
       return addEnd(node.start, variable, to) && (!node.prune || addExpression(node.prune.condition, variable, to));
     case "ShortestPathNode":

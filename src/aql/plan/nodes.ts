@@ -15,6 +15,8 @@ import { addVariables, type Expr, isDeterministic, type Variable } from "./expre
 
 interface Node {
   readonly id: number;
+  /** Whether the node may work ahead of those that read it. @default {false} */
+  readonly prefetch?: boolean;
 }
 
 /** Starts every plan with one empty row. */
@@ -30,30 +32,46 @@ export interface EnumerateCollectionNode extends Node {
   readonly options: AqlObject;
   /** Whether the query's own writes are seen. */
   readonly current: boolean;
+  readonly projections?: readonly Projection[];
+  /** What documents have to fulfil to become rows. */
+  readonly filter?: Expr;
+  /** Whether one document is taken at random. @default {false} */
+  readonly random?: boolean;
+  /** Whether anything reads the documents. @default {true} */
+  readonly producesResult?: boolean;
 }
-/** An equality that an index serves. */
-export interface IndexCondition {
-  readonly field: string;
-  /** `==` with one value, `IN` with an array of them. */
-  readonly operator: "==" | "IN";
-  readonly value: Expr;
+/** An attribute that a loop takes out of each document. */
+export interface Projection {
+  readonly path: readonly string[];
+  /** Holds the attribute, where it has a variable of its own. */
+  readonly variable?: Variable;
 }
-/** The documents of a collection that an index finds. */
+/** The documents of a collection that indexes find. */
 export interface IndexNode extends Node {
   readonly type: "IndexNode";
   readonly collection: string;
   readonly outVariable: Variable;
   readonly options: AqlObject;
   readonly current: boolean;
-  readonly index: SourceIndex;
-  /** For the first fields of the index, in their order; for the edge index one of its fields. */
-  readonly conditions: readonly IndexCondition[];
+  /** An index for each branch of the condition; a single one where there is no condition. */
+  readonly indexes: readonly SourceIndex[];
+  /** What the documents fulfil: one of the branches, of that all terms. No branch: every document. */
+  readonly condition: readonly (readonly Expr[])[];
+  /** Whether rows have to come in the order of the index, because no SORT follows. */
+  readonly ordered: boolean;
+  readonly ascending: boolean;
+  readonly projections?: readonly Projection[];
+  readonly filter?: Expr;
+  /** Whether anything reads the documents. @default {true} */
+  readonly producesResult?: boolean;
 }
 /** The members of an array. */
 export interface EnumerateListNode extends Node {
   readonly type: "EnumerateListNode";
   readonly inVariable: Variable;
   readonly outVariable: Variable;
+  /** What members have to fulfil to become rows. */
+  readonly filter?: Expr;
 }
 /** Computes a variable. */
 export interface CalculationNode extends Node {
@@ -66,6 +84,8 @@ export interface SubqueryNode extends Node {
   readonly type: "SubqueryNode";
   readonly outVariable: Variable;
   readonly nodes: readonly PlanNode[];
+  /** The id of its end, where it is shown as a part of the plan around it. */
+  readonly endId?: number;
 }
 /** Drops rows. */
 export interface FilterNode extends Node {
@@ -227,20 +247,35 @@ export interface Plan {
   readonly collections: ReadonlyMap<string, "read" | "write" | "exclusive">;
   /** The rules that changed the plan, in the order of their work. */
   readonly rules: readonly string[];
+  /** The highest id of a node. */
+  readonly lastId: number;
+}
+
+/** Adds what conditions of a loop read besides the loop's own variable. */
+function addOuter(conditions: readonly Expr[], own: Variable, to: Set<Variable>): void {
+  const used = new Set<Variable>();
+  for (const one of conditions) addVariables(one, used);
+  used.delete(own);
+  for (const one of used) to.add(one);
 }
 
 /** Adds the variables that a node reads (those of its subquery included) to a set. */
 export function addUsed(node: PlanNode, to: Set<Variable>): void {
   switch (node.type) {
     case "SingletonNode":
-    case "EnumerateCollectionNode":
     case "LimitNode":
     case "NoResultsNode":
       return;
+    case "EnumerateCollectionNode":
+      addOuter(node.filter ? [node.filter] : [], node.outVariable, to);
+      return;
     case "IndexNode":
-      for (const { value } of node.conditions) addVariables(value, to);
+      addOuter([...node.condition.flat(), ...(node.filter ? [node.filter] : [])], node.outVariable, to);
       return;
     case "EnumerateListNode":
+      addOuter(node.filter ? [node.filter] : [], node.outVariable, to);
+      to.add(node.inVariable);
+      return;
     case "FilterNode":
     case "ReturnNode":
     case "InsertNode":
@@ -304,6 +339,9 @@ export function addSet(node: PlanNode, to: Set<Variable>): void {
   switch (node.type) {
     case "EnumerateCollectionNode":
     case "IndexNode":
+      to.add(node.outVariable);
+      for (const { variable } of node.projections ?? []) if (variable) to.add(variable);
+      return;
     case "EnumerateListNode":
     case "CalculationNode":
     case "SubqueryNode":
@@ -389,6 +427,7 @@ export function isPure(node: PlanNode): boolean {
     case "SubqueryNode":
       return node.nodes.every(isPure);
     case "EnumerateCollectionNode":
+      return !node.current && node.random !== true;
     case "IndexNode":
       return !node.current;
     default:

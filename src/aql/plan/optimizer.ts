@@ -6,67 +6,105 @@
  * @module
  */
 import type { DataSource } from "../data_source.ts";
+import type { Variable } from "./expression.ts";
 import type { Plan, PlanNode } from "./nodes.ts";
-import { moveFiltersUp } from "./rules/move_filters_up.ts";
-import { removeUnnecessaryCalculations } from "./rules/remove_unnecessary_calculations.ts";
-import { sortLimit } from "./rules/sort_limit.ts";
-import { useIndexes } from "./rules/use_indexes.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+import { RULES } from "./rules/mod.ts";
+import { checkForcedHints } from "./rules/use_indexes.ts";
 
-/** A rule: what it makes of the nodes of one (sub)plan, undefined if it changes nothing. */
-type Rule = (nodes: readonly PlanNode[], source: DataSource) => readonly PlanNode[] | undefined;
+/** The rules that may be at work here, in the order of their work. */
+const OWN = RULES.filter(({ name, flags }) => !flags.clusterOnly && name !== "late-materialization-offset-info");
 
-/** All rules in the order of their work. */
-const RULES: readonly (readonly [name: string, rule: Rule])[] = [
-  ["move-filters-up", moveFiltersUp],
-  ["remove-unnecessary-calculations", removeUnnecessaryCalculations],
-  ["use-indexes", useIndexes],
-  ["sort-limit", sortLimit],
-];
+/** The names of all rules that a plan of this server can name, in the order of their work. */
+export const RULE_NAMES: readonly string[] = OWN.filter(({ rule }) => rule).map(({ name }) => name);
 
-/** The names of all rules, in the order of their work. */
-export const RULE_NAMES: readonly string[] = RULES.map(([name]) => name);
-
-/** The rules that a list such as `["-all", "+use-indexes"]` leaves switched on. */
+/**
+ * The rules that a list such as `["-all", "+use-indexes"]` leaves switched on; names that are not known are ignored, and
+ * rules that cannot be switched off stay on.
+ */
 export function enabledRules(list: readonly string[]): ReadonlySet<string> {
-  const enabled = new Set(RULE_NAMES);
+  const enabled = new Set(OWN.filter(({ flags }) => !flags.disabledByDefault).map(({ name }) => name));
   for (const entry of list) {
     const off = entry.startsWith("-");
     const name = entry.replace(/^[+-]/, "");
-    for (const rule of name === "all" ? RULE_NAMES : [name]) {
-      if (off) enabled.delete(rule);
-      else enabled.add(rule);
+    for (const rule of OWN) {
+      if (rule.name !== name && name !== "all") continue;
+      if (!off) enabled.add(rule.name);
+      else if (rule.flags.canBeDisabled) enabled.delete(rule.name);
     }
   }
   return enabled;
+}
+
+/** What optimizing a plan took. */
+export interface OptimizerStatistics {
+  readonly rulesExecuted: number;
+  readonly rulesSkipped: number;
+  /** Seconds by rule, of those that changed the plan or took long. */
+  readonly times: ReadonlyMap<string, number>;
+}
+
+/** An optimized plan. */
+export interface Optimized {
+  readonly plan: Plan;
+  readonly statistics: OptimizerStatistics;
 }
 
 /**
  * Applies the rules to a plan and to all its subqueries.
  *
  * @param list which rules to use; see {@linkcode enabledRules}
+ * @throws ArangoError 1577 if a loop insists on an index that cannot be used
  */
-export function optimize(plan: Plan, source: DataSource, list: readonly string[] = []): Plan {
+export function optimize(plan: Plan, source: DataSource, list: readonly string[] = []): Optimized {
   const enabled = enabledRules(list);
   const applied: string[] = [];
+  const times = new Map<string, number>();
+  const variables = [...plan.variables];
+  let ids = plan.lastId;
+  const context: Omit<RuleContext, "isMain"> = {
+    newVariable() {
+      const id = variables.length;
+      const variable: Variable = { id, name: String(id), temporary: true };
+      variables.push(variable);
+      return variable;
+    },
+    newId: () => ++ids,
+  };
   let { nodes } = plan;
-  for (const [name, rule] of RULES) {
-    if (!enabled.has(name)) continue;
-    const better = applyDeep(rule, nodes, source);
+  for (const { name, rule } of OWN) {
+    if (!rule || !enabled.has(name)) continue;
+    const start = performance.now();
+    const better = applyDeep(rule, nodes, source, { ...context, isMain: true });
+    times.set(name, (performance.now() - start) / 1000);
     if (!better) continue;
     nodes = better;
     applied.push(name);
   }
-  return { ...plan, nodes, rules: applied };
+  checkForcedHints(nodes);
+  return {
+    plan: { ...plan, nodes, variables, rules: applied, lastId: ids },
+    statistics: {
+      rulesExecuted: OWN.filter(({ name }) => enabled.has(name)).length,
+      rulesSkipped: OWN.filter(({ name, flags }) => !enabled.has(name) && !flags.disabledByDefault).length,
+      times,
+    },
+  };
 }
 
-function applyDeep(rule: Rule, nodes: readonly PlanNode[], source: DataSource): readonly PlanNode[] | undefined {
+function applyDeep(
+  rule: Rule,
+  nodes: readonly PlanNode[],
+  source: DataSource,
+  context: RuleContext,
+): readonly PlanNode[] | undefined {
   let changed = false;
   const inner = nodes.map((node) => {
     if (node.type !== "SubqueryNode") return node;
-    const better = applyDeep(rule, node.nodes, source);
+    const better = applyDeep(rule, node.nodes, source, { ...context, isMain: false });
     if (!better) return node;
     changed = true;
     return { ...node, nodes: better };
   });
-  return rule(inner, source) ?? (changed ? inner : undefined);
+  return rule(inner, source, context) ?? (changed ? inner : undefined);
 }

@@ -9,7 +9,8 @@ import { unreachable } from "../ast.ts";
 import { expressionJson } from "../ast_json.ts";
 import type { DataSource, SourceIndex } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
-import { type Expr, isDeterministic, reference, some, type Variable, walk } from "./expression.ts";
+import { type Estimate, Estimator, NOTHING_YET } from "./estimates.ts";
+import { type Expr, isDeterministic, some, type Variable, walk } from "./expression.ts";
 import {
   type EnumerateCollectionNode,
   type IndexNode,
@@ -21,27 +22,19 @@ import {
   type TraversalNode,
 } from "./nodes.ts";
 
-/** How many members a list is taken to have. */
-const UNKNOWN_LENGTH = 100;
-
-interface Estimate {
-  readonly cost: number;
-  readonly items: number;
-}
-
 /** A plan with estimates. */
 export function planJson(plan: Plan, source: DataSource): AqlObject {
   const writer = new PlanWriter(plan, source);
-  const nodes = writer.nodes(plan.nodes, { cost: 0, items: 1 });
+  const nodes = writer.nodes(plan.nodes, NOTHING_YET);
   const { cost, items } = writer.last;
   return {
     nodes,
     rules: [...plan.rules],
-    asyncPrefetchNodes: 0,
+    asyncPrefetchNodes: plan.nodes.filter(({ prefetch }) => prefetch).length,
     estimatedCost: cost,
     estimatedNrItems: items,
     collections: [...plan.collections].map(([name, type]) => ({ name, type })),
-    variables: plan.variables.map((variable) => writer.variable(variable)),
+    variables: plan.variables.toReversed().map((variable) => writer.variable(variable)),
     isModificationQuery: plan.nodes.some(isModification),
   };
 }
@@ -55,18 +48,21 @@ function cacheable(nodes: readonly PlanNode[]): boolean {
   return nodes.every((node) => {
     if (isModification(node)) return false;
     if (node.type === "SubqueryNode") return cacheable(node.nodes);
+    if (node.type === "EnumerateCollectionNode" && node.random) return false;
     return node.type !== "CalculationNode" || isDeterministic(node.expression);
   });
 }
 
 class PlanWriter {
-  last: Estimate = { cost: 0, items: 1 };
+  last: Estimate = NOTHING_YET;
   readonly #source: DataSource;
+  readonly #estimator: Estimator;
   readonly #documents = new Set<Variable>();
   readonly #definitions = new Map<Variable, Expr>();
 
   constructor(plan: Plan, source: DataSource) {
     this.#source = source;
+    this.#estimator = new Estimator(plan.nodes, source);
     this.#note(plan.nodes);
   }
 
@@ -89,72 +85,50 @@ class PlanWriter {
     };
   }
 
-  nodes(nodes: readonly PlanNode[], start: Estimate): AqlObject[] {
+  /**
+   * Nodes one behind the other, those of spliced subqueries among them.
+   *
+   * @param before the id of the node before the first one
+   */
+  nodes(nodes: readonly PlanNode[], start: Estimate, before?: number): AqlObject[] {
     let estimate = start;
-    let before: number | undefined;
-    return nodes.map((node) => {
-      const attributes = this.#attributes(node);
-      estimate = this.#estimate(node, estimate);
-      this.last = estimate;
-      const json: AqlObject = {
-        type: node.type,
-        dependencies: before === undefined ? [] : [before],
-        id: node.id,
-        estimatedCost: estimate.cost,
-        estimatedNrItems: estimate.items,
+    let previous = before;
+    const found: AqlObject[] = [];
+    const push = (type: string, id: number, { cost, items }: Estimate, attributes: AqlObject): void => {
+      found.push({
+        type,
+        dependencies: previous === undefined ? [] : [previous],
+        id,
+        estimatedCost: cost,
+        estimatedNrItems: items,
         ...attributes,
-      };
-      before = node.id;
-      return json;
-    });
-  }
-
-  #estimate(node: PlanNode, { cost, items }: Estimate): Estimate {
-    switch (node.type) {
-      case "SingletonNode":
-        return { cost: cost + 1, items };
-      case "EnumerateCollectionNode": {
-        const total = items * (this.#source.collection(node.collection)?.count() ?? 0);
-        return { cost: cost + total + 1, items: total };
+      });
+      previous = id;
+    };
+    for (const node of nodes) {
+      if (node.type === "SubqueryNode" && node.endId !== undefined) {
+        const begin = { cost: estimate.cost + estimate.items, items: estimate.items };
+        push("SubqueryStartNode", node.id, begin, { subqueryOutVariable: this.variable(node.outVariable) });
+        const result = node.nodes.at(-1)!;
+        const returns = result.type === "ReturnNode";
+        const inner = this.nodes(returns ? node.nodes.slice(1, -1) : node.nodes.slice(1), begin, node.id);
+        found.push(...inner);
+        previous = (inner.at(-1)?.id as number | undefined) ?? node.id;
+        estimate = { cost: this.last.cost + estimate.items, items: estimate.items };
+        push("SubqueryEndNode", node.endId, estimate, {
+          ...(returns ? { inVariable: this.variable(result.inVariable) } : {}),
+          outVariable: this.variable(node.outVariable),
+        });
+        this.last = estimate;
+        continue;
       }
-      case "IndexNode": {
-        const count = this.#source.collection(node.collection)?.count() ?? 0;
-        const selectivity = node.index.selectivityEstimate || 1 / Math.max(1, count);
-        const found = items * Math.min(count, 1 / selectivity);
-        return { cost: cost + found + 1, items: found };
-      }
-      case "EnumerateListNode": {
-        const total = items * this.#listLength(node.inVariable);
-        return { cost: cost + total, items: total };
-      }
-      case "SortNode": {
-        const work = items <= 3 ? items : items * Math.log2(items);
-        return { cost: cost + work, items };
-      }
-      case "LimitNode": {
-        const left = Math.min(node.limit, Math.max(0, items - node.offset));
-        return { cost: cost + left, items: left };
-      }
-      case "CollectNode": {
-        const groups = node.groups.length === 0 ? 1 : items >= 10 ? items * 0.8 : items;
-        return { cost: cost + items, items: groups };
-      }
-      case "NoResultsNode":
-        return { cost: 0.5, items: 0 };
-      case "SubqueryNode":
-        return { cost: cost + items * this.last.cost, items };
-      default:
-        return { cost: cost + items, items };
+      const attributes = this.#attributes(node);
+      estimate = this.#estimator.next(node, estimate);
+      this.last = estimate;
+      push(node.type, node.id, estimate, { ...(node.prefetch ? { isAsyncPrefetchEnabled: true } : {}), ...attributes });
     }
-  }
-
-  #listLength(variable: Variable): number {
-    const list = this.#definitions.get(variable);
-    if (list?.kind === "constant" && Array.isArray(list.value)) return list.value.length;
-    if (list?.kind === "range" && list.low.kind === "constant" && list.high.kind === "constant") {
-      return Math.abs(Number(list.high.value) - Number(list.low.value)) + 1;
-    }
-    return UNKNOWN_LENGTH;
+    if (nodes.length === 0) this.last = start;
+    return found;
   }
 
   #collection(name: string): AqlObject {
@@ -164,10 +138,11 @@ class PlanWriter {
   #loop(node: EnumerateCollectionNode | IndexNode): AqlObject {
     return {
       outVariable: this.variable(node.outVariable),
-      projections: [],
+      projections: projectionsJson(node.projections, (variable) => this.variable(variable)),
+      ...(node.filter ? { filter: expressionJson(node.filter) } : {}),
       filterProjections: [],
       count: false,
-      producesResult: true,
+      producesResult: node.producesResult !== false || node.filter !== undefined,
       readOwnWrites: node.current,
       useCache: node.options.useCache !== false,
       maxProjections: node.options.maxProjections ?? 5,
@@ -180,31 +155,15 @@ class PlanWriter {
       case "SingletonNode":
         return { bindParameterVariables: {} };
       case "EnumerateCollectionNode":
-        return { random: false, indexHint: indexHint(node.options), ...this.#loop(node) };
+        return { random: node.random === true, indexHint: indexHint(node.options), ...this.#loop(node) };
       case "IndexNode":
-        return {
-          ...this.#loop(node),
-          strategy: "document",
-          needsGatherNodeSort: false,
-          indexCoversProjections: false,
-          indexCoversOutProjections: false,
-          indexCoversFilterProjections: false,
-          indexes: [indexJson(node.index)],
-          condition: this.#condition(node),
-          allCoveredByOneIndex: false,
-          sorted: true,
-          ascending: true,
-          evalFCalls: true,
-          waitForSync: false,
-          limit: 0,
-          isLateMaterialized: false,
-          lookahead: 1,
-        };
+        return this.#index(node);
       case "EnumerateListNode":
         return {
           inVariable: this.variable(node.inVariable),
           outVariable: this.variable(node.outVariable),
           mode: "array",
+          ...(node.filter ? { filter: expressionJson(node.filter) } : {}),
         };
       case "CalculationNode":
         return {
@@ -215,7 +174,7 @@ class PlanWriter {
           ...functionsOf(node.expression),
         };
       case "SubqueryNode": {
-        const nodes = this.nodes(node.nodes, { cost: 0, items: 1 });
+        const nodes = this.nodes(node.nodes, NOTHING_YET);
         return { subquery: { nodes }, outVariable: this.variable(node.outVariable), isConst: false };
       }
       case "FilterNode":
@@ -347,16 +306,52 @@ class PlanWriter {
     }));
   }
 
-  /** The served conditions as ArangoDB writes them: a disjunction of one conjunction. */
-  #condition(node: IndexNode): AqlObject {
-    const terms = node.conditions.map(({ field, operator, value }) => {
-      let left: Expr = reference(node.outVariable);
-      for (const name of field.split(".")) left = { kind: "attribute", target: left, name };
-      return expressionJson({ kind: "binary", operator, left, right: value });
-    });
-    const conjunction = { type: "n-ary and", typeID: 62, subNodes: terms };
-    return { type: "n-ary or", typeID: 63, subNodes: [conjunction] };
+  #index(node: IndexNode): AqlObject {
+    const covers = isCovered(node, node.projections?.map(({ path }) => path));
+    const produces = node.producesResult !== false || node.filter !== undefined;
+    return {
+      ...this.#loop(node),
+      strategy: !produces ? "no result" : covers ? "covering" : "document",
+      needsGatherNodeSort: node.ordered,
+      indexCoversProjections: covers,
+      indexCoversOutProjections: covers,
+      indexCoversFilterProjections: false,
+      indexes: node.indexes.map(indexJson),
+      condition: this.#condition(node),
+      allCoveredByOneIndex: false,
+      sorted: true,
+      ascending: node.ascending,
+      evalFCalls: true,
+      waitForSync: false,
+      limit: 0,
+      isLateMaterialized: false,
+      lookahead: 1,
+    };
   }
+
+  /** The served conditions as ArangoDB writes them: a disjunction of conjunctions; empty for a whole index. */
+  #condition({ condition }: IndexNode): AqlObject {
+    if (condition.length === 0) return {};
+    const branches = condition.map((terms) => ({ type: "n-ary and", typeID: 62, subNodes: terms.map(expressionJson) }));
+    return { type: "n-ary or", typeID: 63, subNodes: branches };
+  }
+}
+
+/** Whether an index has all attributes that are read. */
+function isCovered({ indexes, filter }: IndexNode, paths: readonly (readonly string[])[] | undefined): boolean {
+  const [index] = indexes;
+  if (!paths || filter || indexes.length !== 1 || index!.type === "edge") return false;
+  return paths.every((path) => index!.fields.includes(path.join(".")));
+}
+
+function projectionsJson(
+  projections: IndexNode["projections"],
+  write: (variable: Variable) => AqlObject,
+): AqlObject[] {
+  return (projections ?? []).map(({ path, variable }) => ({
+    path: [...path],
+    ...(variable ? { variable: write(variable) } : {}),
+  }));
 }
 
 const DIRECTIONS = { ANY: 0, INBOUND: 1, OUTBOUND: 2 } as const;

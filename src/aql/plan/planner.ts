@@ -24,7 +24,7 @@ const MAX_NODES = 4000;
 export function makePlan(query: BoundQuery, fullCount: boolean): Plan {
   const planner = new Planner(query.variables);
   const nodes = planner.pipeline(query.statements, fullCount);
-  return { nodes, variables: planner.variables, collections: query.collections, rules: [] };
+  return { nodes, variables: planner.variables, collections: query.collections, rules: [], lastId: planner.lastId };
 }
 
 type Collect = Extract<BoundStatement, { kind: "collect" }>;
@@ -35,6 +35,11 @@ class Planner {
 
   constructor(variables: readonly Variable[]) {
     this.variables = [...variables];
+  }
+
+  /** The highest id of a node so far. */
+  get lastId(): number {
+    return this.#ids;
   }
 
   #id(): number {

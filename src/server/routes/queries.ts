@@ -6,7 +6,7 @@
  * @module
  */
 import { EngineSource } from "../../aql/engine_source.ts";
-import { RULE_NAMES } from "../../aql/plan/optimizer.ts";
+import { RULES } from "../../aql/plan/rules/mod.ts";
 import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery } from "../../aql/query.ts";
 import { type AqlObject, type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
@@ -271,15 +271,7 @@ function explain(context: RequestContext): ApiReply {
 }
 
 function rules(): ApiReply {
-  const flags = {
-    hidden: false,
-    clusterOnly: false,
-    canBeDisabled: true,
-    canCreateAdditionalPlans: false,
-    disabledByDefault: false,
-    enterpriseOnly: false,
-  };
-  return json(200, RULE_NAMES.map((name) => ({ name, flags })));
+  return json(200, RULES.map(({ name, flags }) => ({ name, flags })));
 }
 
 /** The database that a request about queries is about; with `all`, every one. */

@@ -3,14 +3,18 @@
  *
  * @module
  */
-import type { LimitNode, PlanNode } from "../nodes.ts";
+import { Estimator } from "../estimates.ts";
+import type { Rule } from "../rule.ts";
+
+/** Fewer rows than this are sorted as they are. */
+const MIN_ROWS = 100;
 
 /**
- * Gives SORT nodes the bound of the LIMIT that follows them.
+ * Gives SORT nodes the bound of the LIMIT that follows them, where a heap is expected to pay.
  *
  * @returns the changed nodes, or undefined if there is nothing to change
  */
-export function sortLimit(nodes: readonly PlanNode[]): PlanNode[] | undefined {
+export const sortLimit: Rule = (nodes, source) => {
   let changed = false;
   const result = nodes.map((node, i) => {
     if (node.type !== "SortNode" || node.limit !== undefined) return node;
@@ -18,12 +22,16 @@ export function sortLimit(nodes: readonly PlanNode[]): PlanNode[] | undefined {
     while (nodes[next]?.type === "CalculationNode") next++;
     const limit = nodes[next];
     if (limit?.type !== "LimitNode" || limit.fullCount) return node;
+    const kept = limit.offset + limit.limit;
+    if (!pays(new Estimator(nodes, source).behind(nodes.slice(0, i)).items, kept)) return node;
     changed = true;
-    return { ...node, limit: bound(limit) };
+    return { ...node, limit: kept };
   });
   return changed ? result : undefined;
-}
+};
 
-function bound({ offset, limit }: LimitNode): number {
-  return offset + limit;
+/** Source: section 20.1 of `aql.md`. */
+function pays(rows: number, kept: number): boolean {
+  if (rows < MIN_ROWS || kept === 0) return false;
+  return 0.25 * rows * Math.log2(kept) + kept * Math.log2(kept) < rows * Math.log2(rows);
 }

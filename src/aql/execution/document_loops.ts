@@ -1,0 +1,303 @@
+/**
+ * FOR over the documents of collections: all of them, or those that indexes find.
+ *
+ * @module
+ */
+import { arangoError } from "../../base/arango_error.ts";
+import type { CollectionReader, DocumentCursor, ReadWish } from "../data_source.ts";
+import type { EnumerateCollectionNode, IndexNode } from "../plan/nodes.ts";
+import { type AqlObject, type AqlValue, attributeOf, isTruthy } from "../values.ts";
+import type { Evaluator, Row } from "./compile.ts";
+import type { QueryContext } from "./context.ts";
+import { type IndexBranch, indexBranches } from "./index_branches.ts";
+import { ArrayValues, Loop, type Values } from "./loops.ts";
+import type { Operator } from "./operator.ts";
+import { inOrder } from "./ordered_runs.ts";
+import { type ScanCondition, scanCondition } from "./scan_condition.ts";
+
+/** Reads a collection; the query's own writes are seen if the node says so. */
+function readerOf(node: EnumerateCollectionNode | IndexNode, context: QueryContext): CollectionReader {
+  if (node.current) return context.session.writer(node.collection).current;
+  const reader = context.session.reader(node.collection);
+  if (!reader) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", node.collection);
+  return reader;
+}
+
+/** What a loop needs of its documents, and what it makes of them. */
+export interface DocumentUse {
+  /** The attributes that are read; undefined for whole documents. */
+  readonly attributes: readonly string[] | undefined;
+  /** The node's own condition and the filter behind it, tested before rows are made. */
+  readonly filter: Evaluator | undefined;
+}
+
+/** Puts a document and its projections into the variables of a loop. */
+function documentSetter(node: EnumerateCollectionNode | IndexNode): (row: Row, document: AqlObject) => void {
+  const own = node.outVariable.id;
+  const projections = (node.projections ?? []).flatMap(({ path, variable }) =>
+    variable ? [{ path, register: variable.id }] : []
+  );
+  if (projections.length === 0) return (row, document) => row[own] = document;
+  return (row, document) => {
+    row[own] = document;
+    for (const { path, register } of projections) {
+      let value: AqlValue = document;
+      for (let i = 0; i < path.length; i++) value = attributeOf(value, path[i]!);
+      row[register] = value;
+    }
+  };
+}
+
+/** A loop over documents. */
+abstract class DocumentLoop extends Loop<AqlObject> {
+  readonly #set: (row: Row, document: AqlObject) => void;
+
+  constructor(
+    node: EnumerateCollectionNode | IndexNode,
+    upstream: Operator,
+    filter: Evaluator | undefined,
+    context: QueryContext,
+  ) {
+    super(upstream, filter, context);
+    this.#set = documentSetter(node);
+  }
+
+  protected assign(row: Row, document: AqlObject): void {
+    this.#set(row, document);
+  }
+}
+
+/** Counts the documents that a cursor gives and leaves out. */
+class CountedCursor implements Values<AqlObject> {
+  readonly #cursor: DocumentCursor;
+  readonly #context: QueryContext;
+  readonly #counter: "scannedFull" | "scannedIndex";
+  #skipped = 0;
+
+  constructor(cursor: DocumentCursor, context: QueryContext, counter: "scannedFull" | "scannedIndex") {
+    this.#cursor = cursor;
+    this.#context = context;
+    this.#counter = counter;
+  }
+
+  next(max: number): readonly AqlObject[] {
+    const page = this.#cursor.next(max);
+    const { skipped = 0 } = this.#cursor;
+    const { counters } = this.#context;
+    counters[this.#counter] += page.length + skipped - this.#skipped;
+    counters.filtered += skipped - this.#skipped;
+    this.#skipped = skipped;
+    return page;
+  }
+}
+
+/** FOR over all documents of a collection. */
+export class EnumerateCollection extends DocumentLoop {
+  readonly #node: EnumerateCollectionNode;
+  readonly #attributes: readonly string[] | undefined;
+  readonly #condition: ScanCondition | undefined;
+
+  constructor(node: EnumerateCollectionNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
+    super(node, upstream, use.filter, context);
+    this.#node = node;
+    this.#attributes = use.attributes;
+    this.#condition = node.filter && scanCondition(node.filter, node.outVariable, context);
+  }
+
+  protected valuesFor(row: Row): Values<AqlObject> {
+    const { context } = this;
+    const reader = readerOf(this.#node, context);
+    if (this.#node.random) {
+      const document = reader.randomDocument(() => context.random());
+      context.counters.scannedFull += document ? 1 : 0;
+      return new ArrayValues(document ? [document] : []) as unknown as Values<AqlObject>;
+    }
+    const wish: ReadWish = {
+      attributes: this.#attributes,
+      condition: this.#condition?.(row),
+      check: () => context.check(),
+    };
+    return new CountedCursor(reader.scan(wish), context, "scannedFull");
+  }
+}
+
+const NONE: Values<AqlObject> = { next: () => [] };
+
+/** Gives the values of several cursors, one after another. */
+class Chain implements Values<AqlObject> {
+  readonly #parts: Iterator<Values<AqlObject>>;
+  #part: Values<AqlObject> | undefined;
+
+  constructor(parts: Iterable<Values<AqlObject>>) {
+    this.#parts = parts[Symbol.iterator]();
+  }
+
+  next(max: number): readonly AqlObject[] {
+    for (;;) {
+      if (!this.#part) {
+        const { done, value } = this.#parts.next();
+        if (done) return [];
+        this.#part = value;
+      }
+      const page = this.#part.next(max);
+      if (page.length > 0) return page;
+      this.#part = undefined;
+    }
+  }
+}
+
+/** Gives only some documents of another source. */
+class Sieve implements Values<AqlObject> {
+  readonly #source: Values<AqlObject>;
+  readonly #keep: (document: AqlObject) => boolean;
+
+  constructor(source: Values<AqlObject>, keep: (document: AqlObject) => boolean) {
+    this.#source = source;
+    this.#keep = keep;
+  }
+
+  next(max: number): readonly AqlObject[] {
+    for (;;) {
+      const page = this.#source.next(max);
+      if (page.length === 0) return page;
+      const kept = page.filter(this.#keep);
+      if (kept.length > 0) return kept;
+    }
+  }
+}
+
+/** FOR over the documents that indexes find. */
+export class IndexLookup extends DocumentLoop {
+  readonly #node: IndexNode;
+  readonly #attributes: readonly string[] | undefined;
+  readonly #branches: readonly IndexBranch[];
+
+  constructor(node: IndexNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
+    super(node, upstream, use.filter, context);
+    this.#node = node;
+    this.#branches = indexBranches(node, context);
+    // several branches may find the same document
+    const { attributes } = use;
+    this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;
+    context.counters.cursorsCreated++;
+  }
+
+  protected valuesFor(row: Row): Values<AqlObject> {
+    const { context } = this;
+    const node = this.#node;
+    const reader = readerOf(node, context);
+    const wish: ReadWish = { attributes: this.#attributes, check: () => context.check() };
+    const parts = this.#branches.map((branch) => this.#branch(branch, row, reader, wish));
+    let found: Values<AqlObject> = parts.length === 1 ? parts[0]! : new Chain(parts);
+    if (parts.length > 1) {
+      const seen = new Set<AqlValue>();
+      found = new Sieve(found, ({ _key: key }) => !seen.has(key!) && Boolean(seen.add(key!)));
+    }
+    return node.ordered ? inOrder(found, node.indexes[0]!.fields, node.ascending) : found;
+  }
+
+  #branch(branch: IndexBranch, row: Row, reader: CollectionReader, wish: ReadWish): Values<AqlObject> {
+    const { context } = this;
+    const search = branch.search(row);
+    if (!search) return NONE;
+    context.counters.seeks++;
+    switch (search.kind) {
+      case "keys": {
+        const found = search.keys.length === 1
+          ? [reader.document(search.keys[0]!) ?? null]
+          : reader.documents(search.keys);
+        const documents = found.filter((one) => one !== null);
+        context.counters.scannedIndex += documents.length;
+        return new ArrayValues(documents) as unknown as Values<AqlObject>;
+      }
+      case "edges":
+        return new Chain(
+          search.vertices.map((vertex) => new CountedCursor(reader.edges(search.end, vertex), context, "scannedIndex")),
+        );
+      case "ranges": {
+        const ranges = search.ranges.map((range) =>
+          new CountedCursor(
+            reader.byIndex(branch.index.id, { ...range, descending: !this.#node.ascending }, wish),
+            context,
+            "scannedIndex",
+          )
+        );
+        const found = ranges.length === 1 ? ranges[0]! : new Chain(ranges);
+        return search.exact ? found : this.#checked(found, branch, row);
+      }
+      case "all":
+        return this.#checked(
+          new CountedCursor(reader.scan({ check: () => context.check() }), context, "scannedFull"),
+          branch,
+          row,
+        );
+    }
+  }
+
+  /** Those documents that fulfil the branch. */
+  #checked(found: Values<AqlObject>, branch: IndexBranch, row: Row): Values<AqlObject> {
+    const scratch = row.slice();
+    const { id } = this.#node.outVariable;
+    return new Sieve(found, (document) => {
+      scratch[id] = document;
+      return branch.holds(scratch);
+    });
+  }
+}
+
+/** FOR over the documents with the keys that the rows of the input give: they are looked up many at once. */
+export class KeyLookup implements Operator {
+  readonly #upstream: Operator;
+  readonly #node: IndexNode;
+  readonly #branch: IndexBranch;
+  readonly #context: QueryContext;
+  readonly #assign: (row: Row, document: AqlObject) => boolean;
+
+  /** @param branch the only branch: an equality with a key or id */
+  constructor(node: IndexNode, upstream: Operator, branch: IndexBranch, use: DocumentUse, context: QueryContext) {
+    this.#upstream = upstream;
+    this.#node = node;
+    this.#branch = branch;
+    this.#context = context;
+    const { filter } = use;
+    const setter = documentSetter(node);
+    this.#assign = (row, document) => {
+      setter(row, document);
+      return !filter || isTruthy(filter(row));
+    };
+    context.counters.cursorsCreated++;
+  }
+
+  pull(max: number): Row[] {
+    const { counters } = this.#context;
+    for (;;) {
+      const rows = this.#upstream.pull(max);
+      if (rows.length === 0) return rows;
+      const reader = readerOf(this.#node, this.#context);
+      const wanted: string[] = [];
+      const asking: Row[] = [];
+      for (const row of rows) {
+        const search = this.#branch.search(row);
+        if (search?.kind !== "keys" || search.keys.length === 0) continue;
+        wanted.push(search.keys[0]!);
+        asking.push(row);
+      }
+      counters.seeks += wanted.length;
+      const documents = wanted.length === 0 ? [] : reader.documents(wanted);
+      const found: Row[] = [];
+      documents.forEach((document, i) => {
+        if (!document) return;
+        counters.scannedIndex++;
+        if (this.#assign(asking[i]!, document)) found.push(asking[i]!);
+        else counters.filtered++;
+      });
+      if (this.#context.retaining > 0) this.#context.memory.keep(found);
+      if (found.length > 0) return found;
+      this.#context.check();
+    }
+  }
+
+  reset(): void {
+    this.#upstream.reset();
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * How the branches of an index loop's condition become searches.
+ *
+ * @module
+ */
+import type { IndexBound, IndexRange, SourceIndex } from "../data_source.ts";
+import { type Expr, reference } from "../plan/expression.ts";
+import { type IndexOperator, indexTerms } from "../plan/index_match.ts";
+import type { IndexNode } from "../plan/nodes.ts";
+import { type AqlValue, distinctKey, isTruthy } from "../values.ts";
+import { compile, type Evaluator, type Row } from "./compile.ts";
+import type { QueryContext } from "./context.ts";
+
+/** What an index is searched for. */
+export type IndexSearch =
+  | { readonly kind: "keys"; readonly keys: readonly string[] }
+  | { readonly kind: "edges"; readonly end: "_from" | "_to"; readonly vertices: readonly string[] }
+  /** `exact`: every document that is found fulfils the branch. */
+  | { readonly kind: "ranges"; readonly ranges: readonly IndexRange[]; readonly exact: boolean }
+  /** The index cannot tell: every document has to be looked at. */
+  | { readonly kind: "all" };
+
+/** One branch of a condition with the index that serves it. */
+export interface IndexBranch {
+  readonly index: SourceIndex;
+  /** What to search for, given the variables of a row; undefined for nothing. */
+  readonly search: (row: Row) => IndexSearch | undefined;
+  /** Whether a row whose document is set fulfils the branch. */
+  readonly holds: (row: Row) => boolean;
+}
+
+interface Term {
+  readonly field: string;
+  readonly operator: IndexOperator;
+  readonly value: Evaluator;
+}
+
+/** More values in IN lists than this make every document be looked at. */
+const MAX_RANGES = 100_000;
+
+/** The branches of an index loop. */
+export function indexBranches(node: IndexNode, context: QueryContext): IndexBranch[] {
+  if (node.condition.length === 0) {
+    const search: IndexSearch = { kind: "ranges", ranges: [{ values: [] }], exact: true };
+    return [{ index: node.indexes[0]!, search: () => search, holds: () => true }];
+  }
+  return node.condition.map((branch, i) => {
+    const index = node.indexes[i] ?? node.indexes[0]!;
+    const own = new Set([node.outVariable]);
+    const terms = branch.flatMap((term) => indexTerms(term, node.outVariable, own)).map((term): Term => ({
+      field: term.field,
+      operator: term.operator,
+      value: compile(term.value, context),
+    }));
+    const all = branch.reduce<Expr>(
+      (left, right) => ({ kind: "binary", operator: "&&", left, right }),
+      { kind: "constant", value: true },
+    );
+    const condition = compile(branch.length === 0 ? reference(node.outVariable) : all, context);
+    return { index, search: searchOf(index, terms, node.collection), holds: (row) => isTruthy(condition(row)) };
+  });
+}
+
+function searchOf(index: SourceIndex, terms: readonly Term[], collection: string): IndexBranch["search"] {
+  if (index.type === "primary") {
+    const equal = terms.find(({ operator }) => operator === "==" || operator === "IN");
+    if (!equal) return () => ({ kind: "all" });
+    const prefix = equal.field === "_id" ? `${collection}/` : "";
+    return (row) => {
+      const keys = valuesOf(equal, row)?.filter((one) => typeof one === "string" && one.startsWith(prefix));
+      return keys && { kind: "keys", keys: keys.map((one) => (one as string).slice(prefix.length)) };
+    };
+  }
+  if (index.type === "edge") {
+    const equal = terms.find(({ field, operator }) =>
+      (field === "_from" || field === "_to") && (operator === "==" || operator === "IN")
+    )!;
+    return (row) => {
+      const vertices = valuesOf(equal, row)?.filter((one) => typeof one === "string");
+      return vertices && { kind: "edges", end: equal.field as "_from" | "_to", vertices: vertices as string[] };
+    };
+  }
+  return orderedSearch(index, terms);
+}
+
+/** The different values that an equality asks for; undefined if it asks for none. */
+function valuesOf({ operator, value }: Term, row: Row): AqlValue[] | undefined {
+  const wanted = value(row);
+  if (operator === "==") return [wanted];
+  if (!Array.isArray(wanted)) return undefined;
+  return [...new Map(wanted.map((one) => [distinctKey(one), one])).values()];
+}
+
+function orderedSearch(index: SourceIndex, terms: readonly Term[]): IndexBranch["search"] {
+  const equal: Term[] = [];
+  let bounds: readonly Term[] = [];
+  for (const field of index.fields) {
+    const own = terms.filter((term) => term.field === field);
+    const found = own.find(({ operator }) => operator === "==") ?? own.find(({ operator }) => operator === "IN");
+    if (found) {
+      equal.push(found);
+      continue;
+    }
+    bounds = own;
+    break;
+  }
+  const used = equal.length + bounds.length;
+  return (row) => {
+    const choices: AqlValue[][] = [];
+    for (const term of equal) {
+      const values = valuesOf(term, row);
+      if (!values) return undefined;
+      choices.push(values);
+    }
+    // what is equal to arrays and objects need not look the same in the index
+    if (choices.some((values) => values.some((one) => isCompound(one) || (one === null && index.sparse)))) {
+      return { kind: "all" };
+    }
+    if (choices.reduce((product, values) => product * values.length, 1) > MAX_RANGES) return { kind: "all" };
+    const { lower, upper } = boundsOf(bounds, row);
+    const exact = used === terms.length && isExact(lower) && isExact(upper);
+    const ranges = combinations(choices).map((values): IndexRange => ({ values, lower, upper }));
+    return { kind: "ranges", ranges, exact };
+  };
+}
+
+function boundsOf(terms: readonly Term[], row: Row): { lower?: IndexBound; upper?: IndexBound } {
+  const found: { lower?: IndexBound; upper?: IndexBound } = {};
+  for (const { operator, value } of terms) {
+    const bound = { value: value(row), inclusive: operator === ">=" || operator === "<=" };
+    if (operator === ">" || operator === ">=") found.lower ??= bound;
+    else found.upper ??= bound;
+  }
+  return found;
+}
+
+/** Whether the bytes of an index tell exactly what lies beyond a bound. */
+function isExact(bound: IndexBound | undefined): boolean {
+  return !bound || (typeof bound.value !== "string" && !isCompound(bound.value));
+}
+
+function isCompound(value: AqlValue): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+/** All ways to take one value of each list. */
+function combinations(choices: readonly (readonly AqlValue[])[]): AqlValue[][] {
+  let found: AqlValue[][] = [[]];
+  for (const values of choices) found = found.flatMap((start) => values.map((value) => [...start, value]));
+  return found;
+}

@@ -1,0 +1,81 @@
+/**
+ * The order of an index made AQL's.
+ *
+ * Index entries compare strings by their bytes, AQL by the rules of a language. Both agree on the order of types, and on
+ * nulls, booleans and numbers. So documents are taken as they come as long as only those are compared; runs that hold
+ * strings, arrays or objects are sorted.
+ *
+ * @module
+ */
+import { type AqlObject, type AqlValue, attributeOf, compareValues, equalValues } from "../values.ts";
+import type { Values } from "./loops.ts";
+
+/** The documents of a source in AQL's order of some fields; the source gives them in the order of an index. */
+export function inOrder(source: Values<AqlObject>, fields: readonly string[], ascending: boolean): Values<AqlObject> {
+  return new OrderedRuns(source, fields.map((field) => field.split(".")), ascending);
+}
+
+class OrderedRuns implements Values<AqlObject> {
+  readonly #source: Values<AqlObject>;
+  readonly #paths: readonly (readonly string[])[];
+  readonly #sign: 1 | -1;
+  /** Documents in order that nobody has taken yet. */
+  #ready: AqlObject[] = [];
+  /** Documents whose order is not known yet: those with strings and the like in the first field, or all equal there. */
+  #run: AqlObject[] = [];
+  #ended = false;
+
+  constructor(source: Values<AqlObject>, paths: readonly (readonly string[])[], ascending: boolean) {
+    this.#source = source;
+    this.#paths = paths;
+    this.#sign = ascending ? 1 : -1;
+  }
+
+  next(max: number): readonly AqlObject[] {
+    while (this.#ready.length === 0 && !this.#ended) {
+      const page = this.#source.next(max);
+      if (page.length === 0) {
+        this.#ended = true;
+        this.#close();
+      }
+      for (const document of page) this.#add(document);
+    }
+    return this.#ready.splice(0, max);
+  }
+
+  #add(document: AqlObject): void {
+    const last = this.#run.at(-1);
+    if (last) {
+      const [a, b] = [this.#value(last, 0), this.#value(document, 0)];
+      if (!(isSimple(a) ? equalValues(a, b) : !isSimple(b))) this.#close();
+    }
+    this.#run.push(document);
+  }
+
+  #close(): void {
+    const run = this.#run;
+    this.#run = [];
+    if (run.length > 1 && run.some((one) => this.#paths.some((_path, i) => !isSimple(this.#value(one, i))))) {
+      run.sort((a, b) => this.#compare(a, b));
+    }
+    for (const one of run) this.#ready.push(one);
+  }
+
+  #compare(a: AqlObject, b: AqlObject): number {
+    for (let i = 0; i < this.#paths.length; i++) {
+      const order = compareValues(this.#value(a, i), this.#value(b, i));
+      if (order !== 0) return order * this.#sign;
+    }
+    return 0;
+  }
+
+  #value(document: AqlObject, field: number): AqlValue {
+    let value: AqlValue = document;
+    for (const name of this.#paths[field]!) value = attributeOf(value, name);
+    return value;
+  }
+}
+
+function isSimple(value: AqlValue): boolean {
+  return value === null || (typeof value !== "string" && typeof value !== "object");
+}

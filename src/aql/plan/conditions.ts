@@ -1,0 +1,112 @@
+/**
+ * Conditions in disjunctive normal form: branches of terms, one branch of which has to hold with all its terms.
+ *
+ * @module
+ */
+import { expressionText, resolved } from "./definitions.ts";
+import { type BinaryExpr, type Expr, isDeterministic, type Variable } from "./expression.ts";
+import { isLoop, type PlanNode } from "./nodes.ts";
+
+/** More branches than this are not looked at. */
+const MAX_BRANCHES = 64;
+
+/** The terms of one branch. */
+export type Branch = readonly Expr[];
+
+const NEGATED: Readonly<Record<string, BinaryExpr["operator"]>> = {
+  "==": "!=",
+  "!=": "==",
+  "<": ">=",
+  "<=": ">",
+  ">": "<=",
+  ">=": "<",
+};
+
+/** The opposite of a condition, with NOT as far inside as it can go. */
+function negation(expr: Expr): Expr {
+  if (expr.kind === "unary" && expr.operator === "!") return expr.operand;
+  if (expr.kind === "binary") {
+    const { operator, left, right } = expr;
+    if (operator === "&&") return { ...expr, operator: "||", left: negation(left), right: negation(right) };
+    if (operator === "||") return { ...expr, operator: "&&", left: negation(left), right: negation(right) };
+    const opposite = NEGATED[operator];
+    if (opposite) return { ...expr, operator: opposite };
+  }
+  return { kind: "unary", operator: "!", operand: expr };
+}
+
+/**
+ * The branches of a condition.
+ *
+ * @returns undefined if there would be too many
+ */
+export function branchesOf(expr: Expr): Branch[] | undefined {
+  if (expr.kind === "unary" && expr.operator === "!") {
+    const opposite = negation(expr.operand);
+    return opposite.kind === "unary" ? [[expr]] : branchesOf(opposite);
+  }
+  if (expr.kind !== "binary" || (expr.operator !== "&&" && expr.operator !== "||")) return [[expr]];
+  const left = branchesOf(expr.left);
+  const right = left && branchesOf(expr.right);
+  if (!left || !right) return undefined;
+  if (expr.operator === "||") {
+    return left.length + right.length > MAX_BRANCHES ? undefined : [...left, ...right];
+  }
+  return conjunction(left, right);
+}
+
+function conjunction(left: readonly Branch[], right: readonly Branch[]): Branch[] | undefined {
+  if (left.length * right.length > MAX_BRANCHES) return undefined;
+  return left.flatMap((a) => right.map((b) => withoutRepeats([...a, ...b])));
+}
+
+function withoutRepeats(terms: readonly Expr[]): Branch {
+  return [...new Map(terms.map((term) => [expressionText(term), term])).values()];
+}
+
+/** What the filters behind a loop demand of its rows. */
+export interface LoopCondition {
+  readonly branches: readonly Branch[];
+  /** Variables that have no value yet when the loop starts. */
+  readonly later: ReadonlySet<Variable>;
+}
+
+/**
+ * What the filters behind a loop demand, up to the node behind which rows are no longer those of the loop.
+ *
+ * Variables that are computed from the loop's are resolved.
+ *
+ * @returns undefined if nothing is demanded
+ */
+export function conditionBehind(nodes: readonly PlanNode[], at: number): LoopCondition | undefined {
+  const loop = nodes[at]!;
+  const definitions = new Map<Variable, Expr>();
+  const later = new Set<Variable>();
+  addOwn(loop, later);
+  let branches: Branch[] | undefined;
+  for (const node of nodes.slice(at + 1)) {
+    if (node.type === "FilterNode") {
+      const definition = definitions.get(node.inVariable);
+      const more = definition && branchesOf(definition);
+      if (more) branches = branches ? conjunction(branches, more) ?? branches : more;
+    } else if (node.type === "CalculationNode") {
+      if (isDeterministic(node.expression)) {
+        definitions.set(node.outVariable, resolved(node.expression, definitions));
+      }
+      later.add(node.outVariable);
+    } else if (!isLoop(node) && node.type !== "SubqueryNode" && node.type !== "SortNode") {
+      break;
+    } else {
+      addOwn(node, later);
+    }
+  }
+  return branches && { branches, later };
+}
+
+function addOwn(node: PlanNode, to: Set<Variable>): void {
+  if ("outVariable" in node && node.outVariable) to.add(node.outVariable);
+  if (node.type === "TraversalNode") {
+    for (const one of [node.vertexOutVariable, node.edgeOutVariable, node.pathOutVariable]) if (one) to.add(one);
+  }
+  if ("outVariables" in node) { for (const one of node.outVariables) to.add(one); }
+}

@@ -1,0 +1,174 @@
+/**
+ * Which indexes serve which conditions, and how well.
+ *
+ * Source: section 20.3 of `aql.md`.
+ *
+ * @module
+ */
+import type { SourceIndex } from "../data_source.ts";
+import type { Branch } from "./conditions.ts";
+import { attributePath, type Expr, isDeterministic, type Variable, variablesOf } from "./expression.ts";
+
+/** The comparisons that indexes serve. */
+export type IndexOperator = "==" | "IN" | "<" | "<=" | ">" | ">=";
+
+/** A comparison of an indexed attribute with a value that is known when the loop starts. */
+export interface IndexTerm {
+  readonly field: string;
+  readonly operator: IndexOperator;
+  readonly value: Expr;
+  /** The comparison as it stands in the condition. */
+  readonly term: Expr;
+}
+
+const MIRRORED: Readonly<Record<string, IndexOperator>> = { "==": "==", "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
+
+/** The field of an index that an access stands for: `a.b`; for the right side of IN `a[*]` and `a[*].b`. */
+export function fieldOf(expr: Expr, variable: Variable): string | undefined {
+  const target = attributePath(expr);
+  if (target?.variable !== variable || target.path.length === 0) return undefined;
+  return target.path.some((name) => /[.[\]]/.test(name)) ? undefined : target.path.join(".");
+}
+
+function arrayField(expr: Expr, variable: Variable): string | undefined {
+  if (expr.kind !== "expansion") {
+    const field = fieldOf(expr, variable);
+    return field === undefined ? undefined : `${field}[*]`;
+  }
+  if (expr.levels !== 1 || expr.filter || expr.offset || expr.count || expr.projection) return undefined;
+  const field = fieldOf(expr.target, variable);
+  const inner = attributePath(expr.each);
+  if (field === undefined || inner?.variable !== expr.result) return undefined;
+  return inner.path.length === 0 ? `${field}[*]` : `${field}[*].${inner.path.join(".")}`;
+}
+
+/** The ways in which a term of a condition can use an index. */
+export function indexTerms(term: Expr, variable: Variable, later: ReadonlySet<Variable>): IndexTerm[] {
+  if (term.kind === "quantified") {
+    const field = term.quantifier.kind === "ANY" && term.operator === "=="
+      ? arrayField(term.left, variable)
+      : undefined;
+    return field !== undefined && isKnown(term.right) ? [{ field, operator: "==", value: term.right, term }] : [];
+  }
+  if (term.kind !== "binary") return [];
+  const { operator, left, right } = term;
+  const found: IndexTerm[] = [];
+  const add = (field: string | undefined, by: IndexOperator | undefined, value: Expr): void => {
+    if (field !== undefined && by && isKnown(value)) found.push({ field, operator: by, value, term });
+  };
+  if (operator === "IN") {
+    add(fieldOf(left, variable), "IN", right);
+    add(arrayField(right, variable), "==", left);
+  } else if (MIRRORED[operator]) {
+    add(fieldOf(left, variable), operator as IndexOperator, right);
+    add(fieldOf(right, variable), MIRRORED[operator], left);
+  }
+  return found;
+
+  function isKnown(value: Expr): boolean {
+    return isDeterministic(value) && ![...variablesOf(value)].some((one) => later.has(one));
+  }
+}
+
+/** What an index does for one branch. */
+export interface IndexMatch {
+  readonly index: SourceIndex;
+  /** Equalities with the first fields, in their order, then bounds of the next one. */
+  readonly terms: readonly IndexTerm[];
+  /** About how many documents come out. */
+  readonly items: number;
+}
+
+/** The part of values that one bound leaves, where nothing is known of them. */
+const BOUND_SHARE = 0.5;
+
+/**
+ * How an index serves a branch.
+ *
+ * @param count how many documents the collection has
+ * @returns undefined if it does not
+ */
+export function matchIndex(
+  index: SourceIndex,
+  branch: Branch,
+  variable: Variable,
+  later: ReadonlySet<Variable>,
+  count: number,
+): IndexMatch | undefined {
+  const terms = branch.flatMap((term) => indexTerms(term, variable, later));
+  switch (index.type) {
+    case "primary": {
+      const equal = terms.find(({ field, operator }) =>
+        (field === "_key" || field === "_id") && (operator === "==" || operator === "IN")
+      );
+      if (equal) return { index, terms: [equal], items: listLength(equal) };
+      const bounds = terms.filter(({ field }) => field === "_key");
+      return bounds.length > 0 ? { index, terms: bounds, items: count * BOUND_SHARE ** bounds.length } : undefined;
+    }
+    case "edge": {
+      const equal = terms.find(({ field, operator }) =>
+        (field === "_from" || field === "_to") && (operator === "==" || operator === "IN")
+      );
+      return equal && { index, terms: [equal], items: equals(index, 1, 1, count) * listLength(equal) };
+    }
+    case "persistent":
+    case "hash":
+    case "skiplist":
+      return matchOrdered(index, terms, count);
+    default:
+      return undefined;
+  }
+}
+
+function matchOrdered(index: SourceIndex, terms: readonly IndexTerm[], count: number): IndexMatch | undefined {
+  const matched: IndexTerm[] = [];
+  let lists = 1;
+  let bounds = 0;
+  let fixed = 0;
+  for (const field of index.fields) {
+    const candidates = terms.filter((term) => term.field === field);
+    const equal = candidates.find(({ operator }) => operator === "==") ??
+      candidates.find(({ operator }) => operator === "IN");
+    if (equal) {
+      matched.push(equal);
+      fixed++;
+      lists *= listLength(equal);
+      continue;
+    }
+    const lower = candidates.find(({ operator }) => operator === ">" || operator === ">=");
+    const upper = candidates.find(({ operator }) => operator === "<" || operator === "<=");
+    for (const bound of [lower, upper]) {
+      if (!bound) continue;
+      matched.push(bound);
+      bounds++;
+    }
+    break;
+  }
+  if (matched.length === 0) return undefined;
+  // documents without a value for any field are not in a sparse index
+  if (index.sparse && !index.fields.every((field) => matched.some((one) => one.field === field && excludesNull(one)))) {
+    return undefined;
+  }
+  const items = equals(index, fixed, index.fields.length, count) * lists * BOUND_SHARE ** bounds;
+  return { index, terms: matched, items: Math.min(Math.max(1, items), Math.max(1, count)) };
+}
+
+/** About how many documents have the same values of the first `fixed` fields. */
+function equals(index: SourceIndex, fixed: number, fields: number, count: number): number {
+  if (fixed === 0) return count;
+  if (index.unique && fixed === fields) return 1;
+  const selectivity = Math.max(index.selectivityEstimate ?? 0.1, 1e-9) ** (fixed / fields);
+  return Math.min(count, 1 / selectivity);
+}
+
+function listLength({ operator, value }: IndexTerm): number {
+  if (operator !== "IN") return 1;
+  return value.kind === "constant" && Array.isArray(value.value) ? Math.max(1, value.value.length) : 10;
+}
+
+function excludesNull({ operator, value }: IndexTerm): boolean {
+  if (operator === ">") return true;
+  if (value.kind !== "constant") return false;
+  if (operator === "IN") return Array.isArray(value.value) && !value.value.includes(null);
+  return (operator === "==" || operator === ">=") && value.value !== null;
+}

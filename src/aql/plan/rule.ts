@@ -1,0 +1,25 @@
+/**
+ * The shape of the optimizer's rules.
+ *
+ * @module
+ */
+import type { DataSource } from "../data_source.ts";
+import type { Variable } from "./expression.ts";
+import type { PlanNode } from "./nodes.ts";
+
+/** What rules make new nodes with. */
+export interface RuleContext {
+  /** A variable that the query does not have yet. */
+  newVariable(): Variable;
+  /** The id of a new node. */
+  newId(): number;
+  /** Whether the nodes are those of the main query, not of a subquery. */
+  readonly isMain: boolean;
+}
+
+/** A rule: what it makes of the nodes of one (sub)plan, undefined if it changes nothing. */
+export type Rule = (
+  nodes: readonly PlanNode[],
+  source: DataSource,
+  context: RuleContext,
+) => readonly PlanNode[] | undefined;

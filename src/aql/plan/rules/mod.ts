@@ -1,0 +1,159 @@
+/**
+ * All rules of the optimizer, in the order of their work, with what ArangoDB tells of them.
+ *
+ * Source: section 20 of `aql.md`; `optimizer-rule-names.json`; the recorded answer of `/_api/query/rules`.
+ *
+ * @module
+ */
+import type { Rule } from "../rule.ts";
+import { asyncPrefetch } from "./async_prefetch.ts";
+import { fuseFilters } from "./fuse_filters.ts";
+import { inlineSubqueries } from "./inline_subqueries.ts";
+import { moveCalculationsDown } from "./move_calculations_down.ts";
+import { moveCalculationsUp } from "./move_calculations_up.ts";
+import { moveFiltersIntoEnumerate } from "./move_filters_into_enumerate.ts";
+import { moveFiltersUp } from "./move_filters_up.ts";
+import { optimizeProjections } from "./optimize_projections.ts";
+import { optimizeSubqueries } from "./optimize_subqueries.ts";
+import { reduceExtractionToProjection } from "./reduce_extraction_to_projection.ts";
+import { removeCollectVariables } from "./remove_collect_variables.ts";
+import { removeDataModificationOutVariables } from "./remove_data_modification_out_variables.ts";
+import { removeFilterCoveredByIndex } from "./remove_filter_covered_by_index.ts";
+import { removeRedundantCalculations } from "./remove_redundant_calculations.ts";
+import { removeRedundantOr } from "./remove_redundant_or.ts";
+import { removeRedundantSorts } from "./remove_redundant_sorts.ts";
+import { removeSortRandLimit1 } from "./remove_sort_rand_limit_1.ts";
+import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations.ts";
+import { removeUnnecessaryFilters } from "./remove_unnecessary_filters.ts";
+import { replaceAnyEqWithIn } from "./replace_any_eq_with_in.ts";
+import { replaceOrWithIn } from "./replace_or_with_in.ts";
+import { sortLimit } from "./sort_limit.ts";
+import { spliceSubqueries } from "./splice_subqueries.ts";
+import { useIndexForSort } from "./use_index_for_sort.ts";
+import { useIndexes } from "./use_indexes.ts";
+
+/** What is known of a rule besides its work. */
+export interface RuleFlags {
+  readonly hidden: boolean;
+  readonly clusterOnly: boolean;
+  readonly canBeDisabled: boolean;
+  readonly canCreateAdditionalPlans: boolean;
+  readonly disabledByDefault: boolean;
+  readonly enterpriseOnly: boolean;
+}
+
+/** A rule of the optimizer. */
+export interface RuleEntry {
+  readonly name: string;
+  /** Absent for the rules that denosh has no use for, or does not have. */
+  readonly rule?: Rule;
+  readonly flags: RuleFlags;
+}
+
+/** `c`: for clusters only, `e`: enterprise, `h`: hidden, `o`: off by default, `p`: makes further plans, `!`: always on. */
+type Marks = string;
+
+function entry([name, marks, rule]: readonly [name: string, marks: Marks, rule?: Rule]): RuleEntry {
+  return {
+    name,
+    ...(rule ? { rule } : {}),
+    flags: {
+      hidden: marks.includes("h"),
+      clusterOnly: marks.includes("c"),
+      canBeDisabled: !marks.includes("!"),
+      canCreateAdditionalPlans: marks.includes("p"),
+      disabledByDefault: marks.includes("o"),
+      enterpriseOnly: marks.includes("e"),
+    },
+  };
+}
+
+const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
+  ["replace-function-with-index", "!"],
+  ["inline-subqueries", "", inlineSubqueries],
+  ["replace-like-with-range", "!"],
+  ["replace-entries-with-object-iteration", ""],
+  ["simplify-conditions", ""],
+  ["move-calculations-up", "", moveCalculationsUp],
+  ["move-filters-up", "", moveFiltersUp],
+  ["remove-redundant-calculations", "", removeRedundantCalculations],
+  ["remove-unnecessary-filters", "", removeUnnecessaryFilters],
+  ["remove-unnecessary-calculations", "", removeUnnecessaryCalculations],
+  ["specialize-collect", "h!"],
+  ["remove-redundant-sorts", "", removeRedundantSorts],
+  ["optimize-subqueries", "", optimizeSubqueries],
+  ["interchange-adjacent-enumerations", "p"],
+  ["move-calculations-up-2", "", moveCalculationsUp],
+  ["move-filters-up-2", "", moveFiltersUp],
+  ["replace-equal-attribute-accesses", "o"],
+  ["remove-redundant-sorts-2", "", removeRedundantSorts],
+  ["remove-sort-rand-limit-1", "", removeSortRandLimit1],
+  ["remove-collect-variables", "", removeCollectVariables],
+  ["propagate-constant-attributes", ""],
+  ["remove-data-modification-out-variables", "", removeDataModificationOutVariables],
+  ["replace-or-with-in", "", replaceOrWithIn],
+  ["replace-any-eq-with-in", "", replaceAnyEqWithIn],
+  ["remove-redundant-or", "", removeRedundantOr],
+  ["geo-index-optimizer", ""],
+  ["use-vector-index", ""],
+  ["push-filter-into-enumerate-near", "h"],
+  ["materialize-for-enumerate-near", "h"],
+  ["use-indexes", "", useIndexes],
+  ["remove-filter-covered-by-index", "", removeFilterCoveredByIndex],
+  ["remove-unnecessary-filters-2", "", removeUnnecessaryFilters],
+  ["use-index-for-sort", "", useIndexForSort],
+  ["sort-in-values", ""],
+  ["optimize-traversal-last-element-access", ""],
+  ["optimize-traversals", ""],
+  ["optimize-enumerate-path-filters", ""],
+  ["optimize-paths", ""],
+  ["remove-filter-covered-by-traversal", ""],
+  ["handle-arangosearch-views", "h!"],
+  ["arangosearch-constrained-sort", ""],
+  ["remove-unnecessary-calculations-2", "", removeUnnecessaryCalculations],
+  ["remove-redundant-path-var", ""],
+  ["optimize-cluster-single-document-operations", "c"],
+  ["optimize-cluster-multiple-document-operations", "c"],
+  ["move-calculations-down", "", moveCalculationsDown],
+  ["fuse-filters", "", fuseFilters],
+  ["cluster-one-shard", "ce"],
+  ["cluster-lift-constant-for-disjoint-graph-nodes", "ce"],
+  ["distribute-in-cluster", "ch!"],
+  ["smart-joins", "ce"],
+  ["scatter-in-cluster", "ch!"],
+  ["scatter-satellite-graphs", "ceh!"],
+  ["remove-satellite-joins", "ce"],
+  ["remove-distribute-nodes", "ceh"],
+  ["distribute-offset-info-to-cluster", "ceh!"],
+  ["distribute-filtercalc-to-cluster", "c"],
+  ["distribute-sort-to-cluster", "c"],
+  ["move-filters-into-enumerate", "", moveFiltersIntoEnumerate],
+  ["remove-unnecessary-calculations-3", "", removeUnnecessaryCalculations],
+  ["remove-unnecessary-remote-scatter", "c"],
+  ["undistribute-remove-after-enum-coll", "c"],
+  ["collect-in-cluster", "c"],
+  ["sort-limit", "", sortLimit],
+  ["reduce-extraction-to-projection", "", reduceExtractionToProjection],
+  ["restrict-to-single-shard", "c"],
+  ["optimize-count", ""],
+  ["parallelize-gather", "c"],
+  ["decay-unnecessary-sorted-gather", "c"],
+  ["push-subqueries-to-dbserver", "ce"],
+  ["late-document-materialization-arangosearch", ""],
+  ["late-document-materialization", ""],
+  ["push-limit-into-index", ""],
+  ["batch-materialize-documents", ""],
+  ["late-materialization-offset-info", "eh"],
+  ["join-index-nodes", ""],
+  ["use-index-for-collect", ""],
+  ["push-down-late-materialization", ""],
+  ["materialize-into-separate-variable", ""],
+  ["optimize-projections", "", optimizeProjections],
+  ["remove-unnecessary-calculations-4", "", removeUnnecessaryCalculations],
+  ["async-prefetch", "", asyncPrefetch],
+  ["immutable-search-condition", ""],
+  ["splice-subqueries", "!", spliceSubqueries],
+];
+
+/** All rules, in the order of their work. */
+export const RULES: readonly RuleEntry[] = ROWS.map(entry);

@@ -1,0 +1,34 @@
+/**
+ * `move-calculations-down`: rows that are dropped need not be computed.
+ *
+ * @module
+ */
+import { isPure, type PlanNode, usedBy } from "../nodes.ts";
+
+const CROSSED: ReadonlySet<PlanNode["type"]> = new Set<PlanNode["type"]>(["FilterNode", "LimitNode", "SortNode"]);
+
+/**
+ * Moves calculations below the FILTER, LIMIT and SORT nodes that follow and do not read them.
+ *
+ * @returns the nodes in their new order, or undefined if nothing moved
+ */
+export function moveCalculationsDown(nodes: readonly PlanNode[]): PlanNode[] | undefined {
+  const order = [...nodes];
+  let moved = false;
+  for (const node of nodes.toReversed()) {
+    if (node.type !== "CalculationNode" || !isPure(node)) continue;
+    const from = order.indexOf(node);
+    let to = from;
+    for (let i = from + 1; i < order.length; i++) {
+      const next = order[i]!;
+      if (usedBy(next).has(node.outVariable)) break;
+      if (CROSSED.has(next.type)) to = i;
+      else if (next.type !== "CalculationNode") break;
+    }
+    if (to === from) continue;
+    order.splice(from, 1);
+    order.splice(to, 0, node);
+    moved = true;
+  }
+  return moved ? order : undefined;
+}

@@ -1,0 +1,85 @@
+/**
+ * `optimize-subqueries`: subqueries of which only the first results or their number matter do no more than that.
+ *
+ * @module
+ */
+import { definitionsOf, mentions } from "../definitions.ts";
+import { constant, type Expr, type Variable } from "../expression.ts";
+import { isModification, type LimitNode, type PlanNode, type ReturnNode, type SubqueryNode, usedBy } from "../nodes.ts";
+import { replaceParts } from "../rewrite.ts";
+import type { Rule, RuleContext } from "../rule.ts";
+
+/** The only use of a subquery's result: so many first members, or how many there are. */
+type Use = { readonly first: number } | "count";
+
+const FIRST = new Set(["FIRST"]);
+const COUNTING = new Set(["LENGTH", "COUNT"]);
+
+/**
+ * Adds LIMITs to subqueries, or lets them return constants.
+ *
+ * @returns the changed nodes, or undefined if there is nothing to change
+ */
+export const optimizeSubqueries: Rule = (nodes, _source, context) => {
+  let changed = false;
+  const result = nodes.map((node) => {
+    if (node.type !== "SubqueryNode" || isModification(node)) return node;
+    const use = onlyUse(node.outVariable, nodes);
+    const better = use && (use === "count" ? counting(node, context) : limited(node, use.first, context));
+    if (!better) return node;
+    changed = true;
+    return better;
+  });
+  return changed ? result : undefined;
+};
+
+function onlyUse(variable: Variable, nodes: readonly PlanNode[]): Use | undefined {
+  const readers = nodes.filter((node) => usedBy(node).has(variable));
+  const [reader] = readers;
+  if (readers.length !== 1 || reader?.type !== "CalculationNode" || mentions(reader.expression, variable) !== 1) {
+    return undefined;
+  }
+  let use: Use | undefined;
+  replaceParts(reader.expression, (part) => {
+    use ??= useIn(part, variable);
+    return undefined;
+  });
+  return use;
+}
+
+function useIn(part: Expr, variable: Variable): Use | undefined {
+  if (part.kind === "index") {
+    const { target, index } = part;
+    if (!isVariable(target, variable) || index.kind !== "constant" || typeof index.value !== "number") return undefined;
+    return Number.isInteger(index.value) && index.value >= 0 ? { first: index.value + 1 } : undefined;
+  }
+  if (part.kind !== "call" || !part.args[0] || !isVariable(part.args[0], variable)) return undefined;
+  if (FIRST.has(part.spec.name)) return { first: 1 };
+  return COUNTING.has(part.spec.name) ? "count" : undefined;
+}
+
+function isVariable(expr: Expr, variable: Variable): boolean {
+  return expr.kind === "variable" && expr.variable === variable;
+}
+
+function limited(node: SubqueryNode, limit: number, context: RuleContext): SubqueryNode | undefined {
+  const result = node.nodes.at(-1);
+  if (result?.type !== "ReturnNode" || !node.nodes.some(makesRows)) return undefined;
+  if (node.nodes.some((one) => one.type === "LimitNode")) return undefined;
+  const added: LimitNode = { id: context.newId(), type: "LimitNode", offset: 0, limit, fullCount: false };
+  return { ...node, nodes: [...node.nodes.slice(0, -1), added, result] };
+}
+
+function makesRows({ type }: PlanNode): boolean {
+  return type !== "SingletonNode" && type !== "CalculationNode" && type !== "ReturnNode";
+}
+
+function counting(node: SubqueryNode, context: RuleContext): SubqueryNode | undefined {
+  const result = node.nodes.at(-1);
+  if (result?.type !== "ReturnNode") return undefined;
+  if (definitionsOf(node.nodes).get(result.inVariable)?.kind === "constant") return undefined;
+  const outVariable = context.newVariable();
+  const returned: ReturnNode = { ...result, inVariable: outVariable };
+  const value: PlanNode = { id: context.newId(), type: "CalculationNode", outVariable, expression: constant(true) };
+  return { ...node, nodes: [...node.nodes.slice(0, -1), value, returned] };
+}

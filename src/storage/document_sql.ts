@@ -1,0 +1,118 @@
+/**
+ * SQL for parts of stored documents: conditions on their attributes, and their attributes alone.
+ *
+ * AQL compares by a total order of all types, SQLite by its own. A condition made here holds for every document for which
+ * the AQL comparison holds, and maybe for others: whoever uses it tests what is left. Where both agree, SQLite drops the
+ * documents at the speed of C.
+ *
+ * @module
+ */
+import type { SqlValue } from "./sqlite.ts";
+
+/** A comparison of an attribute with a JSON value. */
+export interface AttributeComparison {
+  readonly kind: "compare";
+  readonly path: readonly string[];
+  readonly operator: "==" | "!=" | "<" | "<=" | ">" | ">=";
+  readonly value: unknown;
+}
+
+/** A condition on attributes. */
+export type AttributeCondition =
+  | AttributeComparison
+  | { readonly kind: "and" | "or"; readonly parts: readonly AttributeCondition[] };
+
+/** A piece of SQL with its parameters. */
+export interface SqlPart {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+}
+
+/** A number as SQLite reads it may be this much (relatively) off: it does not round the last digits as JavaScript does. */
+const TOLERANCE = 1e-14;
+/** Beyond this, integers and doubles are different things. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+
+/** Whether a path can be written in SQLite's notation as it is. */
+function isPlain(path: readonly string[]): boolean {
+  return path.length > 0 && path.every((name) => name !== "" && JSON.stringify(name) === `"${name}"`);
+}
+
+function jsonPath(path: readonly string[]): string {
+  return `$${path.map((name) => `."${name}"`).join("")}`;
+}
+
+/** What SQLite has for an attribute: for keys the column, else a look into the JSON text. */
+function extracted(path: readonly string[]): SqlPart {
+  return path.length === 1 && path[0] === "_key"
+    ? { sql: "key", values: [] }
+    : { sql: "json_extract(text, ?)", values: [jsonPath(path)] };
+}
+
+/**
+ * The SQL of a condition on the rows of a collection file's documents.
+ *
+ * @returns undefined where nothing useful can be said in SQL
+ */
+export function conditionSql(condition: AttributeCondition): SqlPart | undefined {
+  if (condition.kind === "compare") return comparisonSql(condition);
+  const parts = condition.parts.map(conditionSql);
+  const known = parts.filter((part) => part !== undefined);
+  // an alternative that SQL cannot tell could be every document
+  if (known.length === 0 || (condition.kind === "or" && known.length < parts.length)) return undefined;
+  const joint = condition.kind === "or" ? " OR " : " AND ";
+  return { sql: `(${known.map(({ sql }) => sql).join(joint)})`, values: known.flatMap(({ values }) => values) };
+}
+
+function comparisonSql({ path, operator, value }: AttributeComparison): SqlPart | undefined {
+  if (!isPlain(path)) return undefined;
+  const { sql, values } = extracted(path);
+  const with_ = (text: string, ...more: SqlValue[]): SqlPart => ({ sql: text, values: [...values, ...more] });
+  if (value === null) {
+    if (operator === "==" || operator === "<=") return with_(`${sql} IS NULL`);
+    return operator === "!=" || operator === ">" ? with_(`${sql} IS NOT NULL`) : undefined;
+  }
+  if (typeof value === "boolean") return operator === "==" ? with_(`${sql} = ${value ? 1 : 0}`) : undefined;
+  if (typeof value === "string") {
+    return operator === "==" && value.isWellFormed() && !value.includes("\0") ? with_(`${sql} = ?`, value) : undefined;
+  }
+  if (typeof value !== "number" || Math.abs(value) > LARGEST) return undefined;
+  const slack = Math.abs(value) * TOLERANCE;
+  switch (operator) {
+    case "==":
+      return with_(`${sql} BETWEEN ? AND ?`, value - slack, value + slack);
+    case ">":
+    case ">=":
+      // texts, which arrays and objects are here too, come after all numbers
+      return with_(`${sql} >= ?`, value - slack);
+    case "<":
+    case "<=":
+      // null and false come before all numbers, and so does true, which is 1 here
+      return with_(`coalesce(${sql}, 0) <= ?`, Math.max(value + slack, 1));
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The SQL of a JSON object with some attributes of a document.
+ *
+ * @param names the names of the attributes; the others may be left out
+ * @param collection the name of the collection, for `_id`
+ * @returns undefined where the whole document has to be read
+ */
+export function partialDocumentSql(names: readonly string[], collection: string): SqlPart | undefined {
+  if (names.length > 0 && !names.every((name) => isPlain([name]) && !name.includes("'"))) return undefined;
+  const values: SqlValue[] = [];
+  const members = names.map((name) => {
+    const label = `'${JSON.stringify(name)}:'`;
+    if (name === "_key") return `${label} || '"' || key || '"'`;
+    if (name === "_id") {
+      values.push(`"${collection}/`);
+      return `${label} || ? || key || '"'`;
+    }
+    values.push(`$."${name}"`);
+    return `${label} || coalesce(text -> ?, 'null')`;
+  });
+  return { sql: `'{' || ${members.length === 0 ? "''" : members.join(` || ',' || `)} || '}'`, values };
+}
