@@ -287,9 +287,16 @@ export class Collection implements FileOwner {
     return file ? new RevisionTree(file.state().range, file.leaves()) : new RevisionTree();
   }
 
-  /** The largest key that is a number and was ever there; 0 if there was none, or nobody has kept count. */
+  /** The largest key that is a number and was ever there; 0 if there was none, or if it does not matter. */
   lastKey(): bigint {
-    return this.reading()?.state().lastKey ?? 0n;
+    const file = this.reading();
+    if (!file) return 0n;
+    return file.state().lastKey ?? (this.#increments ? file.largestNumericKey() : 0n);
+  }
+
+  /** Whether new keys follow on the largest one. */
+  get #increments(): boolean {
+    return this.#properties.keyOptions.type === "autoincrement";
   }
 
   /** The largest revision; 0 while the collection is empty. */
@@ -537,9 +544,8 @@ export class Collection implements FileOwner {
     if (this.#engine.inTransaction) {
       for (const page of [...this.pages()]) for (const { key } of page) this.remove(key);
     } else if (this.count() > 0) {
-      const lastKey = this.lastKey();
-      // key generators go on where they were
-      const file = lastKey > 0n ? this.#engine.emptyFile(this, { lastKey }) : null;
+      // keys go on where they were
+      const file = this.#increments ? this.#engine.emptyFile(this, { lastKey: this.lastKey() }) : null;
       this.#engine.swapFile(this, file, {
         log: { type: MARKER.truncateCollection, database: this.databaseId, collection: this.id },
         durable: this.#durable(options).durable,
