@@ -50,8 +50,9 @@ async function main(args: readonly string[]): Promise<number> {
     environment,
     write,
     directory,
+    complain: (text) => writeTo(Deno.stderr, text),
     interactive: Deno.stdin.isTerminal(),
-    terminal: terminal(),
+    terminal,
   });
 }
 

@@ -6,39 +6,59 @@
  * @module
  */
 
+/** What a text has opened and not closed. It reads a text in parts, so that a long paste is looked at once. */
+class Openings {
+  #round = 0;
+  #square = 0;
+  #curly = 0;
+  /** What the text so far has left open: a comment, or a template. */
+  #inside: "comment" | "template" | undefined;
+
+  /** Reads the next line. */
+  add(line: string): void {
+    for (let i = 0; i < line.length; i++) {
+      const char = line[i]!;
+      if (this.#inside === "comment") {
+        const end = line.indexOf("*/", i);
+        if (end < 0) return;
+        this.#inside = undefined;
+        i = end + 1;
+      } else if (this.#inside === "template") {
+        if (char === "\\") i++;
+        else if (char === "`") this.#inside = undefined;
+      } else if (char === '"' || char === "'") {
+        // an unfinished string does not ask for more lines
+        for (i++; i < line.length && line[i] !== char; i++) if (line[i] === "\\") i++;
+      } else if (char === "`") this.#inside = "template";
+      else if (line.startsWith("//", i)) return;
+      else if (line.startsWith("/*", i)) {
+        this.#inside = "comment";
+        i++;
+      } else if (char === "(") this.#round++;
+      else if (char === ")") this.#round--;
+      else if (char === "[") this.#square++;
+      else if (char === "]") this.#square--;
+      else if (char === "{") this.#curly++;
+      else if (char === "}") this.#curly--;
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#inside === undefined && this.#round <= 0 && this.#square <= 0 && this.#curly <= 0;
+  }
+}
+
 /** Whether text is complete: nothing that it opens is left open. */
 export function isComplete(text: string): boolean {
-  let round = 0;
-  let square = 0;
-  let curly = 0;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i]!;
-    if (char === '"' || char === "'") {
-      // an unfinished string does not ask for more lines
-      for (i++; i < text.length && text[i] !== char && text[i] !== "\n"; i++) if (text[i] === "\\") i++;
-    } else if (char === "`") {
-      for (i++; i < text.length && text[i] !== "`"; i++) if (text[i] === "\\") i++;
-      if (i >= text.length) return false;
-    } else if (text.startsWith("//", i)) {
-      const end = text.indexOf("\n", i);
-      i = end < 0 ? text.length : end;
-    } else if (text.startsWith("/*", i)) {
-      const end = text.indexOf("*/", i + 2);
-      if (end < 0) return false;
-      i = end + 1;
-    } else if (char === "(") round++;
-    else if (char === ")") round--;
-    else if (char === "[") square++;
-    else if (char === "]") square--;
-    else if (char === "{") curly++;
-    else if (char === "}") curly--;
-  }
-  return round <= 0 && square <= 0 && curly <= 0;
+  const openings = new Openings();
+  for (const line of text.split("\n")) openings.add(line);
+  return openings.isEmpty;
 }
 
 /** Gathers lines to commands. */
 export class CommandReader {
   #lines: string[] = [];
+  #openings = new Openings();
 
   /** Whether a command has begun and is not complete. */
   get isOpen(): boolean {
@@ -52,17 +72,17 @@ export class CommandReader {
    * @returns the command that the line completes, if it does
    */
   take(line: string, prompt = "arangosh>"): string | undefined {
-    this.#lines.push(withoutPrompt(line, prompt));
-    const text = this.#lines.join("\n");
-    if (!isComplete(text)) return undefined;
-    this.#lines = [];
-    return text;
+    const text = withoutPrompt(line, prompt);
+    this.#lines.push(text);
+    this.#openings.add(text);
+    return this.#openings.isEmpty ? this.reset() : undefined;
   }
 
   /** Throws away what was gathered; returns it. */
   reset(): string {
     const text = this.#lines.join("\n");
     this.#lines = [];
+    this.#openings = new Openings();
     return text;
   }
 }

@@ -3,12 +3,17 @@
  *
  * @module
  */
-import { join } from "node:path";
 
 /** The default directory of the embedded database. */
 export function defaultDirectory(environment: (name: string) => string | undefined): string {
-  const home = environment("HOME") ?? environment("USERPROFILE") ?? ".";
+  const home = homeDirectory(environment) ?? ".";
+  const join = (...parts: string[]): string => parts.join(Deno.build.os === "windows" ? "\\" : "/");
   if (Deno.build.os === "windows") return join(environment("LOCALAPPDATA") ?? join(home, "AppData", "Local"), "denosh");
   if (Deno.build.os === "darwin") return join(home, "Library", "Application Support", "denosh");
   return join(environment("XDG_DATA_HOME") || join(home, ".local", "share"), "denosh");
+}
+
+/** The user's home directory, if there is one. */
+export function homeDirectory(environment: (name: string) => string | undefined): string | undefined {
+  return environment("HOME") ?? environment("USERPROFILE");
 }

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
 import { type OptionRow, OPTIONS, SHORT_OPTIONS } from "./option_table.ts";
 
 /** A command line that cannot be understood; the text is what the user reads. */
@@ -165,7 +164,7 @@ function checkValue(row: OptionRow, value: string): void {
 function readConfiguration(path: string): [name: string, value: string][] {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = Deno.readTextFileSync(path);
   } catch (error) {
     throw new OptionError(6, `cannot read config file '${path}': ${error instanceof Error ? error.message : error}`);
   }

@@ -5,17 +5,16 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { ArangoError } from "../base/arango_error.ts";
 import type { Connection } from "../connection/connection.ts";
-import type { Credentials } from "../connection/remote.ts";
-import { EmbeddedConnection } from "../connection/embedded.ts";
-import { NoConnection } from "../connection/no_connection.ts";
-import { runAction } from "../shell/run_action.ts";
 import { type AccessList, type AccessRules, accessRules } from "../shell/access_rules.ts";
-import { ExitRequest, type LogLevel, Shell, SHELL_VERSION, type Terminal } from "../shell/shell.ts";
+import type { Interrupts } from "../shell/interrupts.ts";
+import { ExitRequest, type LogLevel, Shell, type Terminal } from "../shell/shell.ts";
 import { CommandReader } from "./commands.ts";
+import { homeDirectory } from "./directories.ts";
+import { loadEmbedded, loadRemote, looksForDatabase } from "./lazy_modules.ts";
+import { Logging } from "./logging.ts";
+import { type ConnectionWorld, openConnection, openTarget } from "./open_connection.ts";
 import type { Options } from "./options.ts";
 
 /** The world around a shell. */
@@ -23,11 +22,22 @@ export interface ShellEnvironment {
   readonly environment: (name: string) => string | undefined;
   /** Takes printed text. */
   readonly write: (text: string) => void;
-  readonly terminal: Terminal;
+  /** Takes what goes to standard error. */
+  readonly complain: (text: string) => void;
+  /** What is known about the terminal right now. */
+  readonly terminal: () => Terminal;
   /** Whether commands come from a terminal. */
   readonly interactive: boolean;
   /** The directory of the embedded database. */
   readonly directory: string;
+}
+
+/** A shell that is being set up, and what its mode may change about it. */
+export interface OpenedShell {
+  readonly shell: Shell;
+  readonly connection: Connection;
+  /** Replaces what takes printed text. */
+  setOutput(write: (text: string) => void): void;
 }
 
 const MODES = [
@@ -36,74 +46,132 @@ const MODES = [
   "javascript.check-syntax",
   "javascript.unit-tests",
 ] as const;
+type Mode = typeof MODES[number];
 
 /**
  * Runs what the command line asks for.
  *
  * @returns the exit status
+ * @throws FatalError for options that make no sense together
  */
 export async function runShell(options: Options, world: ShellEnvironment): Promise<number> {
-  const { write } = world;
-  const verbose = options.list("log.level").some((level) => /debug|trace/i.test(level));
-  const log = (level: LogLevel, text: string): void => {
-    if (level !== "DEBUG" || verbose) write(`${logRecord(level, text)}\n`);
-  };
+  using logging = new Logging(options, world.write, world.complain);
+  const log = (level: LogLevel, text: string): void => logging.log(level, text);
   const modes = MODES.filter((mode) => options.has(mode));
   if (modes.length > 1) {
     log("ERROR", "you cannot specify more than one type (execute, execute-string, check-syntax, unit-tests)");
   }
   const mode = modes.at(-1);
   const script = mode === undefined && isFile(options.positional[0]) ? options.positional[0] : undefined;
-  const interactive = mode === undefined && script === undefined && world.interactive;
-  const connection = await openConnection(options, world);
-  const shell = new Shell({
-    connection,
-    output: write,
-    log,
-    database: options.text("server.database") ?? "_system",
-    quiet: options.flag("quiet", false),
-    arguments: script === undefined ? options.positional : options.positional.slice(1),
-    moduleDirectories: options.list("javascript.module-directory"),
-    terminal: world.terminal,
-    prettyPrint: options.flag("console.pretty-print", true),
-    colors: options.flag("console.colors", interactive && world.environment("NO_COLOR") === undefined),
-    requestTimeout: options.number("server.request-timeout", 1200),
-    executionDeadline: options.number("javascript.execution-deadline", 0),
-    startupOptions: options.public(),
-    access: rulesOf(options),
-    ...(options.text("temp.path") ? { temporaryPath: options.text("temp.path")! } : {}),
-  });
+  const isRepl = mode === undefined && script === undefined && world.interactive;
+  const piped = mode === undefined && script === undefined && !isRepl ? readInput() : undefined;
+  if (options.text("server.endpoint") !== undefined) await loadRemote();
+  else if (!isRepl && mode !== "javascript.check-syntax" && needsDatabase(options, mode, script, piped)) {
+    await loadEmbedded();
+  }
+  const interrupts = isRepl ? await listen(world) : undefined;
+  const positional = script === undefined ? options.positional : options.positional.slice(1);
+  const opened = openShell(options, world, { log, positional, isRepl, interrupts, level: logging.level });
+  const { shell, connection } = opened;
   try {
+    const home = homeDirectory(world.environment);
+    if (home !== undefined && mode !== "javascript.check-syntax") shell.runStartupFile(`${home}/.arangosh.rc`);
     if (mode !== undefined) return runMode(shell, mode, options) ? 0 : 1;
     if (script !== undefined) return shell.executeFile(script) ? 0 : 1;
-    if (interactive) {
-      const { runRepl } = await import("../shell/repl.ts");
-      const home = world.environment("HOME") ?? world.environment("USERPROFILE");
-      const keepsHistory = options.flag("console.history", true) && home !== undefined;
-      return await runRepl(shell, {
-        quiet: options.flag("quiet", false),
-        prompt: options.text("console.prompt") ?? "%E@%d> ",
-        colors: options.flag("console.colors", world.environment("NO_COLOR") === undefined),
-        endpoint: connection.endpoint,
-        username: connection.username,
-        database: () => String(shell.run("db._name()")),
-        version: SHELL_VERSION,
-        write,
-        reader: new CommandReader(),
-        ...(keepsHistory ? { history: join(home, ".denosh.history") } : {}),
-      });
-    }
-    return runCommands(shell, readFileSync(0, "utf8")) ? 0 : 1;
+    if (piped !== undefined) return runCommands(shell, piped) ? 0 : 1;
+    const { runInteractive } = await import("./run_interactive.ts");
+    return await runInteractive(options, world, opened, interrupts!);
   } catch (error) {
     if (error instanceof ExitRequest) return error.code;
     throw error;
   } finally {
     shell[Symbol.dispose]();
     connection[Symbol.dispose]();
+    interrupts?.[Symbol.dispose]();
   }
 }
 
-function runMode(shell: Shell, mode: typeof MODES[number], options: Options): boolean {
+/** What {@linkcode openShell} needs beside the command line. */
+interface ShellSetUp {
+  readonly log: (level: LogLevel, text: string) => void;
+  readonly level: string;
+  readonly positional: readonly string[];
+  readonly isRepl: boolean;
+  readonly interrupts: Interrupts | undefined;
+}
+
+/** Makes the shell of a command line, with its connection. */
+function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp): OpenedShell {
+  const { interrupts, isRepl } = setUp;
+  const isInterrupted = interrupts ? { isInterrupted: () => interrupts.isInterrupted } : {};
+  const connectionWorld: ConnectionWorld = { ...world, ...isInterrupted };
+  const connection = openConnection(options, connectionWorld);
+  let { write } = world;
+  const { terminal } = world;
+  const plain = world.environment("NO_COLOR") || !terminal().isTty;
+  const wantsColors = options.flag("console.colors", isRepl) && !plain;
+  const shell = new Shell({
+    connection,
+    output: (text) => write(text),
+    log: setUp.log,
+    logLevel: setUp.level,
+    database: options.text("server.database") ?? "_system",
+    quiet: options.flag("quiet", false),
+    arguments: setUp.positional,
+    moduleDirectories: options.list("javascript.module-directory"),
+    terminal,
+    prettyPrint: options.flag("console.pretty-print", true),
+    colors: wantsColors,
+    errorColors: wantsColors,
+    requestTimeout: options.number("server.request-timeout", 1200),
+    executionDeadline: options.number("javascript.execution-deadline", 0),
+    startupOptions: options.public(),
+    access: rulesOf(options),
+    connect: (target) => openTarget(options, target, connectionWorld),
+    ...isInterrupted,
+    ...(options.text("console.pager-command") ? { pagerCommand: options.text("console.pager-command")! } : {}),
+    ...(options.text("temp.path") ? { temporaryPath: options.text("temp.path")! } : {}),
+  });
+  return {
+    shell,
+    connection,
+    setOutput: (replacement) => {
+      write = replacement;
+    },
+  };
+}
+
+async function listen(world: ShellEnvironment): Promise<Interrupts> {
+  const { Interrupts } = await import("../shell/interrupts.ts");
+  return new Interrupts(world.terminal().isTty, world.write);
+}
+
+function readInput(): string {
+  const chunks: Uint8Array[] = [];
+  const buffer = new Uint8Array(65536);
+  for (let count = Deno.stdin.readSync(buffer); count !== null; count = Deno.stdin.readSync(buffer)) {
+    chunks.push(buffer.slice(0, count));
+  }
+  const decoder = new TextDecoder();
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
+}
+
+/** Whether it is worth while to load the database before the script asks for it. */
+function needsDatabase(
+  options: Options,
+  mode: Mode | undefined,
+  script: string | undefined,
+  piped: string | undefined,
+): boolean {
+  if (mode === "javascript.unit-tests") return true;
+  if (mode === "javascript.execute-string") return options.list(mode).some(looksForDatabase);
+  if (piped !== undefined) return looksForDatabase(piped);
+  return (mode === undefined ? [script!] : options.list(mode)).some((path) =>
+    isFile(path) && looksForDatabase(Deno.readTextFileSync(path))
+  );
+}
+
+function runMode(shell: Shell, mode: Mode, options: Options): boolean {
   const values = options.list(mode);
   switch (mode) {
     case "javascript.execute":
@@ -137,61 +205,6 @@ export function runCommands(shell: Shell, text: string): boolean {
   return ok;
 }
 
-async function openConnection(options: Options, world: ShellEnvironment): Promise<Connection> {
-  const endpoint = options.text("server.endpoint");
-  const connectTo = options.list("connect-to");
-  if (endpoint === "none") return new NoConnection();
-  if (endpoint === undefined) {
-    const { directory } = world;
-    const readOnly = options.flag("database.read-only", false);
-    return new EmbeddedConnection({ directory, connectTo, readOnly, runAction });
-  }
-  const { RemoteConnection } = await import("../connection/remote.ts");
-  const caFile = options.text("ssl.ca-file");
-  const token = options.text("server.jwt-token");
-  const username = options.text("server.username") ?? "root";
-  return new RemoteConnection({
-    endpoint,
-    connectTo,
-    connectTimeout: options.number("server.connection-timeout", 5),
-    timeout: options.number("server.request-timeout", 1200),
-    username,
-    credentials: token !== undefined ? { kind: "token", token } : credentials(options, username, world),
-    ...(caFile === undefined ? {} : { caFile }),
-  });
-}
-
-function credentials(options: Options, username: string, world: ShellEnvironment): Credentials {
-  const wanted = options.flag("server.authentication", true) || options.has("server.username");
-  if (!wanted) return { kind: "none" };
-  const password = options.text("server.password") ?? (world.interactive ? askPassword(world.write) : "");
-  return {
-    kind: "password",
-    username,
-    password,
-    renewalThreshold: options.number("server.jwt-renewal-threshold", 300),
-  };
-}
-
-/** Asks for a password without showing it. */
-function askPassword(write: (text: string) => void): string {
-  write("Please specify a password: ");
-  const bytes: number[] = [];
-  Deno.stdin.setRaw(true);
-  try {
-    const buffer = new Uint8Array(1);
-    while (Deno.stdin.readSync(buffer) === 1 && buffer[0] !== 13 && buffer[0] !== 10) {
-      if (buffer[0] === 3) throw new ExitRequest(1);
-      if (buffer[0] === 127) bytes.pop();
-      else bytes.push(buffer[0]!);
-    }
-  } finally {
-    Deno.stdin.setRaw(false);
-    write("\n");
-  }
-  return new TextDecoder().decode(new Uint8Array(bytes));
-}
-
 function rulesOf(options: Options): AccessRules {
   const list = (name: string): AccessList => ({
     allow: options.list(`javascript.${name}-allowlist`),
@@ -202,6 +215,7 @@ function rulesOf(options: Options): AccessRules {
     environment: list("environment-variables"),
     endpoints: list("endpoints"),
     options: list("startup-options"),
+    readable: options.list("javascript.module-directory"),
     processControl: options.flag("javascript.allow-external-process-control", false),
     portTesting: options.flag("javascript.allow-port-testing", false),
     harden: options.flag("javascript.harden", false),
@@ -209,13 +223,13 @@ function rulesOf(options: Options): AccessRules {
 }
 
 function isFile(path: string | undefined): path is string {
-  return path !== undefined && existsSync(path) && statSync(path).isFile();
-}
-
-/** A log record in ArangoDB's layout. */
-function logRecord(level: LogLevel, text: string): string {
-  const time = new Date().toISOString().replace("Z", "000Z");
-  return `${time} [${Deno.pid}-1] ${level} [8a210] {general} ${text}`;
+  if (path === undefined) return false;
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
+  }
 }
 
 /** What is said about an error that ends the program. */

@@ -22,4 +22,6 @@ export interface Connection extends Disposable {
    * @throws ArangoError 2001 cannot connect, 2002 cannot write, 2003 cannot read, 408 timed out
    */
   request(request: ApiRequest, timeout?: number): ApiReply;
+  /** Stops what goes on in this process for a command that somebody has interrupted. */
+  stopWork?(): void;
 }

@@ -6,10 +6,11 @@
 import type { RunAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine, type EngineOptions } from "../engine/engine.ts";
+import { Interrupted } from "../network/blocking_channel.ts";
 import { SyncJobs } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
 import { QueryThreads } from "../server/query_threads.ts";
-import { isWaiting, Server } from "../server/server.ts";
+import { type HandleOptions, isWaiting, Server } from "../server/server.ts";
 import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
 
 /** Options of {@linkcode EmbeddedConnection}. */
@@ -20,6 +21,8 @@ export interface EmbeddedOptions extends EngineOptions {
   readonly connectTo?: readonly string[];
   /** Runs functions of JavaScript transactions. */
   readonly runAction?: RunAction;
+  /** Asked often whether the thread that waits for an answer is to give up. @default never */
+  readonly isInterrupted?: () => boolean;
 }
 
 /** The longest sleep between two looks at an answer that is not there yet, in milliseconds. */
@@ -50,7 +53,7 @@ export class EmbeddedConnection implements Connection {
     if (!this.#server) {
       const engine = Engine.open(this.#options);
       this.#syncs = new SyncJobs(engine, { connectTo: this.#options.connectTo ?? [], attached: "thread" });
-      const { runAction } = this.#options;
+      const { runAction, isInterrupted } = this.#options;
       const { directory, readOnly } = engine;
       // for asynchronous queries only: all others run here
       this.#queryThreads = new QueryThreads(1, { directory, readOnly, authentication: false }, true);
@@ -59,24 +62,58 @@ export class EmbeddedConnection implements Connection {
         authentication: false,
         queryThreads: this.#queryThreads,
         ...(runAction === undefined ? {} : { runAction }),
+        ...(isInterrupted === undefined ? {} : { isQueryKilled: isInterrupted }),
       });
       this.#syncs.recover();
     }
     return this.#server;
   }
 
-  request(request: ApiRequest, timeout: number | undefined = this.#options.timeout): ApiReply {
-    const answer = this.server.handle(request);
+  request(request: ApiRequest, timeout?: number): ApiReply {
+    return this.#request(request, timeout, {});
+  }
+
+  /**
+   * The same database as another user sees it.
+   *
+   * @param username root needs no password: whoever has the files may do everything with them
+   * @returns a connection that ends with this one
+   * @throws ArangoError 401 for a user or a password that is none
+   */
+  as(username: string, password: string): Connection {
+    if (username !== "root" && this.server.users.identify(username, password) === undefined) {
+      throw new ArangoError("ERROR_HTTP_UNAUTHORIZED", "not authorized to execute this request");
+    }
+    return {
+      endpoint: this.endpoint,
+      username,
+      request: (request, timeout) => this.#request(request, timeout, { as: username }),
+      [Symbol.dispose]: () => {},
+    };
+  }
+
+  #request(request: ApiRequest, timeout = this.#options.timeout, options: HandleOptions): ApiReply {
+    const answer = this.server.handle(request, options);
+    this.#checkInterrupted();
     if (!isWaiting(answer)) return answer;
     const deadline = timeout === undefined || timeout <= 0 ? Infinity : performance.now() + timeout * 1000;
     const clock = new Int32Array(new SharedArrayBuffer(4));
     for (let sleep = 1;; sleep = Math.min(LONGEST_SLEEP, sleep * 2)) {
       const reply = answer.poll();
       if (reply) return reply;
+      this.#checkInterrupted();
       const left = deadline - performance.now();
       if (left <= 0) throw new ArangoError("ERROR_HTTP_REQUEST_TIMEOUT", "Request timeout");
       Atomics.wait(clock, 0, 0, Math.min(sleep, left));
     }
+  }
+
+  #checkInterrupted(): void {
+    if (this.#options.isInterrupted?.()) throw new Interrupted("command locally aborted");
+  }
+
+  stopWork(): void {
+    this.#syncs?.stopAttached();
   }
 
   /** Closes the server and the data directory. */

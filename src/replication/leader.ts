@@ -13,12 +13,11 @@ import { type RevisionRange, RevisionTree } from "../base/revision_tree.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
-import { MARKER } from "../engine/markers.ts";
 import type { Snapshot } from "../engine/snapshot.ts";
-import type { LoggedEntry } from "../storage/catalog.ts";
 import type { CollectionFile, KeyAndRevision } from "../storage/collection_file.ts";
 import { storedRevisions } from "../storage/stored_revisions.ts";
 import { collectionParameters } from "./collection_parameters.ts";
+import { LeaderLog, type LogChunk, type TailRequest } from "./leader_log.ts";
 
 /** Batches live this long, in seconds, after their last use. */
 const DEFAULT_TTL = 3600;
@@ -31,8 +30,6 @@ const MAX_RANGE_REVISIONS = 65536;
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 const MAX_KEYS_BYTES = 8 * 1024 * 1024;
 const QUICK_KEYS_LIMIT = 1_000_000;
-const MIN_TAIL_BYTES = 16384;
-const MAX_TAIL_BYTES = 128 * 1024 * 1024;
 
 interface DumpCursor {
   after: bigint | undefined;
@@ -70,32 +67,10 @@ export interface DumpChunk {
   readonly lastIncluded: number;
 }
 
-/** What {@linkcode Leader.tail} asks for. */
-export interface TailRequest {
-  readonly from: bigint;
-  readonly to: bigint | undefined;
-  /** Bytes, about. */
-  readonly chunkSize: number;
-  readonly lastScanned: bigint;
-  /** All databases. */
-  readonly global: boolean;
-  readonly includeSystem: boolean;
-  readonly collection: Collection | undefined;
-  readonly follower: FollowerInfo | undefined;
-}
-
-/** A piece of the log. */
-export interface LogChunk {
-  readonly lines: string;
-  readonly checkMore: boolean;
-  readonly lastIncluded: bigint;
-  readonly lastScanned: bigint;
-  readonly lastTick: bigint;
-  readonly fromPresent: boolean;
-}
-
 /** The leader's side of replication, for all databases of an engine. */
 export class Leader implements Disposable {
+  /** The log of what happened. */
+  readonly log: LeaderLog;
   readonly #engine: Engine;
   readonly #now: () => number;
   readonly #batches = new Map<string, Batch>();
@@ -105,6 +80,7 @@ export class Leader implements Disposable {
   constructor(engine: Engine, now: () => number = Date.now) {
     this.#engine = engine;
     this.#now = now;
+    this.log = new LeaderLog(engine);
   }
 
   /**
@@ -487,115 +463,17 @@ export class Leader implements Disposable {
     return `[${texts.join(",")}]`;
   }
 
-  /** The ticks that the log spans. */
-  range(): { tickMin: bigint; tickMax: bigint } {
-    const { catalog } = this.#engine;
-    return { tickMin: catalog.entries(0n, 1)[0]?.tick ?? catalog.logStart(), tickMax: catalog.lastTick() };
-  }
-
   /**
    * What happened after a tick.
    *
+   * @param follower who asks
+   * @param ttl seconds for which it is remembered
    * @throws ArangoError 400 for ticks that make no range
    */
-  tail(request: TailRequest, database: Database): LogChunk {
-    const { catalog } = this.#engine;
-    const lastTick = catalog.lastTick();
-    const to = request.to ?? lastTick;
-    if (request.from > to || to === 0n) throw new ArangoError(400, "invalid from/to values");
-    if (request.follower) this.#note(request.follower, request.from, 1800);
-    const limit = Math.min(Math.max(request.chunkSize, MIN_TAIL_BYTES), MAX_TAIL_BYTES);
-    let lines = "";
-    let lastIncluded = 0n;
-    let scanned = request.from;
-    let open: bigint | undefined;
-    const write = (line: string, tick: bigint): void => {
-      lines += line + "\n";
-      lastIncluded = tick;
-    };
-    const close = (): void => {
-      if (open !== undefined) {
-        write(marker(scanned, MARKER.commitTransaction, this.#nameOf(openDatabase), { tid: `${open}` }), scanned);
-      }
-      open = undefined;
-    };
-    let openDatabase = 0n;
-    scan: for (;;) {
-      const entries = catalog.entries(scanned, 1000, request.collection?.id);
-      for (const entry of entries) {
-        if (entry.tick > to) break scan;
-        if (open !== undefined && entry.tid !== open) close();
-        const full = lines.length >= limit && (open === undefined || request.lastScanned > 0n);
-        if (full) break scan;
-        scanned = entry.tick;
-        if (!request.global && entry.database !== database.id) continue;
-        const line = this.#markerOf(entry, request.includeSystem);
-        if (line === undefined) continue;
-        if (entry.tid !== 0n && open === undefined) {
-          open = entry.tid;
-          openDatabase = entry.database;
-          // a transaction that goes on from the answer before has begun there
-          if (request.from < entry.tid) {
-            write(
-              marker(entry.tick, MARKER.beginTransaction, this.#nameOf(entry.database), { tid: `${open}` }),
-              entry.tick,
-            );
-          }
-        }
-        write(line, entry.tick);
-      }
-      if (entries.length < 1000) {
-        close();
-        if (scanned < to) scanned = to;
-        break;
-      }
-    }
-    const start = request.collection && request.collection.row.history > catalog.logStart()
-      ? request.collection.row.history
-      : catalog.logStart();
-    return {
-      lines,
-      checkMore: lastIncluded > 0n && lastIncluded < lastTick,
-      lastIncluded,
-      lastScanned: scanned,
-      lastTick,
-      fromPresent: request.from >= start || request.from === 0n && start <= 1000n,
-    };
-  }
-
-  #nameOf(databaseId: bigint): string {
-    return this.#engine.databaseById(databaseId)?.name ?? "";
-  }
-
-  #markerOf(entry: LoggedEntry, includeSystem: boolean): string | undefined {
-    const { tick, type, tid } = entry;
-    const db = this.#nameOf(entry.database);
-    if (type === MARKER.createDatabase) return marker(tick, type, db, { data: JSON.parse(entry.data!) });
-    if (type === MARKER.dropDatabase) return marker(tick, type, db, {});
-    if (type === MARKER.dropCollection) return marker(tick, type, db, { cuid: JSON.parse(entry.data!).cuid });
-    const collection = this.#engine.collectionById(entry.collection);
-    if (!collection || (collection.name.startsWith("_") && !includeSystem)) return undefined;
-    const cuid = collection.globallyUniqueId;
-    switch (type) {
-      case MARKER.createCollection:
-      case MARKER.changeCollection:
-        return marker(tick, type, db, { cuid, data: collectionParameters(collection) });
-      case MARKER.renameCollection:
-        return marker(tick, type, db, { cuid, data: { name: collection.name } });
-      case MARKER.createIndex:
-      case MARKER.dropIndex:
-        return marker(tick, type, db, { cuid, data: JSON.parse(entry.data!) });
-      case MARKER.truncateCollection:
-        return marker(tick, type, db, { cuid });
-      case MARKER.remove:
-        return marker(tick, type, db, {
-          cuid,
-          tid: `${tid}`,
-          data: { _key: entry.key, _rev: encodeRevision(entry.rev!) },
-        });
-      default:
-        return marker(tick, type, db, { cuid, tid: `${tid}` }, entry.data);
-    }
+  tail(request: TailRequest, database: Database, follower: FollowerInfo | undefined, ttl: number): LogChunk {
+    const chunk = this.log.tail(request, database);
+    if (follower) this.#note(follower, request.from, ttl);
+    return chunk;
   }
 
   [Symbol.dispose](): void {
@@ -641,11 +519,6 @@ function revisionPairs(body: unknown): RevisionRange[] {
     previous = last;
     return [first, last];
   });
-}
-
-function marker(tick: bigint, type: number, db: string, attributes: object, data?: string): string {
-  const text = JSON.stringify({ tick: `${tick}`, type, db, ...attributes });
-  return data === undefined ? text : `${text.slice(0, -1)},"data":${data}}`;
 }
 
 /** A time as ArangoDB writes it: seconds, UTC. */

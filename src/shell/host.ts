@@ -71,6 +71,8 @@ export interface HostOptions {
    * `true` is answered once and ends the command.
    */
   readonly isInterrupted?: () => boolean;
+  /** Reads a line from the user; the runtime's `prompt` when absent. */
+  readonly readLine?: () => string;
   /** What is known about the terminal right now. */
   readonly terminal: () => Terminal;
   /** Roots of `require` beyond the directories of scripts. */
@@ -163,8 +165,12 @@ export interface Host {
   requestTimeout(): number;
   /** Tries another connection; {@linkcode Host.settleConnection} has to follow. */
   connect(endpoint: string, database: string, username: string, password?: string, jwtSecret?: string): void;
-  /** Keeps the connection that was tried and closes the one before, or the other way round. */
+  /** Keeps the connection that was tried, or goes back to the one before. */
   settleConnection(isGood: boolean): void;
+  /** A number for the connection in use; it stays open until the shell is closed. */
+  connectionHandle(): number;
+  /** Goes back to a connection by its number. */
+  useConnection(handle: number): void;
 
   /** Seconds since 1970. */
   time(): number;
@@ -268,8 +274,10 @@ export function createHost(options: HostOptions): Host {
   const packages = new Packages();
   const absolute = (path: string) => absolutePath(path);
   let deadline = Infinity;
-  /** The connection before the one that is being tried. */
-  let former: Connection | undefined;
+  /** All connections that were opened, by what they were opened with; `reconnect` uses them again. */
+  const opened = new Map<string, Connection>([["", options.connection]]);
+  /** The connection before the one that is being tried, and the key of that one if it is new. */
+  let former: { readonly connection: Connection; readonly tried: string | undefined } | undefined;
   let temporary: string | undefined;
 
   function checkDeadline(): void {
@@ -298,6 +306,10 @@ export function createHost(options: HostOptions): Host {
 
   /** Removes the temporary directory. */
   function close(): void {
+    // the current connection is the shell's to close
+    for (const connection of opened.values()) {
+      if (connection !== options.connection) connection[Symbol.dispose]();
+    }
     if (temporary === undefined) return;
     removeEventListener("unload", close);
     removeQuietly(temporary);
@@ -359,22 +371,39 @@ export function createHost(options: HostOptions): Host {
           "this shell was opened without a way to connect to other servers",
         );
       }
-      const opened = options.connect({
+      const key = JSON.stringify([endpoint, username, password, jwtSecret]);
+      const known = opened.get(key) ??
+        (password === undefined && jwtSecret === undefined
+          ? [...opened.values()].find((each) => each.endpoint === endpoint && each.username === username)
+          : undefined);
+      const connection = known ?? options.connect({
         endpoint,
         database,
         username,
         ...(password === undefined ? {} : { password }),
         ...(jwtSecret === undefined ? {} : { jwtSecret }),
       });
-      former = options.connection;
-      options.connection = opened;
+      if (known === undefined) opened.set(key, connection);
+      former = { connection: options.connection, tried: known === undefined ? key : undefined };
+      options.connection = connection;
     },
     settleConnection(isGood) {
-      if (former === undefined) return;
-      const [kept, closed] = isGood ? [options.connection, former] : [former, options.connection];
-      options.connection = kept;
+      if (former !== undefined && !isGood) {
+        options.connection = former.connection;
+        if (former.tried !== undefined) {
+          opened.get(former.tried)?.[Symbol.dispose]();
+          opened.delete(former.tried);
+        }
+      }
       former = undefined;
-      closed[Symbol.dispose]();
+    },
+    connectionHandle: () => [...opened.values()].indexOf(options.connection),
+    useConnection(handle) {
+      const connection = [...opened.values()][handle];
+      if (connection === undefined) {
+        throw new ArangoError("ERROR_BAD_PARAMETER", `no connection has the handle ${handle}`);
+      }
+      options.connection = connection;
     },
 
     time: () => (performance.timeOrigin + performance.now()) / 1000,
@@ -509,7 +538,8 @@ export function createHost(options: HostOptions): Host {
     errorTable: () => JSON.stringify(ERRORS),
     errorStatus: (errorNum) => httpStatus(errorNum),
     // workers, in which transactions of JavaScript may run, have nobody to ask
-    readLine: () => (globalThis as { prompt?: (message: string) => string | null }).prompt?.("") ?? "",
+    readLine: () =>
+      options.readLine?.() ?? (globalThis as { prompt?: (message: string) => string | null }).prompt?.("") ?? "",
     isPortFree(address) {
       access.checkPortTesting();
       const match = /^(?:\w+:\/\/)?(\[[^\]]*\]|[^:]*):(\d+)$/.exec(address);

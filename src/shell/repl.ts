@@ -5,10 +5,13 @@
  *
  * @module
  */
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import process from "node:process";
-import { createInterface, type Interface } from "node:readline";
+import { History } from "./history.ts";
+import { highlighted } from "./highlight.ts";
+import type { Interrupts } from "./interrupts.ts";
+import { LineEditor, type Proposals } from "./line_editor.ts";
+import { queryBefore, type QueryNames, queryProposals } from "./query_completion.ts";
 import { ExitRequest, type Shell } from "./shell.ts";
+import { asyncForms, mayAwait, redeclarable } from "./typed_text.ts";
 
 /** What the REPL needs to know. */
 export interface ReplOptions {
@@ -16,126 +19,267 @@ export interface ReplOptions {
   /** The prompt with its placeholders. */
   readonly prompt: string;
   readonly colors: boolean;
+  /** Whether Tab completes. */
+  readonly autoComplete: boolean;
   /** The history file; absent for none. */
   readonly history?: string;
-  /** What is connected to, for the banner and the prompt. */
-  readonly endpoint: string;
-  readonly username: string;
+  /** What is said about the connection, the version and the history before the first prompt. */
+  readonly banner: () => string;
+  /** Whether the banner tells of a connection that is not there. */
+  readonly isFailed: () => boolean;
   /** The name of the current database. */
   readonly database: () => string;
-  readonly version: string;
+  /** Takes what is printed. */
   readonly write: (text: string) => void;
+  /** Takes what only the terminal gets: the line that is being typed. */
+  readonly writeTerminal: (text: string) => void;
+  readonly size: () => { readonly columns: number; readonly rows: number };
+  /** Told of every command, before it runs, and when it has ended. */
+  readonly onCommand: (prompt: string, command: string) => void;
+  readonly onEnd: () => void;
+  readonly interrupts: Interrupts;
+  /** What queries may consist of. */
+  readonly queryNames: () => Promise<QueryNames>;
   /** Cuts lines into commands. */
   readonly reader: {
     readonly isOpen: boolean;
     take(line: string, prompt: string): string | undefined;
     reset(): string;
   };
+  /** Called once when the first prompt is there. */
+  readonly onReady: () => void;
 }
 
-/** Commands of which the history keeps nothing. */
-const UNREMEMBERED = /^\s*(?:exit|quit)?;?\s*$|passw(?:or)?d|jwt|secret|token/i;
-const HISTORY_LENGTH = 1000;
+const FAREWELL = "\nBye! Tschüss! Au revoir! ¡Adiós! さようなら 再见\nDo widzenia! Vi ses! До свидания! Ciao!\n";
+/** Milliseconds between two looks at a promise that the prompt waits for. */
+const AWAIT_INTERVAL = 5;
+/** Switches the terminal to marking what is pasted. */
+const MARK_PASTES = "\x1b[?2004h";
+const MARK_NO_PASTES = "\x1b[?2004l";
 
 /**
  * Reads commands from the terminal until the user leaves.
  *
  * @returns the exit status: 1 when the last command failed
  */
-export function runRepl(shell: Shell, options: ReplOptions): Promise<number> {
-  const { write, reader, quiet } = options;
-  if (!quiet) {
-    write(`\ndenosh (ArangoDB ${options.version} API)\n\n`);
-    write(
-      `Connected to ArangoDB '${options.endpoint}', version: ${options.version}, database: '${options.database()}', username: '${options.username}'\n\n`,
-    );
-    write("Type 'tutorial' for a tutorial or 'help' to see common examples\n\n");
+export async function runRepl(shell: Shell, options: ReplOptions): Promise<number> {
+  const repl = new Repl(shell, options);
+  setRaw("line");
+  options.writeTerminal(MARK_PASTES);
+  try {
+    return await repl.run();
+  } catch (error) {
+    if (error instanceof ExitRequest) return error.code;
+    throw error;
+  } finally {
+    options.writeTerminal(MARK_NO_PASTES);
+    setRaw("off");
   }
-  const terminal = createInterface({
-    input: process.stdin,
-    output: process.stdout,
-    terminal: true,
-    history: loadHistory(options.history),
-    historySize: HISTORY_LENGTH,
-    removeHistoryDuplicates: true,
-    completer: (line: string): [string[], string] => {
-      const word = /[\w$.]*$/.exec(line)![0];
-      return [word === "" ? [] : shell.complete(word), word];
-    },
-  });
-  let failed = false;
-  const plain = (): string => promptText(options);
-  const ask = (): void => {
-    const text = reader.isOpen ? "...> " : plain();
-    terminal.setPrompt(options.colors && !reader.isOpen ? `\x1b[1;${failed ? 31 : 32}m${text}\x1b[0m` : text);
-    terminal.prompt();
-  };
-  return new Promise((resolve, reject) => {
-    let left = false;
-    const leave = (status: number): void => {
-      if (left) return;
-      left = true;
-      terminal.close();
-      resolve(status);
-    };
-    const run = (command: string): void => {
-      if (command.trim() === "") {
-        failed = false;
-        return;
+}
+
+/** `line`: every key arrives as it is; `command`: Ctrl-C is a signal; `off`: as the terminal was. */
+function setRaw(mode: "line" | "command" | "off"): void {
+  if (!Deno.stdin.isTerminal()) return;
+  if (mode === "command") {
+    // only the whole way back makes Deno set the terminal anew
+    Deno.stdin.setRaw(false);
+    Deno.stdin.setRaw(true, { cbreak: true });
+  } else {
+    Deno.stdin.setRaw(false);
+    if (mode === "line") Deno.stdin.setRaw(true);
+  }
+}
+
+/** Reads a line from the terminal in its usual mode, for scripts that ask questions while a command runs. */
+export function askTerminal(): string {
+  setRaw("off");
+  try {
+    return prompt("") ?? "";
+  } finally {
+    setRaw("command");
+  }
+}
+
+class Repl {
+  readonly #shell: Shell;
+  readonly #options: ReplOptions;
+  readonly #history: History;
+  readonly #editor: LineEditor;
+  #hasFailed: boolean;
+  #isTimed = false;
+  /** Seconds that the last command took. */
+  #duration = 0;
+  /** Whether Ctrl-C was the last key at an empty prompt. */
+  #wantsToLeave = false;
+
+  constructor(shell: Shell, options: ReplOptions) {
+    this.#shell = shell;
+    this.#options = options;
+    this.#history = new History(options.history);
+    this.#hasFailed = options.isFailed();
+    const decoder = new TextDecoder();
+    const bytes = new Uint8Array(65536);
+    this.#editor = new LineEditor({
+      write: options.writeTerminal,
+      read: async () => {
+        const count = await Deno.stdin.read(bytes);
+        return count === null ? undefined : decoder.decode(bytes.subarray(0, count), { stream: true });
+      },
+      size: options.size,
+      history: () => this.#history.entries,
+      ...(options.colors ? { highlight: highlighted } : {}),
+      ...(options.autoComplete ? { complete: (line: string, cursor: number) => this.#complete(line, cursor) } : {}),
+    });
+  }
+
+  async run(): Promise<number> {
+    const { reader, write, quiet, banner, onReady } = this.#options;
+    if (!quiet) write(banner());
+    this.#hasFailed = this.#options.isFailed();
+    let isFirst = true;
+    for (;;) {
+      const plain = this.#prompt();
+      const reading = this.#editor.readLine(reader.isOpen ? "...> " : this.#coloured(plain));
+      if (isFirst) onReady();
+      isFirst = false;
+      const event = await reading;
+      if (event.kind === "line") {
+        this.#wantsToLeave = false;
+        for (const line of event.text.split("\n")) {
+          const command = reader.take(line, plain);
+          if (command !== undefined) await this.#run(plain, command);
+        }
+        continue;
       }
-      remember(options.history, command);
-      try {
-        failed = !shell.evaluate(command).ok;
-      } catch (error) {
-        if (error instanceof ExitRequest) return leave(error.code);
-        left = true;
-        terminal.close();
-        reject(error);
+      if (reader.isOpen) {
+        // what was gathered is thrown away
+        reader.reset();
+        this.#hasFailed = false;
+        if (event.kind === "end") this.#options.writeTerminal("\n");
+        continue;
       }
+      if (event.kind === "end" || (event.isEmpty && this.#wantsToLeave)) break;
+      this.#wantsToLeave = event.isEmpty;
+      this.#hasFailed = false;
+    }
+    if (!quiet) write(FAREWELL);
+    else this.#options.writeTerminal("\n");
+    return this.#hasFailed ? 1 : 0;
+  }
+
+  async #run(prompt: string, command: string): Promise<void> {
+    if (command.trim() === "") {
+      this.#hasFailed = false;
+      this.#duration = 0;
+      return;
+    }
+    this.#history.add(command);
+    const { interrupts, onCommand, onEnd, write } = this.#options;
+    onCommand(prompt, command);
+    if (this.#switchTiming(command)) return onEnd();
+    const start = performance.now();
+    setRaw("command");
+    interrupts.begin();
+    try {
+      this.#hasFailed = !await this.#evaluate(command);
+    } finally {
+      if (interrupts.isInterrupted) this.#shell.connection.stopWork?.();
+      interrupts.end();
+      setRaw("line");
+      this.#duration = (performance.now() - start) / 1000;
+      if (this.#isTimed) write(`${this.#duration.toFixed(6)} s\n\n`);
+      onEnd();
+    }
+  }
+
+  async #evaluate(command: string): Promise<boolean> {
+    const text = redeclarable(command);
+    if (mayAwait(text) && !this.#compiles(text)) {
+      const form = asyncForms(text).find((one) => this.#compiles(one));
+      if (form !== undefined) return await this.#awaitValue(form);
+    }
+    return this.#shell.evaluate(text).ok;
+  }
+
+  #compiles(text: string): boolean {
+    try {
+      this.#shell.checkText(text);
+      return true;
+    } catch {
+      // what is wrong is told when the text is evaluated
+      return false;
+    }
+  }
+
+  /** Evaluates a call of an asynchronous function and what becomes of its promise. */
+  async #awaitValue(form: string): Promise<boolean> {
+    const { interrupts } = this.#options;
+    const settled = this.#shell.startPromise(form);
+    while (!settled.isSettled && !interrupts.isInterrupted) {
+      await new Promise((resolve) => setTimeout(resolve, AWAIT_INTERVAL));
+      // callbacks of the realm's promises run with the end of a script
+      this.#shell.run("0");
+    }
+    return this.#shell.conclude(settled).ok;
+  }
+
+  /** Understands `timing`, `timing on` and `timing off`. */
+  #switchTiming(command: string): boolean {
+    const found = /^\s*timing(?:\s+(on|off))?;?\s*$/.exec(command);
+    if (!found || "timing" in this.#shell.global) return false;
+    this.#isTimed = found[1] === undefined ? !this.#isTimed : found[1] === "on";
+    this.#options.write(`timing is ${this.#isTimed ? "on" : "off"}\n\n`);
+    this.#hasFailed = false;
+    return true;
+  }
+
+  #prompt(): string {
+    const { prompt, database } = this.#options;
+    const { endpoint, username } = this.#shell.connection;
+    const isNone = endpoint === "none";
+    const values: Record<string, () => string> = {
+      "%": () => "%",
+      d: () => isNone ? "[database]" : database(),
+      e: () => endpoint,
+      E: () => endpoint.replace(/^(?:http\+)?(?:tcp|unix):\/\/|^ssl:\/\//, ""),
+      u: () => isNone ? "[user]" : username,
+      t: () => (Date.now() / 1000).toFixed(6),
+      a: () => (performance.now() / 1000).toFixed(6),
+      p: () => this.#duration.toFixed(6),
     };
-    terminal.on("line", (line: string) => {
-      const command = reader.take(line, plain());
-      if (command !== undefined) run(command);
-      if (!left) ask();
-    });
-    terminal.on("SIGINT", () => {
-      const abandoned = reader.reset() !== "" || (terminal as Interface & { line: string }).line !== "";
-      write("\n");
-      if (!abandoned) return leave(failed ? 1 : 0);
-      terminal.write(null, { ctrl: true, name: "u" });
-      ask();
-    });
-    terminal.on("close", () => {
-      if (!left && !quiet) write("\n");
-      leave(failed ? 1 : 0);
-    });
-    ask();
-  });
-}
+    return prompt.replace(/%(.)/g, (_all, code: string) => values[code]?.() ?? "");
+  }
 
-function promptText({ prompt, endpoint, username, database }: ReplOptions): string {
-  const short = endpoint.replace(/^(?:http\+)?(?:tcp|unix):\/\/|^ssl:\/\//, "");
-  const values: Record<string, () => string> = {
-    "%": () => "%",
-    d: database,
-    e: () => endpoint,
-    E: () => short,
-    u: () => username,
-    t: () => (Date.now() / 1000).toFixed(6),
-    a: () => (performance.now() / 1000).toFixed(6),
-  };
-  return prompt.replace(/%(.)/g, (_all, code: string) => values[code]?.() ?? "");
-}
+  #coloured(prompt: string): string {
+    return this.#options.colors ? `\x1b[1;${this.#hasFailed ? 31 : 32}m${prompt}\x1b[0m` : prompt;
+  }
 
-function loadHistory(path: string | undefined): string[] {
-  if (path === undefined || !existsSync(path)) return [];
-  const lines = readFileSync(path, "utf8").split("\n").filter((line) => line !== "");
-  // a command of several lines is one entry
-  return lines.slice(-HISTORY_LENGTH).map((line) => line.replaceAll("\u2028", "\n")).reverse();
-}
+  async #complete(line: string, cursor: number): Promise<Proposals> {
+    const before = line.slice(0, cursor);
+    const query = queryBefore(before);
+    if (query !== undefined) {
+      return queryProposals(query, cursor, await this.#options.queryNames(), {
+        collections: () => this.#names("db._collections().map(c => c.name()).filter(n => n[0] !== '_')"),
+        attributes: (name) =>
+          this.#names(
+            `[...new Set(db._query('FOR d IN @@c LIMIT 20 RETURN ATTRIBUTES(d)', { '@c': ${
+              JSON.stringify(name)
+            } }).toArray().flat())]`,
+          ),
+      });
+    }
+    const word = /[\w$.]*$/.exec(before)![0];
+    return { start: cursor - word.length, texts: word === "" ? [] : this.#shell.complete(word) };
+  }
 
-function remember(path: string | undefined, command: string): void {
-  if (path !== undefined && !UNREMEMBERED.test(command)) {
-    appendFileSync(path, `${command.replaceAll("\n", "\u2028")}\n`, { mode: 0o600 });
+  /** The texts that a list of the realm has; none when it cannot be had. */
+  #names(text: string): string[] {
+    try {
+      return JSON.parse(String(this.#shell.run(`JSON.stringify(${text})`, "denosh/completion"))) as string[];
+    } catch (error) {
+      if (error instanceof ExitRequest) throw error;
+      // a server that does not answer has nothing to propose; the next command says why
+      return [];
+    }
   }
 }

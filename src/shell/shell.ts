@@ -7,7 +7,7 @@
 import type { Connection } from "../connection/connection.ts";
 import { proposals } from "./completion.ts";
 import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
-import type { ConnectTarget, Fetch, LogLevel, Terminal } from "./host.ts";
+import { type ConnectTarget, type Fetch, Interruption, type LogLevel, type Terminal } from "./host.ts";
 import type { AccessRules } from "./access_rules.ts";
 import { Realm } from "./realm.ts";
 
@@ -64,6 +64,10 @@ export interface ShellOptions {
   readonly prettyPrint?: boolean;
   /** Whether values are printed in colours at first. @default {false} */
   readonly colors?: boolean;
+  /** Whether exceptions of commands are shown in red. @default {false} */
+  readonly errorColors?: boolean;
+  /** Reads a line for a script that asks the user. @default the runtime's `prompt` */
+  readonly readLine?: () => string;
   /** The level that records are logged from, as scripts see it. @default {"info"} */
   readonly logLevel?: string;
   /** The command that `start_pager()` names. */
@@ -101,12 +105,24 @@ export interface Evaluation {
   readonly value: unknown;
 }
 
+/** A promise of the realm, and what has become of it. */
+export interface PendingPromise {
+  readonly isSettled: boolean;
+  readonly isRejected?: boolean;
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+const ERROR_COLOR = "\x1b[31m";
+const NO_COLOR = "\x1b[0m";
+
 /** One shell. */
 export class Shell implements Disposable {
   readonly #realm: Realm;
   readonly #output: (text: string) => void;
   readonly #log: (level: LogLevel, text: string) => void;
   readonly #deadline: number;
+  readonly #colorsErrors: boolean;
   readonly #hostOptions: { connection: Connection };
 
   /**
@@ -119,6 +135,7 @@ export class Shell implements Disposable {
     this.#output = options.output;
     this.#log = options.log ?? (() => {});
     this.#deadline = options.executionDeadline ?? 0;
+    this.#colorsErrors = options.errorColors ?? false;
     const hostOptions = {
       connection: options.connection,
       output: (text: string) => this.#output(text),
@@ -143,6 +160,7 @@ export class Shell implements Disposable {
       ...(options.temporaryPath === undefined ? {} : { temporaryPath: options.temporaryPath }),
       ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+      ...(options.readLine === undefined ? {} : { readLine: options.readLine }),
       ...(options.isInterrupted === undefined ? {} : { isInterrupted: options.isInterrupted }),
     };
     this.#hostOptions = hostOptions;
@@ -194,16 +212,51 @@ export class Shell implements Disposable {
    */
   evaluate(text: string, filename = COMMAND_NAME): Evaluation {
     if (text.trim() === "") return { ok: true, value: undefined };
+    return this.#show(() => this.run(text, filename), filename, text);
+  }
+
+  /**
+   * Evaluates a text whose value is a promise of the realm.
+   *
+   * @returns what becomes of the promise; for {@linkcode conclude}
+   */
+  startPromise(text: string): PendingPromise {
+    const start = "(promise) => { const state = { isSettled: false }; promise.then(" +
+      "(value) => { state.value = value; state.isSettled = true; }," +
+      "(error) => { state.error = error; state.isRejected = true; state.isSettled = true; }); return state; }";
+    const watch = this.#realm.evaluate(`(${start})`, "denosh/await") as (promise: unknown) => PendingPromise;
+    const state = watch(this.run(text));
+    this.run("0");
+    return state;
+  }
+
+  /** Does what {@linkcode evaluate} does with the outcome of a promise; one that is not settled counts as aborted. */
+  conclude(state: PendingPromise): Evaluation {
+    return this.#show(() => {
+      if (!state.isSettled) throw new Interruption("command locally aborted");
+      if (state.isRejected) throw state.error;
+      return state.value;
+    }, COMMAND_NAME);
+  }
+
+  /** Compiles a text without running it. @throws the realm's SyntaxError */
+  checkText(text: string): void {
+    this.#realm.checkSyntax(text, COMMAND_NAME);
+  }
+
+  /** Keeps a value as `_last` and prints it, or the exception instead of it. */
+  #show(run: () => unknown, filename: string, text?: string): Evaluation {
     let result: Evaluation;
     try {
-      const value = this.run(text, filename);
+      const value = run();
       this.global._last = value;
       if (value !== undefined) (this.global.print as (value: unknown) => void)(value);
       result = { ok: true, value };
     } catch (error) {
       if (error instanceof ExitRequest) throw error;
       this.global._last = undefined;
-      this.#output(this.exceptionText(error, filename, text));
+      const message = this.exceptionText(error, filename, text);
+      this.#output(this.#colorsErrors ? `${ERROR_COLOR}${message.trimEnd()}${NO_COLOR}\n\n` : message);
       result = { ok: false, value: undefined };
     }
     this.#output("\n");

@@ -1,0 +1,166 @@
+/**
+ * Connects a shell to what the command line names.
+ *
+ * Source: `arangosh.md` §1.4, §1.5.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import { isDatabaseName } from "../base/names.ts";
+import type { Connection } from "../connection/connection.ts";
+import { LazyConnection } from "../connection/lazy_connection.ts";
+import type { Credentials } from "../connection/login.ts";
+import { NoConnection } from "../connection/no_connection.ts";
+import { runAction } from "../shell/run_action.ts";
+import { type ConnectTarget, ExitRequest } from "../shell/shell.ts";
+import { FatalError } from "./fatal_error.ts";
+import { embeddedModule, remoteModule } from "./lazy_modules.ts";
+import type { Options } from "./options.ts";
+
+/** The world that a connection is made in. */
+export interface ConnectionWorld {
+  /** The directory of the embedded database. */
+  readonly directory: string;
+  /** Whether somebody can be asked. */
+  readonly interactive: boolean;
+  readonly write: (text: string) => void;
+  /** Asked often whether a waiting thread is to give up. */
+  readonly isInterrupted?: () => boolean;
+}
+
+const JWT_SOURCES = ["server.jwt-secret-keyfile", "server.ask-jwt-secret", "server.jwt-token"] as const;
+
+/**
+ * Checks options that have to agree with each other.
+ *
+ * @throws FatalError
+ */
+export function checkConnectionOptions(options: Options): void {
+  const given = JWT_SOURCES.filter((name) => options.has(name) && options.text(name) !== "false");
+  const both = (one: string, other: string): never => {
+    throw new FatalError(`cannot specify both --${one} and --${other}`);
+  };
+  if (given.length > 1) both(given[0]!, given[1]!);
+  for (const name of ["server.password", "server.username"]) {
+    if (given.length > 0 && options.has(name)) both(name, given[0]!);
+  }
+  if (options.text("server.username") === "") throw new FatalError("no value specified for --server.username");
+  const database = options.text("server.database");
+  if (database !== undefined && !isDatabaseName(database)) {
+    throw new FatalError(`invalid value for --server.database ('${database}'): no name of a database`);
+  }
+  for (const name of ["server.connection-timeout", "server.request-timeout"]) {
+    if (options.number(name, 0) < 0) throw new FatalError(`invalid value for --${name}, must be >= 0`);
+  }
+  if (options.number("server.max-packet-size", 1 << 30) < 1 << 20) {
+    throw new FatalError("invalid value for --server.max-packet-size, must be at least 1 MB");
+  }
+}
+
+/**
+ * Makes the connection of a shell. A server is connected to, and a directory opened, by the first request.
+ *
+ * @throws FatalError for an endpoint that is none
+ */
+export function openConnection(options: Options, world: ConnectionWorld): Connection {
+  checkConnectionOptions(options);
+  const endpoint = options.text("server.endpoint");
+  if (endpoint === "none") return new NoConnection();
+  const { isInterrupted } = world;
+  if (endpoint === undefined) {
+    return new LazyConnection({ endpoint: "embedded", username: "root" }, () =>
+      new (embeddedModule().EmbeddedConnection)({
+        directory: world.directory,
+        connectTo: options.list("connect-to"),
+        readOnly: options.flag("database.read-only", false),
+        runAction,
+        ...(isInterrupted ? { isInterrupted } : {}),
+      }));
+  }
+  if (/\/\/(?:0\.0\.0\.0|\[::\])(?:[:/]|$)/.test(endpoint)) {
+    throw new FatalError(`invalid value for --server.endpoint ('${endpoint}'): it means all addresses of a server`);
+  }
+  try {
+    return remote(options, endpoint, credentials(options, world), world);
+  } catch (error) {
+    if (!(error instanceof ArangoError)) throw error;
+    throw new FatalError(`invalid value for --server.endpoint ('${endpoint}'): ${error.message}`);
+  }
+}
+
+/** Opens a connection that a script asks for by `arango.reconnect`. */
+export function openTarget(options: Options, target: ConnectTarget, world: ConnectionWorld): Connection {
+  const { endpoint, username, password, jwtSecret } = target;
+  if (endpoint === "none") return new NoConnection(username);
+  const given = password ?? options.text("server.password");
+  return remote(
+    options,
+    endpoint,
+    jwtSecret !== undefined ? { kind: "secret", secret: jwtSecret } : {
+      kind: "password",
+      username,
+      password: given ?? (world.interactive ? askSecret("password", world.write) : ""),
+      renewalThreshold: options.number("server.jwt-renewal-threshold", 300),
+    },
+    world,
+  );
+}
+
+function remote(options: Options, endpoint: string, credentials: Credentials, world: ConnectionWorld): Connection {
+  const caFile = options.text("ssl.ca-file");
+  const { isInterrupted } = world;
+  return new (remoteModule().RemoteConnection)({
+    endpoint,
+    connectTo: options.list("connect-to"),
+    connectTimeout: options.number("server.connection-timeout", 5),
+    timeout: options.number("server.request-timeout", 1200),
+    username: options.text("server.username") ?? "root",
+    credentials,
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(isInterrupted ? { isInterrupted } : {}),
+  });
+}
+
+function credentials(options: Options, world: ConnectionWorld): Credentials {
+  const ask = (what: string): string => world.interactive ? askSecret(what, world.write) : "";
+  const token = options.text("server.jwt-token");
+  if (token !== undefined) return { kind: "token", token: token === "-" ? ask("JWT token") : token };
+  const keyFile = options.text("server.jwt-secret-keyfile");
+  if (keyFile !== undefined) return { kind: "secret", secret: readSecret(keyFile) };
+  if (options.flag("server.ask-jwt-secret", false)) return { kind: "secret", secret: ask("JWT secret") };
+  const isWanted = options.flag("server.authentication", true) || options.has("server.username");
+  if (!isWanted) return { kind: "none" };
+  return {
+    kind: "password",
+    username: options.text("server.username") ?? "root",
+    password: options.text("server.password") ?? ask("password"),
+    renewalThreshold: options.number("server.jwt-renewal-threshold", 300),
+  };
+}
+
+function readSecret(path: string): string {
+  try {
+    return Deno.readTextFileSync(path).trim();
+  } catch (error) {
+    throw new FatalError(`cannot read --server.jwt-secret-keyfile '${path}': ${(error as Error).message}`);
+  }
+}
+
+/** Asks for a secret without showing it. */
+function askSecret(what: string, write: (text: string) => void): string {
+  write(`Please specify ${/^[aeiou]/i.test(what) ? "an" : what === "JWT secret" ? "the" : "a"} ${what}: `);
+  const bytes: number[] = [];
+  Deno.stdin.setRaw(true);
+  try {
+    const buffer = new Uint8Array(1);
+    while (Deno.stdin.readSync(buffer) === 1 && buffer[0] !== 13 && buffer[0] !== 10) {
+      if (buffer[0] === 3) throw new ExitRequest(1);
+      if (buffer[0] === 127) bytes.pop();
+      else bytes.push(buffer[0]!);
+    }
+  } finally {
+    Deno.stdin.setRaw(false);
+    write("\n");
+  }
+  return new TextDecoder().decode(new Uint8Array(bytes));
+}

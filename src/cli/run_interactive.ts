@@ -1,0 +1,179 @@
+/**
+ * The prompt: what surrounds the commands of a user at a terminal.
+ *
+ * Source: `arangosh.md` §1.8, §2.1, §2.6.
+ *
+ * @module
+ */
+import type { Interrupts } from "../shell/interrupts.ts";
+import { nodeModule } from "../shell/node_module.ts";
+import type { QueryNames } from "../shell/query_completion.ts";
+import { runRepl } from "../shell/repl.ts";
+import { type Connection, SHELL_VERSION } from "../shell/shell.ts";
+import { Audit } from "./audit.ts";
+import { CommandReader } from "./commands.ts";
+import { homeDirectory } from "./directories.ts";
+import { DENOSH_VERSION } from "./help.ts";
+import { loadEmbedded } from "./lazy_modules.ts";
+import type { Options } from "./options.ts";
+import type { OpenedShell, ShellEnvironment } from "./run_shell.ts";
+
+/** Seconds that a server may take to say who it is. */
+const GREETING_TIMEOUT = 10;
+
+/**
+ * Runs the prompt until the user leaves.
+ *
+ * @returns the exit status
+ */
+export async function runInteractive(
+  options: Options,
+  world: ShellEnvironment,
+  { shell, connection, setOutput }: OpenedShell,
+  interrupts: Interrupts,
+): Promise<number> {
+  const { write } = world;
+  const auditFile = options.text("console.audit-file");
+  using audit = auditFile ? new Audit(auditFile) : undefined;
+  if (audit) write(`${audit.message}\n`);
+  const pager = new Pager(options.text("console.pager-command") ?? "less -X -R -F -L", write);
+  pager.isOn = options.flag("console.pager", false);
+  const output = (text: string): void => {
+    interrupts.clear();
+    audit?.output(text);
+    pager.write(text);
+  };
+  setOutput(output);
+  const home = homeDirectory(world.environment);
+  const keepsHistory = options.flag("console.history", true) && home !== undefined;
+  const database = options.text("server.database") ?? "_system";
+  const greeting = connection.endpoint === "embedded" || connection.endpoint === "none" ? undefined : greet(connection);
+  const isFailed = greeting !== undefined && !greeting.isConnected;
+  return await runRepl(shell, {
+    quiet: options.flag("quiet", false),
+    prompt: options.text("console.prompt") ?? "%E@%d> ",
+    colors: options.flag("console.colors", true) && !world.environment("NO_COLOR") && world.terminal().isTty,
+    autoComplete: options.flag("console.auto-complete", true),
+    ...(keepsHistory ? { history: `${home}/.denosh.history` } : {}),
+    banner: () => bannerText(connection, database, greeting, pager, keepsHistory),
+    isFailed: () => isFailed,
+    database: () => String(shell.run("db._name()")),
+    write: output,
+    writeTerminal: write,
+    size: () => world.terminal(),
+    onCommand: (prompt, command) => audit?.command(prompt, command),
+    onEnd: () => {
+      pager.end();
+      audit?.output("");
+    },
+    interrupts,
+    queryNames,
+    reader: new CommandReader(),
+    onReady: () => {
+      // while the user thinks of the first command
+      void interrupts.listen();
+      if (connection.endpoint === "embedded") void loadEmbedded();
+    },
+  });
+}
+
+async function queryNames(): Promise<QueryNames> {
+  const [{ KEYWORDS }, { AQL_FUNCTIONS }] = await Promise.all([
+    import("../aql/token.ts"),
+    import("../aql/functions/mod.ts"),
+  ]);
+  return { keywords: Object.keys(KEYWORDS), functions: [...AQL_FUNCTIONS.keys()] };
+}
+
+/** What a server says about itself, or why it does not. */
+interface Greeting {
+  readonly isConnected: boolean;
+  readonly version?: string;
+  readonly role?: string;
+  readonly message?: string;
+}
+
+function greet(connection: Connection): Greeting {
+  try {
+    const url = "/_api/version?details=true";
+    const reply = connection.request({ method: "GET", url, headers: {}, body: new Uint8Array() }, GREETING_TIMEOUT);
+    const body = JSON.parse(new TextDecoder().decode(reply.body)) as {
+      version?: string;
+      errorMessage?: string;
+      details?: { role?: string; mode?: string };
+    };
+    if (reply.status >= 400) return { isConnected: false, message: body.errorMessage ?? `status ${reply.status}` };
+    const { role = "unknown", mode = "server" } = body.details ?? {};
+    return { isConnected: true, role: `[${role}, ${mode}]`, ...(body.version ? { version: body.version } : {}) };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { isConnected: false, message: error.message };
+  }
+}
+
+function bannerText(
+  { endpoint, username }: Connection,
+  database: string,
+  greeting: Greeting | undefined,
+  pager: Pager,
+  keepsHistory: boolean,
+): string {
+  const lines = [`denosh ${DENOSH_VERSION} (ArangoDB ${SHELL_VERSION} API, Deno ${Deno.version.deno})`, ""];
+  if (pager.isOn) lines.push(`Using pager '${pager.command}' for output buffering.`);
+  lines.push(
+    keepsHistory
+      ? "The history of commands is kept in ~/.denosh.history; --console.history false turns that off."
+      : "The history of commands is not kept.",
+    "",
+  );
+  const place = `database: '${database}', username: '${username}'`;
+  if (endpoint === "embedded") {
+    lines.push(`Connected to the embedded database, version: ${SHELL_VERSION} [SINGLE, server], ${place}`);
+  } else if (greeting?.isConnected) {
+    const version = greeting.version === undefined ? "" : `, version: ${greeting.version} ${greeting.role}`;
+    lines.push(`Connected to ArangoDB '${endpoint}${version}, ${place}`);
+  } else if (greeting) {
+    lines.push(`Could not connect to endpoint '${endpoint}', ${place}`, `Error message: '${greeting.message}'`);
+  }
+  lines.push("");
+  const [major, minor] = SHELL_VERSION.split(".").map(Number);
+  const [serverMajor, serverMinor] = (greeting?.version ?? SHELL_VERSION).split(".").map(Number);
+  if (serverMajor !== major || serverMinor! > minor!) {
+    lines.push(
+      `Client/server version mismatch detected. arangosh version: ${SHELL_VERSION}, server version: ${greeting!.version}`,
+    );
+  }
+  if (endpoint !== "none" && greeting?.isConnected !== false) {
+    lines.push("Type 'tutorial' for a tutorial or 'help' to see common examples", "");
+  }
+  return `\n${lines.join("\n")}\n`;
+}
+
+/** Leads the output of each command through another program. */
+class Pager {
+  readonly command: string;
+  isOn = false;
+  readonly #write: (text: string) => void;
+  #kept = "";
+
+  constructor(command: string, write: (text: string) => void) {
+    this.command = command;
+    this.#write = write;
+  }
+
+  write(text: string): void {
+    const isUsed = this.isOn && !["", "-", "stdout"].includes(this.command);
+    if (isUsed) this.#kept += text;
+    else this.#write(text);
+  }
+
+  /** The command has ended: shows what it has printed. */
+  end(): void {
+    const text = this.#kept;
+    this.#kept = "";
+    if (text.trim() === "") return this.#write(text);
+    const { spawnSync } = nodeModule<typeof import("node:child_process")>("node:child_process");
+    const { error } = spawnSync("sh", ["-c", this.command], { input: text, stdio: ["pipe", "inherit", "inherit"] });
+    if (error) this.#write(`cannot use the pager '${this.command}': ${error.message}\n${text}`);
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What the prompt allows beyond scripts: names that are declared again, and `await`.
+ *
+ * @module
+ */
+
+/** Strings, templates, comments and regular expressions, which hold no declarations; or one character of anything else. */
+const PART =
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`|(?<=[=(,:;!&|?{}[\n]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n*[])+\/[a-z]*|[\w$]+|\s+|[\s\S]/gy;
+
+interface Part {
+  readonly text: string;
+  readonly at: number;
+  /** How many brackets are open. */
+  readonly depth: number;
+}
+
+function parts(text: string): Part[] {
+  const found: Part[] = [];
+  let depth = 0;
+  for (const { 0: part, index } of text.matchAll(PART)) {
+    if (/^[)\]}]$/.test(part)) depth--;
+    found.push({ text: part, at: index, depth });
+    if (/^[([{]$/.test(part)) depth++;
+  }
+  return found;
+}
+
+const isBlank = ({ text }: Part): boolean => /^(?:\s|\/\/|\/\*)/.test(text);
+
+/** The places where statements of the outermost level seem to begin. */
+function statementStarts(all: readonly Part[]): Part[] {
+  const starts: Part[] = [];
+  let before = ";";
+  let lineEnd = true;
+  for (const part of all) {
+    if (isBlank(part)) {
+      lineEnd ||= part.text.includes("\n");
+      continue;
+    }
+    if (part.depth === 0 && (/[;}]$/.test(before) || lineEnd)) starts.push(part);
+    before = part.text;
+    lineEnd = false;
+  }
+  return starts;
+}
+
+/**
+ * Turns `let`, `const` and `class` of the outermost level into `var`, which may be declared again.
+ *
+ * @param text JavaScript; columns stay as they are but for classes
+ */
+export function redeclarable(text: string): string {
+  const all = parts(text);
+  const replaced = new Map<number, string>();
+  for (const start of statementStarts(all)) {
+    const following = all.slice(all.indexOf(start) + 1).find((part) => !isBlank(part));
+    if (!following || !/^[\w$[{]/.test(following.text) || /^(?:in|of|instanceof)$/.test(following.text)) continue;
+    if (start.text === "let") replaced.set(start.at, "var");
+    else if (start.text === "const") replaced.set(start.at, "var  ");
+    else if (start.text === "class" && /^[\w$]/.test(following.text)) {
+      replaced.set(start.at, `var ${following.text} = class`);
+    }
+  }
+  return all.map((part) => replaced.get(part.at) ?? part.text).join("");
+}
+
+/** Whether a text may have an `await` outside of functions. */
+export function mayAwait(text: string): boolean {
+  return parts(text).some((part) => part.text === "await");
+}
+
+/**
+ * Puts a text with `await` into an asynchronous function. Names that it declares at the outermost level become globals.
+ *
+ * @param text from {@linkcode redeclarable}
+ * @returns texts to try, the first that compiles is the one
+ */
+export function asyncForms(text: string): string[] {
+  const all = parts(text);
+  const starts = statementStarts(all);
+  const names = new Set<string>();
+  for (const start of starts) {
+    if (start.text !== "var") continue;
+    const from = start.at + 3;
+    const next = starts.find((one) => one.at > start.at);
+    const pattern = text.slice(from, next?.at).split(/=(?![=>])/)[0]!;
+    for (const [name] of pattern.replace(/[\w$]+\s*:/g, "").matchAll(/[A-Za-z_$][\w$]*/g)) names.add(name);
+  }
+  const exported = [...names].map((name) => `globalThis.${name} = ${name};`).join(" ");
+  const last = starts.at(-1)?.at ?? 0;
+  return [
+    `(async () => (${text.replace(/;\s*$/, "")}\n))()`,
+    `(async () => { ${text.slice(0, last)} const _value = (${text.slice(last).replace(/;\s*$/, "")}\n); ${exported} return _value; })()`,
+    `(async () => { ${text}\n${exported} })()`,
+  ];
+}
