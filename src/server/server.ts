@@ -335,7 +335,7 @@ export class Server implements Disposable {
   }
 
   #caller(request: ApiRequest, known: string | undefined): Caller | undefined {
-    if (!this.options.authentication) return { user: known ?? "root", rights: ALL_RIGHTS };
+    if (!this.options.authentication && (known ?? "root") === "root") return { user: "root", rights: ALL_RIGHTS };
     if (known !== undefined) return { user: known, rights: this.users.rights(known) };
     return this.users.authenticate(request);
   }

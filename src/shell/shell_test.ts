@@ -225,7 +225,11 @@ Deno.test("reconnecting replaces the connection when the new server answers, and
   assert.equal(shell.run("arango.getDatabaseName()"), "_system");
   assert.match(logged[0]!, /^ERROR Could not connect to endpoint 'tcp:\/\/h:1', database: 'd', username: 'u'/);
   assert.equal(shell.run("arango.reconnect('tcp://h:2', 'd', 'u', 'right')"), true);
-  assert.equal(connection.isClosed, true);
+  assert.equal(connection.isClosed, false);
   assert.equal(shell.run("arango.getEndpoint() + ' ' + arango.getDatabaseName()"), "tcp://h:2#u d");
   assert.match(logged[1]!, /^INFO Connected to ArangoDB 'tcp:\/\/h:2#u, version: 3\.12\.5 \[SINGLE, /);
+  assert.equal(shell.run("arango.reconnect('tcp://h:2', 'e', 'u', 'right', false)"), true);
+  assert.equal(servers.length, 2, "the connection is used again");
+  shell[Symbol.dispose]();
+  assert.deepEqual([connection.isClosed, servers[1]!.isClosed], [true, true]);
 });

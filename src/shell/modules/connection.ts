@@ -369,14 +369,15 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       return true;
     }
     getConnectionHandle(): Loose {
-      return { endpoint: this.getEndpoint(), database: this.#database, username: host.username() };
+      const handle = { endpoint: this.getEndpoint(), database: this.#database, username: host.username() };
+      return Object.defineProperty(handle, "id", { value: host.connectionHandle() });
     }
     connectHandle(handle: Loose): boolean {
-      if (handle?.endpoint === this.getEndpoint() && handle.username === host.username()) {
-        this.#database = handle.database;
-        return true;
-      }
-      return this.reconnect(handle?.endpoint, handle?.database, handle?.username);
+      host.useConnection(Number(handle?.id));
+      this.#database = handle.database;
+      this.#connected = undefined;
+      global.db._flushCache();
+      return true;
     }
     disconnectHandle(_handle: Loose): boolean {
       return true;
