@@ -58,6 +58,7 @@ import {
   isObject,
   isTruthy,
   jsonText,
+  negate,
   typeName,
 } from "./values.ts";
 
@@ -529,7 +530,11 @@ class Analyzer {
     this.#collectNames = names;
     const groupValues = statement.groups.map(({ value }) => this.#expr(value));
     forbid(statement.groups, (name) => `use of unknown variable '${name}' in AGGREGATE expression`);
-    const aggregates = statement.aggregates.map((one) => this.#aggregate(one));
+    const aggregates = statement.aggregates.map((one) => {
+      const bound = this.#aggregate(one);
+      names.set(one.variable.name, `use of unknown variable '${one.variable.name}' in AGGREGATE expression`);
+      return bound;
+    });
     forbid(
       [...statement.groups, ...statement.aggregates],
       (name) => `use of COLLECT variable '${name}' inside same COLLECT's expression`,
@@ -778,8 +783,8 @@ class Analyzer {
     if (!this.#input) {
       const sign = kind === "unary" && expr.operator !== "!" && expr.operand.kind === "constant";
       if (!sign || !isNumber((expr.operand as { value: AqlValue }).value)) return expr;
-      const { value } = expr.operand as { value: number };
-      return constant(expr.operator === "-" ? -value + 0 : value);
+      const { value } = expr.operand as { value: number | bigint };
+      return constant(expr.operator === "-" ? negate(value) : value);
     }
     if (kind === "binary" && expr.left.kind === "constant") {
       if (expr.operator === "&&") return isTruthy(expr.left.value) ? expr.right : expr.left;
