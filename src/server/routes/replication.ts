@@ -10,6 +10,7 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { decodeHlc, decodeRevision, INVALID_REVISION } from "../../base/revision.ts";
 import type { Collection } from "../../engine/collection.ts";
 import { type FollowerInfo, Leader, timestamp } from "../../replication/leader.ts";
+import type { TailRequest } from "../../replication/leader_log.ts";
 import { bytes, empty, json, jsonText, type RequestContext, type Route } from "../route.ts";
 import type { Server } from "../server.ts";
 import { SERVER_VERSION } from "../version.ts";
@@ -199,7 +200,7 @@ function deleteKeys(context: RequestContext): ApiReply {
 }
 
 function range(context: RequestContext): ApiReply {
-  const { tickMin, tickMax } = leader(context).range();
+  const { tickMin, tickMax } = leader(context).log.range();
   return json(200, {
     time: timestamp(Date.now()),
     tickMin: `${tickMin}`,
@@ -211,7 +212,7 @@ function range(context: RequestContext): ApiReply {
 function lastTick(context: RequestContext): ApiReply {
   return json(200, {
     time: timestamp(Date.now()),
-    tick: `${leader(context).range().tickMax}`,
+    tick: `${leader(context).log.range().tickMax}`,
     server: { version: SERVER_VERSION, serverId: context.engine.serverId },
   });
 }
@@ -234,28 +235,47 @@ function tail(context: RequestContext): ApiReply {
       throw new ArangoError(400, "invalid body value. expecting array of transaction ids");
     }
   }
+  return logChunk(context, { style: "tail", global, includeSystem: context.flag("includeSystem", false) }, 1800);
+}
+
+/** The older way to tail, which real servers before 3.12.10 have. */
+function follow(context: RequestContext): ApiReply {
+  const options = { style: "follow", global: false, includeSystem: context.flag("includeSystem", true) } as const;
+  return logChunk(context, options, context.number("ttl") ?? 3600);
+}
+
+/** @param ttl seconds for which a follower that says who it is remains known */
+function logChunk(
+  context: RequestContext,
+  options: Pick<TailRequest, "style" | "global" | "includeSystem">,
+  ttl: number,
+): ApiReply {
   const known = follower(context);
-  const from = tick(context, "from") ?? 0n;
   const name = context.query.get("collection");
   const request = {
-    from,
+    ...options,
+    from: tick(context, "from") ?? 0n,
     to: tick(context, "to"),
     chunkSize: context.number("chunkSize") ?? 1024 * 1024,
     lastScanned: tick(context, "lastScanned") ?? 0n,
-    global,
-    includeSystem: context.flag("includeSystem", false),
-    collection: name && !global ? context.readable(name) : undefined,
-    follower: known,
+    collection: name && !options.global ? context.readable(name) : undefined,
   };
-  const chunk = leader(context).tail(request, context.database);
+  const chunk = leader(context).tail(request, context.database, known, ttl);
   if (context.flag("trackOnly", false)) return json(200, { error: false, code: 200, result: {} });
   return bytes(chunk.lines === "" ? 204 : 200, DUMP_TYPE, new TextEncoder().encode(chunk.lines), {
+    ...(options.style === "follow" ? { "x-arango-replication-active": "true" } : {}),
     "x-arango-replication-checkmore": `${chunk.checkMore}`,
     "x-arango-replication-lastincluded": `${chunk.lastIncluded}`,
     "x-arango-replication-lastscanned": `${chunk.lastScanned}`,
     "x-arango-replication-lasttick": `${chunk.lastTick}`,
     "x-arango-replication-frompresent": `${chunk.fromPresent}`,
   });
+}
+
+/** The log as if it were one file: denosh keeps it in a table. */
+function tickRanges(context: RequestContext): ApiReply {
+  const { tickMin, tickMax } = leader(context).log.range();
+  return json(200, [{ datafile: "/000001.log", status: "open", tickMin: `${tickMin}`, tickMax: `${tickMax}` }]);
 }
 
 function untail(context: RequestContext): ApiReply {
@@ -287,8 +307,11 @@ export const REPLICATION: readonly Route[] = [
     method: "GET",
     path: "/_api/replication/logger-first-tick",
     access: "read",
-    handle: (context) => json(200, { firstTick: `${leader(context).range().tickMin}` }),
+    handle: (context) => json(200, { firstTick: `${leader(context).log.range().tickMin}` }),
   },
+  { method: "GET", path: "/_api/replication/logger-tick-ranges", access: "read", handle: tickRanges },
+  { method: "GET", path: "/_api/replication/logger-follow", access: "admin", handle: follow },
+  { method: "PUT", path: "/_api/replication/logger-follow", access: "admin", handle: follow },
   {
     method: "GET",
     path: "/_api/replication/server-id",
