@@ -82,7 +82,12 @@ export function syncConfig(given: unknown, database: string): SyncConfig {
   };
 }
 
-function restriction(
+/**
+ * Checks which collections a configuration means.
+ *
+ * @throws ArangoError 1410 for an unknown type, a type without collections, and collections without a type
+ */
+export function restriction(
   attributes: Readonly<Record<string, unknown>>,
 ): Pick<SyncConfig, "restrictType" | "restrictCollections"> {
   const { restrictType = "", restrictCollections = [] } = attributes;

@@ -5,6 +5,7 @@
  */
 import type { Route } from "../route.ts";
 import { ADMINISTRATION } from "./administration.ts";
+import { APPLIER } from "./applier.ts";
 import { BATCH } from "./batch.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { CURSORS } from "./cursors.ts";
@@ -31,6 +32,7 @@ import { VIEWS } from "./views.ts";
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
   ...ADMINISTRATION,
+  ...APPLIER,
   ...BATCH,
   ...COLLECTIONS,
   ...CURSORS,
