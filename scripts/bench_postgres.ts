@@ -35,7 +35,7 @@ export function hasPostgres(): boolean {
 }
 
 /** One server. */
-class PostgresServer implements AsyncDisposable {
+export class PostgresServer implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #user: User;
   readonly port: number;
@@ -46,6 +46,11 @@ class PostgresServer implements AsyncDisposable {
     this.port = port;
   }
 
+  /**
+   * Makes a cluster and starts it.
+   *
+   * @param directory is made; everybody may enter its parent
+   */
   static async start(directory: string): Promise<PostgresServer> {
     const user = postgresUser();
     Deno.mkdirSync(directory);
