@@ -16,6 +16,9 @@ export interface SourceIndex {
   readonly unique: boolean;
   readonly sparse: boolean;
   readonly deduplicate?: boolean;
+  readonly estimates?: boolean;
+  readonly cacheEnabled?: boolean;
+  readonly storedValues?: readonly string[];
   /** Geo: whether the field holds GeoJSON or `[longitude, latitude]`. */
   readonly geoJson?: boolean;
   /** Between 0 and 1: the number of distinct values by the number of entries. */

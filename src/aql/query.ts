@@ -7,8 +7,8 @@ import { analyze } from "./analyzer.ts";
 import { statementsJson } from "./ast_json.ts";
 import { checkedBinds } from "./bind_parameters.ts";
 import type { DataSource, ReadSession, SourceAccess } from "./data_source.ts";
-import { QueryContext, type QueryEnvironment, type QueryWarning } from "./execution/context.ts";
-import { BATCH } from "./execution/operator.ts";
+import { QueryContext, type QueryCounters, type QueryEnvironment, type QueryWarning } from "./execution/context.ts";
+import { BATCH, type NodeProfile, type Profiles } from "./execution/operator.ts";
 import { Pipeline } from "./execution/pipeline.ts";
 import type { Plan, PlanNode } from "./plan/nodes.ts";
 import { optimize, type OptimizerStatistics } from "./plan/optimizer.ts";
@@ -44,10 +44,31 @@ export interface QueryOptions {
   readonly verbosePlans?: boolean;
 }
 
+/** What a node of a profiled query has done. */
+export interface NodeStatistics extends NodeProfile {
+  readonly id: number;
+  /** How many of its calls went on at the same time as others. */
+  readonly parallel: number;
+  /** Seconds of fetching what it works on. */
+  readonly fetching: number;
+}
+
+/** The counters of a query; see section 18.3 of `aql.md`. */
+export interface QueryStatistics extends Readonly<Omit<QueryCounters, "fullCount">> {
+  readonly fullCount?: number;
+  /** Seconds. */
+  readonly executionTime: number;
+  /** Bytes. */
+  readonly peakMemoryUsage: number;
+  readonly intermediateCommits: number;
+  /** Of queries that were profiled node by node. */
+  readonly nodes?: readonly NodeStatistics[];
+}
+
 /** What a query has to tell beside its results. */
 export interface QueryExtra {
   readonly warnings: readonly QueryWarning[];
-  readonly stats: Readonly<Record<string, number>>;
+  readonly stats: QueryStatistics;
   readonly profile?: Readonly<Record<string, number>>;
   readonly plan?: AqlObject;
 }
@@ -146,12 +167,14 @@ export class Query implements Disposable {
   /** The batch after the ones that were given, for streams: to know whether there is more. */
   #ahead: AqlArray = [];
   #executionTime: number | undefined;
+  readonly #profiles: Profiles | undefined;
 
   /** Queries are made by {@linkcode runQuery}. */
   constructor(preparation: Preparation, plan: Plan, text: string) {
     this.#preparation = preparation;
     this.#plan = plan;
     this.#text = text;
+    if (Number(preparation.options.profile ?? 0) >= 2) this.#profiles = preparation.context.profileNodes();
     const writes = isModification(plan);
     if (preparation.options.stream && !writes) this.#stream();
     else this.#execute(writes);
@@ -288,6 +311,7 @@ export class Query implements Disposable {
         executionTime: this.#executionTime ?? (performance.now() - startTime) / 1000,
         peakMemoryUsage: Math.round(context.memory.peak),
         intermediateCommits: 0,
+        ...(this.#profiles ? { nodes: nodeStatistics(this.#profiles) } : {}),
       },
       ...(profile >= 1 ? { profile: Object.fromEntries(PHASES.map((phase) => [phase, times.get(phase) ?? 0])) } : {}),
       ...(profile >= 2 ? { plan: planJson(this.#plan, this.#preparation.source) } : {}),
@@ -325,6 +349,10 @@ export class Query implements Disposable {
     this.#session = undefined;
     this.#finish();
   }
+}
+
+function nodeStatistics(profiles: Profiles): NodeStatistics[] {
+  return [...profiles].sort(([a], [b]) => a - b).map(([id, profile]) => ({ id, ...profile, parallel: 0, fetching: 0 }));
 }
 
 function isModification(plan: Plan): boolean {

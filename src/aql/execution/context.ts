@@ -8,6 +8,7 @@ import type { DataSource, SourceSession } from "../data_source.ts";
 import type { FulltextLookup, FunctionContext, FunctionData, GeoLookup } from "../functions/mod.ts";
 import { type AqlObject, type AqlValue, isObject } from "../values.ts";
 import { MemoryUse } from "./memory.ts";
+import type { ProfileClock, Profiles } from "./operator.ts";
 
 /** A warning of a query. */
 export interface QueryWarning {
@@ -77,6 +78,8 @@ export class QueryContext implements FunctionContext {
     filtered: 0,
     httpRequests: 0,
   };
+  /** Where nodes note what they do; undefined unless the query is profiled node by node. */
+  profile: ProfileClock | undefined;
   /** The memory in use. */
   readonly memory: MemoryUse;
   /** How many operators on the way up keep all rows: then those who make rows count them. */
@@ -136,6 +139,13 @@ export class QueryContext implements FunctionContext {
   #looked(documents: AqlObject[]): AqlObject[] {
     this.counters.scannedIndex += documents.length;
     return documents;
+  }
+
+  /** Lets nodes note what they do. */
+  profileNodes(): Profiles {
+    const profiles: Profiles = new Map();
+    this.profile = { profiles, filtered: () => this.counters.filtered, inner: { seconds: 0, filtered: 0 } };
+    return profiles;
   }
 
   /** The stored data of the run. */

@@ -78,3 +78,59 @@ export class Traced implements Operator {
 export function pullAll(upstream: Operator, take: (rows: Row[]) => void): void {
   for (let rows = upstream.pull(BATCH); rows.length > 0; rows = upstream.pull(BATCH)) take(rows);
 }
+
+/** What one node of a profiled query has done. */
+export interface NodeProfile {
+  calls: number;
+  items: number;
+  filtered: number;
+  /** Seconds, without those of the nodes before it. */
+  runtime: number;
+}
+
+/** Profiles by the ids of the nodes. */
+export type Profiles = Map<number, NodeProfile>;
+
+/** What the profiled nodes of a query share. */
+export interface ProfileClock {
+  readonly profiles: Profiles;
+  /** How many rows were dropped so far. */
+  readonly filtered: () => number;
+  /** Seconds and dropped rows that belong to the operators that were called by the one at work. */
+  inner: { seconds: number; filtered: number };
+}
+
+/** An operator that notes what it does. */
+export class Profiled implements Operator {
+  readonly #inner: Operator;
+  readonly #profile: NodeProfile;
+  readonly #clock: ProfileClock;
+
+  constructor(inner: Operator, id: number, clock: ProfileClock) {
+    this.#inner = inner;
+    this.#clock = clock;
+    this.#profile = clock.profiles.get(id) ?? { calls: 0, items: 0, filtered: 0, runtime: 0 };
+    clock.profiles.set(id, this.#profile);
+  }
+
+  pull(max: number): Row[] {
+    const clock = this.#clock;
+    const outer = clock.inner;
+    clock.inner = { seconds: 0, filtered: 0 };
+    const [start, before] = [performance.now(), clock.filtered()];
+    const rows = this.#inner.pull(max);
+    const seconds = (performance.now() - start) / 1000;
+    const filtered = clock.filtered() - before;
+    const profile = this.#profile;
+    profile.calls++;
+    profile.items += rows.length;
+    profile.filtered += filtered - clock.inner.filtered;
+    profile.runtime += Math.max(0, seconds - clock.inner.seconds);
+    clock.inner = { seconds: outer.seconds + seconds, filtered: outer.filtered + filtered };
+    return rows;
+  }
+
+  reset(): void {
+    this.#inner.reset();
+  }
+}

@@ -26,7 +26,7 @@ import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup } from ".
 import { indexBranches } from "./index_branches.ts";
 import { EnumerateList } from "./loops.ts";
 import { Modification } from "./modification.ts";
-import { BATCH, type Operator, Source, Traced } from "./operator.ts";
+import { BATCH, type Operator, Profiled, Source, Traced } from "./operator.ts";
 import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
 import { PathSearch } from "./paths.ts";
 import { Traversal } from "./traversal.ts";
@@ -107,6 +107,8 @@ class Builder {
     this.#source = source;
     this.#context = context;
     this.#inline();
+    // what is profiled has to be done by an operator of its own
+    if (context.profile) this.#inlined.clear();
   }
 
   /** Finds calculations that need no register: the nodes up to the only one that reads them leave the row as it is. */
@@ -139,18 +141,28 @@ class Builder {
     let result: Evaluator | undefined;
     let skip: PlanNode | undefined;
     this.#nodes.forEach((node, i) => {
-      if (node.type === "SingletonNode" || node === skip) return;
+      if (node.type === "SingletonNode") {
+        operator = this.#profiled(operator, node.id);
+        return;
+      }
+      if (node === skip) return;
       if (node.type === "CalculationNode" && this.#inlined.has(node.outVariable)) return;
       if (node.type === "ReturnNode") {
         result = this.#read(node.inVariable);
-        operator = new Traced(operator, node);
+        operator = this.#profiled(new Traced(operator, node), node.id);
         return;
       }
-      const filter = isLoop(node) ? this.#filterAfter(i) : undefined;
+      const filter = isLoop(node) && !this.#context.profile ? this.#filterAfter(i) : undefined;
       if (filter) skip = filter;
       operator = new Traced(this.#operator(node, i, operator, filter && this.#read(filter.inVariable)), node);
+      operator = this.#profiled(operator, node.type === "SubqueryNode" ? node.endId ?? node.id : node.id);
     });
     return { operator, result };
+  }
+
+  #profiled(operator: Operator, id: number): Operator {
+    const { profile } = this.#context;
+    return profile ? new Profiled(operator, id, profile) : operator;
   }
 
   /** The filter that a loop can test itself: the next one, if nothing but what it computes inline comes before. */
@@ -265,6 +277,7 @@ class Builder {
   }
 
   #subquery(node: Extract<PlanNode, { type: "SubqueryNode" }>, upstream: Operator): Operator {
+    if (node.endId !== undefined) upstream = this.#profiled(upstream, node.id);
     const inner = new Pipeline(node.nodes, this.#registers, this.#context);
     const used = usedBy(node);
     let keep: "never" | "run" | "always" = "never";

@@ -75,12 +75,9 @@ export interface IndexMatch {
   readonly index: SourceIndex;
   /** Equalities with the first fields, in their order, then bounds of the next one. */
   readonly terms: readonly IndexTerm[];
-  /** About how many documents come out. */
+  /** About how many documents come out; nothing is known of what bounds leave out. */
   readonly items: number;
 }
-
-/** The part of values that one bound leaves, where nothing is known of them. */
-const BOUND_SHARE = 0.5;
 
 /**
  * How an index serves a branch.
@@ -103,7 +100,7 @@ export function matchIndex(
       );
       if (equal) return { index, terms: [equal], items: listLength(equal) };
       const bounds = terms.filter(({ field }) => field === "_key");
-      return bounds.length > 0 ? { index, terms: bounds, items: count * BOUND_SHARE ** bounds.length } : undefined;
+      return bounds.length > 0 ? { index, terms: bounds, items: count } : undefined;
     }
     case "edge": {
       const equal = terms.find(({ field, operator }) =>
@@ -123,7 +120,6 @@ export function matchIndex(
 function matchOrdered(index: SourceIndex, terms: readonly IndexTerm[], count: number): IndexMatch | undefined {
   const matched: IndexTerm[] = [];
   let lists = 1;
-  let bounds = 0;
   let fixed = 0;
   for (const field of index.fields) {
     const candidates = terms.filter((term) => term.field === field);
@@ -140,7 +136,6 @@ function matchOrdered(index: SourceIndex, terms: readonly IndexTerm[], count: nu
     for (const bound of [lower, upper]) {
       if (!bound) continue;
       matched.push(bound);
-      bounds++;
     }
     break;
   }
@@ -149,7 +144,7 @@ function matchOrdered(index: SourceIndex, terms: readonly IndexTerm[], count: nu
   if (index.sparse && !index.fields.every((field) => matched.some((one) => one.field === field && excludesNull(one)))) {
     return undefined;
   }
-  const items = equals(index, fixed, index.fields.length, count) * lists * BOUND_SHARE ** bounds;
+  const items = equals(index, fixed, index.fields.length, count) * lists;
   return { index, terms: matched, items: Math.min(Math.max(1, items), Math.max(1, count)) };
 }
 

@@ -59,6 +59,8 @@ export interface IndexNode extends Node {
   readonly condition: readonly (readonly Expr[])[];
   /** Whether rows have to come in the order of the index, because no SORT follows. */
   readonly ordered: boolean;
+  /** The fields of the SORT that the order stands for. */
+  readonly sortedBy?: readonly string[];
   readonly ascending: boolean;
   readonly projections?: readonly Projection[];
   readonly filter?: Expr;

@@ -36,6 +36,13 @@ export function enabledRules(list: readonly string[]): ReadonlySet<string> {
   return enabled;
 }
 
+/** Rules that only run where others have left them something to do. */
+const FOLLOWING: ReadonlyMap<string, string> = new Map([
+  ["push-down-late-materialization", "batch-materialize-documents"],
+  ["optimize-projections", "reduce-extraction-to-projection"],
+  ["remove-unnecessary-calculations-4", "reduce-extraction-to-projection"],
+]);
+
 /** What optimizing a plan took. */
 export interface OptimizerStatistics {
   readonly rulesExecuted: number;
@@ -85,8 +92,12 @@ export function optimize(plan: Plan, source: DataSource, list: readonly string[]
   return {
     plan: { ...plan, nodes, variables, rules: applied, lastId: ids },
     statistics: {
-      rulesExecuted: OWN.filter(({ name }) => enabled.has(name)).length,
-      rulesSkipped: OWN.filter(({ name, flags }) => !enabled.has(name) && !flags.disabledByDefault).length,
+      rulesExecuted: OWN.filter(({ name }) => {
+        const first = FOLLOWING.get(name);
+        return enabled.has(name) && (first === undefined || applied.includes(first));
+      }).length,
+      rulesSkipped:
+        OWN.filter(({ name, flags }) => !enabled.has(name) && !flags.disabledByDefault && !FOLLOWING.has(name)).length,
       times,
     },
   };

@@ -68,8 +68,10 @@ class PlanWriter {
 
   #note(nodes: readonly PlanNode[]): void {
     for (const node of nodes) {
-      if (node.type === "EnumerateCollectionNode" || node.type === "IndexNode") this.#documents.add(node.outVariable);
-      else if (node.type === "CalculationNode") this.#definitions.set(node.outVariable, node.expression);
+      if (node.type === "EnumerateCollectionNode" || node.type === "IndexNode") {
+        if (!node.projections?.some(({ variable }) => variable)) this.#documents.add(node.outVariable);
+      }
+      if (node.type === "CalculationNode") this.#definitions.set(node.outVariable, node.expression);
       else if (node.type === "SubqueryNode") this.#note(node.nodes);
     }
   }
@@ -307,12 +309,15 @@ class PlanWriter {
   }
 
   #index(node: IndexNode): AqlObject {
+    const useCache = node.options.useCache !== false && node.condition.length > 0;
     const covers = isCovered(node, node.projections?.map(({ path }) => path));
     const produces = node.producesResult !== false || node.filter !== undefined;
     return {
       ...this.#loop(node),
+      useCache,
       strategy: !produces ? "no result" : covers ? "covering" : "document",
       needsGatherNodeSort: node.ordered,
+      ...(node.ordered ? { sortElements: this.#sortElements(node) } : {}),
       indexCoversProjections: covers,
       indexCoversOutProjections: covers,
       indexCoversFilterProjections: false,
@@ -327,6 +332,15 @@ class PlanWriter {
       isLateMaterialized: false,
       lookahead: 1,
     };
+  }
+
+  /** What the order of the index stands for. */
+  #sortElements({ outVariable, sortedBy = [], ascending }: IndexNode): AqlObject[] {
+    return sortedBy.map((field) => ({
+      inVariable: this.variable(outVariable),
+      ascending,
+      path: field.split("."),
+    }));
   }
 
   /** The served conditions as ArangoDB writes them: a disjunction of conjunctions; empty for a whole index. */
@@ -374,6 +388,7 @@ function indexHint(options: AqlObject): AqlObject {
 
 function indexJson(index: SourceIndex): AqlObject {
   const { id, type, name, fields, selectivityEstimate, unique, sparse, deduplicate } = index;
+  const { estimates = true, cacheEnabled = false, storedValues = [] } = index;
   return {
     id,
     type,
@@ -382,7 +397,8 @@ function indexJson(index: SourceIndex): AqlObject {
     ...(selectivityEstimate === undefined ? {} : { selectivityEstimate }),
     unique,
     sparse,
-    ...(deduplicate === undefined ? {} : { deduplicate }),
+    ...(deduplicate === undefined ? {} : { deduplicate, estimates, cacheEnabled }),
+    ...(storedValues.length > 0 ? { storedValues: [...storedValues] } : {}),
   };
 }
 

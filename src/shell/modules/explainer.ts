@@ -695,8 +695,11 @@ export function explainer({ exports, require, host }: ModuleScope): void {
         section("Functions used:"),
         ...table([
           { title: "Name", cells: list.map(({ name }) => keyword(name)) },
-          { title: "Deterministic", cells: list.map((each) => value(each.deterministic ?? true)) },
-          { title: "Cacheable", cells: list.map((each) => value(each.cacheable ?? true)) },
+          {
+            title: "Deterministic",
+            cells: list.map((each) => value(each.isDeterministic ?? each.deterministic ?? true)),
+          },
+          { title: "Cacheable", cells: list.map((each) => value(each.cacheable ?? each.isDeterministic ?? true)) },
           { title: "Uses V8", cells: list.map((each) => value(each.usesV8 ?? false)) },
         ]),
       ]);

@@ -4,10 +4,9 @@
  * @module
  */
 import type { DataSource, SourceIndex } from "../../data_source.ts";
-import { definitionsOf } from "../definitions.ts";
+import { definitionsOf, resolved } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "../expression.ts";
 import { fieldOf, indexTerms } from "../index_match.ts";
-import { resolved } from "../definitions.ts";
 import { type EnumerateCollectionNode, type IndexNode, isLoop, type PlanNode, type SortNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { hintsOf, indexNode } from "./use_indexes.ts";
@@ -32,7 +31,7 @@ export const useIndexForSort: Rule = (nodes, source, context) => {
     if (!fields || loop.options.disableIndex === true) continue;
     const { ascending } = sort.elements[0]!;
     const served = loop.type === "IndexNode"
-      ? isServed(loop, fields) ? { ...loop, ordered: true, ascending } : undefined
+      ? isServed(loop, fields) ? { ...loop, ordered: true, sortedBy: fields, ascending } : undefined
       : readIndex(loop, fields, ascending, source, () => context.newId());
     if (!served) continue;
     result[loopAt!] = served;
@@ -104,5 +103,6 @@ function readIndex(
   const fitting = (source.collection(loop.collection)?.indexes() ?? []).filter(fits);
   const hints = hintsOf(loop);
   const index = fitting.find(({ name }) => hints.includes(name)) ?? fitting[0];
-  return index && indexNode(loop, newId(), { indexes: [index], condition: [], ordered: true, ascending });
+  return index &&
+    indexNode(loop, newId(), { indexes: [index], condition: [], ordered: true, sortedBy: fields, ascending });
 }
