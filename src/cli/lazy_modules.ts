@@ -30,7 +30,7 @@ export function remoteModule(): typeof Remote {
   return remote ??= requireModule("../connection/remote.ts") as typeof Remote;
 }
 
-/** Loads a module for a script that waits for it: while it does, `import()` would never come to an end. */
+/** Loads a module for a script that waits for it: while it waits, a dynamic import never comes to an end. */
 function requireModule(name: string): unknown {
   const { createRequire } = nodeModule<{ createRequire: (from: string) => (name: string) => unknown }>("node:module");
   return createRequire(import.meta.url)(name);

@@ -9,6 +9,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import { isDatabaseName } from "../base/names.ts";
 import type { Connection } from "../connection/connection.ts";
 import { LazyConnection } from "../connection/lazy_connection.ts";
+import type { EmbeddedConnection } from "../connection/embedded.ts";
 import type { Credentials } from "../connection/login.ts";
 import { NoConnection } from "../connection/no_connection.ts";
 import { runAction } from "../shell/run_action.ts";
@@ -16,6 +17,7 @@ import { type ConnectTarget, ExitRequest } from "../shell/shell.ts";
 import { FatalError } from "./fatal_error.ts";
 import { embeddedModule, remoteModule } from "./lazy_modules.ts";
 import type { Options } from "./options.ts";
+import { reconnector } from "./reconnect.ts";
 
 /** The world that a connection is made in. */
 export interface ConnectionWorld {
@@ -68,14 +70,17 @@ export function openConnection(options: Options, world: ConnectionWorld): Connec
   if (endpoint === "none") return new NoConnection();
   const { isInterrupted } = world;
   if (endpoint === undefined) {
-    return new LazyConnection({ endpoint: "embedded", username: "root" }, () =>
-      new (embeddedModule().EmbeddedConnection)({
-        directory: world.directory,
-        connectTo: options.list("connect-to"),
-        readOnly: options.flag("database.read-only", false),
-        runAction,
-        ...(isInterrupted ? { isInterrupted } : {}),
-      }));
+    return new LazyConnection(
+      { endpoint: "embedded", username: "root" },
+      () =>
+        new (embeddedModule().EmbeddedConnection)({
+          directory: world.directory,
+          connectTo: options.list("connect-to"),
+          readOnly: options.flag("database.read-only", false),
+          runAction,
+          ...(isInterrupted ? { isInterrupted } : {}),
+        }),
+    );
   }
   if (/\/\/(?:0\.0\.0\.0|\[::\])(?:[:/]|$)/.test(endpoint)) {
     throw new FatalError(`invalid value for --server.endpoint ('${endpoint}'): it means all addresses of a server`);
@@ -88,22 +93,22 @@ export function openConnection(options: Options, world: ConnectionWorld): Connec
   }
 }
 
-/** Opens a connection that a script asks for by `arango.reconnect`. */
-export function openTarget(options: Options, target: ConnectTarget, world: ConnectionWorld): Connection {
-  const { endpoint, username, password, jwtSecret } = target;
-  if (endpoint === "none") return new NoConnection(username);
-  const given = password ?? options.text("server.password");
-  return remote(
-    options,
-    endpoint,
-    jwtSecret !== undefined ? { kind: "secret", secret: jwtSecret } : {
-      kind: "password",
-      username,
-      password: given ?? (world.interactive ? askSecret("password", world.write) : ""),
-      renewalThreshold: options.number("server.jwt-renewal-threshold", 300),
-    },
-    world,
-  );
+/** Makes what opens the connections that scripts ask for by `arango.reconnect`. */
+export function connectFunction(
+  options: Options,
+  connection: Connection,
+  world: ConnectionWorld,
+): (target: ConnectTarget) => Connection {
+  return reconnector({
+    ...(connection instanceof LazyConnection ? { embedded: () => connection.target as EmbeddedConnection } : {}),
+    connectTo: options.list("connect-to"),
+    connectTimeout: options.number("server.connection-timeout", 5),
+    timeout: options.number("server.request-timeout", 1200),
+    renewalThreshold: options.number("server.jwt-renewal-threshold", 300),
+    caFile: options.text("ssl.ca-file"),
+    askPassword: () => options.text("server.password") ?? (world.interactive ? askSecret("password", world.write) : ""),
+    isInterrupted: world.isInterrupted,
+  });
 }
 
 function remote(options: Options, endpoint: string, credentials: Credentials, world: ConnectionWorld): Connection {

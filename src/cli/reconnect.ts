@@ -3,18 +3,17 @@
  *
  * @module
  */
-import { createHmac } from "node:crypto";
-import { createRequire } from "node:module";
 import { ArangoError } from "../base/arango_error.ts";
 import type { Connection } from "../connection/connection.ts";
+import { NoConnection } from "../connection/no_connection.ts";
 import type { EmbeddedConnection } from "../connection/embedded.ts";
-import type * as Remote from "../connection/remote.ts";
 import type { ConnectTarget } from "../shell/host.ts";
+import { remoteModule } from "./lazy_modules.ts";
 
 /** What the new connections have in common with the first one. */
 export interface ReconnectOptions {
-  /** The embedded database, if the shell was started on one: its endpoint is `embedded`. */
-  readonly embedded?: EmbeddedConnection | undefined;
+  /** Gives the embedded database, if the shell was started on one: its endpoint is `embedded`. */
+  readonly embedded?: (() => EmbeddedConnection) | undefined;
   /** Rules of `--connect-to`. */
   readonly connectTo?: readonly string[];
   /** Seconds for a connection to come about. @default {5} */
@@ -25,6 +24,10 @@ export interface ReconnectOptions {
   readonly renewalThreshold?: number;
   /** A PEM file of certificates that are trusted. */
   readonly caFile?: string | undefined;
+  /** The password of users for whom none is given. @default the empty one */
+  readonly askPassword?: () => string;
+  /** Asked often whether a waiting thread is to give up. @default never */
+  readonly isInterrupted?: (() => boolean) | undefined;
 }
 
 /**
@@ -34,14 +37,14 @@ export interface ReconnectOptions {
  * @throws ArangoError 10 for an endpoint that is none, 401 for a user of the embedded database that is none
  */
 export function reconnector(options: ReconnectOptions): (target: ConnectTarget) => Connection {
-  return ({ endpoint, username, password = "", jwtSecret }) => {
+  return ({ endpoint, username, password: given, jwtSecret }) => {
+    if (endpoint === "none") return new NoConnection(username);
     if (endpoint === "embedded") {
-      if (options.embedded !== undefined) return options.embedded.as(username, password);
+      if (options.embedded !== undefined) return options.embedded().as(username, given ?? "");
       throw new ArangoError("ERROR_BAD_PARAMETER", "this shell was not started on an embedded database");
     }
-    // a script that waits for its connection has no time for `await`
-    const { RemoteConnection } = createRequire(import.meta.url)("../connection/remote.ts") as typeof Remote;
-    return new RemoteConnection({
+    const password = given ?? (jwtSecret === undefined ? options.askPassword?.() : undefined) ?? "";
+    return new (remoteModule().RemoteConnection)({
       endpoint,
       connectTo: options.connectTo ?? [],
       connectTimeout: options.connectTimeout ?? 5,
@@ -49,16 +52,9 @@ export function reconnector(options: ReconnectOptions): (target: ConnectTarget) 
       username,
       credentials: jwtSecret === undefined
         ? { kind: "password", username, password, renewalThreshold: options.renewalThreshold ?? 300 }
-        : { kind: "token", token: internalToken(jwtSecret) },
+        : { kind: "secret", secret: jwtSecret },
       ...(options.caFile === undefined ? {} : { caFile: options.caFile }),
+      ...(options.isInterrupted === undefined ? {} : { isInterrupted: options.isInterrupted }),
     });
   };
-}
-
-/** The token of a program that knows the server's secret. Source: arangosh.md 1.5. */
-function internalToken(secret: string): string {
-  const part = (value: unknown): string =>
-    btoa(JSON.stringify(value)).replace(/[+]/g, "-").replace(/[/]/g, "_").replace(/=+$/, "");
-  const text = `${part({ alg: "HS256", typ: "JWT" })}.${part({ iss: "arangodb", server_id: "arangosh" })}`;
-  return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
 }

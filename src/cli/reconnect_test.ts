@@ -27,7 +27,11 @@ const SEEN = ["reader", 0, 11, 10, "reader", "root", 0, "reader"];
 
 Deno.test("arango.reconnect: other users of the embedded database have their own rights, and handles lead back", () => {
   const embedded = new EmbeddedConnection({ directory: MEMORY });
-  using shell = new Shell({ connection: embedded, output: () => {}, connect: reconnector({ embedded }) });
+  using shell = new Shell({
+    connection: embedded,
+    output: () => {},
+    connect: reconnector({ embedded: () => embedded }),
+  });
   assert.deepEqual(JSON.parse(shell.run(USERS) as string), SEEN);
 });
 

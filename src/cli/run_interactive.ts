@@ -140,7 +140,9 @@ function bannerText(
   const [serverMajor, serverMinor] = (greeting?.version ?? SHELL_VERSION).split(".").map(Number);
   if (serverMajor !== major || serverMinor! > minor!) {
     lines.push(
-      `Client/server version mismatch detected. arangosh version: ${SHELL_VERSION}, server version: ${greeting!.version}`,
+      `Client/server version mismatch detected. arangosh version: ${SHELL_VERSION}, server version: ${
+        greeting!.version
+      }`,
     );
   }
   if (endpoint !== "none" && greeting?.isConnected !== false) {

@@ -14,7 +14,7 @@ import { CommandReader } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
 import { loadEmbedded, loadRemote, looksForDatabase } from "./lazy_modules.ts";
 import { Logging } from "./logging.ts";
-import { type ConnectionWorld, openConnection, openTarget } from "./open_connection.ts";
+import { connectFunction, type ConnectionWorld, openConnection } from "./open_connection.ts";
 import type { Options } from "./options.ts";
 
 /** The world around a shell. */
@@ -127,7 +127,7 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
     executionDeadline: options.number("javascript.execution-deadline", 0),
     startupOptions: options.public(),
     access: rulesOf(options),
-    connect: (target) => openTarget(options, target, connectionWorld),
+    connect: connectFunction(options, connection, connectionWorld),
     ...isInterrupted,
     ...(options.text("console.pager-command") ? { pagerCommand: options.text("console.pager-command")! } : {}),
     ...(options.text("temp.path") ? { temporaryPath: options.text("temp.path")! } : {}),

@@ -22,9 +22,13 @@ export class LazyConnection implements Connection {
     this.#open = open;
   }
 
+  /** The connection behind it; it is opened for whoever asks. */
+  get target(): Connection {
+    return this.#opened ??= this.#open();
+  }
+
   request(request: ApiRequest, timeout?: number): ApiReply {
-    this.#opened ??= this.#open();
-    return this.#opened.request(request, timeout);
+    return this.target.request(request, timeout);
   }
 
   stopWork(): void {

@@ -12,8 +12,10 @@ const KINDS: readonly (readonly [pattern: string, colour: string])[] = [
   [String.raw`"(?:\\[\s\S]|[^"\\\n])*(?:"|$|(?=\n))|'(?:\\[\s\S]|[^'\\\n])*(?:'|$|(?=\n))`, "\x1b[35m"],
   ["`(?:\\\\[\\s\\S]|[^`\\\\])*(?:`|$)", "\x1b[35m"],
   [
-    String.raw`(?<![\w$.])(?:async|await|break|case|catch|class|const|continue|debugger|default|delete|do|else|extends|` +
-    String.raw`finally|for|function|if|in|instanceof|let|new|of|return|super|switch|this|throw|try|typeof|var|void|while|` +
+    String
+      .raw`(?<![\w$.])(?:async|await|break|case|catch|class|const|continue|debugger|default|delete|do|else|extends|` +
+    String
+      .raw`finally|for|function|if|in|instanceof|let|new|of|return|super|switch|this|throw|try|typeof|var|void|while|` +
     String.raw`with|yield)(?![\w$])`,
     "\x1b[34m",
   ],

@@ -202,8 +202,9 @@ export class LineEditor {
     }
     if (key === "\t") {
       // a tab between other characters was not typed
-      if (this.#isPasting || this.#pending !== "" || this.#text.slice(0, this.#cursor).trim() === "") this.#insert("\t");
-      else await this.#complete();
+      if (this.#isPasting || this.#pending !== "" || this.#text.slice(0, this.#cursor).trim() === "") {
+        this.#insert("\t");
+      } else await this.#complete();
       return undefined;
     }
     const action = ACTIONS[key];

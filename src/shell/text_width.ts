@@ -4,7 +4,8 @@
  * @module
  */
 
-const WIDE = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+const WIDE =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
 const NARROW = /^[\x20-\x7e]*$/;
 const INVISIBLE = /\p{Mn}|\p{Me}|\p{Cf}|\p{Cc}/u;
 // deno-lint-ignore no-control-regex -- escape sequences begin with a control character

@@ -91,7 +91,9 @@ export function asyncForms(text: string): string[] {
   const last = starts.at(-1)?.at ?? 0;
   return [
     `(async () => (${text.replace(/;\s*$/, "")}\n))()`,
-    `(async () => { ${text.slice(0, last)} const _value = (${text.slice(last).replace(/;\s*$/, "")}\n); ${exported} return _value; })()`,
+    `(async () => { ${text.slice(0, last)} const _value = (${
+      text.slice(last).replace(/;\s*$/, "")
+    }\n); ${exported} return _value; })()`,
     `(async () => { ${text}\n${exported} })()`,
   ];
 }
