@@ -235,6 +235,12 @@ export interface Host {
   signRsa(pem: string, data: string): string;
   randomBytes(count: number): Uint8Array;
   inflate(data: Uint8Array): Uint8Array;
+  /** Compresses without any header. */
+  deflateRaw(data: Uint8Array): Uint8Array;
+  /** Undoes {@linkcode Host.deflateRaw}. */
+  inflateRaw(data: Uint8Array): Uint8Array;
+  /** The check sum of zip archives. */
+  crc32(data: Uint8Array): number;
   encodeUtf8(text: string): Uint8Array;
   decodeUtf8(bytes: Uint8Array): string;
   /** ICU comparison: -1, 0 or 1. */
@@ -531,7 +537,10 @@ export function createHost(options: HostOptions): Host {
       }
       return bytes;
     },
-    inflate: (data) => nodeModule<typeof import("node:zlib")>("node:zlib").gunzipSync(new Uint8Array(data)),
+    inflate: (data) => zlib().gunzipSync(new Uint8Array(data)),
+    deflateRaw: (data) => zlib().deflateRawSync(new Uint8Array(data)),
+    inflateRaw: (data) => zlib().inflateRawSync(new Uint8Array(data)),
+    crc32: (data) => zlib().crc32(new Uint8Array(data)),
     encodeUtf8: (text) => encoder.encode(text),
     decodeUtf8: (bytes) => decoder.decode(bytes),
     compareText: (left, right) => Math.sign(left.localeCompare(right)),
@@ -569,6 +578,10 @@ export function createHost(options: HostOptions): Host {
       );
     },
   };
+}
+
+function zlib(): typeof import("node:zlib") {
+  return nodeModule("node:zlib");
 }
 
 function crypto(): typeof import("node:crypto") {

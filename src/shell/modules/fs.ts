@@ -196,7 +196,10 @@ export function fs({ exports, require, host }: ModuleScope): void {
   });
   exports.writeFileSync = exports.write;
   exports.existsSync = exports.exists;
-  for (const name of ["readDecrypt", "zipFile", "unzipFile", "readPipe", "writePipe", "closePipe"]) {
+  for (const name of ["zipFile", "unzipFile"]) {
+    exports[name] = (...args: Loose[]) => require("denosh/zip")[name](...args);
+  }
+  for (const name of ["readDecrypt", "readPipe", "writePipe", "closePipe"]) {
     exports[name] = () => {
       throw make(9, `fs.${name} is not supported`);
     };

@@ -51,6 +51,7 @@ import { aqlHelper, testHelper } from "./test_helper.ts";
 import { mochaRunner, testrunner } from "./testrunner.ts";
 import { tutorial } from "./tutorial.ts";
 import { users } from "./users.ts";
+import { zip } from "./zip.ts";
 
 /**
  * Every built-in module by its `require` name; a text is another name of the same module.
@@ -119,6 +120,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "denosh/errors": errors,
   "denosh/names": names,
   "denosh/printer": printer,
+  "denosh/zip": zip,
   "dgram": empty,
   "dns": empty,
   "domain": empty,

@@ -35,7 +35,12 @@ export function request({ module, require }: ModuleScope): void {
     throw(message?: string): void {
       if (this.status < 400) return;
       const error: Loose = new Error(message ?? this.message);
+      // named as the package http-errors names them: `NotFoundError`, `InternalServerError`
+      const name = this.message.split(/[^A-Za-z]+/).map((word: string) => word.charAt(0).toUpperCase() + word.slice(1));
+      const value = `${name.join("").replace(/Error$/, "")}Error`;
+      Object.defineProperty(error, "name", { value, configurable: true, writable: true });
       error.status = error.statusCode = this.status;
+      error.expose = this.status < 500;
       error.details = { request: undefined, response: this };
       throw error;
     }

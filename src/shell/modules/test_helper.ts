@@ -28,6 +28,11 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
       keys.every((key) => Object.hasOwn(right, key) && isEqual(left[key], right[key]));
   }
 
+  /** Whether the server can be made to fail; where it cannot, no failure is left to be cleared. */
+  function canFail(): boolean {
+    return arango.GET("/_admin/debug/failat") === true;
+  }
+
   function metrics(): string {
     const reply = arango.GET_RAW("/_admin/metrics/v2");
     return String(reply.body ?? "");
@@ -84,15 +89,15 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
     getMetricSingle: (name: string) => metric(metrics(), name),
     getRawMetric: () => metrics(),
     getAllMetric: () => metrics(),
-    debugCanUseFailAt: () => arango.GET("/_admin/debug/failat") === true,
+    debugCanUseFailAt: canFail,
     debugSetFailAt(_endpoint: Loose, name: string) {
       checkRequestResult(arango.PUT(`/_admin/debug/failat/${encodeURIComponent(name)}`, {}));
     },
     debugRemoveFailAt(_endpoint: Loose, name: string) {
-      checkRequestResult(arango.DELETE(`/_admin/debug/failat/${encodeURIComponent(name)}`));
+      if (canFail()) checkRequestResult(arango.DELETE(`/_admin/debug/failat/${encodeURIComponent(name)}`));
     },
     debugClearFailAt() {
-      checkRequestResult(arango.DELETE("/_admin/debug/failat"));
+      if (canFail()) checkRequestResult(arango.DELETE("/_admin/debug/failat"));
     },
     debugResetRaceControl() {},
     getCompleteMetricsValues(names: string | string[]) {
@@ -125,7 +130,7 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
     getCtrlDBServers: () => [],
     getCtrlAgents: () => [],
     getControleableServers: () => [],
-    getInstanceInfo: () => JSON.parse(host.getVariable("INSTANCEINFO") ?? "{}"),
+    getInstanceInfo: () => JSON.parse(host.getVariable("INSTANCEINFO") || "{}"),
     flushInstanceInfo() {},
     waitForEstimatorSync: () => arango.GET("/_admin/wal/wait_for_estimator_sync"),
     waitForShardsInSync() {},

@@ -7,7 +7,7 @@
 import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `@arangodb/testrunner`. Source: arangosh.md 7.1. */
-export function testrunner({ exports, require, host }: ModuleScope): void {
+export function testrunner({ exports, require, host, global }: ModuleScope): void {
   const internal = require("internal");
   const { print } = require("denosh/printer");
 
@@ -45,7 +45,21 @@ export function testrunner({ exports, require, host }: ModuleScope): void {
     }
   }
 
+  /** The global that suites know the servers by; a harness may have set its own. */
+  function provideInstanceManager(): void {
+    if (global.instanceManager !== undefined) return;
+    const helper = require("@arangodb/test-helper");
+    const info = helper.getInstanceInfo();
+    const manager: Loose = { arangods: [], ...info };
+    for (const name of ["debugCanUseFailAt", "debugClearFailAt"]) manager[name] = () => helper[name]();
+    for (const name of ["debugSetFailAt", "debugRemoveFailAt"]) {
+      manager[name] = (what: string) => helper[name]("", what);
+    }
+    Object.defineProperty(global, "instanceManager", { value: manager, configurable: true, writable: true });
+  }
+
   exports.runCommandLineTests = function runCommandLineTests(): void {
+    provideInstanceManager();
     const files: string[] = Array.from(internal.unitTests());
     const filter = internal.unitTestFilter() ?? "";
     const outcome: Loose = { failed: 0, total: 0, duration: 0, status: true };
