@@ -23,7 +23,11 @@ function leaderOf(server: Server): Leader {
   return new Leader(server.engine);
 }
 
-const leader = (context: RequestContext): Leader => context.server.part(leaderOf);
+function leader(context: RequestContext): Leader {
+  // the first look at a database makes its system collections, which would else come after the tick that the answer tells
+  context.server.database(context.databaseName);
+  return context.server.part(leaderOf);
+}
 
 /** Who asks, if the request says so. */
 function follower(context: RequestContext): FollowerInfo | undefined {
