@@ -8,15 +8,14 @@ import type { CollectionFile, StoredDocument } from "../storage/collection_file.
 import { timeEntry, timeOf } from "./expiry.ts";
 import { wordsOf } from "./fulltext_words.ts";
 import { type Box, geoBox } from "./geo_box.ts";
+import { fillIndex, partialDocuments } from "./index_build.ts";
 import type { IndexDefinition } from "./index_definition.ts";
-import { type EntryRules, fieldValue, indexEntries, parseForIndex, parseIndexField } from "./index_key.ts";
+import { type EntryRules, fieldValue, indexEntries, parseIndexField } from "./index_key.ts";
 import { INDEX_TYPES, indexKind } from "./index_types.ts";
 
 /** A document, parsed for its index entries. */
 export type ParsedDocument = Record<string, unknown>;
 
-/** How many documents are read at once. */
-const PAGE = 1000;
 const encoder = new TextEncoder();
 
 /** The entry of a word in a fulltext index; the entries of words that begin with it lie right behind. */
@@ -165,16 +164,15 @@ export class OpenIndex {
    */
   build(file: CollectionFile): void {
     this.create(file);
-    let after: bigint | undefined;
-    for (;;) {
-      const page = file.documentsAfter(after, PAGE);
-      for (const document of page) {
-        const parsed = parseForIndex(document.text);
-        if (this.conflict(file, document, parsed, undefined) !== undefined) throw this.taken(document.key);
-        this.add(file, parsed, document.rev);
+    const id = this.#id;
+    const paths = this.#rules.fields.map(({ path }) => path);
+    if (!this.#entries) {
+      for (const page of partialDocuments(file, paths)) {
+        for (const { rev, document } of page) this.add(file, document, rev);
       }
-      if (page.length < PAGE) return;
-      after = page.at(-1)!.rev;
+      return;
     }
+    const taken = fillIndex(file, { id, unique: this.definition.unique, paths, entries: this.#entries });
+    if (taken !== undefined) throw this.taken(file.byRevision(taken)!.key);
   }
 }

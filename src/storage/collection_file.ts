@@ -48,6 +48,13 @@ export interface FileState {
 /** A box in space: least and largest x, y and z. */
 export type IndexBox = readonly [x0: number, x1: number, y0: number, y1: number, z0: number, z1: number];
 
+/** An entry of a secondary index. */
+export interface IndexRow {
+  readonly entry: Uint8Array;
+  /** The document's revision. */
+  readonly rev: bigint;
+}
+
 /** A place in a secondary index. */
 export interface IndexPosition {
   readonly key: Uint8Array;
@@ -300,6 +307,22 @@ export class CollectionFile implements Disposable {
     return row?.[0] as string | undefined;
   }
 
+  /**
+   * Parts of at most `limit` documents after a revision, ascending by revision.
+   *
+   * @param paths SQLite's JSON paths
+   * @returns `values`: a JSON array with the value at each path, null where there is none, and one more
+   */
+  valuesAfter(rev: bigint | undefined, limit: number, paths: readonly string[]): { rev: bigint; values: string }[] {
+    // with a single path SQLite would give the bare value
+    const wanted = [...paths, "$._key"];
+    const rows = this.file.wide(
+      `SELECT rev, json_extract(text, ${wanted.map(() => "?").join(", ")}) FROM doc
+       ${rev === undefined ? "" : "WHERE rev > ?"} ORDER BY rev LIMIT ?`,
+    ).all(...wanted, ...(rev === undefined ? [] : [signed(rev)]), limit);
+    return rows.map(([found, values]) => ({ rev: unsigned(found), values: values as string }));
+  }
+
   /** The sizes in bytes of at most `limit` documents after a revision. */
   sizesAfter(rev: bigint | undefined, limit: number): number[] {
     const rows = rev === undefined
@@ -489,6 +512,21 @@ export class CollectionFile implements Disposable {
   /** Adds an index entry. */
   addEntry(id: bigint, entry: Uint8Array, rev: bigint): void {
     this.file.sql(`INSERT INTO index_${id} VALUES (?, ?)`).run(entry, signed(rev));
+  }
+
+  /**
+   * Adds many index entries, best in their order; those that are there already are left out.
+   *
+   * @returns how many were added
+   */
+  addEntries(id: bigint, rows: readonly IndexRow[]): number {
+    let added = 0;
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+      const page = rows.slice(from, from + ROWS_PER_INSERT);
+      added += this.file.sql(`INSERT OR IGNORE INTO index_${id} VALUES ${Array(page.length).fill("(?,?)").join(",")}`)
+        .run(...page.flatMap(({ entry, rev }) => [entry, signed(rev)]));
+    }
+    return added;
   }
 
   /** Removes an index entry. */
