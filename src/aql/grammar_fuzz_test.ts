@@ -14,7 +14,7 @@ import { EngineSource } from "./engine_source.ts";
 import { AQL_FUNCTIONS } from "./functions/mod.ts";
 import { MemorySource } from "./memory_source.ts";
 import { explainQuery, parseQuery, runQuery } from "./query.ts";
-import { type AqlObject, compareValues, jsonText } from "./values.ts";
+import { type AqlObject, compareValues, jsonText, parseJson } from "./values.ts";
 
 /** Seconds of fuzzing; an hour's run is `AQL_FUZZ_SECONDS=3600`. */
 const SECONDS = Number(Deno.env.get("AQL_FUZZ_SECONDS") ?? 4);
@@ -32,10 +32,10 @@ const GRAMMAR: Grammar = {
   final: [
     "RETURN <e>",
     "RETURN <e>",
-    "RETURN DISTINCT <e>",
+    "FOR <new> IN docs RETURN DISTINCT <e>",
     "<modify>",
     "<modify> RETURN [OLD, NEW]",
-    "RETURN {<v>, x: <e>}",
+    "RETURN {x: <v>, y: <e>}",
   ],
   statement: [
     "<for>",
@@ -59,12 +59,12 @@ const GRAMMAR: Grammar = {
     "FOR <new>, <new>, <new> IN <depth> <direction> 'docs/a' edges <prune?>",
     "FOR <new> IN <direction> <e> GRAPH 'g'",
     "FOR <new>, <new> IN <direction> SHORTEST_PATH 'docs/a' TO <e> edges",
-    "FOR <new> IN <direction> <paths> 'docs/a' TO 'docs/b' edges",
+    "FOR <new> IN <paths> 'docs/a' TO 'docs/b' edges",
   ],
   prune: ["PRUNE <e>", "PRUNE <new> = <e>"],
   depth: ["0..2", "1..3", "2", "<n>"],
   direction: ["OUTBOUND", "INBOUND", "ANY"],
-  paths: ["K_SHORTEST_PATHS", "ALL_SHORTEST_PATHS", "1..3 K_PATHS"],
+  paths: ["<direction> K_SHORTEST_PATHS", "<direction> ALL_SHORTEST_PATHS", "1..3 <direction> K_PATHS"],
   lets: [
     "<new> = <e>",
     "<new> = <e>, <new> = <e>",
@@ -133,7 +133,7 @@ const GRAMMAR: Grammar = {
   ],
   sub: ["RETURN <e>", "<for> RETURN <e>", "<for> <statement> RETURN <e>", "<for> <modify>"],
   n: ["0", "1", "2", "5", "@n", "1 + 1", "-1", "null", "'x'"],
-  v: ["v1", "v1", "v2", "v3", "v4", "OLD", "NEW", "CURRENT"],
+  pseudo: ["OLD", "NEW", "CURRENT"],
   e: [
     "<v>",
     "<v>",
@@ -156,7 +156,8 @@ const GRAMMAR: Grammar = {
     "<e>[*].a",
     "<e>[**]",
     "<e>[* FILTER <e> LIMIT <n> RETURN <e>]",
-    "<e>[? <quantity> FILTER <e>]",
+    "<e>[* FILTER CURRENT > <e> RETURN [CURRENT, <e>]]",
+    "<e>[? <quantity> FILTER CURRENT == <e>]",
     "<e>[?]",
     "(<sub>)",
     "(<sub>)[0]",
@@ -221,6 +222,9 @@ const GRAMMAR: Grammar = {
   unary: ["-", "+", "NOT ", "!"],
 };
 
+/** Rules whose variables can be used after them. */
+const DECLARING: ReadonlySet<string> = new Set(["for", "lets", "collect", "window", "prune"]);
+
 /** Small numbers that a seed determines. */
 class Dice {
   #state: number;
@@ -239,6 +243,8 @@ class Dice {
 class Sentence {
   readonly #dice: Dice;
   #variables = 0;
+  /** How many of them are declared already where the text is. */
+  #visible = 0;
   #left: number;
 
   constructor(seed: number) {
@@ -250,13 +256,26 @@ class Sentence {
     if (rule.endsWith("?")) return this.#dice.below(2) === 0 ? "" : this.expand(rule.slice(0, -1));
     if (rule === "new") return `v${++this.#variables}`;
     if (rule === "function") return this.#call();
+    if (rule === "v") return this.#variable();
     if (--this.#left < 0 && rule === "e") return this.expand("literal");
     const alternatives = GRAMMAR[rule]!;
-    return this.#text(alternatives[this.#dice.below(alternatives.length)]!);
+    const before = this.#visible;
+    const text = this.#text(alternatives[this.#dice.below(alternatives.length)]!);
+    if (DECLARING.has(rule)) this.#visible = this.#variables;
+    if (rule === "sub") this.#visible = before;
+    return text;
   }
 
   #text(alternative: string): string {
     return alternative.replace(/<(\w+\??)>/g, (_all, rule: string) => this.expand(rule));
+  }
+
+  /** A variable that was declared before; seldom one that may not be visible here. */
+  #variable(): string {
+    if (this.#dice.below(60) === 0) return this.expand("pseudo");
+    return this.#visible === 0
+      ? this.expand("literal")
+      : `v${this.#visible - this.#dice.below(Math.min(this.#visible, 3))}`;
   }
 
   #call(): string {
@@ -278,11 +297,18 @@ const EDGES: readonly AqlObject[] = [
   { _key: "2", _rev: "_meekXGSv9e", _from: "docs/b", _to: "docs/a" },
   { _key: "3", _rev: "_meekXGSv9f", _from: "docs/b", _to: "docs/none" },
 ];
+const GRAPH: AqlObject = {
+  _key: "g",
+  _rev: "_meekXGSv9g",
+  edgeDefinitions: [{ collection: "edges", from: ["docs"], to: ["docs"] }],
+  orphanCollections: [],
+};
 
 function memory(): MemorySource {
   const source = new MemorySource();
   source.create("docs", DOCUMENTS);
   source.create("edges", EDGES, 3);
+  source.create("_graphs", [GRAPH]);
   return source;
 }
 
@@ -355,13 +381,13 @@ Deno.test("writing queries leave the same documents in memory and on disk", () =
     for (const row of rows) collection.insert(jsonText(row), { isRestore: true });
   };
   const stored = (collection: Collection): AqlObject[] =>
-    [...collection.pages()].flat().map(({ text }) => JSON.parse(text) as AqlObject);
+    [...collection.pages()].flat().map(({ text }) => parseJson(text) as AqlObject);
   const disk = new EngineSource(database);
   fc.assert(
     fc.property(sentence, (text) => {
       if (!/INSERT|UPDATE|REPLACE|REMOVE|UPSERT/.test(text) || UNCERTAIN.test(text)) return;
-      // generated keys differ
-      if (/INSERT (?!\{_key)/.test(text)) return;
+      // generated keys differ; only one side has the graph
+      if (/INSERT (?!\{_key)|GRAPH/.test(text)) return;
       fill(docs, DOCUMENTS);
       fill(edges, EDGES);
       const source = memory();
