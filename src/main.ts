@@ -58,8 +58,9 @@ async function main(args: readonly string[]): Promise<number> {
 
 function terminal(): { isTty: boolean; columns: number; rows: number } {
   const isTty = Deno.stdout.isTerminal();
-  const { columns, rows } = isTty ? Deno.consoleSize() : { columns: 80, rows: 24 };
-  return { isTty, columns, rows };
+  const { columns, rows } = isTty ? Deno.consoleSize() : { columns: 0, rows: 0 };
+  // a terminal may not know its size
+  return { isTty, columns: columns || 80, rows: rows || 24 };
 }
 
 let status: number;

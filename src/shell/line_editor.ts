@@ -119,7 +119,6 @@ export class LineEditor {
     this.#draft = "";
     this.#row = 0;
     this.#wanted = undefined;
-    this.#draw();
     for (;;) {
       const event = await this.#work();
       if (event) {
