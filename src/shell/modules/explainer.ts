@@ -98,6 +98,8 @@ export function explainer({ exports, require, host }: ModuleScope): void {
 
   /** Used functions are collected while expressions are written. */
   let functions: Map<string, Loose>;
+  /** What the plan tells of functions, by name. */
+  const knownFunctions = new Map<string, Loose>();
 
   function expression(node: Loose): string {
     const nodes: Loose[] = node.subNodes ?? [];
@@ -164,7 +166,7 @@ export function explainer({ exports, require, host }: ModuleScope): void {
       case "iterator":
         return expression(nodes[1]);
       case "function call": {
-        functions.set(node.name, node);
+        functions.set(node.name, knownFunctions.get(node.name) ?? node);
         return `${functionName(node.name)}(${argumentsOf(nodes)})`;
       }
       case "user function call": {
@@ -678,6 +680,7 @@ export function explainer({ exports, require, host }: ModuleScope): void {
   /** All sections of one plan. */
   function describePlan(query: string, data: Loose, plan: Loose, profile?: Loose): string[] {
     functions = new Map();
+    for (const node of plan.nodes) for (const each of node.functions ?? []) knownFunctions.set(each.name, each);
     const found: Findings = { indexes: [], traversals: [], paths: [], level: 0 };
     const sections: string[][] = [];
     const cacheable = data.cacheable ?? false;
