@@ -507,7 +507,9 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
           (fields.length === 2 || candidate.geoJson === geoJson)
         );
       }
-      if (index === undefined) throw make(1570);
+      if (index === undefined) {
+        throw make(1570, `no suitable geo index found for geo restriction on '${this.name()}'`);
+      }
       return new (require("@arangodb/simple-query").SimpleQueryGeo)(this, index.id);
     }
     near(latitude: Loose, longitude: Loose): Loose {

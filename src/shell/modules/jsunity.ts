@@ -193,16 +193,7 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
     return { suiteName, total: tests.length, passed, failed: failures, duration };
   }
 
-  /** Waits for what an asynchronous function has given; nothing but the promises of scripts can be waited for. */
-  function settle(outcome: Loose): void {
-    if (typeof outcome?.then !== "function") return;
-    let ended: { error?: Loose } | undefined;
-    outcome.then(() => ended = {}, (error: Loose) => ended = { error });
-    // the jobs of promises run when a script ends, the empty one too
-    host.compile("", "denosh/jobs");
-    if (ended === undefined) throw new Error("the promise of the function never settles: there is no event loop");
-    if ("error" in ended) throw (ended as { error: Loose }).error;
-  }
+  const { settle } = require("denosh/promises");
 
   function runTest(suite: Loose, name: string): Loose {
     count = 0;

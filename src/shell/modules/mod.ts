@@ -32,6 +32,7 @@ import { names } from "./names.ts";
 import { empty, net, os, path, querystring, stringDecoder, timers, tty, url, util, vm } from "./node_modules.ts";
 import { printer } from "./printer.ts";
 import { processModule } from "./process.ts";
+import { promises } from "./promises.ts";
 import { punycode } from "./punycode.ts";
 import { replication, replicationCommon } from "./replication.ts";
 import { request } from "./request.ts";
@@ -120,6 +121,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "denosh/errors": errors,
   "denosh/names": names,
   "denosh/printer": printer,
+  "denosh/promises": promises,
   "denosh/zip": zip,
   "dgram": empty,
   "dns": empty,

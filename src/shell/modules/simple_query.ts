@@ -281,7 +281,9 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
       return id.includes("/") ? id : `${collection.name()}/${id}`;
     }
     const ids = collection.indexes().filter((each: Loose) => /^geo/.test(each.type)).map((each: Loose) => each.id);
-    if (ids.length === 0) throw make(1570);
+    if (ids.length === 0) {
+      throw make(1570, `no suitable geo index found for geo restriction on '${collection.name()}'`);
+    }
     const number = (id: string) => Number(id.slice(id.indexOf("/") + 1));
     return ids.sort((left: string, right: string) => number(left) - number(right))[0];
   }
@@ -368,7 +370,9 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
       let id = index === undefined || index === null ? undefined : String(typeof index === "object" ? index.id : index);
       id ??= collection.indexes()
         .find((each: Loose) => each.type === "fulltext" && each.fields[0] === attribute)?.id;
-      if (id === undefined) throw make(1571);
+      if (id === undefined) {
+        throw make(1571, `no suitable fulltext index found for fulltext query on '${collection.name()}'`);
+      }
       keep(this, { _collection: collection, _values: { attribute, query, index: id }, _path: "fulltext" });
     }
     _body(): Loose {

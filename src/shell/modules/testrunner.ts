@@ -82,7 +82,9 @@ export function testrunner({ exports, require, host, global }: ModuleScope): voi
       print(`\nRunning Mocha Tests: ${specs.join(", ")}`);
       add(specs.join(", "), require("@arangodb/mocha-runner").run(specs, true, filter));
     }
-    require("fs").write(`${resultDirectory()}/testresult.json`, JSON.stringify(outcome));
+    const directory = resultDirectory();
+    host.makeDirectory(directory, true);
+    host.writeFile(`${directory}/testresult.json`, JSON.stringify(outcome), false);
     internal.setUnitTestsResult(outcome.status);
   };
 }
@@ -90,6 +92,20 @@ export function testrunner({ exports, require, host, global }: ModuleScope): voi
 /** The module `@arangodb/mocha-runner`: synchronous tests in the manner of mocha. Source: arangosh.md 7.3. */
 export function mochaRunner({ exports, require, host, global }: ModuleScope): void {
   const { COLORS, print } = require("denosh/printer");
+  const { settle } = require("denosh/promises");
+
+  /** Calls a function of a spec; one that takes a parameter tells by it that it has ended. */
+  function call(run: Loose, context: Loose): void {
+    if (run.length === 0) {
+      settle(run.call(context));
+      return;
+    }
+    let ended: { error?: Loose } | undefined;
+    run.call(context, (error?: Loose) => ended ??= { error });
+    settle(Promise.resolve());
+    if (ended === undefined) throw new Error("done() was not called: there is no event loop");
+    if (ended.error) throw ended.error;
+  }
 
   interface Test {
     title: string;
@@ -104,11 +120,15 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
     hooks: Record<string, (() => void)[]>;
     skip: boolean;
     only: boolean;
+    /** The `this` of its functions; inner suites see what outer ones have put there. */
+    context: Loose;
   }
 
-  function newSuite(title: string, options: Partial<Suite> = {}): Suite {
+  function newSuite(title: string, parent?: Suite, options: Partial<Suite> = {}): Suite {
     const hooks = { before: [], after: [], beforeEach: [], afterEach: [] };
-    return { title, suites: [], tests: [], hooks, skip: false, only: false, ...options };
+    const settings = { timeout() {}, slow() {}, retries() {} };
+    const context = parent === undefined ? settings : Object.create(parent.context);
+    return { title, suites: [], tests: [], hooks, skip: false, only: false, context, ...options };
   }
 
   /** The functions that a spec calls. */
@@ -116,10 +136,10 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
     let current = root;
     const suite = (options: Partial<Suite>) => (title: string, define: () => void) => {
       const parent = current;
-      current = newSuite(title, options);
+      current = newSuite(title, parent, options);
       parent.suites.push(current);
       try {
-        define.call({ timeout() {}, slow() {}, retries() {} });
+        define.call(current.context);
       } finally {
         current = parent;
       }
@@ -193,15 +213,16 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
       result.total++;
       const begun = host.time();
       let failure: Loose;
-      const self = { timeout() {}, slow() {}, retries() {}, currentTest: { title: test.title } };
+      const { context } = chain.at(-1)!;
+      context.currentTest = { title: test.title };
       try {
-        for (const suite of chain) for (const each of suite.hooks.beforeEach!) each.call(self);
-        test.run!.call(self);
+        for (const suite of chain) for (const each of suite.hooks.beforeEach!) call(each, context);
+        call(test.run, context);
       } catch (error) {
         failure = { error };
       }
       try {
-        for (const suite of [...chain].reverse()) for (const each of suite.hooks.afterEach!) each.call(self);
+        for (const suite of [...chain].reverse()) for (const each of suite.hooks.afterEach!) call(each, context);
       } catch (error) {
         failure ??= { error };
       }
@@ -234,10 +255,10 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
       const wanted = suite.tests.filter((test) => !isFiltered || only || test.only);
       const nested = suite.suites.filter((each) => !isFiltered || only || hasOnly(each));
       try {
-        if (!skip) { for (const each of suite.hooks.before!) each.call({ timeout() {} }); }
+        if (!skip) { for (const each of suite.hooks.before!) call(each, suite.context); }
         for (const test of wanted) runTest(test, inner, here, skip);
         for (const each of nested) runSuite(each, inner, here, skip, only);
-        if (!skip) { for (const each of suite.hooks.after!) each.call({ timeout() {} }); }
+        if (!skip) { for (const each of suite.hooks.after!) call(each, suite.context); }
       } catch (error) {
         if ((error as Loose)?.isExitRequest === true) throw error;
         result.total++;

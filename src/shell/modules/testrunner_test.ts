@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { fakeShell } from "../fake_connection.ts";
+
+interface Run {
+  readonly passed: boolean;
+  /** What was printed: times are `T`, durations `N`, stacks left out. */
+  readonly text: string;
+  readonly result: Record<string, Record<string, unknown>>;
+}
+
+/** Runs files of tests, given by their texts, as the command line does. */
+function run(files: Record<string, string>, filter = ""): Run {
+  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  try {
+    const names = Object.keys(files);
+    for (const name of names) Deno.writeTextFileSync(`${directory}/${name}`, files[name]!);
+    const { shell, printed } = fakeShell(undefined, { startupOptions: { "temp.path": `${directory}/results` } });
+    const passed = shell.runUnitTests(names.map((name) => `${directory}/${name}`), filter);
+    const text = printed().replaceAll(directory, "DIR").replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "T").replace(
+      /\d+ms/g,
+      "Nms",
+    )
+      .replace(/^\w{3} \w{3} \d\d \d{4} .*(?= arangosh:)/gm, "DATE").replace(/^ +at .*\n/gm, "");
+    const json = Deno.readTextFileSync(`${directory}/results/testresult.json`).replaceAll(directory, "DIR");
+    return { passed, text, result: JSON.parse(json) };
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+}
+
+const SUITE = `
+  const jsunity = require("jsunity");
+  const log = [];
+  function MySuite() {
+    return {
+      setUpAll: function () { log.push("all"); }, tearDownAll: function () { print(log.join()); },
+      setUp: function (name) { log.push("up " + name); }, tearDown: function (name) { log.push("down " + name); },
+      testOne: function () { assertEqual([1, { a: 2 }], [1, { a: 2 }]); },
+      testTwo: function () { assertEqual(1, 2); },
+      testThree: async function () { await Promise.resolve(); assertTrue(0, "by a promise"); },
+    };
+  }
+  jsunity.run(MySuite);
+  return jsunity.done();`;
+
+Deno.test("jsunity: a suite prints each test, what failed, and its sums", () => {
+  const { passed, text, result } = run({ "suite.js": SUITE });
+  assert.equal(passed, false);
+  assert.equal(
+    text,
+    `
+DATE arangosh: Running JSUnity test from file 'DIR/suite.js'
+T [------------] 3 tests from MySuite (setUpAll: Nms)
+T [ RUN        ] testOne
+T [     PASSED ] testOne (setUp: Nms, test: Nms, tearDown: Nms)
+T [ RUN        ] testTwo
+T [   FAILED   ] testTwo (setUp: Nms, test: Nms, tearDown: Nms)
+Error: at assertion #1: assertEqual: (2) is not equal to (1)
+(Error
+) - test failed
+T [ RUN        ] testThree
+T [   FAILED   ] testThree (setUp: Nms, test: Nms, tearDown: Nms)
+Error: at assertion #1: by a promise: (0) does not evaluate to true
+(Error
+) - test failed
+all,up testOne,down testOne,up testTwo,down testTwo,up testThree,down testThree
+T [------------] 3 tests from MySuite ran (tearDownAll: Nms)
+T [   PASSED   ] 1 tests.
+T [   FAILED   ] 2 tests.
+T [============] Ran: 3 tests (1 passed, 2 failed) (Nms total)
+
+`,
+  );
+  const file = result["DIR/suite.js"]!;
+  assert.deepEqual([file.total, file.failed, file.status, file.suiteName], [3, 2, false, "MySuite"]);
+  assert.deepEqual(Object.keys(file.testOne as object), ["status", "duration", "setUpDuration", "tearDownDuration"]);
+  assert.match((file.testTwo as { message: string }).message, /^Error: at assertion #1: assertEqual: /);
+});
+
+Deno.test("jsunity: filters are globs for tests, or for suite and test", () => {
+  const ran = (filter: string) =>
+    [...run({ "suite.js": SUITE }, filter).text.matchAll(/RUN\s+\] (\w+)/g)].map((m) => m[1]);
+  assert.deepEqual(ran("testT*"), ["testTwo", "testThree"]);
+  assert.deepEqual(ran("MySuite::testOne"), ["testOne"]);
+  assert.deepEqual(ran("Other::*"), []);
+});
+
+Deno.test("jsunity: setUpAll and setUp that fail keep tests from running, and a failing tearDownAll counts", () => {
+  const { text, result } = run({
+    "suite.js": `
+      const jsunity = require("jsunity");
+      jsunity.run(function NoSetUpAll() { return { setUpAll() { throw new Error("A"); }, testA() { print("ran"); } }; });
+      jsunity.run(function NoSetUp() {
+        return { setUp() { throw "B"; }, testB() { print("ran"); }, tearDown() { print("ran"); } };
+      });
+      jsunity.run(function NoTearDown() { return { tearDownAll() { throw new Error("C"); }, testC() {} }; });
+      jsunity.run(function Never() { return { testD() { return new Promise(() => {}); } }; });
+      return jsunity.done();`,
+  });
+  const file = result["DIR/suite.js"]!;
+  assert.deepEqual([file.total, file.failed], [4, 4]);
+  assert.doesNotMatch(text, /^ran$/m);
+  assert.match(text, /Error: A\n.*setUpAll failed/);
+  assert.match(text, /^B - setUp failed$/m);
+  assert.match(text, /Error: C\n.*tearDownAll failed/);
+  assert.match(text, /the promise of the function never settles/);
+});
+
+Deno.test("jsunity: two tests of one name, a file without result and one that cannot be read fail", () => {
+  const twice = `const jsunity = require("jsunity"); function S() { return { testX() {} }; }
+    jsunity.run(S); jsunity.run(S); return jsunity.done();`;
+  assert.match(
+    run({ "twice.js": twice }).text,
+    /cannot run test file 'DIR\/twice\.js': Error: Duplicate testsuite 'testX'/,
+  );
+  assert.match(run({ "nothing.js": "print(1)" }).text, /the file returned no result/);
+  assert.match(run({ "broken.js": "syntax error" }).text, /cannot run test file 'DIR\/broken\.js': SyntaxError/);
+  assert.equal(run({ "broken.js": "syntax error" }).passed, false);
+});
+
+Deno.test("mocha: contexts are inherited, promises and done() are understood", () => {
+  const { text, result } = run({
+    "a-spec.js": `
+      describe("outer", function () {
+        before(function () { this.x = 1; });
+        it("sees", function () { if (this.x !== 1) throw new Error("x"); });
+        it("awaits", async function () { await 1; });
+        it("rejects", async function () { await 1; throw new Error("late"); });
+        it("is done", function (done) { done(); });
+        it("is not done", function (done) {});
+        describe("inner", () => { it("sees too", function () { if (this.x !== 1) throw new Error("x"); }); });
+      });`,
+  });
+  assert.equal(
+    text,
+    `
+Running Mocha Tests: DIR/a-spec.js
+
+outer
+    [PASS] sees
+    [PASS] awaits
+    [FAIL] rejects
+        Error: late
+    [PASS] is done
+    [FAIL] is not done
+        Error: done() was not called: there is no event loop
+    inner
+        [PASS] sees too
+
+[FAIL] Completed 6 tests in Nms (4|2|0)
+
+`,
+  );
+  const file = result["DIR/a-spec.js"]!;
+  assert.deepEqual([file.total, file.failed, file.status], [6, 2, false]);
+  assert.equal((file["outer inner sees too"] as { status: boolean }).status, true);
+});
