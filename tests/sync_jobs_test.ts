@@ -2,7 +2,7 @@ import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "
 import { EmbeddedConnection } from "../src/connection/embedded.ts";
 import { Engine } from "../src/engine/engine.ts";
 import type { JobDocument } from "../src/replication/job_table.ts";
-import { pause } from "../src/replication/leader_client.ts";
+import { pause } from "../src/replication/leader_requests.ts";
 import { Shell } from "../src/shell/shell.ts";
 import { ThreadedLeader } from "./threaded_leader.ts";
 

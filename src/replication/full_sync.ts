@@ -10,7 +10,8 @@ import { RevisionTree } from "../base/revision_tree.ts";
 import { BulkFile } from "../storage/bulk_file.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
 import { DumpLines } from "./dump_lines.ts";
-import type { LeaderClient, LeaderCollection, LeaderDumpChunk, Pending } from "./leader_client.ts";
+import type { LeaderClient, LeaderCollection, LeaderDumpChunk } from "./leader_client.ts";
+import type { Pending } from "./leader_requests.ts";
 import type { SyncConfig } from "./sync_config.ts";
 import type { SyncProgress } from "./sync_progress.ts";
 

@@ -7,7 +7,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import { Engine } from "../engine/engine.ts";
 import { Interrupted } from "../network/blocking_channel.ts";
 import { JobTable } from "./job_table.ts";
-import { pause } from "./leader_client.ts";
+import { pause } from "./leader_requests.ts";
 import type { LeaderLink } from "./leader_link.ts";
 import { runSync } from "./sync.ts";
 import { publicOptions, type SyncConfig } from "./sync_config.ts";

@@ -13,7 +13,8 @@ import { ArangoError } from "../base/arango_error.ts";
 import { compareRevisions } from "../base/revision_list.ts";
 import { differingRanges, type RevisionRange, type RevisionTree } from "../base/revision_tree.ts";
 import { exactDocument } from "./exact_document.ts";
-import type { LeaderClient, LeaderCollection, Pending } from "./leader_client.ts";
+import type { LeaderClient, LeaderCollection } from "./leader_client.ts";
+import type { Pending } from "./leader_requests.ts";
 import type { SyncProgress } from "./sync_progress.ts";
 import type { SyncTarget } from "./sync_target.ts";
 

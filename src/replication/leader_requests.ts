@@ -1,0 +1,220 @@
+/**
+ * Exchanges with a leader: retries, statistics, and errors in ArangoDB's words.
+ *
+ * Source: `replication-protocol.md` §2.1, §3.4.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "./leader_link.ts";
+import type { SyncConfig } from "./sync_config.ts";
+
+/** Pauses in milliseconds before a request that could not connect is tried again. */
+const CONNECT_PAUSES = [300, 1500];
+const FIRST_BUSY_PAUSE = 100;
+const LONGEST_BUSY_PAUSE = 5000;
+
+/** Something that was asked for and will be there when it is waited for. */
+export interface Pending<T> {
+  wait(): T;
+  /** Tells that nobody will wait. */
+  abandon(): void;
+}
+
+/** What a client notes while it works. */
+export interface ClientStatistics {
+  requests: number;
+  /** Milliseconds that this thread waited for the leader. */
+  waiting: number;
+  /** Bytes of answers. */
+  received: number;
+}
+
+/** Sends requests to one leader and reads the answers. */
+export class LeaderRequests {
+  /** Requests, waiting times and bytes so far. */
+  readonly statistics: ClientStatistics = { requests: 0, waiting: 0, received: 0 };
+  readonly #link: LeaderLink;
+  readonly #config: SyncConfig;
+  readonly #message: (text: string) => void;
+
+  /** @param message is told what happens, in words */
+  constructor(link: LeaderLink, config: SyncConfig, message: (text: string) => void) {
+    this.#link = link;
+    this.#config = config;
+    this.#message = message;
+  }
+
+  /** Seconds until the whole answer to a request must be there. */
+  get timeout(): number {
+    return Math.min(this.#config.requestTimeout, this.#config.initialSyncMaxWaitTime);
+  }
+
+  /** Makes a request to the leader's database. */
+  request(
+    method: string,
+    path: string,
+    query: Readonly<Record<string, string>>,
+    body?: string,
+    headers = {},
+  ): LeaderRequest {
+    const url = `/_db/${encodeURIComponent(this.#config.database)}${path}`;
+    const search = new URLSearchParams(query).toString();
+    return {
+      method,
+      url: search === "" ? url : `${url}?${search}`,
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body }),
+      timeout: this.timeout,
+    };
+  }
+
+  /**
+   * Sends a request; the answer is waited for later.
+   *
+   * @param again whether the request may be repeated when the connection broke: not where the leader keeps a position
+   * @param accepted statuses of 400 and above that are answers
+   * @returns `wait` throws ArangoError 1400 without an answer, 1401 for a damaged one, 1402 for any other status
+   */
+  start(
+    request: LeaderRequest,
+    options: { again?: boolean; accepted?: readonly number[] } = {},
+  ): Pending<LeaderReply> {
+    const { again = true, accepted = [] } = options;
+    let pending = this.#link.start(request);
+    this.statistics.requests++;
+    return {
+      abandon: () => pending.abandon?.(),
+      wait: () => {
+        const started = performance.now();
+        const deadline = started + this.#config.initialSyncMaxWaitTime * 1000;
+        let busyPause = FIRST_BUSY_PAUSE;
+        const connectPauses = [...CONNECT_PAUSES];
+        try {
+          for (;;) {
+            try {
+              const reply = pending.wait();
+              if (reply.status !== 503 || performance.now() + busyPause > deadline) {
+                return this.checked(reply, request, accepted);
+              }
+              this.#message(`leader is busy (HTTP 503): trying again in ${busyPause / 1000} s`);
+              pause(busyPause);
+              busyPause = Math.min(busyPause * 2, LONGEST_BUSY_PAUSE);
+            } catch (error) {
+              if (!(error instanceof LinkFailure)) throw error;
+              if (error.kind === "invalid") throw this.#damaged(request, error);
+              const next = connectPauses[0];
+              if (
+                next === undefined || error.kind === "timeout" || !(again || error.kind === "connect") ||
+                performance.now() + next > deadline
+              ) {
+                throw this.#noResponse(request, error);
+              }
+              connectPauses.shift();
+              this.#message(`no response from leader (${error.message}): trying again in ${next / 1000} s`);
+              pause(next);
+            }
+            pending = this.#link.start(request);
+            this.statistics.requests++;
+          }
+        } finally {
+          this.statistics.waiting += performance.now() - started;
+        }
+      },
+    };
+  }
+
+  #noResponse(request: LeaderRequest, failure: LinkFailure): ArangoError {
+    return new ArangoError(
+      "ERROR_REPLICATION_NO_RESPONSE",
+      `could not connect to leader at ${this.#config.endpoint} for URL ${request.url}: ${failure.message}`,
+      { cause: failure },
+    );
+  }
+
+  #damaged(request: LeaderRequest, failure: LinkFailure): ArangoError {
+    return new ArangoError(
+      "ERROR_REPLICATION_INVALID_RESPONSE",
+      `invalid response from leader at ${this.#config.endpoint} for URL ${request.url}: ${failure.message}`,
+      { cause: failure },
+    );
+  }
+
+  /**
+   * Counts an answer and looks at its status.
+   *
+   * @throws ArangoError 1402 for a status of 400 and above, unless it is among `accepted`
+   */
+  checked(reply: LeaderReply, request: LeaderRequest, accepted: readonly number[]): LeaderReply {
+    this.statistics.received += reply.body.length;
+    if (reply.status < 400 || accepted.includes(reply.status)) return reply;
+    // not a view: it may be of shared memory
+    const text = decode(reply.body.slice(0, 2000));
+    const cause = reply.status === 401
+      ? "; check username and password"
+      : text.includes('"errorNum":1228')
+      ? `; the leader has no database '${this.#config.database}' that this user may see`
+      : "";
+    throw new ArangoError(
+      "ERROR_REPLICATION_LEADER_ERROR",
+      `got invalid response from leader at ${this.#config.endpoint} for URL ${request.url}: ` +
+        `HTTP ${reply.status}: ${reply.reason} - ${text}${cause}`,
+    );
+  }
+
+  /** The error for an answer that does not say what it should. */
+  invalid(detail: string): ArangoError {
+    return new ArangoError(
+      "ERROR_REPLICATION_INVALID_RESPONSE",
+      `${detail} from endpoint '${this.#config.endpoint}'`,
+    );
+  }
+
+  /**
+   * Parses an answer.
+   *
+   * @param what is asked for, in words
+   * @throws ArangoError 1401 if it is no JSON
+   */
+  json(reply: LeaderReply, what: string): unknown {
+    try {
+      return JSON.parse(decode(reply.body));
+    } catch (cause) {
+      throw new ArangoError(
+        "ERROR_REPLICATION_INVALID_RESPONSE",
+        `invalid response from leader at ${this.#config.endpoint} when fetching ${what}: ${
+          cause instanceof Error ? cause.message : cause
+        }`,
+        { cause },
+      );
+    }
+  }
+
+  /** Parses an answer that must be an object. */
+  object(reply: LeaderReply, what: string): Record<string, unknown> {
+    const value = this.json(reply, what);
+    if (!isObject(value)) throw this.invalid(`${what} is no object`);
+    return value;
+  }
+}
+
+/** Whether a parsed value is an object and no array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** The text of an answer. */
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/** Blocks for a time in milliseconds. */
+export function pause(milliseconds: number): void {
+  Atomics.wait(sleeper, 0, 0, milliseconds);
+}
