@@ -1,0 +1,74 @@
+/**
+ * Random queries through whole shells: embedded in memory, on disk with indexes, and over HTTP all answer the same.
+ *
+ * @module
+ */
+import { strictEqual as equal } from "node:assert/strict";
+import fc from "fast-check";
+import { type OpenShell, openShell, startServer } from "denosh";
+import { bindsOf, DOCUMENTS, EDGES, sentence, UNCERTAIN } from "../src/aql/random_query.ts";
+
+/** Seconds of comparing; an hour's run is `AQL_FUZZ_SECONDS=3600`. */
+const SECONDS = Number(Deno.env.get("AQL_FUZZ_SECONDS") ?? 5);
+
+/** Defines `fill()`, `index()` and `outcome()` in a shell. */
+const SCRIPT = `
+  var docs = db._create("docs"), edges = db._createEdgeCollection("edges");
+  var strip = (text) => text.replace(/"_(rev|key|id)":"[^"]*",?/g, "");
+  function fill() {
+    docs.truncate(); edges.truncate();
+    docs.insert(${JSON.stringify(DOCUMENTS)}.map(({ _rev, ...rest }) => rest));
+    edges.insert(${JSON.stringify(EDGES)}.map(({ _rev, ...rest }) => rest));
+  }
+  function index() {
+    docs.ensureIndex({ type: "persistent", fields: ["a"] });
+    docs.ensureIndex({ type: "persistent", fields: ["b.c", "a"], sparse: true });
+    docs.ensureIndex({ type: "persistent", fields: ["b[*]"] });
+    edges.ensureIndex({ type: "persistent", fields: ["_from", "a"] });
+  }
+  function outcome(text, bindVars, batchSize, stream) {
+    let result;
+    try {
+      const cursor = db._query(text, JSON.parse(bindVars), { batchSize }, { stream, maxRuntime: 5 });
+      const rows = cursor.toArray().map((row) => JSON.stringify(row)).sort();
+      result = rows.join("\\n");
+    } catch (error) {
+      if (!(error.errorNum > 0)) throw error;
+      result = "error " + error.errorNum;
+    }
+    const left = [docs, edges].map((one) => one.toArray().map((row) => JSON.stringify(row)).sort());
+    return strip(result + "\\n" + left);
+  }
+  fill();
+`;
+
+const writes = /INSERT|UPDATE|REPLACE|REMOVE|UPSERT/;
+/** Traversals meet the edges in the order of their keys or of their writing. */
+const ordered = /OUTBOUND|INBOUND|ANY '|ANY <|GRAPH|PATH/;
+
+Deno.test("random queries answer the same embedded, on disk with indexes, and over HTTP", async () => {
+  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  try {
+    await using server = await startServer();
+    using memory = openShell({ directory: ":memory:" });
+    using disk = openShell({ directory });
+    using remote = openShell({ endpoint: server.url });
+    const shells = [memory, disk, remote];
+    for (const shell of shells) shell.run(SCRIPT);
+    disk.run("index()");
+    const outcome = (shell: OpenShell, ...args: unknown[]): string =>
+      (shell.global.outcome as (...args: unknown[]) => string)(...args);
+    fc.assert(
+      fc.property(sentence, fc.integer({ min: 1, max: 3 }), fc.boolean(), (text, batchSize, stream) => {
+        if (UNCERTAIN.test(text) || ordered.test(text) || /INSERT (?!\{_key)/.test(text)) return;
+        const binds = JSON.stringify(bindsOf(text));
+        const [expected, ...others] = shells.map((shell) => outcome(shell, text, binds, batchSize, stream));
+        for (const other of others) equal(other, expected, text);
+        if (writes.test(text) && !expected!.startsWith("error")) { for (const shell of shells) shell.run("fill()"); }
+      }),
+      { interruptAfterTimeLimit: SECONDS * 1000, numRuns: 10_000_000 },
+    );
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});
