@@ -5,17 +5,46 @@
  */
 import { defaultDirectory } from "./cli/directories.ts";
 import { OptionError, type Options, parseOptions } from "./cli/options.ts";
+import type { ShellEnvironment } from "./cli/run_shell.ts";
 
 const environment = (name: string): string | undefined => Deno.env.get(name);
-
-function write(text: string): void {
-  writeTo(Deno.stdout, text);
-}
+const write = (text: string): void => writeTo(Deno.stdout, text);
+const complain = (text: string): void => writeTo(Deno.stderr, text);
 
 function writeTo(stream: typeof Deno.stdout, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
 }
+
+/** Carries out one command; gives the exit status. */
+type Command = (options: Options, world: ShellEnvironment) => Promise<number>;
+
+/** What the first word of a command line may ask for; without such a word it is the shell. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  async serve(options, { directory }) {
+    return await (await import("./cli/run_serve.ts")).runServe(options, directory, environment, write);
+  },
+  async sync(options, world) {
+    return await (await import("./cli/run_sync.ts")).runSync(options, world);
+  },
+  async jobs(options, world) {
+    return await (await import("./cli/run_sync.ts")).runJobs(options, world);
+  },
+  async completion({ positional: [name] }) {
+    const { SHELLS, completionScript } = await import("./cli/completion_scripts.ts");
+    const shell = SHELLS.find((one) => one === name);
+    if (shell === undefined) {
+      complain(`usage: denosh completion ${SHELLS.join("|")}\n`);
+      return 1;
+    }
+    write(completionScript(shell));
+    return 0;
+  },
+  async man() {
+    write((await import("./cli/completion_scripts.ts")).manualPage());
+    return 0;
+  },
+};
 
 /** Runs the program; gives its exit status. */
 async function main(args: readonly string[]): Promise<number> {
@@ -23,37 +52,42 @@ async function main(args: readonly string[]): Promise<number> {
     (await import("./replication/job_process.ts")).runOrderedJob();
     return 0;
   }
-  const serving = args[0] === "serve";
+  const command = Object.hasOwn(COMMANDS, args[0] ?? "") ? COMMANDS[args[0]!] : undefined;
   let options: Options;
   try {
-    options = parseOptions(serving ? args.slice(1) : args, environment);
+    options = parseOptions(command ? args.slice(1) : args, environment);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    writeTo(Deno.stderr, `Error while processing command-line options for denosh:\n  ${error.message}\n\n`);
+    complain(`Error while processing command-line options for denosh:\n  ${error.message}\n\n`);
     return error.status;
   }
-  if (options.flag("help", false) || options.flag("help-all", false)) {
-    write((await import("./cli/help.ts")).helpText(options.flag("help-all", false)));
+  const information = await informationText(options);
+  if (information !== undefined) {
+    write(information);
     return 0;
   }
-  if (options.flag("version", false)) {
-    write((await import("./cli/help.ts")).versionText());
-    return 0;
-  }
-  if (options.flag("version-json", false)) {
-    write(`${JSON.stringify((await import("./cli/help.ts")).versionDetails())}\n`);
-    return 0;
-  }
-  const directory = options.text("database.directory") ?? defaultDirectory(environment);
-  if (serving) return await (await import("./cli/run_serve.ts")).runServe(options, directory, environment, write);
-  return await (await import("./cli/run_shell.ts")).runShell(options, {
+  const world: ShellEnvironment = {
     environment,
     write,
-    directory,
-    complain: (text) => writeTo(Deno.stderr, text),
+    complain,
+    directory: options.text("database.directory") ?? defaultDirectory(environment),
     interactive: Deno.stdin.isTerminal(),
     terminal,
-  });
+  };
+  return await (command ?? (await import("./cli/run_shell.ts")).runShell)(options, world);
+}
+
+/** The text of options that only ask for one: help, version, definitions. */
+async function informationText(options: Options): Promise<string | undefined> {
+  if (options.help !== undefined) return (await import("./cli/help.ts")).helpText(options.help);
+  if (options.flag("version", false)) return (await import("./cli/help.ts")).versionText();
+  if (options.flag("version-json", false)) {
+    return `${JSON.stringify((await import("./cli/help.ts")).versionDetails())}\n`;
+  }
+  if (options.flag("dump-options", false)) {
+    return `${JSON.stringify((await import("./cli/help.ts")).optionDefinitions())}\n`;
+  }
+  return options.flag("check-configuration", false) ? "" : undefined;
 }
 
 function terminal(): { isTty: boolean; columns: number; rows: number } {
@@ -67,7 +101,7 @@ let status: number;
 try {
   status = await main(Deno.args);
 } catch (error) {
-  writeTo(Deno.stderr, `${(await import("./cli/run_shell.ts")).fatalText(error)}\n`);
+  complain(`${(await import("./cli/run_shell.ts")).fatalText(error)}\n`);
   status = 1;
 }
 // workers, and jobs that go on, would keep the process

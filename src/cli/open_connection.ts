@@ -152,7 +152,7 @@ function readSecret(path: string): string {
 }
 
 /** Asks for a secret without showing it. */
-function askSecret(what: string, write: (text: string) => void): string {
+export function askSecret(what: string, write: (text: string) => void): string {
   write(`Please specify ${/^[aeiou]/i.test(what) ? "an" : what === "JWT secret" ? "the" : "a"} ${what}: `);
   const bytes: number[] = [];
   Deno.stdin.setRaw(true);

@@ -24,6 +24,8 @@ export class Options {
   readonly #values = new Map<string, string[]>();
   /** Arguments that are no options, in order. */
   readonly positional: string[] = [];
+  /** Which help is asked for: `used`, `all` or a section; undefined for none. */
+  help: string | undefined;
 
   /** Whether an option was given. */
   has(name: string): boolean {
@@ -59,7 +61,7 @@ export class Options {
   /** A number. */
   number(name: string, otherwise: number): number {
     const value = this.text(name);
-    return value === undefined ? otherwise : Number(value);
+    return value === undefined ? otherwise : numberOf(value);
   }
 
   /** Options and values for scripts, without secrets. */
@@ -74,6 +76,12 @@ export class Options {
 const TRUE = new Set(["true", "on", "1", "yes", ""]);
 const FLAG_WORDS = new Set(["true", "false", "on", "off", "1", "0"]);
 const FLAG_VALUES = new Set([...FLAG_WORDS, "yes", "no", ""]);
+
+/** Values of `@NAME@` that nobody has to define. */
+const BUILT_IN: Readonly<Record<string, () => string>> = {
+  PID: () => String(Deno.pid),
+  TEMP_BASE_DIR: () => Deno.env.get("TMPDIR") ?? "/tmp",
+};
 
 /**
  * Reads a command line, and the configuration file that it names.
@@ -92,13 +100,13 @@ export function parseOptions(args: readonly string[], environment: (name: string
   const substitute = (value: string): string =>
     value.replace(
       /@([A-Za-z0-9_]*)@/g,
-      (_all, name: string) =>
-        name === "" ? "@" : environment(name) ?? defines.get(name) ?? (name === "PID" ? String(Deno.pid) : ""),
+      (_all, name: string) => name === "" ? "@" : environment(name) ?? defines.get(name) ?? (BUILT_IN[name]?.() ?? ""),
     );
   const options = new Options();
   options.positional.push(...given.positional);
+  options.help = given.help;
   const file = given.text("configuration") ?? given.text("config");
-  const configured = file === undefined || file === "none" ? [] : readConfiguration(substitute(file));
+  const configured = file === undefined || file === "none" ? [] : readConfigurations(substitute(file));
   for (const [name, value] of configured) {
     const row = rowOf(name);
     if (row.type === "list" ? !(name === "server.endpoint" && given.has(name)) : !given.has(name)) {
@@ -124,6 +132,11 @@ function parseArguments(args: readonly string[]): Options {
       continue;
     }
     const name = match[1] ?? SHORT_OPTIONS[match[2]!] ?? match[2]!;
+    const help = helpOf(name);
+    if (help !== undefined) {
+      options.help = help;
+      continue;
+    }
     const row = rowOf(name);
     let value = match[3];
     if (value === undefined && row.type === "flag") value = FLAG_WORDS.has(args[i + 1] ?? "") ? args[++i]! : "true";
@@ -136,6 +149,40 @@ function parseArguments(args: readonly string[]): Options {
   return options;
 }
 
+/** What `--help`, `--help-all` and `--help-SECTION` ask for. */
+function helpOf(name: string): string | undefined {
+  const section = /^help(?:-(.+))?$/.exec(name);
+  if (!section) return undefined;
+  const [, what = "used"] = section;
+  if (what === "used") return what;
+  if (["all", "hidden", "uncommon"].includes(what)) return "all";
+  const isSection = what === "general" || [...OPTIONS.keys()].some((one) => one.startsWith(`${what}.`));
+  return isSection ? what : undefined;
+}
+
+/** What the letters after a number mean. */
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1e3,
+  kb: 1e3,
+  kib: 2 ** 10,
+  m: 1e6,
+  mb: 1e6,
+  mib: 2 ** 20,
+  g: 1e9,
+  gb: 1e9,
+  gib: 2 ** 30,
+  t: 1e12,
+  tb: 1e12,
+  tib: 2 ** 40,
+};
+
+/** A number that may have a unit, such as `64MiB`; NaN for anything else. */
+function numberOf(value: string): number {
+  const match = /^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*([kmgt]i?b?|)\s*$/i.exec(value);
+  return match ? Number(match[1]) * (UNITS[match[2]!.toLowerCase()] ?? NaN) : NaN;
+}
+
 /** The row of an option, also under its former name. */
 function rowOf(name: string): OptionRow {
   const row = OPTIONS.get(name) ??
@@ -146,7 +193,9 @@ function rowOf(name: string): OptionRow {
   const hint = similar.length === 0
     ? ""
     : `\n\nDid you mean ${similar.length === 1 ? "this" : "one of these"}?\n${
-      similar.map((one) => `  --${one}`).join("\n")
+      similar.map((one) => `  --${one.padEnd(40)} ${OPTIONS.get(one)!.meaning ?? "accepted, without effect"}`).join(
+        "\n",
+      )
     }`;
   throw new OptionError(3, `unknown option '--${name}'${hint}\n\nUse --help or --help-all to see the options`);
 }
@@ -155,9 +204,22 @@ function checkValue(row: OptionRow, value: string): void {
   const wrong = (detail: string): OptionError =>
     new OptionError(4, `error setting value for option '--${row.name}': ${detail}`);
   if (row.type === "flag" && !FLAG_VALUES.has(value)) throw wrong(`'${value}' is neither true nor false`);
-  if (row.type === "number" && (value.trim() === "" || !Number.isFinite(Number(value)))) {
+  if (row.type === "number" && !Number.isFinite(numberOf(value))) {
     throw wrong(`'${value}' is no number`);
   }
+}
+
+/** The settings of a configuration file, those of its `.local` neighbour first: of several values the first one counts. */
+function readConfigurations(path: string): [name: string, value: string][] {
+  const settings = readConfiguration(path);
+  let local: [string, string][] = [];
+  try {
+    if (Deno.statSync(`${path}.local`).isFile) local = readConfiguration(`${path}.local`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const named = new Set(local.map(([name]) => name));
+  return [...local, ...settings.filter(([name]) => OPTIONS.get(name)?.type === "list" || !named.has(name))];
 }
 
 /** The settings of a configuration file, includes followed. */
@@ -170,12 +232,17 @@ function readConfiguration(path: string): [name: string, value: string][] {
   }
   const settings: [string, string][] = [];
   let section = "";
+  let isSkipped = false;
   for (const line of text.split(/\r?\n/).map((one) => one.trim())) {
-    const heading = /^\[([^\]:]*)(?::community)?\]$/.exec(line);
+    const heading = /^\[([^\]:]*)(?::(community|enterprise))?\]$/.exec(line);
     const include = /^@include\s+(.+)$/.exec(line);
     const setting = /^([A-Za-z0-9_.-]+)\s*=\s*(.*)$/.exec(line);
     if (line === "" || /^[#;]/.test(line)) continue;
-    if (heading) section = heading[1]!;
+    if (heading) {
+      section = heading[1]!;
+      // there is one edition of denosh
+      isSkipped = heading[2] === "enterprise";
+    } else if (isSkipped) continue;
     else if (include) {
       const name = include[1]!.replace(/(?:\.conf)?$/, ".conf");
       settings.push(...readConfiguration(name.startsWith("/") ? name : path.replace(/[^/\\]*$/, name)));

@@ -12,6 +12,7 @@ import type { Interrupts } from "../shell/interrupts.ts";
 import { ExitRequest, type LogLevel, Shell, type Terminal } from "../shell/shell.ts";
 import { CommandReader } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
+import { FatalError } from "./fatal_error.ts";
 import { loadEmbedded, loadRemote, looksForDatabase } from "./lazy_modules.ts";
 import { Logging } from "./logging.ts";
 import { connectFunction, type ConnectionWorld, openConnection } from "./open_connection.ts";
@@ -234,6 +235,7 @@ function isFile(path: string | undefined): path is string {
 
 /** What is said about an error that ends the program. */
 export function fatalText(error: unknown): string {
+  if (error instanceof FatalError) return `denosh: FATAL ${error.message}`;
   if (error instanceof ArangoError) return `denosh: ${error.message} (error ${error.errorNum})`;
   return `denosh: ${error instanceof Error ? error.stack ?? error.message : error}`;
 }
