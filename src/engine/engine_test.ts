@@ -135,6 +135,20 @@ Deno.test("two engines that write in the same millisecond give different revisio
   });
 });
 
+Deno.test("revisions grow, even if another process with a faster clock has written and was read before", () => {
+  withDirectory((directory) => {
+    using fast = Engine.open({ directory, now: () => 1.9e12 });
+    using slow = Engine.open({ directory, now: () => 1.8e12 });
+    const theirs = fast.database("_system").createCollection({ name: "c" });
+    const mine = slow.database("_system").collection("c");
+    mine.insert(`{"_key":"b"}`);
+    const { rev } = theirs.insert(`{"_key":"a"}`);
+    equal(mine.count(), 2);
+    ok(mine.update("a", `{"x":1}`).rev > rev);
+    ok(mine.insert("{}").rev > rev);
+  });
+});
+
 Deno.test("a snapshot stays as it was while others write, truncate and drop", () => {
   using engine = Engine.open({ directory: MEMORY });
   const database = engine.database("_system");

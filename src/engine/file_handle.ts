@@ -35,6 +35,8 @@ export class FileHandle {
   #file: CollectionFile | undefined;
   /** The epoch in which the file was last found up to date. */
   #checkedEpoch = -1;
+  /** The epoch in which the file was last made ready for writing. */
+  #readyEpoch = -1;
   #locked = false;
   /** What the file says about itself, as long as that is known. */
   #state: FileState | undefined;
@@ -85,7 +87,7 @@ export class FileHandle {
     const name = this.#owner.fileName;
     if (!this.#file && name !== null) {
       this.#file = this.#engine.files.open(this, name);
-      this.#checkedEpoch = -1;
+      this.#forget();
     }
     if (this.#file) this.#engine.files.touch(this);
     return this.#file;
@@ -102,7 +104,7 @@ export class FileHandle {
         // the wait for the lock may have outlasted a replacement of the file
         this.#owner.refresh();
         if (this.#file === file) {
-          if (this.#checkedEpoch !== this.#engine.epoch) this.#catchUp(file);
+          if (this.#readyEpoch !== this.#engine.epoch) this.#catchUp(file);
           this.#locked = true;
           return file;
         }
@@ -120,7 +122,13 @@ export class FileHandle {
     // new revisions must be larger than those that others have given out meanwhile
     const last = file.lastRevision();
     if (last !== undefined) this.#engine.clock.observe(last);
-    this.#checkedEpoch = this.#engine.epoch;
+    this.#checkedEpoch = this.#readyEpoch = this.#engine.epoch;
+  }
+
+  /** Makes the next one who uses the file look at it anew. */
+  #forget(): void {
+    this.#checkedEpoch = this.#readyEpoch = -1;
+    this.#state = undefined;
   }
 
   /** What the locked file says about itself. */
@@ -136,7 +144,7 @@ export class FileHandle {
    */
   unlocked(state?: FileState): void {
     this.#locked = false;
-    this.#state = state;
-    if (!state) this.#checkedEpoch = -1;
+    if (state) this.#state = state;
+    else this.#forget();
   }
 }
