@@ -14,19 +14,12 @@ import type { ApiRequest } from "../base/exchange.ts";
 import { serveChannel, type WorkerReply } from "../network/blocking_channel.ts";
 import { parseConnectRule } from "../network/connect_to.ts";
 import type { Endpoint } from "../network/endpoint.ts";
-import { ExchangeFailure, exchangeFailure, HttpClient } from "../network/http_client.ts";
+import { type ClientMessage, ExchangeFailure, exchangeFailure, HttpClient } from "../network/http_client.ts";
 import { type Credentials, Login } from "./login.ts";
 
 /** What the worker is told. */
 export type RemoteMessage =
-  | {
-    readonly kind: "open";
-    readonly endpoint: Endpoint;
-    readonly connectTo: readonly string[];
-    readonly connectTimeout: number;
-    readonly caFile?: string;
-    readonly credentials: Credentials;
-  }
+  | ({ readonly kind: "open"; readonly credentials: Credentials } & ClientMessage)
   | { readonly kind: "request"; readonly id: number; readonly request: ApiRequest; readonly timeout: number }
   | { readonly kind: "cancel"; readonly id: number };
 

@@ -20,6 +20,9 @@ export interface ClientOptions {
   readonly caFile?: string;
 }
 
+/** The options as a message carries them: rules of `--connect-to` as texts. */
+export type ClientMessage = Omit<ClientOptions, "connectTo"> & { readonly connectTo: readonly string[] };
+
 /** Why there is no answer. */
 export class ExchangeFailure extends Error {
   override readonly name = "ExchangeFailure";

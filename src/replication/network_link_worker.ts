@@ -7,18 +7,12 @@ import { JsonLineChecker } from "../base/json_lines.ts";
 import { serveChannel } from "../network/blocking_channel.ts";
 import { parseConnectRule } from "../network/connect_to.ts";
 import type { Endpoint } from "../network/endpoint.ts";
-import { ExchangeFailure, exchangeFailure, HttpClient } from "../network/http_client.ts";
+import { type ClientMessage, ExchangeFailure, exchangeFailure, HttpClient } from "../network/http_client.ts";
 import type { LeaderRequest } from "./leader_link.ts";
 
 /** What the worker is told. */
 export type LinkMessage =
-  | {
-    readonly kind: "open";
-    readonly endpoint: Endpoint;
-    readonly connectTo: readonly string[];
-    readonly connectTimeout: number;
-    readonly caFile?: string;
-  }
+  | ({ readonly kind: "open" } & ClientMessage)
   | { readonly kind: "request"; readonly request: LeaderRequest }
   | { readonly kind: "repeat"; readonly id: number; readonly request: LeaderRequest; readonly seconds: number }
   | { readonly kind: "stop"; readonly id: number }

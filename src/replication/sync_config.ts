@@ -21,7 +21,7 @@ export interface SyncConfig {
   readonly connectTimeout: number;
   /** The longest wait for any answer of the leader, repeated attempts included. */
   readonly initialSyncMaxWaitTime: number;
-  /** Bytes of a chunk; 0 = grow from 2 to 10 MiB. */
+  /** Bytes of a chunk; 0 = grow from 2 to 4 MiB. */
   readonly chunkSize: number;
   readonly incremental: boolean;
   readonly includeSystem: boolean;
