@@ -349,3 +349,62 @@ Deno.test("random operations leave documents, count, tree and unique index in ag
     { numRuns: 40 },
   );
 });
+
+const shared = fc.record({
+  engine: fc.integer({ min: 0, max: 1 }),
+  kind: fc.constantFrom("insert", "upsert", "remove", "read", "truncate", "index", "unindex", "both", "fail"),
+  key: fc.integer({ min: 0, max: 4 }).map(String),
+  value: fc.integer({ min: 0, max: 9 }),
+});
+
+Deno.test("two engines that take turns in random order agree with a plain map, whatever each remembers", () => {
+  fc.assert(
+    fc.property(fc.array(shared, { maxLength: 40 }), (operations) => {
+      withDirectory((directory) => {
+        using one = Engine.open({ directory });
+        using other = Engine.open({ directory });
+        const engines = [one, other];
+        one.database("_system").createCollection({ name: "c" });
+        const collections = engines.map((engine) => engine.database("_system").collection("c"));
+        const model = new Map<string, number>();
+        for (const { engine, kind, key, value } of operations) {
+          const collection = collections[engine]!;
+          const text = JSON.stringify({ _key: key, value });
+          const upsert = (): unknown => collection.insert(text, { overwriteMode: "replace" });
+          if (kind === "insert" && model.has(key)) throws(() => collection.insert(text), { errorNum: 1210 });
+          else if (kind === "insert" || kind === "upsert") {
+            upsert();
+            model.set(key, value);
+          } else if (kind === "remove" && model.delete(key)) collection.remove(key);
+          else if (kind === "read") equal(collection.count(), model.size);
+          else if (kind === "truncate") {
+            collection.truncate();
+            model.clear();
+          } else if (kind === "index") collection.ensureIndex({ type: "persistent", fields: ["value"] });
+          else if (kind === "unindex") collection.dropIndex(collection.indexes()[0]?.name ?? "none");
+          else if (kind === "both") {
+            engines[engine]!.write([collection], () => {
+              upsert();
+              collection.insert(`{"_key":"fixed","value":1}`, { overwriteMode: "update" });
+            });
+            model.set(key, value).set("fixed", 1);
+          } else if (kind === "fail") {
+            throws(() =>
+              engines[engine]!.write([collection], () => {
+                upsert();
+                throw new Error("no");
+              }), /^Error: no$/);
+          }
+        }
+        for (const collection of collections) {
+          deepEqual(
+            Object.fromEntries([...collection.pages()].flat().map(({ key, text }) => [key, JSON.parse(text).value])),
+            Object.fromEntries(model),
+          );
+          assertConsistent(collection);
+        }
+      });
+    }),
+    { numRuns: 40 },
+  );
+});
