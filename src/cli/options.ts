@@ -64,12 +64,52 @@ export class Options {
     return value === undefined ? otherwise : numberOf(value);
   }
 
-  /** Options and values for scripts, without secrets. */
+  /** Options and values for scripts, without secrets: those given, and the defaults that arangosh documents. */
   public(): Record<string, unknown> {
     const shown = [...this.#values].filter(([name]) => !/password|secret|token/.test(name));
-    return Object.fromEntries(
-      shown.map(([name, values]) => [name, OPTIONS.get(name)?.type === "list" ? values : values.at(-1)]),
-    );
+    return { ...DEFAULTS, ...Object.fromEntries(shown.map(([name, values]) => [name, typed(name, values)])) };
+  }
+}
+
+/** Values that options have when nobody gives them. Source: arangosh.md 1.6. */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  "console.auto-complete": true,
+  "console.history": true,
+  "console.pager": false,
+  "console.pager-command": "less -X -R -F -L",
+  "console.pretty-print": true,
+  "console.prompt": "%E@%d> ",
+  "javascript.allow-external-process-control": false,
+  "javascript.allow-port-testing": false,
+  "javascript.execute": [],
+  "javascript.execute-string": [],
+  "javascript.execution-deadline": 0,
+  "javascript.harden": false,
+  "javascript.module-directory": [],
+  "javascript.unit-test-filter": "",
+  "javascript.unit-tests": [],
+  "log.level": ["info"],
+  "quiet": false,
+  "server.authentication": true,
+  "server.connection-timeout": 5,
+  "server.database": "_system",
+  "server.request-timeout": 1200,
+  "server.username": "root",
+  "temp.path": "",
+};
+
+/** An option's value as scripts see it. */
+function typed(name: string, values: readonly string[]): unknown {
+  const last = values.at(-1)!;
+  switch (OPTIONS.get(name)?.type) {
+    case "list":
+      return values;
+    case "flag":
+      return TRUE.has(last);
+    case "number":
+      return numberOf(last);
+    default:
+      return last;
   }
 }
 
