@@ -91,7 +91,7 @@ export interface CollectionReader {
   /** The document with a key. */
   document(key: string): AqlObject | undefined;
   /** The documents with some keys, in their order; null where there is none. */
-  documents(keys: readonly string[]): (AqlObject | null)[];
+  documents(keys: readonly string[], wish?: Pick<ReadWish, "attributes">): (AqlObject | null)[];
   /** Which of some keys documents have. */
   present(keys: readonly string[]): boolean[];
   /**

@@ -205,12 +205,11 @@ class FileReader implements CollectionReader {
     return new EdgeCursor(file, end === "_from" ? "from" : "to", vertex);
   }
 
-  documents(keys: readonly string[]): (AqlObject | null)[] {
-    const texts = this.#file()?.textsOf(keys);
-    return keys.map((_key, i) => {
-      const text = texts?.[i] ?? null;
-      return text === null ? null : parseJson(text) as AqlObject;
-    });
+  documents(keys: readonly string[], { attributes }: ReadWish = {}): (AqlObject | null)[] {
+    const file = this.#file();
+    if (!file) return keys.map(() => null);
+    const text = file.textOfKeys(keys, attributes && partialDocumentSql(attributes, this.#name));
+    return parsedPage(text) as unknown as (AqlObject | null)[];
   }
 
   present(keys: readonly string[]): boolean[] {

@@ -397,6 +397,21 @@ export class CollectionFile implements Disposable {
       .all(JSON.stringify(keys)).map(([text]) => text as string | null);
   }
 
+  /**
+   * What SQLite makes of the documents with these keys, in their order, as one text with commas between; `null` where there
+   * is none.
+   *
+   * @param output what is made of a document; the document itself where it is absent
+   */
+  textOfKeys(keys: readonly string[], output?: SqlPart): Uint8Array {
+    const [text] = this.file.sql(
+      `SELECT CAST(group_concat(coalesce((SELECT ${
+        output?.sql ?? "text"
+      } FROM doc WHERE key = wanted.value), 'null'), ',') AS BLOB) FROM json_each(?) AS wanted`,
+    ).get(...(output?.values ?? []), JSON.stringify(keys))!;
+    return (text ?? new Uint8Array()) as Uint8Array;
+  }
+
   /** Which of these keys documents have, read from the index alone. */
   present(keys: readonly string[]): boolean[] {
     return this.file.sql("SELECT EXISTS (SELECT 1 FROM doc WHERE key = wanted.value) FROM json_each(?) AS wanted")

@@ -250,6 +250,7 @@ export class KeyLookup implements Operator {
   readonly #upstream: Operator;
   readonly #node: IndexNode;
   readonly #branch: IndexBranch;
+  readonly #attributes: readonly string[] | undefined;
   readonly #context: QueryContext;
   readonly #assign: (row: Row, document: AqlObject) => boolean;
 
@@ -260,6 +261,7 @@ export class KeyLookup implements Operator {
     this.#branch = branch;
     this.#context = context;
     const { filter } = use;
+    this.#attributes = use.attributes;
     const setter = documentSetter(node);
     this.#assign = (row, document) => {
       setter(row, document);
@@ -283,7 +285,7 @@ export class KeyLookup implements Operator {
         asking.push(row);
       }
       counters.seeks += wanted.length;
-      const documents = wanted.length === 0 ? [] : reader.documents(wanted);
+      const documents = wanted.length === 0 ? [] : reader.documents(wanted, { attributes: this.#attributes });
       const found: Row[] = [];
       documents.forEach((document, i) => {
         if (!document) return;
@@ -295,6 +297,35 @@ export class KeyLookup implements Operator {
       if (found.length > 0) return found;
       this.#context.check();
     }
+  }
+
+  reset(): void {
+    this.#upstream.reset();
+  }
+}
+
+/** Puts whole documents in the place of those that a loop has read in parts, for the few rows that a SORT has left. */
+export class Materialize implements Operator {
+  readonly #upstream: Operator;
+  readonly #node: EnumerateCollectionNode;
+  readonly #context: QueryContext;
+
+  /** @param node the loop; its documents have their keys */
+  constructor(upstream: Operator, node: EnumerateCollectionNode, context: QueryContext) {
+    this.#upstream = upstream;
+    this.#node = node;
+    this.#context = context;
+  }
+
+  pull(max: number): Row[] {
+    const rows = this.#upstream.pull(max);
+    if (rows.length === 0) return rows;
+    const { id } = this.#node.outVariable;
+    const keys = rows.map((row) => attributeOf(row[id]!, "_key") as string);
+    const documents = readerOf(this.#node, this.#context).documents(keys);
+    rows.forEach((row, i) => row[id] = documents[i] ?? null);
+    this.#context.counters.documentLookups += rows.length;
+    return rows;
   }
 
   reset(): void {

@@ -22,7 +22,7 @@ import { type AqlArray, type AqlValue, isTruthy } from "../values.ts";
 import { Collect, Distinct } from "./collect.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup } from "./document_loops.ts";
+import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup, Materialize } from "./document_loops.ts";
 import { indexBranches } from "./index_branches.ts";
 import { EnumerateList } from "./loops.ts";
 import { Modification } from "./modification.ts";
@@ -98,6 +98,8 @@ class Builder {
   readonly #context: QueryContext;
   /** How many nodes read a variable. */
   readonly #uses = new Map<Variable, number>();
+  /** Loops whose documents are read whole only behind a SORT. */
+  readonly #materialized = new Map<PlanNode, EnumerateCollectionNode>();
   /** Variables that are computed by the only node that needs them. */
   readonly #inlined = new Map<Variable, Expr>();
 
@@ -155,6 +157,8 @@ class Builder {
       const filter = isLoop(node) && !this.#context.profile ? this.#filterAfter(i) : undefined;
       if (filter) skip = filter;
       operator = new Traced(this.#operator(node, i, operator, filter && this.#read(filter.inVariable)), node);
+      const late = this.#materialized.get(node);
+      if (late) operator = new Materialize(operator, late, this.#context);
       operator = this.#profiled(operator, node.type === "SubqueryNode" ? node.endId ?? node.id : node.id);
     });
     return { operator, result };
@@ -243,6 +247,8 @@ class Builder {
   ): DocumentUse {
     const filter = this.#loopFilter(node.filter, behind);
     const { projections, producesResult } = node;
+    const early = node.type === "EnumerateCollectionNode" ? this.#readBeforeTop(node, at) : undefined;
+    if (early) return { attributes: [...early, "_key"], filter };
     if (!projections && producesResult !== false) return { attributes: undefined, filter };
     const names = new Set((projections ?? []).map(({ path }) => path[0]!));
     if (node.type === "IndexNode" && node.ordered) {
@@ -257,6 +263,25 @@ class Builder {
     if (read === "whole" || later === "whole") return { attributes: undefined, filter };
     for (const name of [...read, ...later]) names.add(name);
     return { attributes: [...names], filter };
+  }
+
+  /**
+   * What is read of the documents of a loop before a SORT that keeps few rows, where the documents are read whole behind it;
+   * notes that they have to be materialized there.
+   */
+  #readBeforeTop(node: EnumerateCollectionNode, at: number): ReadonlySet<string> | undefined {
+    if (node.projections || node.current || node.random || node.producesResult === false) return undefined;
+    let end = at + 1;
+    while (this.#nodes[end]?.type === "CalculationNode" || this.#nodes[end]?.type === "FilterNode") end++;
+    const sort = this.#nodes[end];
+    if (sort?.type !== "SortNode" || sort.limit === undefined || sort.limit > BATCH) return undefined;
+    const before = attributeUse(node.outVariable, this.#nodes.slice(at + 1, end + 1));
+    const own = attributesIn(node.outVariable, node.filter ? [node.filter] : []);
+    if (before === "whole" || own === "whole") return undefined;
+    // what is computed behind the SORT is read from the whole documents
+    if (attributeUse(node.outVariable, this.#nodes.slice(end + 1)) !== "whole") return undefined;
+    this.#materialized.set(sort, node);
+    return new Set([...before, ...own]);
   }
 
   #indexLoop(node: IndexNode, upstream: Operator, use: DocumentUse): Operator {

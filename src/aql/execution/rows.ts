@@ -171,11 +171,20 @@ export class Sort implements Operator {
     const compare = this.#comparator();
     const keys = this.#keys;
     let found: Keyed[] = [];
+    /** The last of the rows that are sure to be among the first ones. */
+    let worst: Keyed | undefined;
     context.retaining++;
     try {
       pullAll(this.#upstream, (rows) => {
-        for (const row of rows) found.push({ keys: keys.map((key) => key(row)), row });
-        if (found.length > bound) found = found.sort(compare).slice(0, limit);
+        for (const row of rows) {
+          const keyed = { keys: keys.map((key) => key(row)), row };
+          // of equal rows the first ones stay
+          if (!worst || compare(keyed, worst) < 0) found.push(keyed);
+        }
+        if (found.length > bound) {
+          found = found.sort(compare).slice(0, limit);
+          worst = found.at(-1);
+        }
       });
     } catch (error) {
       throw traceNode(error, this.#node);
