@@ -383,12 +383,19 @@ function kill(pid: number): void {
   }
 }
 
-/** Whether a process is there and is no zombie. */
+/** Whether a thread of a process still runs: its files stay open until the last one has ended. */
 function isAlive(pid: number): boolean {
+  return unlessGone(() => [...Deno.readDirSync(`/proc/${pid}/task`)], []).some(({ name }) =>
+    !/^State:\s+[ZX]/m.test(unlessGone(() => Deno.readTextFileSync(`/proc/${pid}/task/${name}/status`), "State: X"))
+  );
+}
+
+/** What is read about a process or thread that may end at any moment. */
+function unlessGone<T>(read: () => T, gone: T): T {
   try {
-    return !/^State:\s+[ZX]/m.test(Deno.readTextFileSync(`/proc/${pid}/status`));
+    return read();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound || /No such process/.test(String(error))) return gone;
     throw error;
   }
 }
