@@ -45,6 +45,9 @@ const PLAIN = /^[^\x00-\x1f\x7f]+/;
 const PASTE_BEGIN = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
 
+/** Characters that are kept back at most before they are shown. */
+const WRITE_SIZE = 16384;
+
 /** What a key does, by what a terminal sends for it. */
 const ACTIONS: Readonly<Record<string, string>> = {
   "\x01": "home",
@@ -87,6 +90,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
 export class LineEditor {
   readonly #options: LineEditorOptions;
   #pending = "";
+  /** What is to be shown: a long paste is not written line by line. */
+  #unwritten = "";
   #isEnded = false;
   #isPasting = false;
   #prompt = "";
@@ -104,6 +109,18 @@ export class LineEditor {
 
   constructor(options: LineEditorOptions) {
     this.#options = options;
+  }
+
+  /** Shows what was kept back; to be called before anything else is written. */
+  flush(): void {
+    const text = this.#unwritten;
+    this.#unwritten = "";
+    if (text !== "") this.#options.write(text);
+  }
+
+  #write(text: string): void {
+    this.#unwritten += text;
+    if (this.#unwritten.length > WRITE_SIZE) this.flush();
   }
 
   /**
@@ -126,6 +143,7 @@ export class LineEditor {
         return event;
       }
       this.#draw();
+      this.flush();
       const more = this.#isEnded ? undefined : await this.#options.read();
       if (more === undefined) {
         this.#isEnded = true;
@@ -284,7 +302,7 @@ export class LineEditor {
         this.#walk(1);
         break;
       case "clear":
-        this.#options.write("\x1b[H\x1b[2J");
+        this.#write("\x1b[H\x1b[2J");
         this.#row = 0;
         break;
     }
@@ -327,7 +345,7 @@ export class LineEditor {
       if (texts.length === 1) return;
     }
     this.#finish();
-    this.#options.write(inColumns(texts, this.#options.size().columns));
+    this.#write(inColumns(texts, this.#options.size().columns));
     this.#row = 0;
   }
 
@@ -336,7 +354,7 @@ export class LineEditor {
     this.#wanted = undefined;
     this.#cursor = this.#text.length;
     this.#draw();
-    this.#options.write(`${mark}\r\n`);
+    this.#write(`${mark}\r\n`);
   }
 
   #draw(): void {
@@ -356,7 +374,7 @@ export class LineEditor {
     const edge = end.column === 0 && shown !== "" && !shown.endsWith("\n") ? " \r" : "";
     const back = end.row > cursor.row ? `\x1b[${end.row - cursor.row}A` : "";
     const across = cursor.column > 0 ? `\x1b[${cursor.column}C` : "";
-    this.#options.write(`\r${up}\x1b[J${prompt}${drawn.replaceAll("\n", "\r\n")}${edge}${back}\r${across}`);
+    this.#write(`\r${up}\x1b[J${prompt}${drawn.replaceAll("\n", "\r\n")}${edge}${back}\r${across}`);
     this.#row = cursor.row;
   }
 }
@@ -369,6 +387,10 @@ function visible(text: string): string {
 
 /** Where a text ends that begins in the first row. */
 function placeAfter(start: number, text: string, columns: number): { row: number; column: number } {
+  if (!text.includes("\n") && textWidth(text) === text.length) {
+    const end = start + text.length;
+    return { row: Math.floor(end / columns), column: end % columns };
+  }
   let row = Math.floor(start / columns);
   let column = start % columns;
   for (const char of text) {

@@ -147,7 +147,9 @@ class Repl {
         this.#wantsToLeave = false;
         for (const line of event.text.split("\n")) {
           const command = reader.take(line, plain);
-          if (command !== undefined) await this.#run(plain, command);
+          if (command === undefined) continue;
+          this.#editor.flush();
+          await this.#run(plain, command);
         }
         continue;
       }
@@ -155,6 +157,7 @@ class Repl {
         // what was gathered is thrown away
         reader.reset();
         this.#hasFailed = false;
+        this.#editor.flush();
         if (event.kind === "end") this.#options.writeTerminal("\n");
         continue;
       }
@@ -162,6 +165,7 @@ class Repl {
       this.#wantsToLeave = event.isEmpty;
       this.#hasFailed = false;
     }
+    this.#editor.flush();
     if (!quiet) write(FAREWELL);
     else this.#options.writeTerminal("\n");
     return this.#hasFailed ? 1 : 0;

@@ -1,0 +1,252 @@
+import { equal, match, ok } from "node:assert/strict";
+import { hasTerminals, Home, Served, TerminalProgram } from "./program.ts";
+
+const PROMPT = "embedded@_system> ";
+const CTRL_C = "\x03";
+const CTRL_D = "\x04";
+const CTRL_R = "\x12";
+const ignore = !hasTerminals();
+if (ignore) Deno.stderr.writeSync(new TextEncoder().encode("NO TERMINAL: the tests of the prompt need `script`\n"));
+
+function plain(text: string): string {
+  // deno-lint-ignore no-control-regex -- escape sequences begin with a control character
+  return text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
+}
+
+function prompt(home: Home, ...args: string[]): TerminalProgram {
+  return new TerminalProgram(home, ["--database.directory", ":memory:", ...args]);
+}
+
+function snippet(name: string): string {
+  return Deno.readTextFileSync(new URL(`../scripts/snippets/${name}`, import.meta.url));
+}
+
+Deno.test({
+  name: "the prompt evaluates, shows errors in red, and may be left with Ctrl-D",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    await using program = prompt(home);
+    match(plain(await program.see(PROMPT)), /Connected to the embedded database.*_system/);
+    await program.type("let a = 20 + 1\r");
+    await program.see(PROMPT);
+    await program.type("let a = 21; a * 2\r");
+    await program.see("42");
+    await program.type("class A { n() { return 40 } }\rclass A { n() { return 43 } }\rnew A().n()\r");
+    await program.see("43");
+    await program.type("await Promise.resolve([1]).then(list => list.length + 76)\r");
+    await program.see("77");
+    await program.type("const later = await new Promise(good => good(88)); later\r");
+    await program.see("88");
+    await program.type("throw new Error('bo' + 'om')\r");
+    ok((await program.see("boom")).endsWith("\x1b[31mJavaScript exception: Error: boom"));
+    match(plain(await program.see(PROMPT)), /!throw new Error/);
+    await program.type("function f() {\r  return 'mul' +\r'tiple';\r}\rf()\r");
+    match(plain(await program.see("multiple")), /\.\.\.> /);
+    await program.see(PROMPT);
+    await program.type(CTRL_D);
+    equal(await program.status(), 0);
+  },
+});
+
+Deno.test({
+  name: "both snippets of the page run when they are pasted, and leave no password behind",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    await using leader = await Served.start(home);
+    const { port } = new URL(leader.endpoint.replace("tcp:", "http:"));
+    const filled = await home.run(
+      ["--server.endpoint", leader.endpoint, "--server.password", "secret"],
+      `require("@arangodb/users").save("myuser", "mypasswd"); require("@arangodb/users").grantDatabase("myuser", "_system");
+     db._create("test"); for (let i = 0; i < 100; i++) db.test.insert({ i });`,
+    );
+    equal(filled.status, 0, filled.output);
+    const directory = `${home.path}/follower`;
+    const detour = `leader.domain.org:8529:127.0.0.1:${port}`;
+    await using program = new TerminalProgram(home, ["--database.directory", directory, "--connect-to", detour]);
+    await program.see(PROMPT);
+    // marked as pasted, and as if it was typed
+    await program.type(`\x1b[200~${snippet("sync_collection.js").replaceAll("\n", "\r")}\x1b[201~`);
+    await program.see("lastLogTick");
+    await program.see(PROMPT);
+    await program.type("db.test.count() + 1000\r");
+    await program.see("1100");
+    await program.type(snippet("sync_collection_async.js").replaceAll("\n", "\r"));
+    await program.see("getSyncResult");
+    await program.type(
+      "for (let n = 0; n < 200 && !replication.getSyncResult(id); n++) require('internal').wait(0.1)\r",
+    );
+    await program.type("'ended ' + (replication.getSyncResult(id) !== false)\r");
+    await program.see("ended true");
+    await program.type("exit\r");
+    await program.status();
+    const history = Deno.readTextFileSync(`${home.path}/.denosh.history`);
+    ok(history.includes("db.test.count()"));
+    ok(!history.includes("mypasswd"), history);
+  },
+});
+
+Deno.test({
+  name: "Tab completes names, collections and queries",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    await using program = prompt(home);
+    await program.see(PROMPT);
+    await program.type("db._create('flowers').insert({ colour: 'red' }); 1\r");
+    await program.see(PROMPT);
+    await program.type("db.flow");
+    await program.type("\t");
+    await program.see("db.flowers");
+    await program.type(".cou");
+    await program.type("\t");
+    await program.see("db.flowers.count(");
+    await program.type(") + 500\r");
+    await program.see("501");
+    await program.see(PROMPT);
+    // a tab that comes together with other characters counts as pasted
+    for (
+      const [part, whole] of [["db._query('FOR f IN flow", "flowers"], [" FIL", "FILTER"], [
+        " f.col",
+        "f.colour",
+      ]] as const
+    ) {
+      await program.type(part);
+      await program.see(part.slice(-3));
+      await program.type("\t");
+      await program.see(whole);
+    }
+    await program.type(' == "red" RETURN LENG');
+    await program.see("LENG");
+    await program.type("\t");
+    await program.see("LENGTH(");
+  },
+});
+
+Deno.test({
+  name: "Ctrl-C stops waits, queries, output and syncs, and keeps the shell",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    await using program = prompt(home);
+    await program.see(PROMPT);
+    for (
+      const command of [
+        "print('be' + 'gun'); require('internal').wait(600)",
+        "print('be' + 'gun'); db._query('FOR i IN 1..1000000000 FILTER i < 0 RETURN i')",
+        "print('be' + 'gun'); for (let i = 0;; i++) print(i)",
+      ]
+    ) {
+      await program.type(`${command}\r`);
+      await program.see("begun");
+      await program.type(CTRL_C);
+      await program.see("command locally aborted");
+      await program.see(PROMPT);
+    }
+    // a leader that never answers
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const held: Deno.Conn[] = [];
+    void (async () => {
+      for await (const connection of silent) held.push(connection);
+    })().catch(() => {
+      // the listener was closed
+    });
+    const { port } = silent.addr as Deno.NetAddr;
+    await program.type(
+      `print('be' + 'gun'); require('@arangodb/replication').syncCollection('x', { endpoint: 'tcp://127.0.0.1:${port}' })\r`,
+    );
+    await program.see("begun");
+    await program.type(CTRL_C);
+    await program.see("command locally aborted");
+    await program.see(PROMPT);
+    await program.type(
+      "for (let n = 0; n < 100 && db._sync_jobs.toArray()[0].state === 'running'; n++) require('internal').wait(0.1)\r",
+    );
+    await program.type("db._sync_jobs.toArray()[0].error.errorMessage\r");
+    await program.see("stopped");
+    for (const connection of held) connection.close();
+  },
+});
+
+Deno.test({
+  name: "the history is searched with Ctrl-R, walked with the arrows, and there the next time",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    {
+      await using program = prompt(home);
+      await program.see(PROMPT);
+      await program.type("'first ' + 6 * 7\r");
+      await program.see("first 42");
+      await program.type("'second'\r");
+      await program.see("second");
+      await program.type("const password = 'geheim'\rexit\r");
+      equal(await program.status(), 0);
+    }
+    await using program = prompt(home);
+    await program.see(PROMPT);
+    await program.type(CTRL_R);
+    await program.type("6 *");
+    await program.see("'6 *'");
+    await program.type("\r");
+    await program.see("first 42");
+    await program.see(PROMPT);
+    await program.type("\x1b[A\x1b[A");
+    await program.see("'second'");
+    await program.type("\x15'typed " + "anew'\r");
+    await program.see("typed anew\r\n");
+    ok(!Deno.readTextFileSync(`${home.path}/.denosh.history`).includes("geheim"));
+  },
+});
+
+Deno.test({
+  name: "a paste of a megabyte arrives as it was",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    await using program = prompt(home);
+    await program.see(PROMPT);
+    const lines = Array.from({ length: 20_000 }, (_, i) => `  "${String(i).padStart(46, "x")}",`);
+    await program.type(`var pasted = [\r${lines.join("\r")}\r];\r'lines: ' + pasted.length\r`);
+    await program.see("lines: 20000");
+  },
+});
+
+Deno.test({
+  name: "colours are left out where NO_COLOR is set, timing is told on demand, commands are audited",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    const audit = `${home.path}/audit`;
+    const args = ["--database.directory", ":memory:", "--console.audit-file", audit, "--console.prompt", "<%d> "];
+    await using program = new TerminalProgram(home, args, { NO_COLOR: "1" });
+    ok(!(await program.see("<_system> ")).includes("\x1b[1;3"));
+    await program.type("timing on\r");
+    await program.see("timing is on");
+    await program.type("[1, 'x']\r");
+    const shown = await program.see(" s\r\n");
+    ok(!shown.includes("\x1b[3") && !shown.includes("\x1b[1;3"), JSON.stringify(shown));
+    match(shown, /\d\.\d{6} s/);
+    await program.type("const password = 'geheim'\rexit\r");
+    equal(await program.status(), 0);
+    const noted = Deno.readTextFileSync(audit);
+    match(noted, /<_system> \[1, 'x'\]\n\[ \n {2}1, \n {2}"x" \n\]\n/);
+    ok(!noted.includes("geheim"));
+  },
+});
+
+Deno.test({
+  name: "a password is asked for on the terminal, and not shown",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    await using server = await Served.start(home);
+    await using program = new TerminalProgram(home, ["--server.endpoint", server.endpoint]);
+    await program.see("Please specify a password: ");
+    await program.type("secret\r");
+    const shown = await program.see("@_system> ");
+    match(shown, /Connected to ArangoDB 'http\+tcp:\/\/127\.0\.0\.1:\d+, version: 3\.12\.5 \[SINGLE, server\]/);
+    ok(!shown.includes("secret"));
+  },
+});
