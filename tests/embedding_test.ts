@@ -64,6 +64,16 @@ Deno.test("errors of ArangoDB are told by their numbers", () => {
   equal(isArangoError(null), false);
 });
 
+Deno.test("arango.reconnect leads to other users and servers", async () => {
+  await using server = await startServer();
+  using shell = openShell({ directory: ":memory:" });
+  shell.run(`require("@arangodb/users").save("guest", "secret"); var log = [];
+    arango.reconnect("embedded", "_system", "guest", "secret", false); log.push(arango.connectedUser());
+    arango.reconnect(${JSON.stringify(server.url)}, "_system", "root", "", false); log.push(db._create("there").name());
+    arango.reconnect("embedded", "_system", "root", "", false); log.push(db._collection("there"))`);
+  deepEqual(JSON.parse(shell.run("JSON.stringify(log)") as string), ["guest", "there", null]);
+});
+
 Deno.test("a server in a thread answers shells that block this one, and asks for the password", async () => {
   await using server = await startServer({ rootPassword: "geheim" });
   using shell = openShell({ endpoint: server.url, password: "geheim" });

@@ -5,6 +5,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { defaultDirectory } from "../cli/directories.ts";
+import { reconnector } from "../cli/reconnect.ts";
 import type { Connection } from "../connection/connection.ts";
 import { EmbeddedConnection } from "../connection/embedded.ts";
 import { RemoteConnection } from "../connection/remote.ts";
@@ -92,8 +93,14 @@ export interface OpenShell extends Disposable {
  * connected to, by the first use
  */
 export function openShell(options: OpenShellOptions = {}): OpenShell {
+  const connection = connectionFor(options);
   const shell = new Shell({
-    connection: connectionFor(options),
+    connection,
+    connect: reconnector({
+      embedded: connection instanceof EmbeddedConnection ? () => connection : undefined,
+      connectTo: options.connectTo ?? [],
+      caFile: options.caFile,
+    }),
     output: options.output ?? writeOutput,
     database: options.database ?? "_system",
     quiet: !(options.showProgress ?? false),
