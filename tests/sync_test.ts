@@ -332,3 +332,18 @@ Deno.test("all collections of a database can be synced at once, with restriction
   deepEqual(all({ restrictType: "", restrictCollections: [] }), ["a", "b", "c"]);
   for (const name of ["a", "b", "c"]) assertEqualSides(pair, name);
 });
+
+Deno.test("views of the leader are left out of a sync of the whole database, which says so", () => {
+  using pair = new SyncPair();
+  pair.leaderDatabase.createCollection({ name: "a" }).insert("{}");
+  const { result, messages } = pair.sync("", { includeSystem: false, restrictType: "", restrictCollections: [] }, {
+    meddle: (request, answer) => {
+      const reply = answer();
+      if (!request.url.includes("/inventory")) return reply;
+      const inventory = JSON.parse(new TextDecoder().decode(reply.body));
+      return fakeReply(200, { ...inventory, views: [{ name: "v", type: "arangosearch" }] });
+    },
+  });
+  deepEqual(result.collections.map(({ name }) => name), ["a"]);
+  ok(messages.some((message) => /left out: v$/.test(message)), messages.join("\n"));
+});

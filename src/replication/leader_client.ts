@@ -158,6 +158,10 @@ export class LeaderClient implements Disposable {
       "the inventory",
     );
     if (!Array.isArray(answer.collections)) throw this.#requests.invalid("collections section is missing in response");
+    if (only === undefined && Array.isArray(answer.views) && answer.views.length > 0) {
+      const names = answer.views.map((view) => String(view?.name));
+      this.#message(`views, which denosh does not have, were left out: ${names.join(", ")}`);
+    }
     return answer.collections.filter((one) => one?.parameters?.deleted !== true).map((one) => this.#collection(one));
   }
 
