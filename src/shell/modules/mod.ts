@@ -48,6 +48,7 @@ import {
   unsupported,
 } from "./server_modules.ts";
 import { simpleQuery } from "./simple_query.ts";
+import { stream, streamClass } from "./stream.ts";
 import { aqlHelper, testHelper } from "./test_helper.ts";
 import { mochaRunner, testrunner } from "./testrunner.ts";
 import { tutorial } from "./tutorial.ts";
@@ -109,6 +110,11 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb/tutorial": tutorial,
   "@arangodb/users": users,
   "@arangodb/util": arangodbUtil,
+  "_stream_duplex": streamClass,
+  "_stream_passthrough": streamClass,
+  "_stream_readable": streamClass,
+  "_stream_transform": streamClass,
+  "_stream_writable": streamClass,
   "assert": assertModule,
   "buffer": buffer,
   "child_process": empty,
@@ -139,6 +145,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "process": processModule,
   "punycode": punycode,
   "querystring": querystring,
+  "stream": stream,
   "string_decoder": stringDecoder,
   "sys": empty,
   "timers": timers,

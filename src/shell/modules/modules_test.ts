@@ -42,6 +42,23 @@ function value(script: string): unknown {
 
 const RESULTS: [script: string, result: unknown][] = [
   [
+    `var s = require('stream'), out = '', ended = false, upper = new s.Transform({
+       transform: function (chunk, encoding, done) { done(null, chunk.toString().toUpperCase()); },
+       flush: function (done) { this.push('!'); done(); } });
+     var source = new s.Readable(), parts = ['a', 'b', null];
+     source._read = function () { this.push(parts.shift()); };
+     source.pipe(upper).pipe(new s.PassThrough()).on('data', function (c) { out += c; }).on('end', function () { ended = true; });
+     return [out, ended, require('_stream_readable') === s.Readable, upper instanceof require('events').EventEmitter]`,
+    ["AB!", true, true, true],
+  ],
+  [
+    `var s = require('stream'), out = []; function Sink() { s.Writable.call(this); } require('util').inherits(Sink, s.Writable);
+     Sink.prototype._write = function (chunk, encoding, done) { out.push(chunk.toString('hex')); done(); };
+     var sink = new Sink(); sink.on('finish', function () { out.push('end'); }); sink.write('a'); sink.end('b');
+     try { sink.write('c'); } catch (e) { out.push(e.message); } return out`,
+    ["61", "62", "end", "write after end"],
+  ],
+  [
     "var p = require('punycode'); return [p.toASCII('http@münchen.de'), p.toUnicode('xn--mnchen-3ya.de'), p.decode(p.encode('日本語x'))]",
     ["http@xn--mnchen-3ya.de", "münchen.de", "日本語x"],
   ],

@@ -52,6 +52,10 @@ const DOCUMENTED: readonly [expression: string, names: string][] = [
   ["require('string_decoder')", "StringDecoder"],
   ["require('punycode')", "encode decode toASCII toUnicode ucs2"],
   ["require('stream')", "Readable Writable Duplex Transform PassThrough Stream"],
+  ...["readable", "writable", "duplex", "transform", "passthrough"].map((name): [string, string] => [
+    `require('_stream_${name}').prototype`,
+    name === "readable" ? "pipe on read push" : "pipe on write end",
+  ]),
   ["require('timers')", "setTimeout setInterval clearTimeout clearInterval setImmediate"],
   ["require('vm')", "runInThisContext"],
   ["require('os')", "platform"],
@@ -335,7 +339,6 @@ const NOT_SUPPORTED: Readonly<Record<string, string>> = {
   "require('@arangodb/test-helper') dumpUtils": "support code of ArangoDB's own tests",
   "require('@arangodb/test-helper-common') dumpUtils": "support code of ArangoDB's own tests",
   "require('node-netstat')": "processes",
-  "require('stream')": "streams need an event loop",
 };
 
 interface Failure {
