@@ -11,9 +11,13 @@ async function withDirectory(body: (directory: string) => Promise<void> | void):
   try {
     await body(directory);
   } finally {
+    for (const writer of writers.splice(0)) await writer.end();
     Deno.removeSync(directory, { recursive: true });
   }
 }
+
+/** The processes that the test at hand has started. */
+const writers: Writer[] = [];
 
 /** A process of `durability_writer.ts`. */
 class Writer {
@@ -27,6 +31,7 @@ class Writer {
       stdout: "piped",
     }).spawn();
     this.#reader = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    writers.push(this);
   }
 
   /** The lines that have come since the last call; an empty array at the end. */
@@ -56,6 +61,17 @@ class Writer {
 
   kill(): void {
     this.#child.kill("SIGKILL");
+  }
+
+  /** Ends the process, if a test that failed has left it running. */
+  async end(): Promise<void> {
+    try {
+      this.kill();
+    } catch (error) {
+      // it has ended
+      if (!(error instanceof TypeError)) throw error;
+    }
+    await this.status;
   }
 
   get status(): Promise<Deno.CommandStatus> {
@@ -105,9 +121,9 @@ Deno.test("several processes that write to one collection lose nothing, and read
     using engine = Engine.open({ directory });
     const collection = engine.database("_system").createCollection({ name: "c" });
     collection.insert(`{"_key":"counter","value":0}`);
-    const writers = ["x", "y", "z"].map((name) => new Writer("count", directory, name, "60"));
-    let running = writers.length;
-    const ended = writers.map(async (writer) => {
+    const counting = ["x", "y", "z"].map((name) => new Writer("count", directory, name, "60"));
+    let running = counting.length;
+    const ended = counting.map(async (writer) => {
       const lines = await writer.rest();
       running--;
       return lines.length;
@@ -121,7 +137,7 @@ Deno.test("several processes that write to one collection lose nothing, and read
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     deepEqual(await Promise.all(ended), [61, 61, 61]);
-    for (const { success } of await Promise.all(writers.map((writer) => writer.status))) ok(success);
+    for (const { success } of await Promise.all(counting.map((writer) => writer.status))) ok(success);
     ok(looks > 10);
     equal(collection.count(), 181);
     equal(JSON.parse(collection.document("counter")!.text).value, 180);

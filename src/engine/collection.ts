@@ -47,6 +47,8 @@ export class Collection implements FileOwner {
   #row: CollectionRow;
   #properties: CollectionProperties;
   #store: DocumentStore;
+  /** The texts that the store's indexes were made from, if they are known. */
+  #definitions: string | undefined;
   #dropped = false;
   /** Whether the file has the tables of all indexes, as far as is known. */
   #tablesKnown = false;
@@ -74,16 +76,27 @@ export class Collection implements FileOwner {
     return new DocumentStore(this.#row, indexes.map((definition) => new OpenIndex(definition)), nextRevision);
   }
 
-  /** Takes over a definition that has changed, here or in another process. */
-  adopt(row: CollectionRow, indexes: readonly IndexDefinition[]): void {
-    if (row.file !== this.#row.file && !this.#file.isLocked) this.close();
-    if (row.properties !== this.#row.properties) {
+  /**
+   * Takes over a definition that may have changed, here or in another process.
+   *
+   * @param definitions the JSON texts of the indexes
+   */
+  adopt(row: CollectionRow, definitions: readonly string[]): void {
+    const before = this.#row;
+    this.#row = row;
+    if (row.file !== before.file) {
+      if (!this.#file.isLocked) this.close();
+      this.#tablesKnown = false;
+    }
+    if (row.properties !== before.properties) {
       this.#computedValues = undefined;
       this.#schema = undefined;
       this.#properties = JSON.parse(row.properties);
     }
-    this.#row = row;
-    this.#store = this.#newStore(indexes);
+    const text = definitions.join();
+    if (text === this.#definitions && row.type === before.type) return;
+    this.#definitions = text;
+    this.#store = this.#newStore(definitions.map((one) => JSON.parse(one)));
     this.#tablesKnown = false;
   }
 

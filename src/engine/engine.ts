@@ -154,11 +154,12 @@ export class Engine implements Disposable {
       collection.vanish();
       this.#collections.delete(id);
     }
+    const indexes = this.catalog.indexes();
     for (const row of rows.values()) {
-      const indexes = this.catalog.indexes(row.id).map((definition) => JSON.parse(definition));
+      const definitions = indexes.get(row.id) ?? [];
       const known = this.#collections.get(row.id);
-      if (known) known.adopt(row, indexes);
-      else this.#collections.set(row.id, new Collection(this, row, indexes));
+      if (known) known.adopt(row, definitions);
+      else this.#collections.set(row.id, new Collection(this, row, definitions.map((one) => JSON.parse(one))));
       ids.get(row.database)?.byName.set(row.name, this.#collections.get(row.id)!);
     }
   }

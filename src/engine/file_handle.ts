@@ -84,13 +84,31 @@ export class FileHandle {
   }
 
   #open(): CollectionFile | undefined {
-    const name = this.#owner.fileName;
-    if (!this.#file && name !== null) {
-      this.#file = this.#engine.files.open(this, name);
-      this.#forget();
-    }
+    while (!this.#file && this.#owner.fileName !== null) this.#tryToOpen(this.#owner.fileName);
     if (this.#file) this.#engine.files.touch(this);
     return this.#file;
+  }
+
+  /** Opens a file unless another one has taken its place: then it may be deleted, as a whole or in part. */
+  #tryToOpen(name: string): void {
+    let file: CollectionFile | undefined;
+    try {
+      file = this.#engine.files.open(this, name);
+    } catch (error) {
+      this.#owner.refresh();
+      if (this.#owner.fileName === name) throw error;
+      return;
+    }
+    let isCurrent = false;
+    try {
+      this.#owner.refresh();
+      isCurrent = this.#owner.fileName === name;
+    } finally {
+      if (!isCurrent) file[Symbol.dispose]();
+    }
+    if (!isCurrent) return;
+    this.#file = file;
+    this.#forget();
   }
 
   /** Locks the file for writing, making it first if need be. */

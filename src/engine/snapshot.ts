@@ -22,7 +22,7 @@ export class Snapshot implements Disposable {
   /**
    * Fixes the state of collections, while nothing is committed in the catalog; for {@linkcode Engine.snapshot}.
    *
-   * @returns undefined if a file lags behind the catalog
+   * @returns undefined if a file lags behind the catalog, or was replaced
    */
   static take(engine: Engine, collections: readonly Collection[]): Snapshot | undefined {
     const { catalog, readOnly } = engine;
@@ -32,7 +32,14 @@ export class Snapshot implements Disposable {
       for (const { id, isEdge } of collections) {
         const row = catalog.collection(id);
         if (!row || row.file === null) continue;
-        const file = CollectionFile.open(engine.files.path(row.file), isEdge, { readOnly, cacheMiB: 2, map: true });
+        let file: CollectionFile;
+        try {
+          file = CollectionFile.open(engine.files.path(row.file), isEdge, { readOnly, cacheMiB: 2, map: true });
+        } catch (error) {
+          // who may not lock the catalog may find a file that has just been replaced
+          if (catalog.collection(id)?.file === row.file) throw error;
+          return undefined;
+        }
         files.set(id, file);
         file.file.exec("BEGIN");
         if (file.state().applied !== row.tick && !readOnly) return undefined;

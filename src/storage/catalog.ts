@@ -208,10 +208,16 @@ export class Catalog implements Disposable {
     this.file.sql("UPDATE collection SET tick = ? WHERE id = ?").run(tick, id);
   }
 
-  /** The definitions of a collection's indexes, by id. */
-  indexes(collection: bigint): string[] {
-    return this.file.sql("SELECT definition FROM index_definition WHERE collection = ? ORDER BY id").all(collection)
-      .map(([definition]) => definition as string);
+  /** The definitions of the indexes of all collections that have some, oldest first. */
+  indexes(): Map<bigint, string[]> {
+    const found = new Map<bigint, string[]>();
+    const rows = this.file.wide("SELECT collection, definition FROM index_definition ORDER BY collection, id").all();
+    for (const [collection, definition] of rows) {
+      const list = found.get(collection as bigint);
+      if (list) list.push(definition as string);
+      else found.set(collection as bigint, [definition as string]);
+    }
+    return found;
   }
 
   /** Adds or changes an index definition. */

@@ -7,6 +7,8 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { ArangoError } from "../base/arango_error.ts";
 import { INITIAL_RANGE, type Leaf, type TreeRange } from "../base/revision_tree.ts";
 import { formatOf, migrate, newerFormat } from "./file_format.ts";
 import type { SqlPart } from "./document_sql.ts";
@@ -124,13 +126,15 @@ export class CollectionFile implements Disposable {
    * Opens a file that is there.
    *
    * @param options `private`: nobody else knows the file yet, so that it needs no write-ahead log
-   * @throws ArangoError 4 when a newer denosh wrote it
+   * @throws ArangoError 2 when it is missing, 4 when a newer denosh wrote it
    */
   static open(
     path: string,
     edge: boolean,
     options: { readOnly: boolean; cacheMiB?: number; map?: boolean; private?: boolean },
   ): CollectionFile {
+    // SQLite would make the file
+    if (!existsSync(path)) throw new ArangoError("ERROR_SYS_ERROR", `cannot use ${path}: the file is missing`);
     const file = new SqliteFile(path, { journal: options.private ? "truncate" : "wal", ...options });
     try {
       let format = formatOf(file);
