@@ -4,6 +4,7 @@
  * @module
  */
 import { readFileSync } from "node:fs";
+import { CommandReader } from "../src/cli/commands.ts";
 import { runCommands } from "../src/cli/run_shell.ts";
 import { EmbeddedConnection } from "../src/connection/embedded.ts";
 import { MEMORY } from "../src/engine/engine.ts";
@@ -80,7 +81,7 @@ export class Corpus {
     const expected = this.#tool.canonical(example.output, endsAtError);
     const created: string[] = [];
     for (;;) {
-      const output = this.#tool.visible(run(this.#tool.toStdin(example, this.#datasets, created)));
+      const output = this.#tool.visible(run(this.#tool.toStdin(example, this.#datasets, created), kind !== "http"));
       if (this.#tool.canonical(output, endsAtError) === expected) return true;
       // recorded with collections that earlier pages had left behind
       const missing = /collection or view not found: ['"]?([\w-]+)/.exec(output)?.[1];
@@ -91,15 +92,28 @@ export class Corpus {
   }
 }
 
-/** What a shell on an empty database prints when commands are piped into it. */
-function run(commands: string): string {
+/**
+ * What a shell on an empty database prints when commands are piped into it.
+ *
+ * @param echo whether it prints the commands' values too; the recordings of the HTTP API have only what was logged
+ */
+function run(commands: string, echo: boolean): string {
   let output = "";
   using connection = new EmbeddedConnection({ directory: MEMORY, runAction });
   using shell = new Shell({ connection, output: (text) => output += text, quiet: true, executionDeadline: 30 });
   try {
-    runCommands(shell, commands);
+    if (echo) runCommands(shell, commands);
+    else runSilently(shell, commands);
   } catch (error) {
-    if (!(error instanceof ExitRequest)) throw error;
+    if (!(error instanceof ExitRequest)) output += `\n${error}`;
   }
   return output;
+}
+
+function runSilently(shell: Shell, commands: string): void {
+  const reader = new CommandReader();
+  for (const line of commands.split("\n")) {
+    const command = reader.take(line);
+    if (command !== undefined && command.trim() !== "") shell.run(command);
+  }
 }
