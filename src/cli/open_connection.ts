@@ -153,9 +153,10 @@ function readSecret(path: string): string {
 
 /** Asks for a secret without showing it. */
 export function askSecret(what: string, write: (text: string) => void): string {
-  write(`Please specify ${/^[aeiou]/i.test(what) ? "an" : what === "JWT secret" ? "the" : "a"} ${what}: `);
   const bytes: number[] = [];
+  // before the question: who answers at once is not to be shown either
   Deno.stdin.setRaw(true);
+  write(`Please specify ${what === "JWT secret" ? "the" : "a"} ${what}: `);
   try {
     const buffer = new Uint8Array(1);
     while (Deno.stdin.readSync(buffer) === 1 && buffer[0] !== 13 && buffer[0] !== 10) {

@@ -1,0 +1,236 @@
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { completionScript, manualPage, SHELLS } from "../src/cli/completion_scripts.ts";
+import { helpText, sections } from "../src/cli/help.ts";
+import { OPTIONS } from "../src/cli/option_table.ts";
+import { OptionError, type Options, parseOptions } from "../src/cli/options.ts";
+import { Home, Served } from "./program.ts";
+
+const MEMORY = ["--database.directory", ":memory:"];
+
+function parse(args: readonly string[], environment: Record<string, string> = {}): Options {
+  return parseOptions(args, (name) => environment[name]);
+}
+
+function failure(...args: string[]): OptionError {
+  try {
+    parse(args);
+  } catch (error) {
+    if (error instanceof OptionError) return error;
+    throw error;
+  }
+  throw new Error(`${args.join(" ")} was accepted`);
+}
+
+Deno.test("options: values come after a blank or '=', flags take only words that are flags", () => {
+  const options = parse([
+    "--quiet",
+    "x",
+    "--server.database=a=b",
+    "--console.colors",
+    "false",
+    "-c",
+    "none",
+    "--",
+    "--z",
+  ]);
+  deepEqual(options.positional, ["x", "--z"]);
+  equal(options.flag("quiet", false), true);
+  equal(options.flag("console.colors", true), false);
+  equal(options.text("server.database"), "a=b");
+  for (const [text, value] of [["yes", true], ["no", false], ["off", false], ["1", true], ["", true]] as const) {
+    equal(parse([`--quiet=${text}`]).flag("quiet", !value), value, text);
+  }
+  // with a blank, `yes` is an argument
+  deepEqual(parse(["--quiet", "yes"]).positional, ["yes"]);
+});
+
+Deno.test("options: the last value counts, lists collect, former names are known", () => {
+  const options = parse(
+    "--server.database a --server.database b --javascript.execute x --javascript.execute y --javascript.files-whitelist z"
+      .split(" "),
+  );
+  equal(options.text("server.database"), "b");
+  deepEqual(options.list("javascript.execute"), ["x", "y"]);
+  deepEqual(options.list("javascript.files-allowlist"), ["z"]);
+});
+
+Deno.test("options: numbers may have units", () => {
+  for (const [text, value] of [["5", 5], ["2.5", 2.5], ["64MiB", 64 * 2 ** 20], ["3k", 3000], ["1e3", 1000]] as const) {
+    equal(parse(["--server.request-timeout", text]).number("server.request-timeout", 0), value);
+  }
+  equal(failure("--server.request-timeout", "5 apples").status, 4);
+});
+
+Deno.test("options: what is wrong is said, with names that are near and the right status", () => {
+  const unknown = failure("--server.endpoit", "x");
+  equal(unknown.status, 3);
+  match(unknown.message, /unknown option '--server\.endpoit'[\s\S]*Did you mean[\s\S]*--server\.endpoint /);
+  equal(failure("--quiet=maybe").status, 4);
+  match(failure("--server.password").message, /no value specified/);
+  equal(failure("--configuration", "/nowhere/at/all").status, 6);
+});
+
+Deno.test("options: @NAME@ stands for the environment, then for --define; @@ for itself", () => {
+  const value = (text: string): string | undefined =>
+    parse(["--define", "OWN=mine", "-D", "BOTH=mine", "--server.password", text], { BOTH: "theirs", P: "s" })
+      .text("server.password");
+  equal(value("@P@"), "s");
+  equal(value("@BOTH@-@OWN@-@NONE@-"), "theirs-mine--");
+  equal(value("a@@b@@c"), "a@b@c");
+  equal(value("a@b"), "a@b");
+  equal(value("@PID@"), String(Deno.pid));
+});
+
+Deno.test("configuration files: sections, lists, includes, .local, editions; the command line wins", () => {
+  using home = new Home();
+  home.file("more.conf", "[javascript]\nmodule-directory = /more\n");
+  home.file("a.conf.local", "[server]\nusername = local\n");
+  const path = home.file(
+    "a.conf",
+    "# no setting\n; nor this\nquiet = true\n[server:community]\nusername = main\ndatabase = d\nendpoint = tcp://a\n" +
+      "console.prompt = @WHO@> \n[server:enterprise]\nunknown-there = 1\n[javascript]\nmodule-directory = /one\n" +
+      "module-directory = /two\n@include more\n",
+  );
+  const options = parse(["-c", path, "--server.database", "mine", "--server.endpoint", "tcp://b"], { WHO: "me" });
+  equal(options.text("server.username"), "local");
+  equal(options.text("server.database"), "mine");
+  deepEqual(options.list("server.endpoint"), ["tcp://b"]);
+  deepEqual(options.list("javascript.module-directory"), ["/one", "/two", "/more"]);
+  equal(options.text("console.prompt"), "me>");
+  equal(options.flag("quiet", false), true);
+});
+
+Deno.test("every option of arangosh is known, its kind too; secrets are not told to scripts", () => {
+  const names = [
+    "check-configuration",
+    "javascript.v8-max-heap",
+    "log.time-format",
+    "ssl.protocol",
+    "use-splice-syscall",
+  ];
+  for (const name of names) ok(OPTIONS.has(name), name);
+  const shown = parse(["--server.password", "p", "--leader.password", "p", "--server.jwt-token", "p", "--quiet"])
+    .public();
+  equal(shown.quiet, true);
+  for (const name of ["server.password", "leader.password", "server.jwt-token"]) ok(!(name in shown), name);
+});
+
+Deno.test("help, the manual page and completions have every option that does something, and mark denosh's own", () => {
+  const [all, used, manual] = [helpText("all"), helpText("used"), manualPage()];
+  const scripts = SHELLS.map(completionScript);
+  for (const { name, meaning, own } of OPTIONS.values()) {
+    ok(all.includes(`--${name}`), name);
+    equal(used.includes(`--${name} `), meaning !== undefined, name);
+    if (meaning === undefined) continue;
+    ok(manual.includes(`--${name}`.replaceAll("-", "\\-")), name);
+    for (const script of scripts) ok(script.includes(name), name);
+    if (own) match(used, new RegExp(`--${name}(?: [A-Z]+)? .*\\(denosh's own`));
+  }
+  for (const section of sections()) {
+    match(helpText(section), new RegExp(`Section '${section}'`));
+    equal(parse([`--help-${section}`]).help, section);
+  }
+  throws(() => parse(["--help-nothing"]), OptionError);
+});
+
+Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where there is no terminal", async () => {
+  using home = new Home();
+  const bad = home.file("bad.js", "\nthrow new Error('no');\n");
+  const good = home.file("good.js", "#!/usr/bin/denosh\nprint('good', ARGUMENTS.join());\n");
+  home.file(".arangosh.rc", "greeting = 'hi';");
+  const execute = "--javascript.execute";
+  const string = "--javascript.execute-string";
+  const expected: readonly (readonly [args: string[], input: string, status: number, output: RegExp])[] = [
+    [[execute, bad, execute, good, "a", "b"], "", 0, /bad\.js' at 2,1: Error: no[\s\S]*!throw[\s\S]*good a,b\n$/],
+    [[execute, good, execute, bad], "", 1, /^good \n.*ERROR/],
+    [[good, "--quiet", "x"], "", 0, /^good x\n$/],
+    [[string, "print(greeting)", string, "throw 1", string, "print(2)"], "", 1, /^hi\n.*ERROR[\s\S]*\n2\n$/],
+    [[string, "7"], "", 1, /^$/],
+    [[string, "require('internal').exit(9)"], "", 9, /^$/],
+    [["--javascript.check-syntax", bad], "", 0, /^$/],
+    [[string, "''", execute, good], "", 0, /more than one type/],
+    [[], "1 + 1\nvar x = [\n1]; x.length + 41\n", 0, /^2\n\n42\n\n$/],
+    [[], "db._create('a/b')\n", 1, /illegal name/],
+    [[], "require('@arangodb/replication').syncCollection('test')\n", 1, /endpoint/],
+    [["--javascript.execution-deadline", "1", string, "for (;;);"], "", 1, /aborted|deadline/i],
+    [["--javascript.harden", string, "require('internal').getPid()"], "", 1, /not allowed to provide this information/],
+    [
+      ["--javascript.files-denylist", "^/etc", string, "require('fs').read('/etc/hostname')"],
+      "",
+      1,
+      /not allowed to read/,
+    ],
+    [
+      [
+        "--javascript.startup-options-denylist",
+        ".*",
+        string,
+        "print(Object.keys(require('internal').options()).length)",
+      ],
+      "",
+      0,
+      /^0\n$/,
+    ],
+    [["--version"], "", 0, /^3\.12\.5\n\ndenosh/],
+    [["--check-configuration"], "", 0, /^$/],
+  ];
+  const outcomes = [];
+  // two at a time: the machine has two processors
+  for (let i = 0; i < expected.length; i += 2) {
+    outcomes.push(
+      ...await Promise.all(expected.slice(i, i + 2).map(([args, input]) => home.run([...MEMORY, ...args], input))),
+    );
+  }
+  for (const [i, [args, , status, output]] of expected.entries()) {
+    match(outcomes[i]!.output, output);
+    equal(outcomes[i]!.status, status, args.join(" "));
+  }
+});
+
+Deno.test("options that exclude each other end the program; no secret is repeated", async () => {
+  using home = new Home();
+  const outcomes = await Promise.all([
+    home.run(["--server.password", "geheim", "--server.jwt-token", "geheim", "--javascript.execute-string", "1"]),
+    home.run(["--server.endpoint", "tcp://0.0.0.0:8529", "--server.password", "geheim"]),
+  ]);
+  for (const { status, output, errors } of outcomes) {
+    equal(status, 1);
+    match(errors, /FATAL/);
+    ok(!`${output}${errors}`.includes("geheim"));
+  }
+});
+
+Deno.test("denosh sync and denosh jobs: differences, a full and an incremental sync, failures", async () => {
+  using home = new Home();
+  await using leader = await Served.start(home);
+  await home.run(
+    ["--server.endpoint", leader.endpoint, "--server.password", "secret"],
+    "db._create('t'); for (let i = 0; i < 50; i++) db.t.insert({ _key: String(i) });",
+  );
+  const follower = ["--database.directory", `${home.path}/follower`];
+  const sync = (...args: string[]) =>
+    home.run(["sync", ...follower, "--leader.username", "root", "--leader.password", "@PW@", ...args], "", {
+      PW: "secret",
+    });
+  const before = await sync("--dry-run", "--json", leader.endpoint, "t");
+  deepEqual(JSON.parse(before.output), { collection: "t", exists: false, missing: 50, changed: 0, surplus: 0 });
+  match((await home.run(["jobs", ...follower])).output, /no sync has been run/);
+  const full = await sync(leader.endpoint, "t");
+  match(full.output, /^t: done in .* 50 documents transferred\n$/);
+  await home.run([...follower], "db.t.remove('1'); db.t.update('2', { x: 1 }); db.t.insert({ _key: 'own' });");
+  match((await sync("--dry-run", leader.endpoint, "t")).output, /\nt +yes +1 +1 +1\n$/);
+  const incremental = JSON.parse((await sync("--incremental", "--json", leader.endpoint, "t")).output);
+  equal(incremental.state, "done");
+  match((await sync("--dry-run", leader.endpoint, "t")).output, /\nt +yes +0 +0 +0\n$/);
+  const failed = await sync("--leader.password", "wrong", leader.endpoint, "t");
+  equal(failed.status, 1);
+  match(failed.errors, /^t: failed: .*check username and password/);
+  const listed = (await home.run(["jobs", "--json", ...follower])).output.trim().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  deepEqual(listed.map(({ state }) => state), ["done", "done", "failed"]);
+  ok(!JSON.stringify(listed).includes("secret"));
+  const illegal = await sync(leader.endpoint, "no/name");
+  equal(illegal.status, 1);
+  match(illegal.errors, /'no\/name' is no name of a collection/);
+});
