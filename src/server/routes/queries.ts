@@ -196,7 +196,8 @@ function execute(context: RequestContext): ApiReply | Waiting {
   const text = queryText(body);
   const limits = cursorLimits(body);
   const given = queryOptions(body);
-  if (given.stream === true && body.count === true) {
+  // arangojs asks for both by `options.stream`: then the count is left out
+  if (body.stream === true && body.count === true) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: a streaming query cannot count its results");
   }
   const identity = cacheIdentity(context, body, text, given);
@@ -237,7 +238,7 @@ function execute(context: RequestContext): ApiReply | Waiting {
   });
   return cursorsOf(server).first({
     rows: identity ? keepResult(context, identity, query, before) : rowsOf(query, Math.min(limits.batchSize, 1000)),
-    count: body.count === true ? query.count : undefined,
+    count: body.count === true && !stream ? query.count : undefined,
     // a stream knows its statistics at its end
     extra: () => streams && !query.done ? undefined : extraText(query),
   }, { ...limits, user, database: databaseName });
