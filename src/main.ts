@@ -13,8 +13,17 @@ const complain = (text: string): void => writeTo(Deno.stderr, text);
 
 function writeTo(stream: typeof Deno.stdout, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
+  try {
+    for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    // whoever read the output has seen enough, as `head` has after its lines
+    Deno.exit(SIGPIPE_STATUS);
+  }
 }
+
+/** The exit status of a program that a broken pipe has ended, in the terms of shells. */
+const SIGPIPE_STATUS = 128 + 13;
 
 /** Carries out one command; gives the exit status. */
 type Command = (options: Options, world: ShellEnvironment) => Promise<number>;
