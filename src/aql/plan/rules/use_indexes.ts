@@ -115,11 +115,20 @@ function hinted(matches: readonly IndexMatch[], hints: readonly string[]): Index
   return undefined;
 }
 
-/** The index that finds the fewest documents; among equals the one that decides more, then the first. */
+/**
+ * The index that finds the fewest documents; among equals the one that is sure to find a single one, then the one that
+ * decides more, then the first.
+ */
 function cheapest(matches: readonly IndexMatch[]): IndexMatch | undefined {
   return [...matches].sort((a, b) =>
-    a.items - b.items || b.terms.length - a.terms.length || rank(a.index) - rank(b.index)
+    a.items - b.items || Number(isSingle(b)) - Number(isSingle(a)) || b.terms.length - a.terms.length ||
+    rank(a.index) - rank(b.index)
   )[0];
+}
+
+/** Whether an index finds one document at most. */
+function isSingle({ index, terms }: IndexMatch): boolean {
+  return index.unique && terms.length === index.fields.length && terms.every(({ operator }) => operator === "==");
 }
 
 function rank({ type }: SourceIndex): number {

@@ -1,0 +1,313 @@
+/**
+ * Plans: which rules are named for which queries, what nodes they leave, and that no rule changes results.
+ *
+ * @module
+ */
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { Engine } from "../../engine/engine.ts";
+import { EngineSource } from "../engine_source.ts";
+import { explainQuery, type QueryOptions, runQuery } from "../query.ts";
+import { type AqlObject, type AqlValue, compareValues, jsonText } from "../values.ts";
+import { enabledRules, RULE_NAMES } from "./optimizer.ts";
+
+/** `c` with indexes on `v`, on `g` and `v`, on the members of `tags` and, sparse, on `s`; `p` without; edges `e`. */
+function opened(engine: Engine): EngineSource {
+  const database = engine.database("_system");
+  const c = database.createCollection({ name: "c" });
+  const p = database.createCollection({ name: "p" });
+  const e = database.createCollection({ name: "e", type: 3 });
+  c.ensureIndex({ type: "persistent", fields: ["v"], name: "byV" });
+  c.ensureIndex({ type: "persistent", fields: ["g", "v"], name: "byGV" });
+  c.ensureIndex({ type: "persistent", fields: ["tags[*]"], name: "byTag" });
+  c.ensureIndex({ type: "persistent", fields: ["s"], sparse: true, name: "byS" });
+  c.ensureIndex({ type: "persistent", fields: ["u"], unique: true, sparse: true, name: "byU" });
+  for (const collection of [c, p]) for (const document of DOCUMENTS) collection.insert(jsonText(document));
+  for (let i = 0; i < 6; i++) e.insert(jsonText({ _key: `e${i}`, _from: `c/k${i}`, _to: `c/k${(i * 3) % 8}` }));
+  return new EngineSource(database);
+}
+
+const VALUES: readonly AqlValue[] = [
+  null,
+  true,
+  false,
+  0,
+  1,
+  2,
+  2.5,
+  -3,
+  1e300,
+  9007199254740993n,
+  "",
+  "a",
+  "B",
+  "b",
+  "é",
+  "10",
+  [],
+  [1],
+  { a: 1 },
+];
+
+const DOCUMENTS: readonly AqlObject[] = Array.from({ length: 40 }, (_, i) => ({
+  _key: `k${i}`,
+  v: VALUES[(i * 7) % VALUES.length]!,
+  g: ["x", "y", 3, null][i % 4]!,
+  n: i,
+  tags: [i % 3, `t${i % 5}`],
+  u: i,
+  deep: { er: VALUES[i % VALUES.length]!, own: "text" },
+  ...(i % 3 === 0 ? { s: i } : {}),
+}));
+
+function planOf(
+  source: EngineSource,
+  text: string,
+  rules: readonly string[] = [],
+): { rules: string[]; nodes: string[] } {
+  const plan = explainQuery(source, text, {}, { optimizer: { rules } }).plan!;
+  const nodes = plan.nodes as AqlObject[];
+  return {
+    rules: (plan.rules as string[]).filter((rule) => rule !== "async-prefetch"),
+    nodes: nodes.map(({ type }) => String(type).replace(/Node$/, "")),
+  };
+}
+
+/** Queries with the nodes of their plans and rules that are named among others; `!rule` is not named. */
+const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[] = [
+  ["FOR d IN p RETURN d", "Singleton EnumerateCollection Return", ""],
+  ["FOR d IN p FILTER d.n == 1 RETURN d", "Singleton EnumerateCollection Return", "move-filters-into-enumerate"],
+  [
+    "FOR d IN c FILTER d.v == 1 RETURN d",
+    "Singleton Index Return",
+    "use-indexes remove-filter-covered-by-index remove-unnecessary-calculations-2",
+  ],
+  [
+    "FOR d IN c FILTER d.v > 1 SORT d.v RETURN d.v",
+    "Singleton Index Return",
+    "move-calculations-up move-filters-up remove-redundant-calculations remove-unnecessary-calculations use-indexes remove-filter-covered-by-index use-index-for-sort reduce-extraction-to-projection optimize-projections",
+  ],
+  ["FOR d IN c SORT d.v RETURN d", "Singleton Index Return", "use-index-for-sort"],
+  ["FOR d IN c SORT d.v DESC RETURN d", "Singleton Index Return", "use-index-for-sort"],
+  [
+    "FOR d IN c SORT d.v DESC, d.g RETURN d",
+    "Singleton EnumerateCollection Calculation Calculation Sort Return",
+    "!use-index-for-sort",
+  ],
+  ["FOR d IN c FILTER d.g == 'x' SORT d.v RETURN d", "Singleton Index Return", "use-indexes use-index-for-sort"],
+  ["FOR d IN c SORT d.s RETURN d", "Singleton EnumerateCollection Calculation Sort Return", "!use-index-for-sort"],
+  ["FOR d IN c FILTER d.s == null RETURN d", "Singleton EnumerateCollection Return", "!use-indexes"],
+  ["FOR d IN c FILTER d.s > 3 RETURN d", "Singleton Index Return", "use-indexes"],
+  ["FOR d IN c FILTER 't1' IN d.tags RETURN d", "Singleton Index Return", "use-indexes"],
+  ["FOR d IN c FILTER d.tags ANY == 't1' RETURN d", "Singleton Index Return", "replace-any-eq-with-in use-indexes"],
+  ["FOR d IN c FILTER d.v == 1 OR d.v == 2 RETURN d", "Singleton Index Return", "replace-or-with-in use-indexes"],
+  [
+    "FOR d IN c FILTER d.v == 1 OR d.u == 2 RETURN d",
+    "Singleton Index Return",
+    "use-indexes remove-filter-covered-by-index",
+  ],
+  ["FOR d IN c FILTER d.v == 1 OR d.n == 2 RETURN d", "Singleton EnumerateCollection Return", "!use-indexes"],
+  ["FOR d IN e FILTER d._from == 'c/k1' RETURN d", "Singleton Index Return", "use-indexes"],
+  ["FOR d IN c FILTER d._key == 'k1' RETURN d", "Singleton Index Return", "use-indexes"],
+  [
+    "FOR d IN c FOR o IN p FILTER o._key == d._key RETURN o",
+    "Singleton EnumerateCollection Index Return",
+    "use-indexes",
+  ],
+  [
+    "FOR i IN 1..10 LET a = 1 FILTER i == 1 RETURN i",
+    "Singleton Calculation EnumerateList Return",
+    "move-calculations-up",
+  ],
+  [
+    "FOR i IN 1..10 FOR j IN 1..9 FILTER i > 1 RETURN i",
+    "Singleton Calculation Calculation EnumerateList EnumerateList Return",
+    "move-filters-up",
+  ],
+  [
+    "FOR i IN 1..10 INSERT {} INTO p FILTER i < 5 RETURN i",
+    "Singleton Calculation Calculation EnumerateList Calculation Insert Filter Return",
+    "!move-filters-up",
+  ],
+  [
+    "FOR i IN [{a: 1}] SORT i.a SORT i.a RETURN i",
+    "Singleton Calculation EnumerateList Calculation Sort Return",
+    "remove-redundant-sorts",
+  ],
+  [
+    "FOR i IN [{a: 1}] SORT i.a SORT RAND() RETURN i",
+    "Singleton Calculation EnumerateList Calculation Sort Calculation Sort Return",
+    "!remove-redundant-sorts",
+  ],
+  [
+    "RETURN (FOR d IN p RETURN d)[0]",
+    "Singleton SubqueryStart EnumerateCollection Limit SubqueryEnd Calculation Return",
+    "optimize-subqueries splice-subqueries",
+  ],
+  [
+    "RETURN (FOR d IN p RETURN d)[-1]",
+    "Singleton SubqueryStart EnumerateCollection SubqueryEnd Calculation Return",
+    "!optimize-subqueries splice-subqueries",
+  ],
+  ["FOR i IN (FOR j IN 1..3 RETURN j) RETURN i", "Singleton Calculation EnumerateList Return", "inline-subqueries"],
+  [
+    "FOR i IN (FOR j IN 1..3 LIMIT 2 RETURN j) RETURN i",
+    "Singleton SubqueryStart Calculation EnumerateList Limit SubqueryEnd EnumerateList Return",
+    "!inline-subqueries",
+  ],
+  [
+    "FOR x IN 1..3 FILTER x == 1 OR x == 2 RETURN x",
+    "Singleton Calculation EnumerateList Return",
+    "replace-or-with-in",
+  ],
+  ["FOR x IN 1..3 FILTER x > 1 OR x > 2 RETURN x", "Singleton Calculation EnumerateList Return", "remove-redundant-or"],
+  ["FOR d IN p SORT RAND() LIMIT 1 RETURN d", "Singleton EnumerateCollection Limit Return", "remove-sort-rand-limit-1"],
+  ["FOR i IN 1..200 SORT i LIMIT 5 RETURN i", "Singleton Calculation EnumerateList Sort Limit Return", "sort-limit"],
+  ["FOR i IN 1..20 SORT i LIMIT 5 RETURN i", "Singleton Calculation EnumerateList Sort Limit Return", "!sort-limit"],
+];
+
+for (const [query, nodes, rules] of PLANS) {
+  Deno.test(`the plan of ${query} is ${nodes}`, () => {
+    using engine = Engine.open({ directory: ":memory:" });
+    const plan = planOf(opened(engine), query);
+    equal(plan.nodes.join(" "), nodes, plan.rules.join(" "));
+    for (const rule of rules.split(" ").filter((one) => one !== "")) {
+      equal(plan.rules.includes(rule.replace("!", "")), !rule.startsWith("!"), `${rule} in ${plan.rules.join(" ")}`);
+    }
+  });
+}
+
+Deno.test("rules are switched by name, all but those that always work", () => {
+  ok(!enabledRules(["-use-indexes"]).has("use-indexes"));
+  ok(enabledRules(["-all", "+use-indexes"]).has("use-indexes"));
+  ok(!enabledRules(["-all"]).has("sort-limit"));
+  ok(enabledRules(["-all"]).has("splice-subqueries"));
+  ok(!enabledRules([]).has("replace-equal-attribute-accesses"));
+  using engine = Engine.open({ directory: ":memory:" });
+  deepEqual(planOf(opened(engine), "FOR d IN c FILTER d.v == 1 SORT d.v RETURN d.v", ["-all"]).rules, []);
+});
+
+Deno.test("an index that is hinted at is used, one that is insisted on and does not fit is an error", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const source = opened(engine);
+  const used = (options: string): AqlValue => {
+    const text = `FOR d IN c OPTIONS ${options} FILTER d.g == 'x' AND d.v == 1 AND d.u == 4 RETURN d`;
+    const nodes = explainQuery(source, text).plan!.nodes as AqlObject[];
+    return ((nodes[1]!.indexes as AqlObject[] | undefined) ?? [])[0]?.name ?? null;
+  };
+  equal(used("{}"), "byU");
+  equal(used("{indexHint: 'byGV'}"), "byGV");
+  equal(used("{indexHint: ['nope', 'byV']}"), "byV");
+  equal(used("{disableIndex: true}"), null);
+  throws(() => used("{indexHint: 'byS', forceIndexHint: true}"), { errorNum: 1577 });
+});
+
+/** Queries whose results no rule may change. */
+const QUERIES: readonly string[] = [
+  "FOR d IN C FILTER d.v > 1 AND d.v <= 'a' RETURN d._key",
+  "FOR d IN C FILTER d.v >= 'a' RETURN d.v",
+  "FOR d IN C FILTER d.v < [] RETURN d.n",
+  "FOR d IN C FILTER d.v IN [1, 'a', null, 9007199254740993] RETURN d.n",
+  "FOR d IN C FILTER d.v == @undefined RETURN d.n".replace("@undefined", "{a: 1}"),
+  "FOR d IN C FILTER d.v == 1 OR d.u == 7 OR d.n > 37 RETURN d.n",
+  "FOR d IN C FILTER d.v == 1 OR d.u == 7 OR d.v == null RETURN [d.n, d.v]",
+  "FOR d IN C FILTER NOT (d.v == 1 OR d.n > 30) RETURN d.n",
+  "FOR d IN C FILTER d.g == 'x' FILTER d.v > 0 FILTER d.n < 30 RETURN {n: d.n}",
+  "FOR d IN C FILTER 't1' IN d.tags AND 1 IN d.tags RETURN d.n",
+  "FOR d IN C FILTER d.deep.er == 'a' || d.deep.er == 1 RETURN d.deep.own",
+  "FOR d IN C FILTER d.s >= 9 RETURN d.s",
+  "FOR d IN C LET x = d.v FILTER x == 2 LET y = x + 1 RETURN [x, y]",
+  "FOR d IN C LET a = d.n * 2 LET b = d.n * 2 SORT a DESC, b LIMIT 3 RETURN [a, b]",
+  "FOR d IN C SORT d.v, d.n RETURN [d.v, d.n]",
+  "FOR d IN C SORT d.v DESC, d.n DESC LIMIT 2, 9 RETURN d.n",
+  "FOR d IN C FILTER d.g == 'x' SORT d.g, d.v DESC, d.n RETURN d.n",
+  "FOR d IN C SORT d.u LIMIT 5 RETURN KEEP(d, 'n', 'v')",
+  "FOR d IN C FOR o IN p FILTER o.n == d.n + 1 RETURN [d.n, o.n]",
+  "FOR o IN p FOR d IN C FILTER d._key == o._key FILTER o.n < 4 RETURN d.v",
+  "FOR o IN p FOR d IN C FILTER d._id == CONCAT('c/', o._key) AND d.n < 4 RETURN d.v",
+  "FOR o IN p FOR d IN C FILTER d.v == o.v RETURN [o.n, d.n]",
+  "FOR d IN C COLLECT g = d.g WITH COUNT INTO n RETURN [g, n]",
+  "FOR d IN C COLLECT g = d.g AGGREGATE s = SUM(d.n), m = MAX(d.v) INTO members RETURN [g, s, m]",
+  "FOR d IN C COLLECT g = d.g INTO members RETURN [g, SUM(members[*].d.n)]",
+  "FOR d IN C COLLECT g = d.g INTO members = d.n RETURN [g, LENGTH(members)]",
+  "FOR d IN C FILTER d.n < 5 COLLECT WITH COUNT INTO n RETURN n",
+  "FOR d IN C RETURN DISTINCT d.g",
+  "RETURN LENGTH(FOR d IN C FILTER d.n > 3 RETURN d)",
+  "RETURN (FOR d IN C SORT d.n RETURN d.n)[2]",
+  "RETURN FIRST(FOR d IN C FILTER d.n == 3 RETURN d.v)",
+  "FOR i IN (FOR d IN C FILTER d.n < 9 RETURN d.v) FILTER i != null RETURN i",
+  "FOR i IN 1..3 LET s = (FOR d IN C FILTER d.n == i RETURN d.g) RETURN [i, s]",
+  "FOR i IN 1..3 FOR x IN (FOR d IN C FILTER d.n <= i RETURN d.n) RETURN [i, x]",
+  "FOR i IN 1..9 FILTER i > 3 OR i > 5 FILTER i == 4 OR i == 6 OR i == 2 RETURN i",
+  "FOR i IN 1..3 LET c = 5 FILTER c == 5 LET d = c + 1 RETURN i + d",
+  "FOR d IN C FILTER 1 == 2 RETURN d",
+  "FOR d IN e FILTER d._from IN ['c/k1', 'c/k2', 5] RETURN d._to",
+  "FOR d IN e FILTER d._to == 'c/k3' RETURN d._key",
+  "FOR d IN C LET k = KEYS(d) FILTER LENGTH(k) > 3 RETURN k",
+  "FOR d IN C WINDOW {preceding: 1} AGGREGATE s = SUM(d.n) RETURN s >= 0",
+];
+
+function outcome(source: EngineSource, text: string, options: QueryOptions = {}): string {
+  const results = runQuery(source, text, {}, options).nextBatch(Infinity);
+  return jsonText(/SORT/.test(text) ? results : results.sort(compareValues));
+}
+
+Deno.test("no rule changes the results of queries, with and without indexes", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const source = opened(engine);
+  for (const query of QUERIES) {
+    const expected = outcome(source, query.replace(/\bC\b/g, "p").replace("'c/'", "'p/'"), {
+      optimizer: { rules: ["-all"] },
+    });
+    const text = query.replace(/\bC\b/g, "c");
+    for (const rules of [[], ["-all"], ...RULE_NAMES.flatMap((name) => [[`-${name}`], ["-all", name]])]) {
+      equal(outcome(source, text, { optimizer: { rules } }), expected, `${text} with ${rules}`);
+    }
+  }
+});
+
+const value = fc.oneof(
+  fc.constantFrom<AqlValue>(...VALUES, "a\u0000b", "\"'\\", "😀", -0, 4.35, 0.1, 123456789012345680, 5e-324),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.string({ unit: "grapheme", maxLength: 3 }),
+);
+const attribute = fc.constantFrom("d.a", "d.b", "d.o.x", 'd.`odd "name"`', "d._key", "d.a.b");
+const comparison = fc.tuple(attribute, fc.constantFrom("==", "!=", "<", "<=", ">", ">=", "IN"), value, value).map(
+  ([path, operator, first, second]) =>
+    `${path} ${operator} ${operator === "IN" ? jsonText([first, second]) : jsonText(first)}`,
+);
+const condition = fc.tuple(
+  comparison,
+  comparison,
+  comparison,
+  fc.constantFrom("AND", "OR"),
+  fc.constantFrom("AND", "OR"),
+)
+  .map(([a, b, c, first, second]) => `(${a} ${first} ${b}) ${second} ${c}`);
+
+Deno.test("what SQLite tests and takes out of documents is what AQL would", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const database = engine.database("_system");
+  const collection = database.createCollection({ name: "docs" });
+  const source = new EngineSource(database);
+  let key = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(value, value, value, fc.boolean()), { minLength: 1, maxLength: 12 }),
+      fc.array(condition, { minLength: 1, maxLength: 4 }),
+      (rows, conditions) => {
+        collection.truncate();
+        for (const [a, b, x, whole] of rows) {
+          collection.insert(jsonText({ _key: `k${key++}`, ...(whole ? { a, 'odd "name"': x } : {}), b, o: { x } }));
+        }
+        for (const one of conditions) {
+          for (const result of ["d", "[d._key, d.a]", '[d._id, d.o.x, d.`odd "name"`]']) {
+            const text = `FOR d IN docs FILTER ${one} RETURN ${result}`;
+            equal(outcome(source, text), outcome(source, text, { optimizer: { rules: ["-all"] } }), text);
+          }
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
