@@ -12,6 +12,7 @@ import { hasPostgres, PostgresPair } from "./bench_postgres.ts";
 import type { SyncStatistics } from "../src/replication/sync_progress.ts";
 import { documentKey, documentText } from "./bench_documents.ts";
 import { denoshCommand, LeaderProcess } from "./leader_process.ts";
+import { peakMemoryOf } from "./peak_memory.ts";
 import { scriptOptions } from "./script_options.ts";
 import { megabytes, say, seconds, table, thousands } from "./terminal.ts";
 
@@ -192,18 +193,18 @@ async function sync(leader: LeaderProcess, directory: string, incremental: boole
     const started = time();
     require("@arangodb/replication").syncCollection("${COLLECTION}", ${config});
     const milliseconds = (time() - started) * 1000;
-    const status = require("fs").read("/proc/self/status");
     const job = db._query("FOR job IN _sync_jobs SORT job.started DESC LIMIT 1 RETURN job").next();
     print(JSON.stringify({
       milliseconds,
-      memory: Number(/^VmHWM:\\s+(\\d+) kB$/m.exec(status)[1]) * 1024,
+      status: require("fs").read("/proc/self/status"),
       bytes: job.statistics.received,
       statistics: job.statistics,
       documents: job.documents.done,
     }));`;
-  return await lastLine(
+  const answer = await lastLine(
     denoshCommand("--quiet", "--database.directory", directory, "--javascript.execute-string", script),
-  ) as Measurement;
+  ) as Measurement & { readonly status: string };
+  return { ...answer, memory: peakMemoryOf(answer.status) };
 }
 
 async function naive(leader: LeaderProcess, directory: string): Promise<Measurement> {
