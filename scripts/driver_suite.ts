@@ -8,11 +8,12 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { LeaderProcess } from "./leader_process.ts";
 
 /** Files of what denosh leaves out, with the reason. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
-  "07-routes": "needs Foxx's routing",
   "22-foxx-api": "Foxx",
   "24-accessing-views": "views",
   "25-view-metadata": "views",
@@ -40,18 +41,18 @@ interface Row {
   readonly failed: readonly string[];
 }
 
-const ROOT = new URL("..", import.meta.url).pathname;
+/** How long a test file may take, in milliseconds. */
 const FILE_TIMEOUT = 180_000;
-const decoder = new TextDecoder();
 
 function print(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
 async function run(command: string, args: readonly string[], cwd: string, env: Record<string, string>) {
-  const process = new Deno.Command(command, { args: [...args], cwd, env, stdout: "piped", stderr: "piped" });
-  const { code, stdout, stderr } = await process.output();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  const signal = AbortSignal.timeout(FILE_TIMEOUT);
+  const process = new Deno.Command(command, { args: [...args], cwd, env, signal, stdout: "piped", stderr: "piped" });
+  const { stderr } = await process.output();
+  return { stderr: new TextDecoder().decode(stderr) };
 }
 
 /** The test files as JavaScript: mocha's workers read no TypeScript. */
@@ -60,42 +61,21 @@ async function build(checkout: string): Promise<void> {
   await run("node", ["node_modules/typescript/bin/tsc", "-p", "tsconfig.esm.json"], checkout, {});
 }
 
-/** Starts `denosh serve` on a free port; resolves with its URL. */
-async function startServer(directory: string): Promise<{ url: string; child: Deno.ChildProcess }> {
-  const args = ["run", "-A", "src/main.ts", "serve", directory, "--server.endpoint", "tcp://127.0.0.1:0"];
-  const child = new Deno.Command("deno", { args, cwd: ROOT, stdout: "piped", stderr: "inherit" }).spawn();
-  let text = "";
-  for await (const chunk of child.stdout.values({ preventCancel: true })) {
-    text += decoder.decode(chunk);
-    const url = /http:\/\/[^\s,]+/.exec(text)?.[0];
-    if (url) return { url, child };
-  }
-  throw new Error(`denosh serve did not start: ${text}`);
-}
-
 async function runFile(checkout: string, file: string, version: string): Promise<Row> {
   const directory = Deno.makeTempDirSync({ prefix: "driver_suite_" });
-  const { url, child } = await startServer(directory);
   try {
-    const report = `${directory}.json`;
+    await using server = await LeaderProcess.start(join(directory, "data"));
+    const report = join(directory, "report.json");
     const args = ["node_modules/mocha/bin/mocha.js", "--exit", "--timeout", "10000", "--reporter", "json"];
     args.push("--reporter-option", `output=${report}`, `build/esm/test/${file}.js`);
-    const env = { TEST_ARANGODB_URL: url, ARANGO_VERSION: version, ARANGO_RELEASE: "" };
-    const timeout = new Promise<never>((_, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`${file} took longer than ${FILE_TIMEOUT / 1000} s`)),
-        FILE_TIMEOUT,
-      );
-      Deno.unrefTimer(timer);
-    });
-    const { stderr } = await Promise.race([run("node", args, checkout, env), timeout]);
+    const env = { TEST_ARANGODB_URL: server.url, ARANGO_VERSION: version, ARANGO_RELEASE: "" };
+    const { stderr } = await run("node", args, checkout, env);
     let text: string;
     try {
       text = Deno.readTextFileSync(report);
     } catch (cause) {
-      throw new Error(`${file} did not run: ${stderr}`, { cause });
+      throw new Error(`${file} did not run, or took too long: ${stderr}`, { cause });
     }
-    Deno.removeSync(report);
     const { stats, failures, pending } = JSON.parse(text) as MochaReport;
     return {
       file,
@@ -105,9 +85,6 @@ async function runFile(checkout: string, file: string, version: string): Promise
       failed: failures.map(({ fullTitle, err }) => `${fullTitle}: ${err.message}`),
     };
   } finally {
-    child.kill("SIGTERM");
-    await child.stdout.cancel();
-    await child.status;
     Deno.removeSync(directory, { recursive: true });
   }
 }
