@@ -201,7 +201,8 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       const visit = (path: Loose[], edges: Loose[]) => {
         const last = path[path.length - 1];
         if (edges.length >= minLength) {
-          result.push({ source: path[0], destination: last, edges: [...edges], vertice: [...path] });
+          const [source, destination] = [copyOf(path[0]), copyOf(last)];
+          result.push({ source, destination, edges: edges.map(copyOf), vertice: path.map(copyOf) });
         }
         if (edges.length >= maxLength) return;
         for (const { edge, id } of steps(data, last._id, direction)) {
@@ -229,7 +230,7 @@ export function generalGraph({ exports, require }: ModuleScope): void {
             vertices.unshift(step.id);
             edges.unshift(step.edge);
           }
-          result.push({ vertices, edges, distance: distances.get(end._id) });
+          result.push({ vertices, edges: edges.map(copyOf), distance: distances.get(end._id) });
         }
       }
       return result;
@@ -412,6 +413,11 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       }
     }
     return data;
+  }
+
+  /** A document of its own for each place of a result: what is met twice would be printed as a reference. */
+  function copyOf(document: Loose): Loose {
+    return JSON.parse(JSON.stringify(document));
   }
 
   /** The edges at a vertex with the vertex at their other end. */
