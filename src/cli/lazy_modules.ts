@@ -3,26 +3,28 @@
  *
  * @module
  */
-import type * as Embedded from "../connection/embedded.ts";
 import type * as Remote from "../connection/remote.ts";
+import { loadLibrary } from "../shell/library.ts";
 import { nodeModule } from "../shell/node_module.ts";
+import type * as Embedded from "./embedded_parts.ts";
 
 let embedded: typeof Embedded | undefined;
 let remote: typeof Remote | undefined;
 
 /** Loads the embedded database ahead of its use: quicker than {@linkcode embeddedModule}, if the caller can wait. */
 export async function loadEmbedded(): Promise<void> {
-  embedded ??= await import("../connection/embedded.ts");
+  embedded ??= await import("./embedded_parts.ts");
 }
 
 /** Loads what talks to servers ahead of its use. */
 export async function loadRemote(): Promise<void> {
   remote ??= await import("../connection/remote.ts");
+  await loadLibrary();
 }
 
 /** The embedded database. */
 export function embeddedModule(): typeof Embedded {
-  return embedded ??= requireModule("../connection/embedded.ts") as typeof Embedded;
+  return embedded ??= requireModule("./embedded_parts.ts") as typeof Embedded;
 }
 
 /** What talks to servers. */

@@ -12,7 +12,6 @@ import { LazyConnection } from "../connection/lazy_connection.ts";
 import type { EmbeddedConnection } from "../connection/embedded.ts";
 import type { Credentials } from "../connection/login.ts";
 import { NoConnection } from "../connection/no_connection.ts";
-import { runAction } from "../shell/run_action.ts";
 import { type ConnectTarget, ExitRequest } from "../shell/shell.ts";
 import { FatalError } from "./fatal_error.ts";
 import { embeddedModule, remoteModule } from "./lazy_modules.ts";
@@ -70,17 +69,16 @@ export function openConnection(options: Options, world: ConnectionWorld): Connec
   if (endpoint === "none") return new NoConnection();
   const { isInterrupted } = world;
   if (endpoint === undefined) {
-    return new LazyConnection(
-      { endpoint: "embedded", username: "root" },
-      () =>
-        new (embeddedModule().EmbeddedConnection)({
-          directory: world.directory,
-          connectTo: options.list("connect-to"),
-          readOnly: options.flag("database.read-only", false),
-          runAction,
-          ...(isInterrupted ? { isInterrupted } : {}),
-        }),
-    );
+    return new LazyConnection({ endpoint: "embedded", username: "root" }, () => {
+      const { EmbeddedConnection, runAction } = embeddedModule();
+      return new EmbeddedConnection({
+        directory: world.directory,
+        connectTo: options.list("connect-to"),
+        readOnly: options.flag("database.read-only", false),
+        runAction,
+        ...(isInterrupted ? { isInterrupted } : {}),
+      });
+    });
   }
   if (/\/\/(?:0\.0\.0\.0|\[::\])(?:[:/]|$)/.test(endpoint)) {
     throw new FatalError(`invalid value for --server.endpoint ('${endpoint}'): it means all addresses of a server`);

@@ -7,7 +7,7 @@
 import vm from "node:vm";
 import { createHost, type Host, type HostOptions } from "./host.ts";
 import { type Core, core } from "./modules/core.ts";
-import { MODULES } from "./modules/mod.ts";
+import { libraryModule } from "./library.ts";
 import type { Loose } from "./modules/scope.ts";
 
 /** What {@linkcode Realm} needs: the host's services but for those that the realm itself gives. */
@@ -100,7 +100,7 @@ export class Realm {
 
   /** The realm's function of a module, or the name of the module that it is. */
   #factory(name: string): unknown {
-    const factory = Object.hasOwn(MODULES, name) ? MODULES[name] : undefined;
+    const factory = libraryModule(name);
     return typeof factory === "function" ? this.#function(factory, `${name}.js`) : factory;
   }
 

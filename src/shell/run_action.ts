@@ -7,7 +7,11 @@ import type { Action } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest, Connection } from "../connection/connection.ts";
 import { accessRules } from "./access_rules.ts";
+import { provideLibrary } from "./library.ts";
+import { MODULES } from "./modules/mod.ts";
 import { Shell } from "./shell.ts";
+
+provideLibrary(MODULES);
 
 /** Seconds after which a function that does not come to an end is stopped. */
 const DEADLINE = 600;

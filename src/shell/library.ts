@@ -1,0 +1,39 @@
+/**
+ * The client library, loaded when a script first uses more of it than `print`.
+ *
+ * @module
+ */
+import { nodeModule } from "./node_module.ts";
+import type { ModuleFactory } from "./modules/scope.ts";
+import { printer } from "./modules/printer.ts";
+
+/** A module table: functions of modules by name, or the name of the module that it is. */
+export type ModuleTable = Readonly<Record<string, ModuleFactory | string>>;
+
+/** What every script needs that prints something. */
+const BASIC: ModuleTable = { "denosh/printer": printer };
+
+let whole: ModuleTable | undefined;
+
+/** Hands over the whole library; programs whose scripts will need it do so before they start them. */
+export function provideLibrary(modules: ModuleTable): void {
+  whole = modules;
+}
+
+/** Loads the whole library ahead of its use. */
+export async function loadLibrary(): Promise<void> {
+  provideLibrary((await import("./modules/mod.ts")).MODULES);
+}
+
+/** The function of a module, or the name of the module that it is; undefined when there is no such module. */
+export function libraryModule(name: string): ModuleFactory | string | undefined {
+  if (Object.hasOwn(BASIC, name)) return BASIC[name];
+  whole ??= requireLibrary();
+  return Object.hasOwn(whole, name) ? whole[name] : undefined;
+}
+
+/** Loads the library for a script that waits for it: while it does, a dynamic import never comes to an end. */
+function requireLibrary(): ModuleTable {
+  const { createRequire } = nodeModule<{ createRequire: (from: string) => (name: string) => unknown }>("node:module");
+  return (createRequire(import.meta.url)("./modules/mod.ts") as { readonly MODULES: ModuleTable }).MODULES;
+}
