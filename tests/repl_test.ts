@@ -147,8 +147,12 @@ Deno.test({
     // a leader that never answers
     using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const held: Deno.Conn[] = [];
+    const reached = Promise.withResolvers<void>();
     void (async () => {
-      for await (const connection of silent) held.push(connection);
+      for await (const connection of silent) {
+        held.push(connection);
+        reached.resolve();
+      }
     })().catch(() => {
       // the listener was closed
     });
@@ -157,6 +161,7 @@ Deno.test({
       `print('be' + 'gun'); require('@arangodb/replication').syncCollection('x', { endpoint: 'tcp://127.0.0.1:${port}' })\r`,
     );
     await program.see("begun");
+    await reached.promise;
     await program.type(CTRL_C);
     await program.see("command locally aborted");
     await program.see(PROMPT);
