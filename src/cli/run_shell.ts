@@ -72,7 +72,8 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
   }
   const interrupts = isRepl ? await listen(world) : undefined;
   const positional = script === undefined ? options.positional : options.positional.slice(1);
-  const opened = openShell(options, world, { log, positional, isRepl, interrupts, level: logging.level });
+  const readLine = isRepl ? (await import("../shell/repl.ts")).askTerminal : undefined;
+  const opened = openShell(options, world, { log, positional, isRepl, interrupts, readLine, level: logging.level });
   const { shell, connection } = opened;
   try {
     const home = homeDirectory(world.environment);
@@ -99,6 +100,8 @@ interface ShellSetUp {
   readonly positional: readonly string[];
   readonly isRepl: boolean;
   readonly interrupts: Interrupts | undefined;
+  /** Asks the user for a line, where the terminal is not in its usual mode. */
+  readonly readLine: (() => string) | undefined;
 }
 
 /** Makes the shell of a command line, with its connection. */
@@ -130,6 +133,7 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
     access: rulesOf(options),
     connect: connectFunction(options, connection, connectionWorld),
     ...isInterrupted,
+    ...(setUp.readLine ? { readLine: setUp.readLine } : {}),
     ...(options.text("console.pager-command") ? { pagerCommand: options.text("console.pager-command")! } : {}),
     ...(options.text("temp.path") ? { temporaryPath: options.text("temp.path")! } : {}),
   });
