@@ -8,6 +8,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import { ERRORS } from "../base/error_table.ts";
 import type { ApiReply } from "../base/exchange.ts";
+import { QueryPace } from "./query_pace.ts";
 import type { Waiting } from "./route.ts";
 import type { Server } from "./server.ts";
 
@@ -65,6 +66,8 @@ export class QueryLog {
   };
   #slow: QueryInfo[] = [];
   readonly #running = new Map<string, Running>();
+  /** How long queries took when they last ran. */
+  readonly pace: QueryPace = new QueryPace();
 
   /** The settings. */
   get settings(): QuerySettings {
@@ -158,6 +161,7 @@ export class QueryLog {
 
   /** Notes a query that has ended, if it was slow. */
   note(query: QueryInfo): void {
+    this.pace.note(query.query, query.runTime * 1000);
     const { enabled, trackSlowQueries, slowQueryThreshold, slowStreamingQueryThreshold, maxSlowQueries } =
       this.#settings;
     const threshold = query.stream ? slowStreamingQueryThreshold : slowQueryThreshold;

@@ -148,6 +148,8 @@ function inThread(context: RequestContext, info: QueryInfo): Waiting | undefined
   const { server, request, user } = context;
   const threads = server.options.queryThreads;
   if (!threads || !context.mayWait || context.transactionId !== undefined) return undefined;
+  // the way to a thread and back would take longer
+  if (queryLogOf(server).pace.isQuick(info.query)) return undefined;
   // what a transaction holds is known here only
   if (info.modificationQuery && transactionsOf(server).isAnyRunning) return undefined;
   return queryLogOf(server).follow(info, threads.run(request, user, server.readOnly)!);
