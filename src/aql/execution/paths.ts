@@ -108,12 +108,14 @@ class Side {
   readonly settled = new Map<string, Reached>();
   readonly queue = new PriorityQueue<Reached>();
   readonly reverse: boolean;
-  /** The least weights at which vertices were reached so far. */
-  readonly #best = new Map<string, number>();
+  /** How vertices were reached with the least weight so far. */
+  readonly #best = new Map<string, Reached>();
 
   constructor(vertex: string, reverse: boolean) {
     this.reverse = reverse;
-    this.queue.push(start(vertex), 0);
+    const first = start(vertex);
+    this.#best.set(vertex, first);
+    this.queue.push(first, 0);
   }
 
   /** Settles the next vertex; undefined when there is none. */
@@ -143,9 +145,9 @@ class Side {
       const edge = edges[i]!;
       const total = at.weight + weight(edge);
       if (this.settled.has(vertex) || isBarred(barred, vertex, edge)) continue;
-      if (total >= (this.#best.get(vertex) ?? Infinity)) continue;
-      this.#best.set(vertex, total);
+      if (total >= (this.#best.get(vertex)?.weight ?? Infinity)) continue;
       const reached = { vertex, edge, previous: at, weight: total };
+      this.#best.set(vertex, reached);
       this.queue.push(reached, total);
       found(reached);
     }
@@ -153,7 +155,7 @@ class Side {
 
   /** How this side has come to a vertex with the least weight so far. */
   way(vertex: string): Reached | undefined {
-    return this.settled.get(vertex);
+    return this.#best.get(vertex);
   }
 }
 
@@ -196,6 +198,7 @@ function bestPath(
   to: string,
   barred = NOTHING,
 ): Path | undefined {
+  if (from === to) return { vertices: [from], edges: [], weight: 0 };
   return weight ? lightPath(reader, weight, from, to, barred) : shortPath(reader, from, to, barred);
 }
 
