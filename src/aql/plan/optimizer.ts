@@ -18,12 +18,21 @@ const OWN = RULES.filter(({ name, flags }) => !flags.clusterOnly && name !== "la
 /** The names of all rules that a plan of this server can name, in the order of their work. */
 export const RULE_NAMES: readonly string[] = OWN.filter(({ rule }) => rule).map(({ name }) => name);
 
+/** The rules that are on when nobody says otherwise. */
+const ENABLED: ReadonlySet<string> = new Set(
+  OWN.filter(({ flags }) => !flags.disabledByDefault).map(({ name }) => name),
+);
+
+/** Those of {@linkcode OWN} that do something. */
+const WORKING = OWN.flatMap(({ name, rule }) => rule ? [{ name, rule }] : []);
+
 /**
  * The rules that a list such as `["-all", "+use-indexes"]` leaves switched on; names that are not known are ignored, and
  * rules that cannot be switched off stay on.
  */
 export function enabledRules(list: readonly string[]): ReadonlySet<string> {
-  const enabled = new Set(OWN.filter(({ flags }) => !flags.disabledByDefault).map(({ name }) => name));
+  if (list.length === 0) return ENABLED;
+  const enabled = new Set(ENABLED);
   for (const entry of list) {
     const off = entry.startsWith("-");
     const name = entry.replace(/^[+-]/, "");
@@ -69,7 +78,8 @@ export function optimize(plan: Plan, source: DataSource, list: readonly string[]
   const times = new Map<string, number>();
   const variables = [...plan.variables];
   let ids = plan.lastId;
-  const context: Omit<RuleContext, "isMain"> = {
+  const context: RuleContext = {
+    isMain: true,
     newVariable() {
       const id = variables.length;
       const variable: Variable = { id, name: String(id), temporary: true };
@@ -79,11 +89,13 @@ export function optimize(plan: Plan, source: DataSource, list: readonly string[]
     newId: () => ++ids,
   };
   let { nodes } = plan;
-  for (const { name, rule } of OWN) {
-    if (!rule || !enabled.has(name)) continue;
-    const start = performance.now();
-    const better = applyDeep(rule, nodes, source, { ...context, isMain: true });
-    times.set(name, (performance.now() - start) / 1000);
+  let start = performance.now();
+  for (const { name, rule } of WORKING) {
+    if (!enabled.has(name)) continue;
+    const better = applyDeep(rule, nodes, source, context);
+    const end = performance.now();
+    times.set(name, (end - start) / 1000);
+    start = end;
     if (!better) continue;
     nodes = better;
     applied.push(name);
@@ -92,15 +104,20 @@ export function optimize(plan: Plan, source: DataSource, list: readonly string[]
   return {
     plan: { ...plan, nodes, variables, rules: applied, lastId: ids },
     statistics: {
-      rulesExecuted: OWN.filter(({ name }) => {
-        const first = FOLLOWING.get(name);
-        return enabled.has(name) && (first === undefined || applied.includes(first));
-      }).length,
-      rulesSkipped:
-        OWN.filter(({ name, flags }) => !enabled.has(name) && !flags.disabledByDefault && !FOLLOWING.has(name)).length,
+      rulesExecuted: enabled.size - idleFollowers(enabled, applied),
+      rulesSkipped: enabled === ENABLED
+        ? 0
+        : [...ENABLED].filter((name) => !enabled.has(name) && !FOLLOWING.has(name)).length,
       times,
     },
   };
+}
+
+/** How many rules had nothing left to do for them. */
+function idleFollowers(enabled: ReadonlySet<string>, applied: readonly string[]): number {
+  let idle = 0;
+  for (const [name, first] of FOLLOWING) if (enabled.has(name) && !applied.includes(first)) idle++;
+  return idle;
 }
 
 function applyDeep(
@@ -109,6 +126,7 @@ function applyDeep(
   source: DataSource,
   context: RuleContext,
 ): readonly PlanNode[] | undefined {
+  if (!nodes.some(({ type }) => type === "SubqueryNode")) return rule(nodes, source, context);
   let changed = false;
   const inner = nodes.map((node) => {
     if (node.type !== "SubqueryNode") return node;
