@@ -418,7 +418,10 @@ export class CollectionFile implements Disposable {
 
   /** Which of these keys documents have, read from the index alone. */
   present(keys: readonly string[]): boolean[] {
-    return this.file.sql("SELECT EXISTS (SELECT 1 FROM doc WHERE key = wanted.value) FROM json_each(?) AS wanted")
+    // a join: a subquery for each key takes SQLite three times as long
+    return this.file.sql(
+      "SELECT doc.key IS NOT NULL FROM json_each(?) AS wanted LEFT JOIN doc ON doc.key = wanted.value",
+    )
       .all(JSON.stringify(keys)).map(([found]) => found === 1);
   }
 
