@@ -32,4 +32,5 @@ export const VIEWS: readonly Route[] = [
   { method: "*", path: "/_api/analyzer/:analyzer", access: "read", handle: noSuchAnalyzer },
   { method: "DELETE", path: "/_api/query-plan-cache", access: "read", handle: () => ok() },
   { method: "GET", path: "/_api/query-plan-cache", access: "read", handle: () => json(200, []) },
+  { method: "GET", path: "/_api/query-plan-cache/entries", access: "read", handle: () => json(200, []) },
 ];
