@@ -17,6 +17,8 @@ export interface Action {
   readonly user: string;
   /** Sends a request as that user. */
   send(request: ApiRequest): ApiReply;
+  /** Takes what the function prints and logs. */
+  log(level: "DEBUG" | "INFO" | "WARNING" | "ERROR", text: string): void;
 }
 
 /**

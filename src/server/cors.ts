@@ -9,7 +9,7 @@ import type { ApiRequest } from "../base/exchange.ts";
 import type { Headers } from "./reply.ts";
 
 /** All methods that the server knows. */
-export const METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+export const METHODS: readonly string[] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 const EXPOSED = "etag, content-encoding, content-length, location, server, x-arango-errors, x-arango-async-id";
 /** Seconds for which a browser may remember the answer. */
 const MAX_AGE = "1800";
@@ -34,7 +34,7 @@ export function corsHeaders(request: ApiRequest, trusted: readonly string[]): He
 function preflightHeaders({ headers }: ApiRequest): Headers {
   const wanted = headers["access-control-request-headers"];
   return {
-    "access-control-allow-methods": METHODS,
+    "access-control-allow-methods": METHODS.join(", "),
     "access-control-max-age": MAX_AGE,
     ...(wanted === undefined ? {} : { "access-control-allow-headers": wanted }),
   };

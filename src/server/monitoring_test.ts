@@ -31,6 +31,26 @@ Deno.test("every figure that is described is in the statistics", () => {
   }
 });
 
+Deno.test("transactions are counted by how they end", () => {
+  using test = new TestServer();
+  for (const method of ["PUT", "DELETE", ""]) {
+    const { id } = test.send("POST", "/_api/transaction/begin", { collections: {} }).body.result;
+    if (method) test.send(method, `/_api/transaction/${id}`);
+  }
+  const { started, committed, aborted } = test.send("GET", "/_admin/statistics").body.server.transactions;
+  deepEqual([started, committed, aborted], [3, 1, 1]);
+  match(test.send("GET", "/_admin/metrics/v2").text, /^arangodb_transactions_started_total\{role="SINGLE"\} 3$/m);
+});
+
+Deno.test("the process tells what the kernel counts for it", { ignore: Deno.build.os !== "linux" }, () => {
+  using test = new TestServer();
+  const { system } = test.send("GET", "/_admin/statistics").body;
+  const status = Deno.readTextFileSync("/proc/self/status");
+  equal(system.numberOfThreads, Number(/^Threads:\s+(\d+)$/m.exec(status)![1]));
+  ok(system.virtualSize > system.residentSize && system.residentSize > 0);
+  ok(system.minorPageFaults > 0);
+});
+
 Deno.test("messages of clients are in the log, by level and text; levels of topics hold them back", () => {
   using test = new TestServer();
   const log = (message: string, level: string): number => test.send("POST", "/_admin/log", { message, level }).status;

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { RunAction } from "../base/action.ts";
 import { computedValueExpression } from "../aql/computed_values.ts";
+import type { RunAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
-import { expiryOf } from "./expiry.ts";
 import { corsHeaders, METHODS } from "./cors.ts";
+import { expiryOf } from "./expiry.ts";
 import { Jobs } from "./jobs.ts";
 import type { QueryThreads } from "./query_threads.ts";
 import { empty, errorReply, json, STANDARD_HEADERS } from "./reply.ts";
@@ -216,8 +216,8 @@ export class Server implements Disposable {
   }
 
   #route(request: ApiRequest, { wait, within, as }: HandleOptions): ApiReply | Waiting {
-    if (request.method === "OPTIONS") return empty(200, { allow: METHODS });
-    if (!METHODS.split(", ").includes(request.method)) throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
+    if (request.method === "OPTIONS") return empty(200, { allow: METHODS.join(", ") });
+    if (!METHODS.includes(request.method)) throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
     const target = parseTarget(request.url);
     const found = ROUTER.find(request.method, target.parts);
     const route = typeof found === "object" ? found.route : undefined;

@@ -10,6 +10,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { Server } from "./server.ts";
+import { actionsOf, runCall } from "./actions.ts";
 import { logOf } from "./server_log.ts";
 
 /** A task as clients see it. */
@@ -67,9 +68,7 @@ export class Tasks {
    * @throws ArangoError 1851 the id is taken, 9 the server runs no functions
    */
   add(request: TaskRequest): Task {
-    if (!this.#server.options.runAction) {
-      throw new ArangoError("ERROR_NOT_IMPLEMENTED", "not implemented: this server runs no functions of clients");
-    }
+    actionsOf(this.#server);
     if (this.#planned.has(request.id)) throw new ArangoError("ERROR_TASK_DUPLICATE_ID");
     const { id, name, command, period, offset, database } = request;
     const task: Task = {
@@ -133,16 +132,7 @@ export class Tasks {
     if (period === undefined) this.#planned.delete(id);
     else planned.due = Date.now() + period * 1000;
     try {
-      this.#server.options.runAction!({
-        source: `function (params) { ${command} }`,
-        params,
-        database,
-        user,
-        send: (request) => {
-          const headers = authorization === undefined ? request.headers : { ...request.headers, authorization };
-          return this.#server.handle({ ...request, headers }, { wait: "block" });
-        },
-      });
+      runCall(this.#server, { source: `function (params) { ${command} }`, params, database, user, authorization });
     } catch (error) {
       logOf(this.#server).note("ERROR", `task '${id}' failed: ${(error as Error).message}`);
     }

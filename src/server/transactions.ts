@@ -74,6 +74,8 @@ export class Transactions {
     { readonly status: TransactionStatus; readonly user: string; readonly database: string }
   >();
   readonly #idle: Engine[] = [];
+  /** How many have been started, and how they ended. */
+  readonly counts: Record<"started" | "committed" | "aborted", number> = { started: 0, committed: 0, aborted: 0 };
   /** Which transaction holds a collection, by the collection's id. */
   readonly #locks = new Map<bigint, string>();
 
@@ -116,6 +118,7 @@ export class Transactions {
       expires: Date.now() + IDLE_TIMEOUT,
     };
     this.#running.set(id, running);
+    this.counts.started++;
     for (const name of announced.exclusive) this.#locks.set(found.collection(name).id, id);
     return id;
   }
@@ -223,7 +226,7 @@ export class Transactions {
 
   #end(running: Running, status: "committed" | "aborted"): void {
     const { id, user, database, engine, open, announced } = running;
-    let outcome: TransactionStatus = "aborted";
+    let outcome: "committed" | "aborted" = "aborted";
     try {
       if (status === "committed") {
         open.commit(announced.waitForSync);
@@ -236,6 +239,7 @@ export class Transactions {
       if (this.#idle.length < MOST_IDLE) this.#idle.push(engine);
       else engine[Symbol.dispose]();
       this.#running.delete(id);
+      this.counts[outcome]++;
       for (const [collection, holder] of this.#locks) if (holder === id) this.#locks.delete(collection);
       this.#ended.set(id, { status: outcome, user, database });
       if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.keys().next().value!);

@@ -47,7 +47,9 @@ class ActionConnection implements Connection {
 export function runAction(action: Action): string {
   using shell = new Shell({
     connection: new ActionConnection(action),
-    output: () => {},
+    output: (text) => action.log("INFO", text.trimEnd()),
+    log: (level, text) => action.log(level, text),
+    prettyPrint: false,
     database: action.database,
     access: ACCESS,
     executionDeadline: DEADLINE,

@@ -40,6 +40,22 @@ Deno.test("a JavaScript transaction sees what it writes, gets its parameters, an
   );
 });
 
+Deno.test("what the function prints and logs is in the log of the server", () => {
+  assert.deepEqual(
+    run(`
+      db._executeTransaction({
+        collections: {},
+        action: function () {
+          print("one", { a: 1 });
+          console.warn("two %d", 2);
+        }
+      });
+      return arango.GET("/_admin/log/entries").messages.map(({ level, message }) => [level, message]);
+    `),
+    [["INFO", 'one { "a" : 1 }'], ["WARNING", "two 2"]],
+  );
+});
+
 Deno.test("what the function throws undoes everything, and comes back as it is", () => {
   assert.deepEqual(
     run(`

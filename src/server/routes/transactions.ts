@@ -7,6 +7,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
+import { actionsOf, runCall } from "../actions.ts";
 import { json, jsonText, type RequestContext, type Route } from "../route.ts";
 import { type Announced, transactionsOf } from "../transactions.ts";
 
@@ -66,8 +67,7 @@ function begin(context: RequestContext): ApiReply {
 /** Runs a function of the client's in a transaction that ends with it. */
 function execute(context: RequestContext): ApiReply {
   const { server, user, databaseName, headers } = context;
-  const run = server.options.runAction;
-  if (!run) throw new ArangoError("ERROR_NOT_IMPLEMENTED", "not implemented: this server runs no functions of clients");
+  actionsOf(server);
   const body = context.object();
   const { action, params } = body;
   if (typeof action !== "string") {
@@ -75,20 +75,15 @@ function execute(context: RequestContext): ApiReply {
   }
   const transactions = transactionsOf(server);
   const id = start(context, body);
-  const { authorization } = headers;
   let result: string;
   try {
-    result = run({
+    result = runCall(server, {
       source: action,
       params: params === undefined ? undefined : JSON.stringify(params),
       database: databaseName,
       user,
-      send: (request) =>
-        server.handle({
-          ...request,
-          headers: authorization === undefined ? request.headers : { ...request.headers, authorization },
-        }, { wait: "block", within: id }),
-    });
+      authorization: headers["authorization"],
+    }, id);
   } catch (error) {
     transactions.end(id, user, databaseName, "aborted");
     throw error;
