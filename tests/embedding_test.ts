@@ -107,7 +107,7 @@ Deno.test("a remote server follows: the shell shows the progress of its job, and
   const sync = (more: string): unknown =>
     here.run(`require("@arangodb/replication").syncCollection("test", { ${config}, ${more} })`);
   sync(`password: "geheim"`);
-  match(output, /: fetching .*leader.*\n/);
+  match(output, /^[-\d]+T[\d:.]+Z: .+\n/);
   match(
     output,
     /test: 2 documents, .* in [\d.]+ s \(waiting for the leader .* s, decoding .* writing .* indexing .* s\)\n$/,
