@@ -27,7 +27,7 @@ import {
   type UpsertStatement,
   type WindowStatement,
 } from "./ast.ts";
-import { bindValue, invalidBind } from "./bind_parameters.ts";
+import { type BindParameters, invalidBind } from "./bind_parameters.ts";
 import type { BoundAggregate, BoundCollection, BoundGraph, BoundOptions, BoundQuery, BoundStatement } from "./bound.ts";
 import type { DataSource } from "./data_source.ts";
 import { compile } from "./execution/compile.ts";
@@ -42,6 +42,7 @@ import {
   partsOf,
   type PlanQuantifier,
   reference,
+  shapeOf,
   some,
   type Variable,
   variablesOf,
@@ -66,8 +67,8 @@ import {
 export interface AnalysisInput {
   /** Where collections are. */
   readonly source: DataSource;
-  /** The values of the bind parameters, checked. */
-  readonly binds: AqlObject;
+  /** The bind parameters. */
+  readonly binds: BindParameters;
   /** Where warnings of constant expressions go. */
   readonly context: QueryContext;
   /** Told what the query is doing, for error messages. */
@@ -100,6 +101,8 @@ const COLLECTION_FUNCTIONS: ReadonlySet<string> = new Set([
   "WITHIN_RECTANGLE",
 ]);
 
+/** Expressions that have no parts and are not computed. */
+const SIMPLE: ReadonlySet<Expr["kind"]> = new Set<Expr["kind"]>(["constant", "parameter", "collection", "variable"]);
 /** The count of a LIMIT without bound. */
 const NO_LIMIT = 134217728;
 
@@ -284,9 +287,7 @@ class Analyzer {
       this.#touch(source.name, access);
       return { name: source.name };
     }
-    const name = source.kind === "collectionBind"
-      ? bindValue(this.#input.binds, `@${source.name}`) as string
-      : source.name;
+    const name = source.kind === "collectionBind" ? this.#input.binds.value(`@${source.name}`) as string : source.name;
     this.#known(name);
     this.#touch(name, access);
     return { name };
@@ -327,7 +328,7 @@ class Analyzer {
   }
 
   #bind(name: string): Expr {
-    return this.#input ? constant(bindValue(this.#input.binds, name)) : { kind: "parameter", name };
+    return this.#input ? this.#input.binds.constant(name) : { kind: "parameter", name };
   }
 
   #graph(graph: GraphSubject, direction: Direction, options: BoundOptions | undefined): BoundGraph {
@@ -367,7 +368,8 @@ class Analyzer {
 
   /** The collections of a named graph, as `_graphs` has them. */
   #graphDefinition(name: string): { edgeCollections: string[]; vertexCollections: string[] } | undefined {
-    const { source } = this.#input!;
+    const { source, context } = this.#input!;
+    context.planIsFleeting = true;
     if (!source.collection("_graphs")) return undefined;
     using session = source.read({ read: ["_graphs"], write: [], waitForSync: false });
     const document = session.reader("_graphs")?.document(name);
@@ -384,7 +386,7 @@ class Analyzer {
     const edges = graph.collections.flatMap(({ direction: own = direction, name }) => {
       if (name.kind !== "bind") return [{ direction: own, collection: this.#collection(name, "read") }];
       if (!this.#input) return [{ direction: own, collection: { name: name.name, parameter: true } }];
-      const value = bindValue(this.#input.binds, name.name);
+      const value = this.#input.binds.value(name.name);
       const names = Array.isArray(value) ? value : [value];
       return names.map((one) => {
         if (typeof one !== "string") throw invalidBind(name.name);
@@ -457,7 +459,7 @@ class Analyzer {
       return expr;
     }
     const expr = this.#expr(source);
-    if (expr.kind === "constant" && !Array.isArray(expr.value)) {
+    if (expr.kind === "constant" && shapeOf(expr).type !== "array") {
       this.#input?.onState("optimizing ast");
       throw new ArangoError(
         1563,
@@ -478,7 +480,7 @@ class Analyzer {
   /** The value of an OPTIONS object; `statement` names it in warnings, undefined leaves it unchecked. */
   #options(statement: string | undefined, options: ObjectExpression | undefined): BoundOptions | undefined {
     if (!options) return undefined;
-    const expression = this.#expr(options);
+    const expression = this.#computed(this.#expr(options));
     if (!this.#input) return { expression, value: {} };
     if (expression.kind !== "constant" || !isObject(expression.value)) {
       throw this.#late(1575, undefined, "instantiating plan");
@@ -494,7 +496,7 @@ class Analyzer {
     if (direction === undefined || direction === "ASC" || direction === "DESC") {
       return { value: expr, ascending: direction !== "DESC" };
     }
-    const order = this.#expr(direction);
+    const order = this.#computed(this.#expr(direction));
     if (order.kind !== "constant") return { value: expr, ascending: true };
     const word = typeof order.value === "string" ? order.value.toLowerCase() : "";
     return { value: expr, ascending: word === "asc" || (word !== "desc" && isTruthy(order.value)) };
@@ -502,8 +504,8 @@ class Analyzer {
 
   #limit({ offset, count }: LimitClause): { offset: Expr; count: Expr } {
     return {
-      offset: offset ? this.#limitValue(this.#expr(offset), "offset", 0) : constant(0),
-      count: this.#limitValue(this.#expr(count), "count", NO_LIMIT),
+      offset: offset ? this.#limitValue(this.#computed(this.#expr(offset)), "offset", 0) : constant(0),
+      count: this.#limitValue(this.#computed(this.#expr(count)), "count", NO_LIMIT),
     };
   }
 
@@ -594,7 +596,7 @@ class Analyzer {
     if (seen.size === 0) {
       throw new ArangoError(1501, "At least one WINDOW bound must be specified ('preceding'/'following')");
     }
-    const bounds = this.#expr(statement.bounds);
+    const bounds = this.#computed(this.#expr(statement.bounds));
     if (this.#input && bounds.kind !== "constant") throw this.#late(1575, undefined, "instantiating plan");
     const aggregates = statement.aggregates.map((one) => this.#aggregate(one));
     this.#out.push({
@@ -777,8 +779,14 @@ class Analyzer {
     }
   }
 
-  /** Computes an expression whose parts are constant. */
+  /** Computes an expression whose parts are constant, unless it only puts values of parameters together. */
   #fold(expr: Expr): Expr {
+    const isCollection = expr.kind === "array" || expr.kind === "object";
+    return isCollection && some(expr, isParameter) ? expr : this.#computed(expr);
+  }
+
+  /** Computes an expression whose parts are constant. */
+  #computed(expr: Expr): Expr {
     const { kind } = expr;
     if (!this.#input) {
       const sign = kind === "unary" && expr.operator !== "!" && expr.operand.kind === "constant";
@@ -797,7 +805,7 @@ class Analyzer {
     if (kind === "expansion" || kind === "question") {
       if (expr.target.kind !== "constant" || variablesOf(expr).size > 0) return expr;
       if (!isDeterministic(expr) || some(expr, ({ kind }) => kind === "collection")) return expr;
-    } else if (partsOf(expr).some((part) => part.kind !== "constant")) {
+    } else if (SIMPLE.has(kind) || !partsOf(expr).every(isFixed)) {
       return expr;
     } else if (kind === "userCall" || (kind === "call" && (!expr.spec.deterministic || expr.spec.readsData))) {
       return expr;
@@ -814,7 +822,7 @@ class Analyzer {
 
   #boundAttribute(target: Expr, name: string): Expr {
     if (!this.#input) return { kind: "boundAttribute", target, name };
-    const value = bindValue(this.#input.binds, name);
+    const value = this.#input.binds.value(name);
     const path = Array.isArray(value) ? value : [value];
     if (path.length === 0) throw invalidBind(name);
     for (const part of path) {
@@ -1011,6 +1019,17 @@ function patternFunction(operator: string): { name: string; negated: boolean } |
 /** Whether null is what a division by zero gave, which has its own warning. */
 function isZeroDivision(expr: Extract<Expr, { kind: "binary" }>): boolean {
   return expr.operator === "/" || expr.operator === "%";
+}
+
+/** Whether a part of an expression is a parameter whose value the plan need not know. */
+function isParameter(part: Expr): boolean {
+  return part.kind === "constant" && part.parameter !== undefined;
+}
+
+/** Whether an expression is a constant, or puts constants together. */
+function isFixed(expr: Expr): boolean {
+  return expr.kind === "constant" ||
+    ((expr.kind === "array" || expr.kind === "object") && partsOf(expr).every(isFixed));
 }
 
 /** Whether there is a subquery in a piece of a syntax tree. */

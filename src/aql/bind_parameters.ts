@@ -6,26 +6,26 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import type { Query } from "./ast.ts";
-import type { AqlObject, AqlValue } from "./values.ts";
+import { constant, type ConstantExpr, type ConstantShape, shapeOf } from "./plan/expression.ts";
+import { type AqlObject, type AqlValue, jsonText } from "./values.ts";
 
 /**
  * The values of a query's bind parameters.
  *
- * @param query the query
+ * @param declared the names of the parameters of the query
  * @param given the values by name, `@x` for data sources; null and undefined for none
  * @throws ArangoError 1550 no object, 1551 a value is missing, 1552 a value is not used, 1553 and 1208 for collection names
  */
-export function checkedBinds(query: Query, given: unknown): AqlObject {
+export function checkedBinds(declared: readonly string[], given: unknown): AqlObject {
   if (given === null || given === undefined) given = {};
   if (typeof given !== "object" || Array.isArray(given)) throw new ArangoError(1550);
   const values = given as AqlObject;
-  for (const name of query.binds) {
+  for (const name of declared) {
     if (!Object.hasOwn(values, name) || values[name] === undefined) {
       throw new ArangoError(1551, `no value specified for declared bind parameter '${name}'`);
     }
   }
-  const used = new Set(query.binds);
+  const used = new Set(declared);
   for (const name of Object.keys(values)) {
     if (!used.has(name)) {
       throw new ArangoError(1552, `bind parameter '${name}' was not declared in the query`);
@@ -43,7 +43,81 @@ export function invalidBind(name: string): ArangoError {
   return new ArangoError(1553, `bind parameter '${name}' has an invalid value or type`);
 }
 
-/** The value of a parameter that {@linkcode checkedBinds} has seen. */
-export function bindValue(values: AqlObject, name: string): AqlValue {
-  return values[name] ?? null;
+/** A constant whose value the next run of the plan may change. */
+class BoundConstant implements ConstantExpr {
+  readonly kind = "constant";
+  readonly #binds: BindParameters;
+
+  constructor(binds: BindParameters, readonly parameter: string) {
+    this.#binds = binds;
+  }
+
+  get value(): AqlValue {
+    return this.#binds.value(this.parameter);
+  }
+
+  get shape(): ConstantShape {
+    return this.#binds.shape(this.parameter);
+  }
+}
+
+/**
+ * The values of a query's parameters, and what of them its plan depends on.
+ *
+ * While the query is planned, every look at a value is noted: the plan is good for other values too, as long as those that
+ * were looked at are the same.
+ */
+export class BindParameters {
+  #values: AqlObject;
+  #isPlanning = true;
+  readonly #keepsPlan: boolean;
+  readonly #constants = new Map<string, ConstantExpr>();
+  readonly #seen = new Map<string, "value" | "shape">();
+
+  /**
+   * @param values by name, as {@linkcode checkedBinds} gives them
+   * @param keepsPlan whether the plan may be used again with other values
+   */
+  constructor(values: AqlObject, keepsPlan: boolean) {
+    this.#values = values;
+    this.#keepsPlan = keepsPlan;
+  }
+
+  /** The value of a parameter. */
+  value(name: string): AqlValue {
+    if (this.#isPlanning) this.#seen.set(name, "value");
+    return this.#values[name] ?? null;
+  }
+
+  /** What is to be known of a parameter without its value. */
+  shape(name: string): ConstantShape {
+    if (this.#isPlanning && !this.#seen.has(name)) this.#seen.set(name, "shape");
+    return shapeOf(constant(this.#values[name] ?? null));
+  }
+
+  /** The parameter as a part of expressions. */
+  constant(name: string): ConstantExpr {
+    if (!this.#keepsPlan) return constant(this.value(name));
+    let known = this.#constants.get(name);
+    if (!known) this.#constants.set(name, known = new BoundConstant(this, name));
+    return known;
+  }
+
+  /** Ends the planning: what is looked at from now on is not noted. */
+  planned(): void {
+    this.#isPlanning = false;
+  }
+
+  /** What the plan depends on, as a text that is the same for all values that it is good for. */
+  dependence(values: AqlObject): string {
+    return [...this.#seen].map(([name, how]) => {
+      const value = values[name] ?? null;
+      return how === "value" ? jsonText(value) : Object.values(shapeOf(constant(value))).join();
+    }).join("\n");
+  }
+
+  /** Puts other values in the place of those that were there. */
+  assign(values: AqlObject): void {
+    this.#values = values;
+  }
 }

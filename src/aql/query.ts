@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { ArangoError } from "../base/arango_error.ts";
 import { analyze } from "./analyzer.ts";
 import { statementsJson } from "./ast_json.ts";
-import { checkedBinds } from "./bind_parameters.ts";
+import { BindParameters, checkedBinds } from "./bind_parameters.ts";
 import type { DataSource, ReadSession, SourceAccess } from "./data_source.ts";
 import { QueryContext, type QueryCounters, type QueryEnvironment, type QueryWarning } from "./execution/context.ts";
 import { BATCH, type NodeProfile, type Profiles } from "./execution/operator.ts";
@@ -15,8 +16,10 @@ import { optimize, type OptimizerStatistics } from "./plan/optimizer.ts";
 import { makePlan } from "./plan/planner.ts";
 import { isCacheable, planJson } from "./plan/plan_json.ts";
 import { parse } from "./parser.ts";
+import type { KeptPlan, PlanScope } from "./plan_cache.ts";
+import { isEligible } from "./plan_eligibility.ts";
 import { inQuery, type QueryState } from "./query_error.ts";
-import { type AqlArray, type AqlObject, jsonText } from "./values.ts";
+import { type AqlArray, type AqlObject, type AqlValue, isObject, jsonText } from "./values.ts";
 
 /** How a query is to be run; unknown attributes are ignored. Source: section 18.1 of `aql.md`. */
 export interface QueryOptions {
@@ -38,6 +41,8 @@ export interface QueryOptions {
   readonly profile?: number | boolean;
   /** Which rules of the optimizer to use: `-rule`, `+rule`, `-all`, `+all`. */
   readonly optimizer?: { readonly rules?: readonly string[] };
+  /** Refuse queries whose plans cannot be shared; see {@linkcode sharedPlan}. @default {false} */
+  readonly usePlanCache?: boolean;
   /** Explain: give an array of plans. @default {false} */
   readonly allPlans?: boolean;
   /** Explain: further attributes of nodes. @default {false} */
@@ -96,6 +101,9 @@ class Preparation {
   /** What the optimizer has done, once it has. */
   statistics: OptimizerStatistics | undefined;
   readonly #prefix: string;
+  readonly #plans: PlanScope | undefined;
+  /** Gives the plan to the next run of the query. */
+  #giveBack: (() => void) | undefined;
   #state: QueryState = "initializing";
   #since = performance.now();
 
@@ -103,6 +111,8 @@ class Preparation {
     this.source = source;
     this.options = options;
     this.#prefix = prefix;
+    // plans that are shown are made for their own values
+    this.#plans = options.allPlans || Number(options.profile ?? 0) >= 2 ? undefined : environment.plans;
     this.context = new QueryContext(source, environment, {
       maxWarningCount: options.maxWarningCount ?? 10,
       failOnWarning: options.failOnWarning ?? false,
@@ -133,24 +143,50 @@ class Preparation {
 
   plan(text: string, bindVars: unknown): Plan {
     return this.guard(() => {
-      this.state = "parsing";
-      const query = parse(text);
-      const binds = checkedBinds(query, bindVars);
-      const bound = analyze(query, {
-        source: this.source,
-        binds,
-        context: this.context,
-        onState: (state) => {
-          if (state !== this.#state) this.state = state;
-        },
-      });
-      this.state = "instantiating plan";
-      const first = makePlan(bound, this.options.fullCount ?? false);
-      this.state = "optimizing plan";
-      const { plan, statistics } = optimize(first, this.source, this.options.optimizer?.rules ?? []);
-      this.statistics = statistics;
-      return plan;
+      const plans = this.#plans;
+      if (!plans) return this.#newPlan(text, bindVars).plan;
+      const { fullCount = false, optimizer } = this.options;
+      const key = JSON.stringify([plans.name, fullCount, optimizer?.rules, text]);
+      const known = isObject(bindVars as AqlValue)
+        ? plans.cache.take(key, bindVars as AqlObject, (name) => this.source.collection(name)?.count() ?? 0)
+        : undefined;
+      const kept = known ?? this.#newPlan(text, bindVars);
+      const values = checkedBinds(kept.declared, bindVars);
+      kept.binds.assign(values);
+      if (!this.context.planIsFleeting && this.context.warnings.length === 0) {
+        this.#giveBack = () => plans.cache.keep(key, kept, values);
+      }
+      return kept.plan;
     });
+  }
+
+  #newPlan(text: string, bindVars: unknown): KeptPlan {
+    this.state = "parsing";
+    const query = parse(text);
+    const declared = query.binds;
+    const binds = new BindParameters(checkedBinds(declared, bindVars), this.#plans !== undefined);
+    const bound = analyze(query, {
+      source: this.source,
+      binds,
+      context: this.context,
+      onState: (state) => {
+        if (state !== this.#state) this.state = state;
+      },
+    });
+    this.state = "instantiating plan";
+    const first = makePlan(bound, this.options.fullCount ?? false);
+    this.state = "optimizing plan";
+    const { plan, statistics } = optimize(first, this.source, this.options.optimizer?.rules ?? []);
+    this.statistics = statistics;
+    binds.planned();
+    const counts = new Map([...plan.collections.keys()].map((name) => [name, this.source.collection(name)!.count()]));
+    return { plan, declared, binds, counts };
+  }
+
+  /** Lets go of the plan: the query does not need it any more. */
+  done(): void {
+    this.#giveBack?.();
+    this.#giveBack = undefined;
   }
 }
 
@@ -242,6 +278,7 @@ export class Query implements Disposable {
     preparation.state = "finalizing";
     preparation.state = "finished";
     this.#executionTime = (performance.now() - preparation.startTime) / 1000;
+    preparation.done();
   }
 
   /** How many results there are; undefined for streams. */
@@ -416,6 +453,39 @@ export function parseQuery(text: string): ParsedQuery {
   } catch (error) {
     throw inQuery(error, "parsing");
   }
+}
+
+/** What {@linkcode sharedPlan} tells. */
+export interface SharedPlan {
+  /** The names of the collections that the query reads or writes. */
+  readonly dataSources: readonly string[];
+  /** Bytes, roughly. */
+  readonly memoryUsage: number;
+}
+
+/**
+ * Looks at the plan of a query that asks for the plan cache.
+ *
+ * @throws ArangoError 1584 if the plan cannot serve other values of the parameters, and as {@linkcode runQuery}
+ */
+export function sharedPlan(
+  source: DataSource,
+  text: string,
+  bindVars: unknown,
+  options: QueryOptions,
+  environment: QueryEnvironment,
+): SharedPlan {
+  const { plans: _, ...rest } = environment;
+  const preparation = new Preparation(source, options, rest);
+  const plan = preparation.plan(text, bindVars);
+  const isFixed = options.allPlans === true || (options.optimizer?.rules ?? []).length > 0;
+  if (isFixed || preparation.context.warnings.length > 0 || !isEligible(parse(text))) {
+    throw inQuery(new ArangoError("ERROR_QUERY_NOT_ELIGIBLE_FOR_PLAN_CACHING"), preparation.state);
+  }
+  return {
+    dataSources: [...plan.collections.keys()],
+    memoryUsage: text.length + jsonText(planJson(plan, source)).length,
+  };
 }
 
 function plainName(bind: string): string {

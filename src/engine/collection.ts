@@ -192,10 +192,11 @@ export class Collection implements FileOwner {
   /**
    * Sees what other processes have made of the collection.
    *
+   * @param now also if that was done a moment ago
    * @throws ArangoError 1203 if it is gone
    */
-  refresh(): void {
-    this.#engine.refresh();
+  refresh(now?: boolean): void {
+    this.#engine.refresh(now);
     if (this.#dropped) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", this.name);
   }
 

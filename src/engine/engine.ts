@@ -35,6 +35,8 @@ import { Transaction } from "./transaction.ts";
 export const MEMORY = ":memory:";
 /** How many ids are taken from the catalog at once. */
 const ID_BLOCK = 512;
+/** For how many milliseconds of a turn what is known of other processes is taken to be all. */
+const FRESH = 2;
 /** How many log entries are kept, unless they are large. */
 const LOG_KEPT = 200_000n;
 /** The default of {@linkcode EngineOptions.logBytes}. */
@@ -86,6 +88,8 @@ export class Engine implements Disposable {
   expressions: ExpressionCompiler | undefined;
   /** Counts the changes that other processes have committed. */
   epoch = 0;
+  /** Counts the changes of definitions: databases, collections, indexes. */
+  definitions = 0;
   readonly #databases = new Map<string, Database>();
   readonly #collections = new Map<bigint, Collection>();
   #transaction: Transaction | undefined;
@@ -96,6 +100,8 @@ export class Engine implements Disposable {
   #trimAt = 0;
   readonly #logBytes: number;
   #ids: { next: bigint; last: bigint } = { next: 1n, last: 0n };
+  /** In a turn: until when what is known of other processes is taken to be all. */
+  #freshUntil: number | undefined;
 
   private constructor(options: EngineOptions) {
     this.isTemporary = options.directory === MEMORY;
@@ -131,14 +137,38 @@ export class Engine implements Disposable {
     });
   }
 
-  /** Sees what other processes have committed since the last call. */
-  refresh(): void {
+  /**
+   * Does the work of one request: what other processes have committed is looked for at its start and now and then, and
+   * whenever something is locked, not with every look at a collection.
+   */
+  turn<T>(body: () => T): T {
+    const isOutermost = this.#freshUntil === undefined;
+    if (isOutermost) this.#freshUntil = 0;
+    try {
+      return body();
+    } finally {
+      if (isOutermost) this.#freshUntil = undefined;
+    }
+  }
+
+  /**
+   * Sees what other processes have committed since the last call.
+   *
+   * @param now also if that was a moment ago
+   */
+  refresh(now = false): void {
+    if (this.#freshUntil !== undefined) {
+      const time = performance.now();
+      if (!now && time < this.#freshUntil) return;
+      this.#freshUntil = time + FRESH;
+    }
     if (!this.catalog.changedElsewhere()) return;
     this.epoch++;
     if (this.catalog.definitionsChanged()) this.#load();
   }
 
   #load(): void {
+    this.definitions++;
     const databases = new Map(this.catalog.databases().map((row) => [row.id, row]));
     const ids = new Map<bigint, Database>();
     for (const [name, database] of this.#databases) if (!databases.has(database.id)) this.#databases.delete(name);

@@ -17,9 +17,10 @@ export interface FileOwner {
   /**
    * Looks at the definition again.
    *
+   * @param now also if that was done a moment ago
    * @throws ArangoError 1203 if the collection is gone
    */
-  refresh(): void;
+  refresh(now?: boolean): void;
   /** Makes the file. */
   createFile(): void;
   /** Whether the file contains everything that the catalog has committed. */
@@ -95,13 +96,13 @@ export class FileHandle {
     try {
       file = this.#engine.files.open(this, name);
     } catch (error) {
-      this.#owner.refresh();
+      this.#owner.refresh(true);
       if (this.#owner.fileName === name) throw error;
       return;
     }
     let isCurrent = false;
     try {
-      this.#owner.refresh();
+      this.#owner.refresh(true);
       isCurrent = this.#owner.fileName === name;
     } finally {
       if (!isCurrent) file[Symbol.dispose]();
@@ -114,13 +115,13 @@ export class FileHandle {
   /** Locks the file for writing, making it first if need be. */
   lock(): CollectionFile {
     for (;;) {
-      if (!this.#file) this.#owner.refresh();
+      if (!this.#file) this.#owner.refresh(true);
       if (this.#owner.fileName === null) this.#owner.createFile();
       const file = this.#open()!;
       file.file.exec("BEGIN IMMEDIATE");
       try {
         // the wait for the lock may have outlasted a replacement of the file
-        this.#owner.refresh();
+        this.#owner.refresh(true);
         if (this.#file === file) {
           if (this.#readyEpoch !== this.#engine.epoch) this.#catchUp(file);
           this.#locked = true;

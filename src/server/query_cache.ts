@@ -163,7 +163,7 @@ export class QueryCache {
     const entries = this.#entries.get(database.id) ?? new Map<string, Entry>();
     for (const [key, entry] of entries) if (!sameData(database, entry)) entries.delete(key);
     return [...entries].map(([key, { identity, size, rows, started, hits, runTime, dataSources }]) => ({
-      hash: createHash("sha256").update(key).digest().readBigUInt64LE().toString(),
+      hash: hash64(key).toString(),
       query: identity.query,
       bindVars: identity.bindVars ?? {},
       size,
@@ -179,6 +179,11 @@ export class QueryCache {
   clear(database: Database): void {
     this.#entries.delete(database.id);
   }
+}
+
+/** A number of 64 bits that stands for a text. */
+export function hash64(text: string): bigint {
+  return createHash("sha256").update(text).digest().readBigUInt64LE();
 }
 
 function keyOf({ user, query, bindVars, fullCount }: QueryIdentity): string {

@@ -184,7 +184,7 @@ export class Server implements Disposable {
     };
     const { failedLogins } = this.users;
     const failures = failedLogins.total;
-    const answer = this.#guard(request, () => this.#route(request, options));
+    const answer = this.#guard(request, () => this.engine.turn(() => this.#route(request, options)));
     if (!isWaiting(answer)) {
       const isSlowed = options.wait === "later" && failedLogins.total > failures;
       return isSlowed ? after(failedLogins.pause, counted(answer)) : counted(answer);

@@ -8,6 +8,7 @@ import type { DataSource, SourceSession } from "../data_source.ts";
 import type { FulltextLookup, FunctionContext, FunctionData, GeoLookup } from "../functions/mod.ts";
 import { type AqlObject, type AqlValue, isObject } from "../values.ts";
 import { MemoryUse } from "./memory.ts";
+import type { PlanScope } from "../plan_cache.ts";
 import type { ProfileClock, Profiles } from "./operator.ts";
 
 /** A warning of a query. */
@@ -47,6 +48,8 @@ export interface QueryEnvironment {
   readonly isKilled?: () => boolean;
   /** Runs a user-defined function; undefined where there is none of this name. */
   readonly callUserFunction?: (name: string, args: readonly AqlValue[]) => AqlValue | undefined;
+  /** Where plans are kept. @default nowhere */
+  readonly plans?: PlanScope;
 }
 
 /** The limits of a query. */
@@ -84,6 +87,8 @@ export class QueryContext implements FunctionContext {
   readonly memory: MemoryUse;
   /** How many operators on the way up keep all rows: then those who make rows count them. */
   retaining = 0;
+  /** Whether planning has looked at something that may be different the next time: the clock, the user, a graph's definition. */
+  planIsFleeting = false;
   readonly data: FunctionData;
   readonly #source: DataSource;
   readonly #environment: QueryEnvironment;
@@ -170,6 +175,7 @@ export class QueryContext implements FunctionContext {
   }
 
   now(): number {
+    if (!this.running) this.planIsFleeting = true;
     return this.#start;
   }
 
@@ -182,6 +188,7 @@ export class QueryContext implements FunctionContext {
   }
 
   user(): string | null {
+    if (!this.running) this.planIsFleeting = true;
     return this.#environment.user ?? null;
   }
 

@@ -7,7 +7,7 @@
  */
 import type { DataSource } from "../data_source.ts";
 import { definitionsOf } from "./definitions.ts";
-import type { Expr, Variable } from "./expression.ts";
+import { type Expr, shapeOf, type Variable } from "./expression.ts";
 import { matchIndex } from "./index_match.ts";
 import type { IndexNode, PlanNode } from "./nodes.ts";
 
@@ -103,7 +103,8 @@ export class Estimator {
 
   #listLength(variable: Variable): number {
     const list = this.#definitions.get(variable);
-    if (list?.kind === "constant" && Array.isArray(list.value)) return list.value.length;
+    const length = list?.kind === "constant" ? shapeOf(list).length : undefined;
+    if (length !== undefined) return length;
     if (list?.kind === "range" && list.low.kind === "constant" && list.high.kind === "constant") {
       return Math.abs(Number(list.high.value) - Number(list.low.value)) + 1;
     }

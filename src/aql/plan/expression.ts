@@ -5,7 +5,7 @@
  */
 import type { BinaryOperator } from "../ast.ts";
 import type { FunctionSpec } from "../functions/mod.ts";
-import type { AqlValue } from "../values.ts";
+import { type AqlTypeName, type AqlValue, typeName } from "../values.ts";
 
 /** A variable of a query. Its id is also the number of its register. */
 export interface Variable {
@@ -27,10 +27,20 @@ export type PlanQuantifier =
   | { readonly kind: "ALL" | "ANY" | "NONE" }
   | { readonly kind: "AT LEAST" | "exactly"; readonly count: Expr };
 
+/** What can be told of a constant whatever its value is. */
+export interface ConstantShape {
+  readonly type: AqlTypeName;
+  /** Of an array: how many members it has. */
+  readonly length?: number;
+}
 /** A constant. */
 export interface ConstantExpr {
   readonly kind: "constant";
   readonly value: AqlValue;
+  /** The bind parameter that it stands for, where the plan may be used again with another value. */
+  readonly parameter?: string;
+  /** See {@linkcode shapeOf}. */
+  readonly shape?: ConstantShape;
 }
 /** `@x` where no values are known: only when a query is parsed without being run. */
 export interface ParameterExpr {
@@ -266,6 +276,13 @@ export function attributePath(expr: Expr): { variable: Variable; path: string[] 
     target = target.target;
   }
   return target.kind === "variable" ? { variable: target.variable, path } : undefined;
+}
+
+/** The shape of a constant: plans that depend on it, and not on the value, can be used again with more values. */
+export function shapeOf(expr: ConstantExpr): ConstantShape {
+  if (expr.shape) return expr.shape;
+  const { value } = expr;
+  return Array.isArray(value) ? { type: "array", length: value.length } : { type: typeName(value) };
 }
 
 /** A constant expression. */

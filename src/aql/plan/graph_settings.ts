@@ -8,7 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { Direction } from "../ast.ts";
 import { type AqlObject, type AqlValue, isObject, toNumber } from "../values.ts";
-import type { Expr } from "./expression.ts";
+import { type Expr, shapeOf } from "./expression.ts";
 
 /** The edge collections of a graph with the way that each is followed. */
 export type EdgeSources = readonly { readonly collection: string; readonly direction: Direction }[];
@@ -113,7 +113,7 @@ export function traversalSettings(depth: Expr | undefined, options: AqlObject): 
  * @throws ArangoError 1501
  */
 export function checkStart(start: Expr): void {
-  if (start.kind !== "constant" || typeof start.value === "string") return;
+  if (start.kind !== "constant" || shapeOf(start).type === "string") return;
   if (isObject(start.value) && typeof start.value._id === "string") return;
   throw new ArangoError(1501, "invalid start vertex. Must either be an _id string or an object with _id");
 }

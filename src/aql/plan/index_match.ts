@@ -7,7 +7,7 @@
  */
 import type { SourceIndex } from "../data_source.ts";
 import type { Branch } from "./conditions.ts";
-import { attributePath, type Expr, isDeterministic, type Variable, variablesOf } from "./expression.ts";
+import { attributePath, type Expr, isDeterministic, shapeOf, type Variable, variablesOf } from "./expression.ts";
 
 /** The comparisons that indexes serve. */
 export type IndexOperator = "==" | "IN" | "<" | "<=" | ">" | ">=";
@@ -158,12 +158,13 @@ function equals(index: SourceIndex, fixed: number, fields: number, count: number
 
 function listLength({ operator, value }: IndexTerm): number {
   if (operator !== "IN") return 1;
-  return value.kind === "constant" && Array.isArray(value.value) ? Math.max(1, value.value.length) : 10;
+  const length = value.kind === "constant" ? shapeOf(value).length : undefined;
+  return length === undefined ? 10 : Math.max(1, length);
 }
 
 function excludesNull({ operator, value }: IndexTerm): boolean {
   if (operator === ">") return true;
   if (value.kind !== "constant") return false;
   if (operator === "IN") return Array.isArray(value.value) && !value.value.includes(null);
-  return (operator === "==" || operator === ">=") && value.value !== null;
+  return (operator === "==" || operator === ">=") && shapeOf(value).type !== "null";
 }

@@ -6,12 +6,15 @@
  * @module
  */
 import { EngineSource } from "../../aql/engine_source.ts";
+import type { QueryEnvironment } from "../../aql/execution/context.ts";
 import { RULES } from "../../aql/plan/rules/mod.ts";
-import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery } from "../../aql/query.ts";
+import { PlanCache } from "../../aql/plan_cache.ts";
+import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery, sharedPlan } from "../../aql/query.ts";
 import { type AqlObject, type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
+import { planListOf } from "../plan_list.ts";
 import { type QueryInfo, queryLogOf } from "../queries.ts";
 import { type CachedResult, dataStates, queryCacheOf, type QueryIdentity } from "../query_cache.ts";
 import { json, jsonText, ok, type RequestContext, type Route, type Waiting } from "../route.ts";
@@ -47,7 +50,7 @@ function optionsOf(body: Body): Record<string, AqlValue> {
 /** The options that the query engine knows, of the right types. */
 function queryOptions(body: Body): QueryOptions {
   const options = optionsOf(body);
-  const flags = ["fullCount", "failOnWarning", "stream", "silent", "allPlans", "verbosePlans"];
+  const flags = ["fullCount", "failOnWarning", "stream", "silent", "allPlans", "verbosePlans", "usePlanCache"];
   const numbers = ["maxRuntime", "memoryLimit", "maxWarningCount"];
   const known: Record<string, unknown> = {};
   for (const name of flags) if (typeof options[name] === "boolean") known[name] = options[name];
@@ -78,17 +81,26 @@ function source(context: RequestContext, stream: boolean): EngineSource {
   });
 }
 
-function environment(context: RequestContext): Parameters<typeof runQuery>[4] {
+function environment(context: RequestContext): QueryEnvironment {
   const functions = new UserFunctions(context.database);
+  const { database, engine, transactionId, server } = context;
   return {
+    // a transaction has an engine of its own, whose definitions nobody else sees
+    ...(transactionId === undefined
+      ? { plans: { cache: server.part(newPlanCache), name: `${database.id} ${engine.definitions}` } }
+      : {}),
     user: context.user === "" ? null : context.user,
     version: SERVER_VERSION,
-    ...(context.server.options.isQueryKilled ? { isKilled: context.server.options.isQueryKilled } : {}),
+    ...(server.options.isQueryKilled ? { isKilled: server.options.isQueryKilled } : {}),
     callUserFunction: (name, values) => {
       const result = functions.call(name, aqlText([...values]));
       return result === undefined ? undefined : parseJson(result);
     },
   };
+}
+
+function newPlanCache(): PlanCache {
+  return new PlanCache();
 }
 
 /** The rows of a query as texts, a batch ahead of the client at most. */
@@ -155,6 +167,29 @@ function inThread(context: RequestContext, info: QueryInfo): Waiting | undefined
   return queryLogOf(server).follow(info, threads.run(request, user, server.readOnly)!);
 }
 
+/**
+ * Notes a query that asks for the plan cache.
+ *
+ * @returns the key of its plan, if that was there before
+ * @throws ArangoError 1584, and whatever is wrong with the query
+ */
+function planKey(context: RequestContext, body: Body, text: string, given: QueryOptions): string | undefined {
+  if (!given.usePlanCache) return undefined;
+  const values = (body.bindVars ?? {}) as AqlObject;
+  const bindVars = Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith("@")));
+  const identity = { query: text, fullCount: given.fullCount === true, bindVars };
+  return planListOf(context.server).use(
+    context.database,
+    identity,
+    () => plainly(() => sharedPlan(source(context, false), text, values, given, environment(context))),
+  );
+}
+
+/** The attribute of an answer that names the plan; a comma in front. */
+function planKeyText(key: string | undefined): string {
+  return key === undefined ? "" : `,"planCacheKey":"${key}"`;
+}
+
 /** What the cache of results knows a query by; undefined where the query has nothing to do with it. */
 function cacheIdentity(
   context: RequestContext,
@@ -214,6 +249,7 @@ function execute(context: RequestContext): ApiReply | Waiting {
       database: context.databaseName,
     });
   }
+  const key = planKey(context, body, text, given);
   const info = infoOf(context, body, text);
   // results that are to be kept have to be here
   const elsewhere = identity ? undefined : inThread(context, info);
@@ -243,6 +279,7 @@ function execute(context: RequestContext): ApiReply | Waiting {
     count: body.count === true && !stream ? query.count : undefined,
     // a stream knows its statistics at its end
     extra: () => streams && !query.done ? undefined : extraText(query),
+    further: planKeyText(key),
   }, { ...limits, user, database: databaseName });
 }
 
@@ -263,14 +300,10 @@ function parse(context: RequestContext): ApiReply {
 function explain(context: RequestContext): ApiReply {
   const body = bodyOf(context);
   const text = queryText(body);
-  const explained = explainQuery(
-    source(context, false),
-    text,
-    body.bindVars ?? {},
-    queryOptions(body),
-    environment(context),
-  );
-  return jsonText(200, `${aqlText(explained as unknown as AqlValue).slice(0, -1)},"error":false,"code":200}`);
+  const options = queryOptions(body);
+  const key = planKeyText(planKey(context, body, text, options));
+  const explained = explainQuery(source(context, false), text, body.bindVars ?? {}, options, environment(context));
+  return jsonText(200, `${aqlText(explained as unknown as AqlValue).slice(0, -1)}${key},"error":false,"code":200}`);
 }
 
 function rules(): ApiReply {
@@ -292,6 +325,17 @@ function changeSettings(context: RequestContext): ApiReply {
 
 function kill(context: RequestContext): ApiReply {
   queryLogOf(context.server).kill(context.params.id!, scope(context));
+  return ok();
+}
+
+function listPlans(context: RequestContext): ApiReply {
+  const { rights, databaseName } = context;
+  const isReadable = (name: string): boolean => rights.collection(databaseName, name) !== "none";
+  return json(200, planListOf(context.server).list(context.database, isReadable));
+}
+
+function clearPlans(context: RequestContext): ApiReply {
+  planListOf(context.server).clear(context.database);
   return ok();
 }
 
@@ -330,4 +374,7 @@ export const QUERIES: readonly Route[] = [
     },
   },
   { method: "DELETE", path: "/_api/query/:id", access: "read", handle: kill },
+  { method: "DELETE", path: "/_api/query-plan-cache", access: "write", handle: clearPlans },
+  { method: "GET", path: "/_api/query-plan-cache", access: "read", handle: listPlans },
+  { method: "GET", path: "/_api/query-plan-cache/entries", access: "read", handle: listPlans },
 ];

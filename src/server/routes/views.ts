@@ -1,11 +1,11 @@
 /**
- * Views, analyzers, the cache of plans: what denosh has none of, as lists that are empty.
+ * Views and analyzers: what denosh has none of, as lists that are empty.
  *
  * @module
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
-import { json, ok, type RequestContext, type Route } from "../route.ts";
+import { ok, type RequestContext, type Route } from "../route.ts";
 
 function noSuchView(context: RequestContext): ApiReply {
   throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", context.params.view);
@@ -30,7 +30,4 @@ export const VIEWS: readonly Route[] = [
   { method: "GET", path: "/_api/analyzer", access: "read", handle: () => ok({ result: [] }) },
   { method: "POST", path: "/_api/analyzer", access: "write", handle: missing("analyzers") },
   { method: "*", path: "/_api/analyzer/:analyzer", access: "read", handle: noSuchAnalyzer },
-  { method: "DELETE", path: "/_api/query-plan-cache", access: "read", handle: () => ok() },
-  { method: "GET", path: "/_api/query-plan-cache", access: "read", handle: () => json(200, []) },
-  { method: "GET", path: "/_api/query-plan-cache/entries", access: "read", handle: () => json(200, []) },
 ];
