@@ -44,6 +44,16 @@ function parsed({ text }: Stored): AqlObject {
 /** How many documents are looked through at once where a condition leaves few of them. */
 const MOST_SCANNED = 16_384;
 
+/** Up to this length documents are parsed as fast as SQLite takes two attributes out of them. */
+const SHORT_DOCUMENT = 200;
+
+/** The SQL for some attributes of documents; undefined where whole documents are to be read. */
+function partOf(file: File, attributes: readonly string[] | undefined, collection: string): SqlPart | undefined {
+  if (!attributes) return undefined;
+  const isShort = attributes.length > 1 && file.documentLength() <= SHORT_DOCUMENT;
+  return isShort ? undefined : partialDocumentSql(attributes, collection);
+}
+
 /** The documents whose texts, with commas between, are in `text`. */
 function parsedPage(text: Uint8Array): AqlObject[] {
   return parseJson(`[${decoder.decode(text)}]`) as AqlObject[];
@@ -63,7 +73,7 @@ class ScanCursor implements DocumentCursor {
 
   constructor(file: File | undefined, collection: string, { attributes, condition, check }: ReadWish) {
     this.#file = file;
-    this.#output = attributes && partialDocumentSql(attributes, collection);
+    this.#output = file && partOf(file, attributes, collection);
     this.#condition = condition && conditionSql(condition);
     this.#check = check;
   }
@@ -208,7 +218,7 @@ class FileReader implements CollectionReader {
   documents(keys: readonly string[], { attributes }: ReadWish = {}): (AqlObject | null)[] {
     const file = this.#file();
     if (!file) return keys.map(() => null);
-    const text = file.textOfKeys(keys, attributes && partialDocumentSql(attributes, this.#name));
+    const text = file.textOfKeys(keys, partOf(file, attributes, this.#name));
     return parsedPage(text) as unknown as (AqlObject | null)[];
   }
 
@@ -237,7 +247,7 @@ class FileReader implements CollectionReader {
   byIndex(index: string, range: IndexRange, { attributes }: ReadWish = {}): DocumentCursor {
     const file = this.#file();
     if (!file) return NOTHING;
-    return new IndexCursor(file, BigInt(index), range, attributes && partialDocumentSql(attributes, this.#name));
+    return new IndexCursor(file, BigInt(index), range, partOf(file, attributes, this.#name));
   }
 
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[] {

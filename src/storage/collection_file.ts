@@ -105,6 +105,8 @@ export class CollectionFile implements Disposable {
   /** Whether the documents are edges. */
   readonly edge: boolean;
   readonly #columns: string;
+  /** What {@linkcode documentLength} has found. */
+  #documentLength = 0;
   /** Files of older formats are read as they are where they cannot be migrated. */
   readonly #format: number;
 
@@ -169,6 +171,15 @@ export class CollectionFile implements Disposable {
   /** How many documents there are. */
   count(): number {
     return this.file.sql("SELECT count FROM state").get()![0] as number;
+  }
+
+  /** About how long the texts of documents are; 0 while there are none. */
+  documentLength(): number {
+    if (this.#documentLength === 0) {
+      const row = this.file.sql("SELECT avg(length(text)) FROM (SELECT text FROM doc LIMIT 50)").get()!;
+      this.#documentLength = (row[0] ?? 0) as number;
+    }
+    return this.#documentLength;
   }
 
   /** Writes the file's account of itself. */
