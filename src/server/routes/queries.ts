@@ -258,7 +258,7 @@ function execute(context: RequestContext): ApiReply | Waiting {
   const stream = given.stream === true && context.transactionId === undefined;
   const { server, user, databaseName } = context;
   const options = { ...given, stream };
-  const before = context.engine.catalog.lastTick();
+  const before = identity && context.engine.catalog.lastTick();
   const query = plainly(() =>
     runQuery(source(context, stream), text, body.bindVars ?? {}, options, environment(context))
   );
@@ -275,7 +275,7 @@ function execute(context: RequestContext): ApiReply | Waiting {
     exitCode: 0,
   });
   return cursorsOf(server).first({
-    rows: identity ? keepResult(context, identity, query, before) : rowsOf(query, Math.min(limits.batchSize, 1000)),
+    rows: identity && before !== undefined ? keepResult(context, identity, query, before) : rowsOf(query, Math.min(limits.batchSize, 1000)),
     count: body.count === true && !stream ? query.count : undefined,
     // a stream knows its statistics at its end
     extra: () => streams && !query.done ? undefined : extraText(query),
