@@ -216,9 +216,9 @@ class Builder {
       case "NoResultsNode":
         return new NoResults();
       case "TraversalNode":
-        return new Traversal(node, upstream, filter, context, {
-          vertex: this.#useOf(node.vertexOutVariable, at),
-          edge: this.#useOf(node.edgeOutVariable, at),
+        return new Traversal(node, upstream, this.#loopFilter(node.postFilter, filter), context, {
+          vertex: this.#ownUse(node.vertexOutVariable, node.postFilter, at),
+          edge: this.#ownUse(node.edgeOutVariable, node.postFilter, at),
           path: this.#useOf(node.pathOutVariable, at),
         });
       case "ShortestPathNode":
@@ -294,6 +294,13 @@ class Builder {
       if (isEquality(first[0]!)) return new KeyLookup(node, upstream, branch!, use, context);
     }
     return new IndexLookup(node, upstream, use, context);
+  }
+
+  /** What the nodes behind a place, and a condition, read of a variable. */
+  #ownUse(variable: Variable | undefined, condition: Expr | undefined, at: number): AttributeUse {
+    const later = this.#useOf(variable, at);
+    const own = variable && condition ? attributesIn(variable, [condition]) : new Set<string>();
+    return later === "whole" || own === "whole" ? "whole" : new Set([...later, ...own]);
   }
 
   /** What the nodes behind a place read of a variable. */

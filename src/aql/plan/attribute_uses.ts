@@ -4,7 +4,7 @@
  * @module
  */
 import { type Expr, partsOf, type Variable } from "./expression.ts";
-import { type PlanNode, usedBy } from "./nodes.ts";
+import { type PlanNode, testsOf, usedBy } from "./nodes.ts";
 
 /** The names of the attributes that are read, or `whole` where the value is used as it is. */
 export type AttributeUse = "whole" | ReadonlySet<string>;
@@ -41,7 +41,7 @@ function addNode(node: PlanNode, variable: Variable, to: Set<string>): boolean {
     case "EnumerateListNode":
       return node.inVariable !== variable && (!node.filter || addExpression(node.filter, variable, to));
     case "TraversalNode":
-      return addEnd(node.start, variable, to) && (!node.prune || addExpression(node.prune.condition, variable, to));
+      return addEnd(node.start, variable, to) && testsOf(node).every((one) => addExpression(one, variable, to));
     case "ShortestPathNode":
     case "EnumeratePathsNode":
       return addEnd(node.start, variable, to) && addEnd(node.target, variable, to);

@@ -11,7 +11,7 @@ import type { PathSearch } from "../ast.ts";
 import type { SourceIndex } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
 import type { Depth, EdgeSources, TraversalSettings, WeightSettings } from "./graph_settings.ts";
-import { addVariables, type Expr, isDeterministic, type Variable } from "./expression.ts";
+import { addVariables, type Expr, isDeterministic, type Variable, variablesOf } from "./expression.ts";
 
 interface Node {
   readonly id: number;
@@ -198,6 +198,8 @@ export interface PathCondition {
   /** Stands for the vertex or edge in the condition: the traversal's own variable of that kind. */
   readonly variable: Variable;
   readonly condition: Expr;
+  /** The term of a filter that says so. */
+  readonly term: Expr;
 }
 /** Walks a graph. */
 export interface TraversalNode extends GraphNode {
@@ -205,9 +207,15 @@ export interface TraversalNode extends GraphNode {
   readonly vertexOutVariable: Variable;
   readonly edgeOutVariable?: Variable;
   readonly pathOutVariable?: Variable;
+  /** The attributes of the path that are read. @default all */
+  readonly pathParts?: readonly string[];
   readonly prune?: { readonly variable?: Variable; readonly condition: Expr };
   /** What all paths have to fulfil that are gone at all. */
   readonly conditions?: readonly PathCondition[];
+  /** What the vertex and the edge have to fulfil to become rows. */
+  readonly postFilter?: Expr;
+  /** The terms of filters that need not be tested again. */
+  readonly covered?: readonly Expr[];
   readonly settings: TraversalSettings;
 }
 /** Searches paths between two vertices. */
@@ -259,6 +267,12 @@ function addOuter(conditions: readonly Expr[], own: Variable, to: Set<Variable>)
   for (const one of conditions) addVariables(one, used);
   used.delete(own);
   for (const one of used) to.add(one);
+}
+
+/** What a traversal tests while it walks: expressions that read its own variables too. */
+export function testsOf({ prune, conditions, postFilter }: TraversalNode): readonly Expr[] {
+  const tests = (conditions ?? []).map(({ condition }) => condition);
+  return [...(prune ? [prune.condition] : []), ...tests, ...(postFilter ? [postFilter] : [])];
 }
 
 /** Adds the variables that a node reads (those of its subquery included) to a set. */
@@ -320,13 +334,12 @@ export function addUsed(node: PlanNode, to: Set<Variable>): void {
       return;
     case "TraversalNode":
       addVariables(node.start, to);
-      if (node.prune) {
-        const used = new Set<Variable>();
-        addVariables(node.prune.condition, used);
-        for (const one of [node.vertexOutVariable, node.edgeOutVariable, node.pathOutVariable]) {
-          if (one) used.delete(one);
+      for (const one of testsOf(node)) {
+        const used = variablesOf(one);
+        for (const own of [node.vertexOutVariable, node.edgeOutVariable, node.pathOutVariable]) {
+          if (own) used.delete(own);
         }
-        for (const one of used) to.add(one);
+        for (const variable of used) to.add(variable);
       }
       return;
     case "ShortestPathNode":

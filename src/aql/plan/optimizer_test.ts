@@ -73,6 +73,8 @@ function planOf(
   };
 }
 
+const LAST = "optimize-traversal-last-element-access remove-redundant-path-var";
+
 /** Queries with the nodes of their plans and rules that are named among others; `!rule` is not named. */
 const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[] = [
   ["FOR d IN p RETURN d", "Singleton EnumerateCollection Return", ""],
@@ -108,6 +110,18 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ],
   ["FOR d IN c FILTER d.v == 1 OR d.n == 2 RETURN d", "Singleton EnumerateCollection Return", "!use-indexes"],
   ["FOR d IN e FILTER d._from == 'c/k1' RETURN d", "Singleton Index Return", "use-indexes"],
+  [
+    "FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e FILTER p.edges[0].n == 1 RETURN v",
+    "Singleton Traversal Return",
+    "optimize-traversals remove-filter-covered-by-traversal remove-redundant-path-var",
+  ],
+  [
+    "FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e FILTER p.edges[1].n == 1 RETURN v",
+    "Singleton Traversal Calculation Filter Return",
+    "optimize-traversals !remove-filter-covered-by-traversal",
+  ],
+  ["FOR v IN 1..2 OUTBOUND 'c/k1' e FILTER v.n == 1 RETURN v", "Singleton Traversal Return", "optimize-traversals"],
+  ["FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e RETURN p.vertices[-1]", "Singleton Traversal Return", LAST],
   ["FOR d IN c FILTER d._key == 'k1' RETURN d", "Singleton Index Return", "use-indexes"],
   [
     "FOR d IN c FOR o IN p FILTER o._key == d._key RETURN o",
@@ -245,6 +259,24 @@ const QUERIES: readonly string[] = [
   "FOR d IN e FILTER d._to == 'c/k3' RETURN d._key",
   "FOR d IN C LET k = KEYS(d) FILTER LENGTH(k) > 3 RETURN k",
   "FOR d IN C WINDOW {preceding: 1} AGGREGATE s = SUM(d.n) RETURN s >= 0",
+  ...[
+    "p.edges[0]._key == 'e1'",
+    "p.edges[1].n == null",
+    "p.vertices[0].n == 1",
+    "p.vertices[1]._key != 'k3' AND p.edges[2]._key == null",
+    "p.edges[*].n ALL == null AND p.vertices[*]._key NONE == 'k6'",
+    "p.vertices[*].n ALL < 6",
+    "p.edges[*]._to ANY == 'c/k3'",
+    "p.edges[0]._key == p.edges[1]._key OR v.n > 2",
+    "v.n > 2 AND e._key != 'e2'",
+    "p.vertices[-1].n > 2 AND p.edges[-1]._from != null",
+    "LENGTH(p.edges) == 2 FILTER p.edges[0]._key == 'e2'",
+  ].flatMap((filter) => [
+    `FOR v, e, p IN 0..3 ANY 'c/k1' e FILTER ${filter} RETURN [v._key, LENGTH(p.edges)]`,
+    `FOR d IN p FOR v, e, p IN 2..3 OUTBOUND CONCAT('c', '/', d._key) e FILTER ${filter} RETURN [d._key, p.edges[*]._key]`,
+    `FOR v, e, p IN 1..4 ANY 'c/k1' e OPTIONS {uniqueVertices: 'global', order: 'bfs'} FILTER ${filter} RETURN v._key`,
+  ]),
+  "FOR v, e, p IN 1..2 ANY 'c/k1' e PRUNE v.n == 3 FILTER p.edges[0]._key != 'e0' RETURN [v._key, e._key]",
 ];
 
 function outcome(source: EngineSource, text: string, options: QueryOptions = {}): string {

@@ -259,7 +259,12 @@ class PlanWriter {
             pathOutVariable: node.pathOutVariable,
           }),
           ...(node.prune ? { expression: expressionJson(node.prune.condition) } : {}),
-          options: { minDepth: depth.min, maxDepth: depth.max, order, uniqueVertices, uniqueEdges, defaultWeight },
+          ...this.#pathTests(node),
+          options: {
+            ...{ minDepth: depth.min, maxDepth: depth.max, order, uniqueVertices, uniqueEdges, defaultWeight },
+            producePathsVertices: producesPart(node, "vertices"),
+            producePathsEdges: producesPart(node, "edges"),
+          },
         };
       }
       case "ShortestPathNode":
@@ -279,6 +284,16 @@ class PlanWriter {
       default:
         return unreachable(node);
     }
+  }
+
+  /** The conditions of a traversal: those on the whole path, and that on its end. */
+  #pathTests({ conditions = [], postFilter }: TraversalNode): AqlObject {
+    const terms = conditions.map(({ term }) => expressionJson(term));
+    const isJoint = { type: "n-ary and", typeID: 62, subNodes: terms };
+    return {
+      ...(terms.length > 0 ? { condition: { type: "n-ary or", typeID: 63, subNodes: [isJoint] } } : {}),
+      ...(postFilter ? { postFilter: expressionJson(postFilter) } : {}),
+    };
   }
 
   #variables(named: Readonly<Record<string, Variable | undefined>>): AqlObject {
@@ -366,6 +381,10 @@ function projectionsJson(
     path: [...path],
     ...(variable ? { variable: write(variable) } : {}),
   }));
+}
+
+function producesPart({ pathOutVariable, pathParts }: TraversalNode, part: string): boolean {
+  return pathOutVariable !== undefined && (pathParts?.includes(part) ?? true);
 }
 
 const DIRECTIONS = { ANY: 0, INBOUND: 1, OUTBOUND: 2 } as const;

@@ -139,9 +139,18 @@ export function rewriteExpressions(node: PlanNode, rewrite: Rewrite): PlanNode {
       const start = rewrite(node.start);
       const prune = node.prune && { ...node.prune, condition: rewrite(node.prune.condition) };
       const conditions = node.conditions?.map((one) => ({ ...one, condition: rewrite(one.condition) }));
+      const postFilter = node.postFilter && rewrite(node.postFilter);
       const same = start === node.start && prune?.condition === node.prune?.condition &&
+        postFilter === node.postFilter &&
         (conditions ?? []).every((one, i) => one.condition === node.conditions![i]!.condition);
-      return same ? node : { ...node, start, ...(prune ? { prune } : {}), ...(conditions ? { conditions } : {}) };
+      if (same) return node;
+      return {
+        ...node,
+        start,
+        ...(prune ? { prune } : {}),
+        ...(conditions ? { conditions } : {}),
+        ...(postFilter ? { postFilter } : {}),
+      };
     }
     case "ShortestPathNode":
     case "EnumeratePathsNode": {

@@ -275,7 +275,9 @@ function execute(context: RequestContext): ApiReply | Waiting {
     exitCode: 0,
   });
   return cursorsOf(server).first({
-    rows: identity && before !== undefined ? keepResult(context, identity, query, before) : rowsOf(query, Math.min(limits.batchSize, 1000)),
+    rows: identity && before !== undefined
+      ? keepResult(context, identity, query, before)
+      : rowsOf(query, Math.min(limits.batchSize, 1000)),
     count: body.count === true && !stream ? query.count : undefined,
     // a stream knows its statistics at its end
     extra: () => streams && !query.done ? undefined : extraText(query),

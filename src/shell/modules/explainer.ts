@@ -278,13 +278,24 @@ export function explainer({ exports, require, host }: ModuleScope): void {
       return `${own ? `${keyword(direction)} ` : ""}${collectionName(name)}`;
     }).join(", ");
   }
+  function pathParts({ options = {} }: Loose): string[] {
+    const { producePathsVertices = true, producePathsEdges = true } = options;
+    return [...(producePathsVertices ? ["vertices"] : []), ...(producePathsEdges ? ["edges"] : [])];
+  }
+  /** What a traversal tests on its way. */
+  function pathTests(node: Loose): string {
+    const filters = [node.condition, node.postFilter].filter((each) => each && Object.keys(each).length > 0);
+    const parts = filters.map((each) => `${keyword("FILTER")} ${expression(each)}`);
+    if (node.expression) parts.push(`${keyword("PRUNE")} ${expression(node.expression)}`);
+    return parts.join(" ");
+  }
   function graphComment(node: Loose, found: Findings, kind: string): string {
     const direction = DIRECTIONS[node.defaultDirection ?? node.directions?.[0]] ?? "ANY";
     const outputs: string[] = [];
     if (node.vertexOutVariable) outputs.push(`${variable(node.vertexOutVariable)}  ${annotation("/* vertex */")}`);
     if (node.edgeOutVariable) outputs.push(`${variable(node.edgeOutVariable)}  ${annotation("/* edge */")}`);
     if (node.pathOutVariable) {
-      const note = kind === "traversal" ? "/* paths: vertices, edges */" : "/* path */";
+      const note = kind === "traversal" ? `/* paths: ${pathParts(node).join(", ")} */` : "/* path */";
       outputs.push(`${variable(node.pathOutVariable)}  ${annotation(note)}`);
     }
     const head = `${keyword("FOR")} ${outputs.join(", ")} ${keyword("IN")} `;
@@ -298,7 +309,7 @@ export function explainer({ exports, require, host }: ModuleScope): void {
         /^(uniqueVertices|uniqueEdges|order|weightAttribute|defaultWeight)$/.test(name)
       )
         .map(([name, each]) => `${name}: ${each}`).join(", "),
-      condition: node.condition ? expression(node.condition) : "",
+      condition: pathTests(node),
     };
     for (const [at, index] of Object.entries(node.indexes?.base ?? [])) {
       found.indexes.push({

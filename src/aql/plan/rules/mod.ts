@@ -15,12 +15,15 @@ import { moveFiltersIntoEnumerate } from "./move_filters_into_enumerate.ts";
 import { moveFiltersUp } from "./move_filters_up.ts";
 import { optimizeProjections } from "./optimize_projections.ts";
 import { optimizeSubqueries } from "./optimize_subqueries.ts";
+import { optimizeTraversalLastElementAccess } from "./optimize_traversal_last_element_access.ts";
+import { optimizeTraversals } from "./optimize_traversals.ts";
 import { reduceExtractionToProjection } from "./reduce_extraction_to_projection.ts";
 import { removeCollectVariables } from "./remove_collect_variables.ts";
 import { removeDataModificationOutVariables } from "./remove_data_modification_out_variables.ts";
-import { removeFilterCoveredByIndex } from "./remove_filter_covered_by_index.ts";
+import { removeFilterCoveredByIndex, removeFilterCoveredByTraversal } from "./remove_filter_covered_by_index.ts";
 import { removeRedundantCalculations } from "./remove_redundant_calculations.ts";
 import { removeRedundantOr } from "./remove_redundant_or.ts";
+import { removeRedundantPathVar } from "./remove_redundant_path_var.ts";
 import { removeRedundantSorts } from "./remove_redundant_sorts.ts";
 import { removeSortRandLimit1 } from "./remove_sort_rand_limit_1.ts";
 import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations.ts";
@@ -103,15 +106,15 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["remove-unnecessary-filters-2", "", removeUnnecessaryFilters],
   ["use-index-for-sort", "", useIndexForSort],
   ["sort-in-values", ""],
-  ["optimize-traversal-last-element-access", ""],
-  ["optimize-traversals", ""],
+  ["optimize-traversal-last-element-access", "", optimizeTraversalLastElementAccess],
+  ["optimize-traversals", "", optimizeTraversals],
   ["optimize-enumerate-path-filters", ""],
   ["optimize-paths", ""],
-  ["remove-filter-covered-by-traversal", ""],
+  ["remove-filter-covered-by-traversal", "", removeFilterCoveredByTraversal],
   ["handle-arangosearch-views", "h!"],
   ["arangosearch-constrained-sort", ""],
   ["remove-unnecessary-calculations-2", "", removeUnnecessaryCalculations],
-  ["remove-redundant-path-var", ""],
+  ["remove-redundant-path-var", "", removeRedundantPathVar],
   ["optimize-cluster-single-document-operations", "c"],
   ["optimize-cluster-multiple-document-operations", "c"],
   ["move-calculations-down", "", moveCalculationsDown],

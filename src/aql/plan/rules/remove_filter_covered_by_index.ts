@@ -1,54 +1,70 @@
 /**
- * `remove-filter-covered-by-index`: what an index has decided is not tested again.
+ * `remove-filter-covered-by-index`, `remove-filter-covered-by-traversal`: what a loop has decided is not tested again.
  *
  * @module
  */
 import { type Branch, branchesOf } from "../conditions.ts";
 import { definitionsOf, expressionText, resolved } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "../expression.ts";
-import type { IndexNode, PlanNode } from "../nodes.ts";
+import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
+/** What the rows of a loop fulfil: all terms of one of the branches; undefined for nodes that decide nothing. */
+type Decided = (node: PlanNode) => readonly Branch[] | undefined;
+
+/** Leaves out filters whose terms the rows of index loops fulfil, or those of their terms. */
+export const removeFilterCoveredByIndex: Rule = removeCovered((node) =>
+  node.type === "IndexNode" ? node.condition : undefined
+);
+
+/** Leaves out filters whose terms traversals have tested, or those of their terms. */
+export const removeFilterCoveredByTraversal: Rule = removeCovered((node) =>
+  node.type === "TraversalNode" && node.covered ? [node.covered] : undefined
+);
+
 /**
- * Leaves out filters whose terms index loops before them fulfil, or those of their terms.
+ * A rule that leaves out what loops before a filter have decided.
  *
  * @returns the changed nodes, or undefined if there is nothing to change
  */
-export const removeFilterCoveredByIndex: Rule = (nodes, _source, context) => {
-  const loops: IndexNode[] = [];
-  const definitions = new Map<Variable, Expr>();
-  for (const [variable, expression] of definitionsOf(nodes)) {
-    if (isDeterministic(expression)) definitions.set(variable, expression);
-  }
-  let changed = false;
-  const result: PlanNode[] = [];
-  for (const node of nodes) {
-    if (node.type === "IndexNode") loops.push(node);
-    const definition = node.type === "FilterNode" ? definitions.get(node.inVariable) : undefined;
-    const left = definition && loops.length > 0 ? remaining(resolved(definition, definitions), loops) : undefined;
-    if (!left) {
-      result.push(node);
-      continue;
+function removeCovered(decided: Decided): Rule {
+  return (nodes, _source, context) => {
+    const loops: (readonly Branch[])[] = [];
+    const definitions = new Map<Variable, Expr>();
+    for (const [variable, expression] of definitionsOf(nodes)) {
+      if (isDeterministic(expression)) definitions.set(variable, expression);
     }
-    changed = true;
-    if (left.length === 0) continue;
-    const outVariable = context.newVariable();
-    const expression = left.reduce((a, b): Expr => ({ kind: "binary", operator: "&&", left: a, right: b }));
-    result.push(
-      { id: context.newId(), type: "CalculationNode", outVariable, expression },
-      { id: context.newId(), type: "FilterNode", inVariable: outVariable },
-    );
-  }
-  return changed ? result : undefined;
-};
+    let changed = false;
+    const result: PlanNode[] = [];
+    for (const node of nodes) {
+      const own = decided(node);
+      if (own) loops.push(own);
+      const definition = node.type === "FilterNode" ? definitions.get(node.inVariable) : undefined;
+      const left = definition && loops.length > 0 ? remaining(resolved(definition, definitions), loops) : undefined;
+      if (!left) {
+        result.push(node);
+        continue;
+      }
+      changed = true;
+      if (left.length === 0) continue;
+      const outVariable = context.newVariable();
+      const expression = left.reduce((a, b): Expr => ({ kind: "binary", operator: "&&", left: a, right: b }));
+      result.push(
+        { id: context.newId(), type: "CalculationNode", outVariable, expression },
+        { id: context.newId(), type: "FilterNode", inVariable: outVariable },
+      );
+    }
+    return changed ? result : undefined;
+  };
+}
 
 /** The terms of a condition that no loop fulfils; undefined if that is the condition as it is. */
-function remaining(condition: Expr, loops: readonly IndexNode[]): readonly Expr[] | undefined {
+function remaining(condition: Expr, loops: readonly (readonly Branch[])[]): readonly Expr[] | undefined {
   const branches = branchesOf(condition);
   if (!branches) return undefined;
-  if (branches.length > 1) return loops.some((loop) => sameBranches(branches, loop.condition)) ? [] : undefined;
+  if (branches.length > 1) return loops.some((loop) => sameBranches(branches, loop)) ? [] : undefined;
   const fulfilled = new Set(
-    loops.flatMap(({ condition }) => condition.length === 1 ? condition[0]!.map(expressionText) : []),
+    loops.flatMap((loop) => loop.length === 1 ? loop[0]!.map(expressionText) : []),
   );
   const [terms] = branches as [Branch];
   const left = terms.filter((term) => !fulfilled.has(expressionText(term)));
