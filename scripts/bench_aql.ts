@@ -8,6 +8,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { EngineSource } from "../src/aql/engine_source.ts";
+import { PlanCache } from "../src/aql/plan_cache.ts";
 import { runQuery } from "../src/aql/query.ts";
 import type { Collection } from "../src/engine/collection.ts";
 import { Engine } from "../src/engine/engine.ts";
@@ -74,8 +75,9 @@ const QUERIES: Readonly<Record<keyof typeof WORKS, string>> = {
 };
 
 function aqlWorks(source: EngineSource, sizes: WorkSizes): Works {
+  const plans = { cache: new PlanCache(), name: source.name };
   const run = (name: keyof typeof WORKS, bindVars: Record<string, unknown> = {}): number =>
-    runQuery(source, QUERIES[name], bindVars).nextBatch(Infinity).length;
+    runQuery(source, QUERIES[name], bindVars, {}, { plans }).nextBatch(Infinity).length;
   const works = Object.keys(WORKS).map((name) => [name, () => run(name as keyof typeof WORKS)]);
   return {
     ...Object.fromEntries(works),

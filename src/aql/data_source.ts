@@ -42,6 +42,8 @@ export interface DocumentCursor {
   next(max: number): AqlObject[];
   /** How many documents were looked at and left out so far. */
   readonly skipped?: number;
+  /** How many documents were looked at and left out because of {@linkcode ReadWish.bound}. */
+  readonly beyond?: number;
 }
 
 /** What a reader may leave out. */
@@ -50,6 +52,8 @@ export interface ReadWish {
   readonly attributes?: readonly string[] | undefined;
   /** Documents that do not fulfil this are not needed. */
   readonly condition?: AttributeCondition | undefined;
+  /** Asked before each page: documents that do not fulfil this are not needed any more. Not beside a condition. */
+  readonly bound?: (() => AttributeCondition | undefined) | undefined;
   /** Called between the steps of long work; what it throws ends it. */
   readonly check?: () => void;
 }

@@ -62,32 +62,38 @@ function parsedPage(text: Uint8Array): AqlObject[] {
 /** All documents of a file, or what is wished for, a page in one piece of text at a time. */
 class ScanCursor implements DocumentCursor {
   skipped = 0;
+  beyond = 0;
   readonly #file: File | undefined;
   readonly #output: SqlPart | undefined;
   readonly #condition: SqlPart | undefined;
+  readonly #bound: ReadWish["bound"];
   readonly #check: (() => void) | undefined;
   #after: bigint | undefined;
   #window = 0;
   #done = false;
   #ready: AqlObject[] = [];
 
-  constructor(file: File | undefined, collection: string, { attributes, condition, check }: ReadWish) {
+  constructor(file: File | undefined, collection: string, { attributes, condition, bound, check }: ReadWish) {
     this.#file = file;
     this.#output = file && partOf(file, attributes, collection);
     this.#condition = condition && conditionSql(condition);
+    this.#bound = bound;
     this.#check = check;
   }
 
   next(max: number): AqlObject[] {
     while (this.#ready.length === 0) {
       if (this.#done || !this.#file) return [];
+      const bound = this.#bound?.();
+      const condition = this.#condition ?? (bound && conditionSql(bound));
       // a condition may leave little: look through more and more at once
-      this.#window = this.#condition ? Math.min(MOST_SCANNED, Math.max(max, this.#window * 2)) : max;
-      const { text, last, count } = this.#file.scanAfter(this.#after, this.#window, this.#output, this.#condition);
+      this.#window = condition ? Math.min(MOST_SCANNED, Math.max(max, this.#window * 2)) : max;
+      const { text, last, count } = this.#file.scanAfter(this.#after, this.#window, this.#output, condition);
       this.#after = last;
       this.#done = count < this.#window;
       this.#ready = text.length === 0 ? [] : parsedPage(text);
-      this.skipped += count - this.#ready.length;
+      if (this.#condition) this.skipped += count - this.#ready.length;
+      else this.beyond += count - this.#ready.length;
       if (this.#ready.length === 0) this.#check?.();
     }
     if (this.#ready.length > max) return this.#ready.splice(0, max);

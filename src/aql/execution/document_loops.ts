@@ -14,6 +14,7 @@ import { ArrayValues, Loop, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
 import { inOrder } from "./ordered_runs.ts";
 import { type ScanCondition, scanCondition } from "./scan_condition.ts";
+import type { TopBound } from "./top_bound.ts";
 
 /** Reads a collection; the query's own writes are seen if the node says so. */
 function readerOf(node: EnumerateCollectionNode | IndexNode, context: QueryContext): CollectionReader {
@@ -29,6 +30,8 @@ export interface DocumentUse {
   readonly attributes: readonly string[] | undefined;
   /** The node's own condition and the filter behind it, tested before rows are made. */
   readonly filter: Evaluator | undefined;
+  /** Tells which documents a SORT behind the loop would drop. */
+  readonly bound?: TopBound | undefined;
 }
 
 /** Puts a document and its projections into the variables of a loop. */
@@ -73,6 +76,7 @@ class CountedCursor implements Values<AqlObject> {
   readonly #context: QueryContext;
   readonly #counter: "scannedFull" | "scannedIndex";
   #skipped = 0;
+  #beyond = 0;
 
   constructor(cursor: DocumentCursor, context: QueryContext, counter: "scannedFull" | "scannedIndex") {
     this.#cursor = cursor;
@@ -82,11 +86,12 @@ class CountedCursor implements Values<AqlObject> {
 
   next(max: number): readonly AqlObject[] {
     const page = this.#cursor.next(max);
-    const { skipped = 0 } = this.#cursor;
+    const { skipped = 0, beyond = 0 } = this.#cursor;
     const { counters } = this.#context;
-    counters[this.#counter] += page.length + skipped - this.#skipped;
+    counters[this.#counter] += page.length + skipped - this.#skipped + beyond - this.#beyond;
     counters.filtered += skipped - this.#skipped;
     this.#skipped = skipped;
+    this.#beyond = beyond;
     return page;
   }
 }
@@ -96,12 +101,14 @@ export class EnumerateCollection extends DocumentLoop {
   readonly #node: EnumerateCollectionNode;
   readonly #attributes: readonly string[] | undefined;
   readonly #condition: ScanCondition | undefined;
+  readonly #bound: TopBound | undefined;
 
   constructor(node: EnumerateCollectionNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
     super(node, upstream, use.filter, context);
     this.#node = node;
     this.#attributes = use.attributes;
     this.#condition = node.filter && scanCondition(node.filter, node.outVariable, context);
+    this.#bound = use.bound;
   }
 
   protected valuesFor(row: Row): Values<AqlObject> {
@@ -115,6 +122,7 @@ export class EnumerateCollection extends DocumentLoop {
     const wish: ReadWish = {
       attributes: this.#attributes,
       condition: this.#condition?.(row),
+      bound: this.#bound && (() => this.#bound!.condition()),
       check: () => context.check(),
     };
     return new CountedCursor(reader.scan(wish), context, "scannedFull");

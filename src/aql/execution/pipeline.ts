@@ -6,7 +6,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import { unreachable } from "../ast.ts";
 import { attributesIn, type AttributeUse, attributeUse } from "../plan/attribute_uses.ts";
-import { type Expr, isDeterministic, type Variable, variablesOf } from "../plan/expression.ts";
+import { attributePath, type Expr, isDeterministic, type Variable, variablesOf } from "../plan/expression.ts";
 import {
   type EnumerateCollectionNode,
   type FilterNode,
@@ -29,6 +29,7 @@ import { Modification } from "./modification.ts";
 import { BATCH, type Operator, Profiled, Source, Traced } from "./operator.ts";
 import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
 import { PathSearch } from "./paths.ts";
+import { TopBound } from "./top_bound.ts";
 import { Traversal } from "./traversal.ts";
 import { Window } from "./window.ts";
 
@@ -100,6 +101,8 @@ class Builder {
   readonly #uses = new Map<Variable, number>();
   /** Loops whose documents are read whole only behind a SORT. */
   readonly #materialized = new Map<PlanNode, EnumerateCollectionNode>();
+  /** What SORTs tell the loops before them. */
+  readonly #bounds = new Map<PlanNode, TopBound>();
   /** Variables that are computed by the only node that needs them. */
   readonly #inlined = new Map<Variable, Expr>();
 
@@ -183,7 +186,12 @@ class Builder {
     const context = this.#context;
     switch (node.type) {
       case "EnumerateCollectionNode":
-        return new EnumerateCollection(node, upstream, this.#documentUse(node, at, filter), context);
+        return new EnumerateCollection(
+          node,
+          upstream,
+          { ...this.#documentUse(node, at, filter), bound: this.#boundOf(node, at, filter) },
+          context,
+        );
       case "IndexNode":
         return this.#indexLoop(node, upstream, this.#documentUse(node, at, filter));
       case "EnumerateListNode": {
@@ -200,7 +208,13 @@ class Builder {
       case "LimitNode":
         return new Limit(upstream, node, this.#nodes.slice(0, at).some(isModification), context);
       case "SortNode":
-        return new Sort(upstream, node, node.elements.map(({ inVariable }) => this.#read(inVariable)), context);
+        return new Sort(
+          upstream,
+          node,
+          node.elements.map(({ inVariable }) => this.#read(inVariable)),
+          context,
+          this.#bounds.get(node),
+        );
       case "CollectNode":
         return node.method === "distinct"
           ? new Distinct(upstream, node, this.#read, context)
@@ -282,6 +296,26 @@ class Builder {
     if (attributeUse(node.outVariable, this.#nodes.slice(end + 1)) !== "whole") return undefined;
     this.#materialized.set(sort, node);
     return new Set([...before, ...own]);
+  }
+
+  /** The bound that a SORT behind a loop sets: nothing between them may notice that documents are missing. */
+  #boundOf(node: EnumerateCollectionNode, at: number, filter: Evaluator | undefined): TopBound | undefined {
+    if (node.filter || filter || node.random || this.#context.profile) return undefined;
+    const paths = new Map((node.projections ?? []).flatMap(({ path, variable }) => variable ? [[variable, path]] : []));
+    let end = at + 1;
+    for (;; end++) {
+      const between = this.#nodes[end];
+      if (between?.type !== "CalculationNode") break;
+      const access = attributePath(between.expression);
+      if (!access) return undefined;
+      if (access.variable === node.outVariable) paths.set(between.outVariable, access.path);
+    }
+    const sort = this.#nodes[end];
+    const path = sort?.type === "SortNode" && sort.limit !== undefined && paths.get(sort.elements[0]!.inVariable);
+    if (!path) return undefined;
+    const bound = new TopBound(path, sort.elements[0]!.ascending);
+    this.#bounds.set(sort, bound);
+    return bound;
   }
 
   #indexLoop(node: IndexNode, upstream: Operator, use: DocumentUse): Operator {

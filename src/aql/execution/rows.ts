@@ -9,6 +9,7 @@ import { type AqlArray, type AqlValue, compareValues, isTruthy } from "../values
 import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { BATCH, type Operator, pullAll } from "./operator.ts";
+import type { TopBound } from "./top_bound.ts";
 
 /** LET: computes a variable. */
 export class Calculation implements Operator {
@@ -146,14 +147,23 @@ export class Sort implements Operator {
   readonly #node: SortNode;
   readonly #keys: readonly Evaluator[];
   readonly #context: QueryContext;
+  readonly #bound: TopBound | undefined;
   #sorted: Keyed[] | undefined;
   #next = 0;
 
-  constructor(upstream: Operator, node: SortNode, keys: readonly Evaluator[], context: QueryContext) {
+  /** @param bound told what the rows are like that cannot be dropped any more */
+  constructor(
+    upstream: Operator,
+    node: SortNode,
+    keys: readonly Evaluator[],
+    context: QueryContext,
+    bound: TopBound | undefined,
+  ) {
     this.#upstream = upstream;
     this.#node = node;
     this.#keys = keys;
     this.#context = context;
+    this.#bound = bound;
   }
 
   pull(max: number): Row[] {
@@ -173,6 +183,7 @@ export class Sort implements Operator {
     let found: Keyed[] = [];
     /** The last of the rows that are sure to be among the first ones. */
     let worst: Keyed | undefined;
+    if (this.#bound) this.#bound.worst = undefined;
     context.retaining++;
     try {
       pullAll(this.#upstream, (rows) => {
@@ -184,6 +195,7 @@ export class Sort implements Operator {
         if (found.length > bound) {
           found = found.sort(compare).slice(0, limit);
           worst = found.at(-1);
+          if (this.#bound) this.#bound.worst = worst?.keys[0];
         }
       });
     } catch (error) {

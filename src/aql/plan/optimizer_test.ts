@@ -298,6 +298,25 @@ Deno.test("no rule changes the results of queries, with and without indexes", ()
   }
 });
 
+Deno.test("a SORT that keeps few rows of many keeps the right ones, whatever their values are", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  const source = new EngineSource(engine.database("_system"));
+  engine.write([collection], () => {
+    for (let i = 0; i < 7000; i++) {
+      const v = i % 5 === 0 ? VALUES[(i / 5) % VALUES.length]! : Math.sin(i * 7919) * (i % 3 === 0 ? 10 : 1e6);
+      collection.insert(jsonText({ _key: `k${i}`, n: i, v, w: Math.floor(Math.abs(Math.sin(i)) * 50), s: `s${v}` }));
+    }
+  });
+  for (const order of ["d.v", "d.v DESC", "d.w, d.v", "d.w DESC, d.n DESC", "d.s", "d.missing, d.n", "d.n DESC"]) {
+    for (const [limit, result] of [["1", "d"], ["2, 30", "d.n"], ["1200", "[d.v, d.w]"]]) {
+      const text = `FOR d IN c SORT ${order} LIMIT ${limit} RETURN ${result}`;
+      equal(outcome(source, text), outcome(source, text, { optimizer: { rules: ["-all"] } }), text);
+      equal(runQuery(source, text).extra().stats.scannedFull, 7000);
+    }
+  }
+});
+
 const value = fc.oneof(
   fc.constantFrom<AqlValue>(...VALUES, "a\u0000b", "\"'\\", "😀", -0, 4.35, 0.1, 123456789012345680, 5e-324),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
