@@ -10,9 +10,11 @@ import type { AqlObject, AqlValue } from "./values.ts";
 export interface SourceIndex {
   readonly id: string;
   readonly name: string;
-  /** `primary`, `edge`, `persistent`, `hash`, `skiplist`; others are never used. */
+  /** `primary`, `edge`, `persistent`, `hash`, `skiplist`, `geo`, `mdi`, `mdi-prefixed`, `zkd`; others are never used. */
   readonly type: string;
   readonly fields: readonly string[];
+  /** Of `mdi-prefixed`: what comes before the fields in the order of the index. */
+  readonly prefixFields?: readonly string[];
   readonly unique: boolean;
   readonly sparse: boolean;
   readonly deduplicate?: boolean;
@@ -115,6 +117,8 @@ export interface CollectionReader {
   byIndex(index: string, range: IndexRange, wish?: ReadWish): DocumentCursor;
   /** All documents that a geo index has within some metres of a place, and perhaps others nearby. */
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[];
+  /** All documents that a geo index has where a shape is, and perhaps others nearby; undefined if it is no shape. */
+  meeting(index: string, shape: AqlValue): AqlObject[] | undefined;
   /** The documents that a fulltext index has for a word, or for all words that begin with it. */
   withWord(index: string, word: string, isPrefix: boolean): AqlObject[];
 }

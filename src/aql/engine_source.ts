@@ -6,7 +6,7 @@
 import { arangoError } from "../base/arango_error.ts";
 import type { Collection, WriteResult } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
-import { boxAround } from "../engine/geo_box.ts";
+import { boxAround, boxOf } from "../engine/geo_box.ts";
 import { afterPrefix, encodeIndexKey } from "../engine/index_key.ts";
 import { wordEntry } from "../engine/open_index.ts";
 import type { Snapshot } from "../engine/snapshot.ts";
@@ -260,6 +260,11 @@ class FileReader implements CollectionReader {
     return this.#file()?.byBox(BigInt(index), boxAround(latitude, longitude, meters)).map(parsed) ?? [];
   }
 
+  meeting(index: string, shape: AqlValue): AqlObject[] | undefined {
+    const box = boxOf(shape);
+    return box && (this.#file()?.byBox(BigInt(index), box).map(parsed) ?? []);
+  }
+
   withWord(index: string, word: string, isPrefix: boolean): AqlObject[] {
     const from = wordEntry(word);
     // no text has a byte of 255, and none of 0 follows a word
@@ -361,7 +366,7 @@ class EngineCollection implements SourceCollection {
       });
     }
     for (const index of collection.indexes()) {
-      const { id, name, type, fields, unique, sparse, deduplicate = true, geoJson } = index;
+      const { id, name, type, fields, unique, sparse, deduplicate = true, geoJson, prefixFields } = index;
       found.push({
         id,
         name,
@@ -371,6 +376,7 @@ class EngineCollection implements SourceCollection {
         sparse,
         deduplicate,
         ...(geoJson === undefined ? {} : { geoJson }),
+        ...(prefixFields === undefined ? {} : { prefixFields }),
         get selectivityEstimate() {
           return collection.selectivity(index);
         },

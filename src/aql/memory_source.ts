@@ -135,6 +135,10 @@ class MemoryReader implements CollectionReader {
     throw noIndex("geo");
   }
 
+  meeting(): AqlObject[] {
+    throw noIndex("geo");
+  }
+
   withWord(): AqlObject[] {
     throw noIndex("fulltext");
   }

@@ -7,7 +7,7 @@ import { arangoError } from "../../base/arango_error.ts";
 import type { CollectionReader, DocumentCursor, ReadWish } from "../data_source.ts";
 import type { EnumerateCollectionNode, IndexNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, attributeOf, isTruthy } from "../values.ts";
-import type { Evaluator, Row } from "./compile.ts";
+import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
 import { ArrayValues, Loop, type Values } from "./loops.ts";
@@ -130,6 +130,9 @@ export class EnumerateCollection extends DocumentLoop {
 }
 
 const NONE: Values<AqlObject> = { next: () => [] };
+/** Metres: how far the first look for what is close goes, and half way around the globe. */
+const FIRST_RING = 1000;
+const FURTHEST = 20_100_000;
 
 /** Gives the values of several cursors, one after another. */
 class Chain implements Values<AqlObject> {
@@ -179,11 +182,13 @@ export class IndexLookup extends DocumentLoop {
   readonly #node: IndexNode;
   readonly #attributes: readonly string[] | undefined;
   readonly #branches: readonly IndexBranch[];
+  readonly #distance: Evaluator | undefined;
 
   constructor(node: IndexNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
     super(node, upstream, use.filter, context);
     this.#node = node;
     this.#branches = indexBranches(node, context);
+    this.#distance = node.nearest && compile(node.nearest, context);
     // several branches may find the same document
     const { attributes } = use;
     this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;
@@ -233,6 +238,17 @@ export class IndexLookup extends DocumentLoop {
         const found = ranges.length === 1 ? ranges[0]! : new Chain(ranges);
         return search.exact ? found : this.#checked(found, branch, row);
       }
+      case "nearest":
+        return this.#byDistance(branch.index.id, reader, search, row);
+      case "around":
+      case "meeting": {
+        const { id } = branch.index;
+        const documents = search.kind === "meeting"
+          ? reader.meeting(id, search.shape)
+          : reader.around(id, search.latitude, search.longitude, search.meters);
+        context.counters.scannedIndex += documents?.length ?? 0;
+        return this.#checked(new ArrayValues(documents ?? []) as unknown as Values<AqlObject>, branch, row);
+      }
       case "all":
         return this.#checked(
           new CountedCursor(reader.scan({ check: () => context.check() }), context, "scannedFull"),
@@ -240,6 +256,37 @@ export class IndexLookup extends DocumentLoop {
           row,
         );
     }
+  }
+
+  /** All documents of a geo index by their distance, ring after ring: a LIMIT may need few of them. */
+  #byDistance(
+    index: string,
+    reader: CollectionReader,
+    { latitude, longitude }: { latitude: number; longitude: number },
+    row: Row,
+  ): Values<AqlObject> {
+    const scratch = row.slice();
+    const { id } = this.#node.outVariable;
+    const distanceTo = (document: AqlObject): AqlValue => {
+      scratch[id] = document;
+      return this.#distance!(scratch);
+    };
+    const { counters } = this.context;
+    return new Chain((function* () {
+      let inner = -1;
+      for (let radius = FIRST_RING; inner < FURTHEST; radius *= 4) {
+        const ring: { document: AqlObject; distance: number }[] = [];
+        for (const document of reader.around(index, latitude, longitude, Math.min(radius, FURTHEST) + 1)) {
+          const distance = distanceTo(document);
+          if (typeof distance !== "number" || distance <= inner || distance > radius) continue;
+          ring.push({ document, distance });
+        }
+        counters.scannedIndex += ring.length;
+        ring.sort((a, b) => a.distance - b.distance);
+        yield new ArrayValues(ring.map(({ document }) => document)) as unknown as Values<AqlObject>;
+        inner = radius;
+      }
+    })());
   }
 
   /** Those documents that fulfil the branch. */

@@ -4,10 +4,11 @@
  * @module
  */
 import type { IndexBound, IndexRange, SourceIndex } from "../data_source.ts";
-import { type Expr, reference } from "../plan/expression.ts";
+import { constant, type Expr, type Variable } from "../plan/expression.ts";
+import { distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
 import { type IndexOperator, indexTerms } from "../plan/index_match.ts";
 import type { IndexNode } from "../plan/nodes.ts";
-import { type AqlValue, distinctKey, isTruthy } from "../values.ts";
+import { type AqlValue, distinctKey, isObject, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 
@@ -17,6 +18,12 @@ export type IndexSearch =
   | { readonly kind: "edges"; readonly end: "_from" | "_to"; readonly vertices: readonly string[] }
   /** `exact`: every document that is found fulfils the branch. */
   | { readonly kind: "ranges"; readonly ranges: readonly IndexRange[]; readonly exact: boolean }
+  /** Within so many metres of a place, or a little farther. */
+  | { readonly kind: "around"; readonly latitude: number; readonly longitude: number; readonly meters: number }
+  /** Everything, those first that are close to a place. */
+  | { readonly kind: "nearest"; readonly latitude: number; readonly longitude: number }
+  /** In a shape, in touch with it, or nearby. */
+  | { readonly kind: "meeting"; readonly shape: AqlValue }
   /** The index cannot tell: every document has to be looked at. */
   | { readonly kind: "all" };
 
@@ -40,6 +47,16 @@ const MAX_RANGES = 100_000;
 
 /** The branches of an index loop. */
 export function indexBranches(node: IndexNode, context: QueryContext): IndexBranch[] {
+  const { nearest, outVariable } = node;
+  if (nearest) {
+    const index = node.indexes[0]!;
+    const place = positionOf(distanceFrom(nearest, index, outVariable, new Set([outVariable]))!, context);
+    const search = (row: Row): IndexSearch | undefined => {
+      const found = place(row);
+      return found ? { kind: "nearest", ...found } : { kind: "all" };
+    };
+    return [{ index, search, holds: () => true }];
+  }
   if (node.condition.length === 0) {
     const search: IndexSearch = { kind: "ranges", ranges: [{ values: [] }], exact: true };
     return [{ index: node.indexes[0]!, search: () => search, holds: () => true }];
@@ -47,18 +64,66 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
   return node.condition.map((branch, i) => {
     const index = node.indexes[i] ?? node.indexes[0]!;
     const own = new Set([node.outVariable]);
+    const condition = compile(allOf(branch), context);
+    const holds = (row: Row): boolean => isTruthy(condition(row));
+    if (index.type === "geo") return { index, search: geoSearch(index, branch, node.outVariable, context), holds };
     const terms = branch.flatMap((term) => indexTerms(term, node.outVariable, own)).map((term): Term => ({
       field: term.field,
       operator: term.operator,
       value: compile(term.value, context),
     }));
-    const all = branch.reduce<Expr>(
-      (left, right) => ({ kind: "binary", operator: "&&", left, right }),
-      { kind: "constant", value: true },
-    );
-    const condition = compile(branch.length === 0 ? reference(node.outVariable) : all, context);
-    return { index, search: searchOf(index, terms, node.collection), holds: (row) => isTruthy(condition(row)) };
+    return { index, search: searchOf(index, terms, node.collection), holds };
   });
+}
+
+function allOf(terms: readonly Expr[]): Expr {
+  const [first = constant(true), ...others] = terms;
+  return others.reduce<Expr>((left, right) => ({ kind: "binary", operator: "&&", left, right }), first);
+}
+
+/** What to look for in a geo index: by the first term that narrows the search. */
+function geoSearch(
+  index: SourceIndex,
+  branch: readonly Expr[],
+  variable: Variable,
+  context: QueryContext,
+): IndexBranch["search"] {
+  const own = new Set([variable]);
+  const term = branch.map((one) => geoTerm(one, index, variable, own)).find((one) => one && one.kind !== "far");
+  if (!term || term.kind === "far") return () => ({ kind: "all" });
+  if (term.kind === "meets") {
+    const shape = compile(term.shape, context);
+    return (row) => ({ kind: "meeting", shape: shape(row) });
+  }
+  const meters = compile(term.meters, context);
+  const position = positionOf(term.place, context);
+  return (row) => {
+    const distance = meters(row);
+    const place = position(row);
+    if (typeof distance !== "number" || !place) return { kind: "all" };
+    return { kind: "around", ...place, meters: distance * (1 + SLACK) + SLACK };
+  };
+}
+
+/** Gives where a place is, with the variables of a row put in; undefined for what is no point. */
+function positionOf(
+  place: Place,
+  context: QueryContext,
+): (row: Row) => { latitude: number; longitude: number } | undefined {
+  const [first, second] = ("kind" in place ? [place] : place).map((one) => compile(one, context));
+  return (row) => {
+    const found = second ? [second(row), first!(row)] : pointOf(first!(row));
+    const [longitude, latitude] = Array.isArray(found) ? found : [];
+    return typeof longitude === "number" && typeof latitude === "number" ? { latitude, longitude } : undefined;
+  };
+}
+
+/** What rounding may make of a distance. */
+const SLACK = 1e-6;
+
+/** Longitude and latitude of a point. */
+function pointOf(value: AqlValue): AqlValue {
+  return isObject(value) && value.type === "Point" ? value.coordinates ?? null : value;
 }
 
 function searchOf(index: SourceIndex, terms: readonly Term[], collection: string): IndexBranch["search"] {
@@ -94,7 +159,7 @@ function valuesOf({ operator, value }: Term, row: Row): AqlValue[] | undefined {
 function orderedSearch(index: SourceIndex, terms: readonly Term[]): IndexBranch["search"] {
   const equal: Term[] = [];
   let bounds: readonly Term[] = [];
-  for (const field of index.fields) {
+  for (const field of [...index.prefixFields ?? [], ...index.fields]) {
     const own = terms.filter((term) => term.field === field);
     const found = own.find(({ operator }) => operator === "==") ?? own.find(({ operator }) => operator === "IN");
     if (found) {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Expr, partsOf, type Variable } from "./expression.ts";
-import { type PlanNode, testsOf, usedBy } from "./nodes.ts";
+import { type PlanNode, testsOf, testsOfIndex, usedBy } from "./nodes.ts";
 
 /** The names of the attributes that are read, or `whole` where the value is used as it is. */
 export type AttributeUse = "whole" | ReadonlySet<string>;
@@ -35,9 +35,7 @@ function addNode(node: PlanNode, variable: Variable, to: Set<string>): boolean {
     case "EnumerateCollectionNode":
       return !node.filter || addExpression(node.filter, variable, to);
     case "IndexNode":
-      return [...node.condition.flat(), ...(node.filter ? [node.filter] : [])].every((one) =>
-        addExpression(one, variable, to)
-      );
+      return testsOfIndex(node).every((one) => addExpression(one, variable, to));
     case "EnumerateListNode":
       return node.inVariable !== variable && (!node.filter || addExpression(node.filter, variable, to));
     case "TraversalNode":

@@ -66,8 +66,13 @@ export function indexTerms(term: Expr, variable: Variable, later: ReadonlySet<Va
   return found;
 
   function isKnown(value: Expr): boolean {
-    return isDeterministic(value) && ![...variablesOf(value)].some((one) => later.has(one));
+    return isKnownBefore(value, later);
   }
+}
+
+/** Whether a value is known when a loop starts, before some variables have theirs. */
+export function isKnownBefore(value: Expr, later: ReadonlySet<Variable>): boolean {
+  return isDeterministic(value) && ![...variablesOf(value)].some((one) => later.has(one));
 }
 
 /** What an index does for one branch. */
@@ -112,6 +117,10 @@ export function matchIndex(
     case "hash":
     case "skiplist":
       return matchOrdered(index, terms, count);
+    case "mdi":
+    case "mdi-prefixed":
+    case "zkd":
+      return matchDimensions(index, terms, count);
     default:
       return undefined;
   }
@@ -146,6 +155,23 @@ function matchOrdered(index: SourceIndex, terms: readonly IndexTerm[], count: nu
   }
   const items = equals(index, fixed, index.fields.length, count) * lists;
   return { index, terms: matched, items: Math.min(Math.max(1, items), Math.max(1, count)) };
+}
+
+/** The part of the documents that bounds in one dimension are taken to leave. */
+const IN_BOUNDS = 0.3;
+
+/** How a multi-dimensional index serves a branch: equalities with all prefix fields, bounds of any dimension. */
+function matchDimensions(index: SourceIndex, terms: readonly IndexTerm[], count: number): IndexMatch | undefined {
+  const { fields, prefixFields = [] } = index;
+  const prefix = prefixFields.map((field) => terms.find((one) => one.field === field && one.operator === "=="));
+  if (prefix.includes(undefined)) return undefined;
+  const bounds = fields.map((field) => terms.filter((one) => one.field === field && one.operator !== "IN"));
+  if (bounds.every((own) => own.length === 0)) return undefined;
+  const matched = [...prefix as IndexTerm[], ...bounds.flat()];
+  // documents without a number in each dimension are not in a sparse index
+  if (index.sparse && !bounds.every((own) => own.some(excludesNull))) return undefined;
+  const items = bounds.reduce((left, own) => own.length > 0 ? left * IN_BOUNDS : left, count);
+  return { index, terms: matched, items: Math.max(1, items) };
 }
 
 /** About how many documents have the same values of the first `fixed` fields. */

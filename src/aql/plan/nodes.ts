@@ -11,7 +11,7 @@ import type { PathSearch } from "../ast.ts";
 import type { SourceIndex } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
 import type { Depth, EdgeSources, TraversalSettings, WeightSettings } from "./graph_settings.ts";
-import { addVariables, type Expr, isDeterministic, type Variable, variablesOf } from "./expression.ts";
+import { addVariables, type CallExpr, type Expr, isDeterministic, type Variable, variablesOf } from "./expression.ts";
 
 interface Node {
   readonly id: number;
@@ -62,6 +62,8 @@ export interface IndexNode extends Node {
   /** The fields of the SORT that the order stands for. */
   readonly sortedBy?: readonly string[];
   readonly ascending: boolean;
+  /** The distance by which rows come from a geo index, instead of a condition. */
+  readonly nearest?: CallExpr;
   readonly projections?: readonly Projection[];
   readonly filter?: Expr;
   /** Whether anything reads the documents. @default {true} */
@@ -269,6 +271,11 @@ function addOuter(conditions: readonly Expr[], own: Variable, to: Set<Variable>)
   for (const one of used) to.add(one);
 }
 
+/** What an index loop tests or sorts by: expressions that read its own variable too. */
+export function testsOfIndex({ condition, nearest, filter }: IndexNode): readonly Expr[] {
+  return [...condition.flat(), ...(nearest ? [nearest] : []), ...(filter ? [filter] : [])];
+}
+
 /** What a traversal tests while it walks: expressions that read its own variables too. */
 export function testsOf({ prune, conditions, postFilter }: TraversalNode): readonly Expr[] {
   const tests = (conditions ?? []).map(({ condition }) => condition);
@@ -286,7 +293,7 @@ export function addUsed(node: PlanNode, to: Set<Variable>): void {
       addOuter(node.filter ? [node.filter] : [], node.outVariable, to);
       return;
     case "IndexNode":
-      addOuter([...node.condition.flat(), ...(node.filter ? [node.filter] : [])], node.outVariable, to);
+      addOuter(testsOfIndex(node), node.outVariable, to);
       return;
     case "EnumerateListNode":
       addOuter(node.filter ? [node.filter] : [], node.outVariable, to);

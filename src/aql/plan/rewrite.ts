@@ -127,9 +127,11 @@ export function rewriteExpressions(node: PlanNode, rewrite: Rewrite): PlanNode {
     case "IndexNode": {
       const filter = node.filter && rewrite(node.filter);
       const condition = node.condition.map((branch) => branch.map(rewrite));
-      const same = filter === node.filter &&
+      const nearest = node.nearest && rewrite(node.nearest) as typeof node.nearest;
+      const same = filter === node.filter && nearest === node.nearest &&
         condition.every((branch, i) => branch.every((term, k) => term === node.condition[i]![k]));
-      return same ? node : { ...node, condition, ...(filter ? { filter } : {}) };
+      if (same) return node;
+      return { ...node, condition, ...(nearest ? { nearest } : {}), ...(filter ? { filter } : {}) };
     }
     case "SubqueryNode": {
       const nodes = node.nodes.map((one) => rewriteExpressions(one, rewrite));

@@ -8,6 +8,7 @@
 import type { Rule } from "../rule.ts";
 import { asyncPrefetch } from "./async_prefetch.ts";
 import { fuseFilters } from "./fuse_filters.ts";
+import { geoIndexOptimizer } from "./geo_index_optimizer.ts";
 import { inlineSubqueries } from "./inline_subqueries.ts";
 import { moveCalculationsDown } from "./move_calculations_down.ts";
 import { moveCalculationsUp } from "./move_calculations_up.ts";
@@ -97,7 +98,7 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["replace-or-with-in", "", replaceOrWithIn],
   ["replace-any-eq-with-in", "", replaceAnyEqWithIn],
   ["remove-redundant-or", "", removeRedundantOr],
-  ["geo-index-optimizer", ""],
+  ["geo-index-optimizer", "", geoIndexOptimizer],
   ["use-vector-index", ""],
   ["push-filter-into-enumerate-near", "h"],
   ["materialize-for-enumerate-near", "h"],
