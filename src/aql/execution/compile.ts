@@ -360,20 +360,6 @@ function includes(members: AqlArray, value: AqlValue): boolean {
 function compileIn(expr: Extract<Expr, { kind: "binary" }>, context: QueryContext): Evaluator {
   const left = compile(expr.left, context);
   const expected = expr.operator === "IN";
-  if (expr.right.kind === "constant") {
-    const list = expr.right.value;
-    if (!Array.isArray(list)) {
-      return (row) => {
-        left(row);
-        return false;
-      };
-    }
-    if (list.length >= SET_SIZE) {
-      const keys = new Set(list.map(distinctKey));
-      return (row) => keys.has(distinctKey(left(row))) === expected;
-    }
-    return (row) => includes(list, left(row)) === expected;
-  }
   if (expr.right.kind === "range") {
     const low = compile(expr.right.low, context);
     const high = compile(expr.right.high, context);
@@ -386,10 +372,27 @@ function compileIn(expr: Extract<Expr, { kind: "binary" }>, context: QueryContex
     };
   }
   const right = compile(expr.right, context);
+  const has = membership();
   return (row) => {
     const value = left(row);
     const list = right(row);
-    return Array.isArray(list) && includes(list, value) === expected;
+    return Array.isArray(list) && has(list, value) === expected;
+  };
+}
+
+/** A test for members of lists: where a long list comes twice in a row, its members are put into a set. */
+function membership(): (list: AqlArray, value: AqlValue) => boolean {
+  let last: AqlArray | undefined;
+  let keys: ReadonlySet<unknown> | undefined;
+  return (list, value) => {
+    if (list.length < SET_SIZE) return includes(list, value);
+    if (list !== last) {
+      last = list;
+      keys = undefined;
+      return includes(list, value);
+    }
+    keys ??= new Set(list.map(distinctKey));
+    return keys.has(distinctKey(value));
   };
 }
 

@@ -75,7 +75,7 @@ function planOf(
 
 const LAST = "optimize-traversal-last-element-access remove-redundant-path-var";
 
-/** Queries with the nodes of their plans and rules that are named among others; `!rule` is not named. */
+/** Queries with the nodes of their plans (`*`: any) and rules that are named among others; `!rule` is not named. */
 const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[] = [
   ["FOR d IN p RETURN d", "Singleton EnumerateCollection Return", ""],
   ["FOR d IN p FILTER d.n == 1 RETURN d", "Singleton EnumerateCollection Return", "move-filters-into-enumerate"],
@@ -110,6 +110,18 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ],
   ["FOR d IN c FILTER d.v == 1 OR d.n == 2 RETURN d", "Singleton EnumerateCollection Return", "!use-indexes"],
   ["FOR d IN e FILTER d._from == 'c/k1' RETURN d", "Singleton Index Return", "use-indexes"],
+  [
+    "FOR d IN p FOR o IN c FILTER d.n == 3 FILTER o.v == d.n RETURN o",
+    "Singleton EnumerateCollection Index Return",
+    "propagate-constant-attributes use-indexes",
+  ],
+  ["FOR d IN p FILTER d.n == 3 LIMIT 5 FILTER d.v == d.n RETURN d", "*", "!propagate-constant-attributes"],
+  [
+    "LET l = (FOR x IN c RETURN x.n) FOR d IN p FILTER d.n IN l RETURN d",
+    "*",
+    "sort-in-values",
+  ],
+  ["LET l = [1, 2, 3] FOR d IN p FILTER d.n IN l RETURN d", "*", "!sort-in-values"],
   [
     "FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e FILTER p.edges[0].n == 1 RETURN v",
     "Singleton Traversal Return",
@@ -184,7 +196,7 @@ for (const [query, nodes, rules] of PLANS) {
   Deno.test(`the plan of ${query} is ${nodes}`, () => {
     using engine = Engine.open({ directory: ":memory:" });
     const plan = planOf(opened(engine), query);
-    equal(plan.nodes.join(" "), nodes, plan.rules.join(" "));
+    if (nodes !== "*") equal(plan.nodes.join(" "), nodes, plan.rules.join(" "));
     for (const rule of rules.split(" ").filter((one) => one !== "")) {
       equal(plan.rules.includes(rule.replace("!", "")), !rule.startsWith("!"), `${rule} in ${plan.rules.join(" ")}`);
     }
@@ -259,6 +271,11 @@ const QUERIES: readonly string[] = [
   "FOR d IN e FILTER d._to == 'c/k3' RETURN d._key",
   "FOR d IN C LET k = KEYS(d) FILTER LENGTH(k) > 3 RETURN k",
   "FOR d IN C WINDOW {preceding: 1} AGGREGATE s = SUM(d.n) RETURN s >= 0",
+  "FOR d IN C FOR o IN C FILTER d.n == 3 AND o.u == d.n AND d.n == o.n RETURN [d.n, o.n]",
+  "FOR d IN C FOR o IN C FILTER o.v == d.v FILTER d.v == 1 RETURN [d.n, o.n]",
+  "LET l = (FOR x IN C FILTER x.n > 20 RETURN x.n) FOR d IN C FILTER d.n IN l OR d.v NOT IN l RETURN d.n",
+  "FOR i IN 1..3 LET l = (FOR x IN C FILTER x.n > i * 5 RETURN x.v) FOR d IN C FILTER d.v NOT IN l RETURN [i, d.n]",
+  "LET l = [1, 2, 3, 'a', null, 5, 6, 7, 8, 9, 10, 11, 12, 13] FOR d IN C FILTER d.v IN l RETURN d.n",
   ...[
     "p.edges[0]._key == 'e1'",
     "p.edges[1].n == null",

@@ -18,6 +18,7 @@ import { optimizeProjections } from "./optimize_projections.ts";
 import { optimizeSubqueries } from "./optimize_subqueries.ts";
 import { optimizeTraversalLastElementAccess } from "./optimize_traversal_last_element_access.ts";
 import { optimizeTraversals } from "./optimize_traversals.ts";
+import { propagateConstantAttributes } from "./propagate_constant_attributes.ts";
 import { reduceExtractionToProjection } from "./reduce_extraction_to_projection.ts";
 import { removeCollectVariables } from "./remove_collect_variables.ts";
 import { removeDataModificationOutVariables } from "./remove_data_modification_out_variables.ts";
@@ -31,6 +32,7 @@ import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations
 import { removeUnnecessaryFilters } from "./remove_unnecessary_filters.ts";
 import { replaceAnyEqWithIn } from "./replace_any_eq_with_in.ts";
 import { replaceOrWithIn } from "./replace_or_with_in.ts";
+import { sortInValues } from "./sort_in_values.ts";
 import { sortLimit } from "./sort_limit.ts";
 import { spliceSubqueries } from "./splice_subqueries.ts";
 import { useIndexForSort } from "./use_index_for_sort.ts";
@@ -93,7 +95,7 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["remove-redundant-sorts-2", "", removeRedundantSorts],
   ["remove-sort-rand-limit-1", "", removeSortRandLimit1],
   ["remove-collect-variables", "", removeCollectVariables],
-  ["propagate-constant-attributes", ""],
+  ["propagate-constant-attributes", "", propagateConstantAttributes],
   ["remove-data-modification-out-variables", "", removeDataModificationOutVariables],
   ["replace-or-with-in", "", replaceOrWithIn],
   ["replace-any-eq-with-in", "", replaceAnyEqWithIn],
@@ -106,7 +108,7 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["remove-filter-covered-by-index", "", removeFilterCoveredByIndex],
   ["remove-unnecessary-filters-2", "", removeUnnecessaryFilters],
   ["use-index-for-sort", "", useIndexForSort],
-  ["sort-in-values", ""],
+  ["sort-in-values", "", sortInValues],
   ["optimize-traversal-last-element-access", "", optimizeTraversalLastElementAccess],
   ["optimize-traversals", "", optimizeTraversals],
   ["optimize-enumerate-path-filters", ""],
