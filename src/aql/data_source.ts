@@ -115,6 +115,13 @@ export interface CollectionReader {
    * @param index the id of a persistent index
    */
   byIndex(index: string, range: IndexRange, wish?: ReadWish): DocumentCursor;
+  /**
+   * As {@linkcode byIndex}, but of the documents only the attributes that the index has, for indexes whose fields are
+   * attributes of documents.
+   */
+  entriesOf(index: string, fields: readonly string[], range: IndexRange): DocumentCursor;
+  /** How many documents {@linkcode byIndex} would give. */
+  countByIndex(index: string, range: IndexRange): number;
   /** All documents that a geo index has within some metres of a place, and perhaps others nearby. */
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[];
   /** All documents that a geo index has where a shape is, and perhaps others nearby; undefined if it is no shape. */

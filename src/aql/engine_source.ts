@@ -7,7 +7,7 @@ import { arangoError } from "../base/arango_error.ts";
 import type { Collection, WriteResult } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 import { boxAround, boxOf } from "../engine/geo_box.ts";
-import { afterPrefix, encodeIndexKey } from "../engine/index_key.ts";
+import { afterPrefix, decodeIndexKey, encodeIndexKey } from "../engine/index_key.ts";
 import { wordEntry } from "../engine/open_index.ts";
 import type { Snapshot } from "../engine/snapshot.ts";
 import type {
@@ -27,6 +27,7 @@ import type {
   SourceWriteOptions,
   SourceWriteResult,
 } from "./data_source.ts";
+import type { IndexBytes } from "../storage/collection_file.ts";
 import { conditionSql, partialDocumentSql, type SqlPart } from "../storage/document_sql.ts";
 import { type AqlObject, type AqlValue, jsonText, parseJson } from "./values.ts";
 
@@ -130,7 +131,7 @@ class EdgeCursor implements DocumentCursor {
 class IndexCursor implements DocumentCursor {
   readonly #file: File;
   readonly #id: bigint;
-  readonly #range: { readonly from: Uint8Array; readonly to: Uint8Array; readonly descending: boolean };
+  readonly #range: IndexBytes;
   readonly #output: SqlPart | undefined;
   #after: ReturnType<File["indexPage"]>["last"];
   #done = false;
@@ -148,6 +149,42 @@ class IndexCursor implements DocumentCursor {
     this.#done = last === undefined;
     this.#after = last;
     return count === 0 ? [] : parsedPage(text);
+  }
+}
+
+/** What the entries of a range of an index tell of their documents. */
+class EntryCursor implements DocumentCursor {
+  readonly #file: File;
+  readonly #id: bigint;
+  readonly #fields: readonly string[];
+  readonly #range: IndexBytes;
+  #after: ReturnType<File["indexPage"]>["last"];
+  #done = false;
+
+  constructor(file: File, id: bigint, fields: readonly string[], range: IndexRange) {
+    this.#file = file;
+    this.#id = id;
+    this.#fields = fields;
+    this.#range = { ...entriesOf(range), descending: range.descending === true };
+  }
+
+  next(max: number): AqlObject[] {
+    if (this.#done) return [];
+    const page = this.#file.indexEntries(this.#id, this.#range, this.#after, max);
+    const documents: AqlObject[] = [];
+    for (const { key } of page) {
+      const values = decodeIndexKey(key, this.#fields.length);
+      if (!values) break;
+      const document: AqlObject = {};
+      for (let i = 0; i < values.length; i++) document[this.#fields[i]!] = values[i]!;
+      documents.push(document);
+    }
+    // what an entry does not tell is in the document
+    const isWhole = documents.length === page.length;
+    const found = isWhole ? documents : parsedPage(this.#file.indexPage(this.#id, this.#range, this.#after, max).text);
+    this.#done = page.length < max;
+    this.#after = page.at(-1);
+    return found;
   }
 }
 
@@ -254,6 +291,15 @@ class FileReader implements CollectionReader {
     const file = this.#file();
     if (!file) return NOTHING;
     return new IndexCursor(file, BigInt(index), range, partOf(file, attributes, this.#name));
+  }
+
+  entriesOf(index: string, fields: readonly string[], range: IndexRange): DocumentCursor {
+    const file = this.#file();
+    return file ? new EntryCursor(file, BigInt(index), fields, range) : NOTHING;
+  }
+
+  countByIndex(index: string, range: IndexRange): number {
+    return this.#file()?.indexRangeCount(BigInt(index), { ...entriesOf(range), descending: false }) ?? 0;
   }
 
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[] {

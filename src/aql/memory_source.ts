@@ -131,6 +131,14 @@ class MemoryReader implements CollectionReader {
     return new ArrayCursor(found);
   }
 
+  entriesOf(index: string, _fields: readonly string[], range: IndexRange): DocumentCursor {
+    return this.byIndex(index, range);
+  }
+
+  countByIndex(index: string, range: IndexRange): number {
+    return this.byIndex(index, range).next(Infinity).length;
+  }
+
   around(): AqlObject[] {
     throw noIndex("geo");
   }

@@ -125,6 +125,88 @@ export function encodeIndexKey(values: readonly unknown[]): Uint8Array {
   return writer.take();
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+/** Stands for what UTF-8 cannot hold. */
+const REPLACEMENT = "\ufffd";
+
+/** Reads an entry from its start; throws {@linkcode NotExact} where it does not tell the value. */
+class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  value(): IndexedValue {
+    switch (this.#bytes[this.#at++]) {
+      case 1:
+        return null;
+      case 2:
+        return false;
+      case 3:
+        return true;
+      case 4:
+        return this.#number();
+      case 5:
+        return this.#text();
+      default:
+        throw new NotExact();
+    }
+  }
+
+  #number(): number {
+    const view = this.#view;
+    const at = this.#at;
+    this.#at += 8;
+    // what follows a number is left over from an integer that a double cannot hold
+    if (this.#bytes[this.#at] === 8) throw new NotExact();
+    const isNegative = view.getUint8(at) < 0x80;
+    const high = isNegative ? ~view.getUint32(at) : view.getUint32(at) & 0x7fffffff;
+    const low = isNegative ? ~view.getUint32(at + 4) : view.getUint32(at + 4);
+    scratch.setUint32(0, high);
+    scratch.setUint32(4, low);
+    return scratch.getFloat64(0);
+  }
+
+  #text(): string {
+    const end = this.#bytes.indexOf(0, this.#at);
+    if (this.#bytes[end + 1] !== 0) throw new NotExact();
+    const text = decoder.decode(this.#bytes.subarray(this.#at, end));
+    if (text.includes(REPLACEMENT)) throw new NotExact();
+    this.#at = end + 2;
+    return text;
+  }
+}
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** An entry does not tell which value it came from. */
+class NotExact extends Error {}
+
+/** A value that {@linkcode decodeIndexKey} can tell. */
+export type IndexedValue = null | boolean | number | string;
+
+/**
+ * The first values of an index entry. Zero has lost its sign.
+ *
+ * @param count how many values
+ * @returns undefined where the entry does not tell them: arrays, objects, integers beyond 2^53, strings with zero bytes
+ */
+export function decodeIndexKey(entry: Uint8Array, count: number): IndexedValue[] | undefined {
+  const reader = new ByteReader(entry);
+  const values: IndexedValue[] = [];
+  try {
+    while (values.length < count) values.push(reader.value());
+  } catch (error) {
+    if (error instanceof NotExact) return undefined;
+    throw error;
+  }
+  return values;
+}
+
 /** The first bytes after every entry that starts with `prefix`: the exclusive end of a prefix's range. */
 export function afterPrefix(prefix: Uint8Array): Uint8Array {
   const end = new Uint8Array(prefix.length + 1);

@@ -57,6 +57,13 @@ export interface IndexRow {
   readonly rev: bigint;
 }
 
+/** Where entries of an index lie: `from` inclusive, `to` exclusive. */
+export interface IndexBytes {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+  readonly descending: boolean;
+}
+
 /** A place in a secondary index. */
 export interface IndexPosition {
   readonly key: Uint8Array;
@@ -638,6 +645,19 @@ export class CollectionFile implements Disposable {
     return rows.map((row) => this.#document(row));
   }
 
+  /** How many entries of an index lie in a range: `from` inclusive, `to` exclusive. */
+  indexRangeCount(id: bigint, { from, to }: IndexBytes): number {
+    return this.file.sql(`SELECT count(*) FROM index_${id} WHERE k >= ? AND k < ?`).get(from, to)![0] as number;
+  }
+
+  /** A page of the entries of {@linkcode indexPage}, without the documents. */
+  indexEntries(id: bigint, range: IndexBytes, after: IndexPosition | undefined, limit: number): IndexPosition[] {
+    const { where, order, values } = rangeSql(range, after);
+    return this.file.wide(
+      `SELECT k, rev FROM index_${id} i WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT ?`,
+    ).all(...values, limit).map(([key, rev]) => ({ key: key as Uint8Array, rev: rev as bigint }));
+  }
+
   /**
    * A page of documents whose index entries lie in a range, as one text with commas between.
    *
@@ -647,15 +667,12 @@ export class CollectionFile implements Disposable {
    */
   indexPage(
     id: bigint,
-    range: { readonly from: Uint8Array; readonly to: Uint8Array; readonly descending: boolean },
+    range: IndexBytes,
     after: IndexPosition | undefined,
     limit: number,
     output?: SqlPart,
   ): { text: Uint8Array; count: number; last: IndexPosition | undefined } {
-    const { descending } = range;
-    const [order, beyond] = descending ? ["DESC", "<"] : ["", ">"];
-    const where = `i.k >= ? AND i.k < ?${after ? ` AND (i.k, i.rev) ${beyond} (?, ?)` : ""}`;
-    const values = [range.from, range.to, ...(after ? [after.key, after.rev] : [])];
+    const { where, order, values } = rangeSql(range, after);
     const [text, count] = this.file.sql(
       `SELECT CAST(group_concat(${output?.sql ?? "text"}, ',') AS BLOB), count(*)
        FROM (SELECT d.text, d.key FROM index_${id} i JOIN doc d ON d.rev = i.rev WHERE ${where}
@@ -672,4 +689,18 @@ export class CollectionFile implements Disposable {
   [Symbol.dispose](): void {
     this.file[Symbol.dispose]();
   }
+}
+
+/** The SQL for the entries of a range that come after a place. */
+function rangeSql(
+  { from, to, descending }: IndexBytes,
+  after: IndexPosition | undefined,
+): { where: string; order: string; values: SqlValue[] } {
+  const order = descending ? "DESC" : "";
+  if (!after) return { where: "i.k >= ? AND i.k < ?", order, values: [from, to] };
+  // with the border that lies behind as well, SQLite would go through the whole range again
+  const { key, rev } = after;
+  return descending
+    ? { where: "i.k >= ? AND (i.k, i.rev) < (?, ?)", order, values: [from, key, rev] }
+    : { where: "(i.k, i.rev) > (?, ?) AND i.k < ?", order, values: [key, rev, to] };
 }

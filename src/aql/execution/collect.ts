@@ -10,7 +10,7 @@ import type { CollectNode, PlanAggregate } from "../plan/nodes.ts";
 import { type AqlArray, type AqlObject, type AqlValue, distinctKey, equalValues, setAttribute } from "../values.ts";
 import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { BATCH, type Operator, pullAll, type Source } from "./operator.ts";
+import { BATCH, countAll, type Operator, pullAll, type Source } from "./operator.ts";
 
 /** What reads a variable of a row. */
 export type Reader = (variable: { readonly id: number }) => Evaluator;
@@ -39,6 +39,9 @@ interface Group {
   readonly aggregators: readonly Aggregator[];
   readonly members: AqlArray;
 }
+
+/** The aggregations that count rows. */
+const COUNTING = new Set(["COUNT", "LENGTH"]);
 
 /** COLLECT: by a hash table, or row after row where equal groups come together. */
 export class Collect implements Operator {
@@ -86,6 +89,12 @@ export class Collect implements Operator {
     return groups.map((group) => this.#finish(group));
   }
 
+  /** Whether nothing but the number of rows matters. */
+  #isCount(): boolean {
+    const isCounting = this.#node.aggregates.every(({ type, inVariable }) => COUNTING.has(type) && !inVariable);
+    return this.#groups.length === 0 && !this.#member && this.#aggregates.length > 0 && isCounting;
+  }
+
   #begin(row: Row, values: readonly AqlValue[]): Group {
     this.#context.memory.keep(values);
     return { row, values, aggregators: this.#aggregates.map(({ start }) => start()), members: [] };
@@ -115,6 +124,11 @@ export class Collect implements Operator {
 
   #hash(): Group[] {
     const evaluators = this.#groups;
+    if (this.#isCount()) {
+      const group = this.#begin(this.#source.row, []);
+      const count = countAll(this.#upstream);
+      return [{ ...group, aggregators: group.aggregators.map(() => ({ add: () => {}, result: () => count })) }];
+    }
     if (evaluators.length === 0) {
       let group: Group | undefined;
       pullAll(this.#upstream, (rows) => {

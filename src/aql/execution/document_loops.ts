@@ -4,13 +4,13 @@
  * @module
  */
 import { arangoError } from "../../base/arango_error.ts";
-import type { CollectionReader, DocumentCursor, ReadWish } from "../data_source.ts";
+import type { CollectionReader, DocumentCursor, ReadWish, SourceIndex } from "../data_source.ts";
 import type { EnumerateCollectionNode, IndexNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, attributeOf, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
-import { ArrayValues, Loop, type Values } from "./loops.ts";
+import { ArrayValues, countValues, Loop, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
 import { inOrder } from "./ordered_runs.ts";
 import { type ScanCondition, scanCondition } from "./scan_condition.ts";
@@ -54,6 +54,7 @@ function documentSetter(node: EnumerateCollectionNode | IndexNode): (row: Row, d
 /** A loop over documents. */
 abstract class DocumentLoop extends Loop<AqlObject> {
   readonly #set: (row: Row, document: AqlObject) => void;
+  readonly #isCount: boolean;
 
   constructor(
     node: EnumerateCollectionNode | IndexNode,
@@ -63,10 +64,24 @@ abstract class DocumentLoop extends Loop<AqlObject> {
   ) {
     super(upstream, filter, context);
     this.#set = documentSetter(node);
+    this.#isCount = node.count === true;
   }
 
   protected assign(row: Row, document: AqlObject): void {
     this.#set(row, document);
+  }
+
+  /** The documents for a row. */
+  protected abstract documentsFor(row: Row): Values<AqlObject>;
+
+  protected valuesFor(row: Row): Values<AqlObject> {
+    return this.#isCount
+      ? new ArrayValues([this.countFor(row)]) as unknown as Values<AqlObject>
+      : this.documentsFor(row);
+  }
+
+  protected override countFor(row: Row): number {
+    return countValues(this.documentsFor(row), this.context);
   }
 }
 
@@ -111,7 +126,14 @@ export class EnumerateCollection extends DocumentLoop {
     this.#bound = use.bound;
   }
 
-  protected valuesFor(row: Row): Values<AqlObject> {
+  protected override countFor(row: Row): number {
+    if (this.#node.random || this.#condition) return super.countFor(row);
+    const count = readerOf(this.#node, this.context).count();
+    this.context.counters.scannedFull += count;
+    return count;
+  }
+
+  protected documentsFor(row: Row): Values<AqlObject> {
     const { context } = this;
     const reader = readerOf(this.#node, context);
     if (this.#node.random) {
@@ -177,12 +199,21 @@ class Sieve implements Values<AqlObject> {
   }
 }
 
+/** Whether the entries of an index tell some attributes of documents. */
+function covers({ type, fields }: SourceIndex, attributes: readonly string[] | undefined): boolean {
+  const isOrdered = type === "persistent" || type === "hash" || type === "skiplist";
+  return isOrdered && attributes !== undefined && fields.every((field) => !/[.[\]]/.test(field)) &&
+    attributes.every((name) => fields.includes(name));
+}
+
 /** FOR over the documents that indexes find. */
 export class IndexLookup extends DocumentLoop {
   readonly #node: IndexNode;
   readonly #attributes: readonly string[] | undefined;
   readonly #branches: readonly IndexBranch[];
   readonly #distance: Evaluator | undefined;
+  /** Whether the index has all that is needed of the documents. */
+  readonly #isCovered: boolean;
 
   constructor(node: IndexNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
     super(node, upstream, use.filter, context);
@@ -192,10 +223,23 @@ export class IndexLookup extends DocumentLoop {
     // several branches may find the same document
     const { attributes } = use;
     this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;
+    this.#isCovered = this.#branches.length === 1 && covers(node.indexes[0]!, attributes);
     context.counters.cursorsCreated++;
   }
 
-  protected valuesFor(row: Row): Values<AqlObject> {
+  protected override countFor(row: Row): number {
+    const [branch] = this.#branches as [IndexBranch];
+    const search = this.#branches.length === 1 ? branch.search(row) : undefined;
+    if (search?.kind !== "ranges" || !search.exact) return super.countFor(row);
+    const reader = readerOf(this.#node, this.context);
+    const { counters } = this.context;
+    const count = search.ranges.reduce((sum, range) => sum + reader.countByIndex(branch.index.id, range), 0);
+    counters.seeks += search.ranges.length;
+    counters.scannedIndex += count;
+    return count;
+  }
+
+  protected documentsFor(row: Row): Values<AqlObject> {
     const { context } = this;
     const node = this.#node;
     const reader = readerOf(node, context);
@@ -228,13 +272,12 @@ export class IndexLookup extends DocumentLoop {
           search.vertices.map((vertex) => new CountedCursor(reader.edges(search.end, vertex), context, "scannedIndex")),
         );
       case "ranges": {
-        const ranges = search.ranges.map((range) =>
-          new CountedCursor(
-            reader.byIndex(branch.index.id, { ...range, descending: !this.#node.ascending }, wish),
-            context,
-            "scannedIndex",
-          )
-        );
+        const { id, fields } = branch.index;
+        const ranges = search.ranges.map((given) => {
+          const range = { ...given, descending: !this.#node.ascending };
+          const cursor = this.#isCovered ? reader.entriesOf(id, fields, range) : reader.byIndex(id, range, wish);
+          return new CountedCursor(cursor, context, "scannedIndex");
+        });
         const found = ranges.length === 1 ? ranges[0]! : new Chain(ranges);
         return search.exact ? found : this.#checked(found, branch, row);
       }

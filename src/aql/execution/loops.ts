@@ -9,7 +9,7 @@ import type { EnumerateListNode } from "../plan/nodes.ts";
 import { type AqlArray, type AqlValue, isTruthy, toInteger, typeName } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { BATCH, type Operator } from "./operator.ts";
+import { BATCH, type Operator, pullAll } from "./operator.ts";
 
 /** What gives the values of a loop for one row, a batch at a time; an empty array at the end. */
 export interface Values<T = AqlValue> {
@@ -41,6 +41,24 @@ export abstract class Loop<T> implements Operator {
 
   /** Puts a value into a row. */
   protected abstract assign(row: Row, value: T): void;
+
+  count(): number {
+    let count = 0;
+    if (this.#filter) {
+      for (let rows = this.pull(BATCH); rows.length > 0; rows = this.pull(BATCH)) count += rows.length;
+      return count;
+    }
+    pullAll(this.#upstream, (rows) => {
+      for (const row of rows) count += this.countFor(row);
+    });
+    return count;
+  }
+
+  /** How many values there are for a row. */
+  protected countFor(row: Row): number {
+    const values = this.valuesFor(row);
+    return values ? countValues(values, this.context) : 0;
+  }
 
   pull(max: number): Row[] {
     const { context } = this;
@@ -98,6 +116,16 @@ export abstract class Loop<T> implements Operator {
     this.#page = [];
     this.#nextValue = 0;
   }
+}
+
+/** How many values there are. */
+export function countValues(values: Values<unknown>, context: QueryContext): number {
+  let count = 0;
+  for (let page = values.next(BATCH); page.length > 0; page = values.next(BATCH)) {
+    count += page.length;
+    context.check();
+  }
+  return count;
 }
 
 /** A loop that sets one variable. */

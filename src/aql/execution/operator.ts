@@ -20,6 +20,8 @@ export interface Operator {
    * @param max how many rows are wanted; nothing beyond them is computed without need
    */
   pull(max: number): Row[];
+  /** How many rows there are, called instead of the first `pull`: those who can tell without making them do. */
+  count?(): number;
   /** Forgets everything, for a new run of the pipeline. */
   reset(): void;
 }
@@ -69,9 +71,25 @@ export class Traced implements Operator {
     }
   }
 
+  count(): number {
+    try {
+      return countAll(this.#inner);
+    } catch (error) {
+      throw traceNode(error, this.#node);
+    }
+  }
+
   reset(): void {
     this.#inner.reset();
   }
+}
+
+/** How many rows an operator has from its first one on. */
+export function countAll(upstream: Operator): number {
+  if (upstream.count) return upstream.count();
+  let count = 0;
+  pullAll(upstream, ({ length }) => count += length);
+  return count;
 }
 
 /** Pulls everything that is left, for operators that need all rows. */

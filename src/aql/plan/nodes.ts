@@ -39,6 +39,8 @@ export interface EnumerateCollectionNode extends Node {
   readonly random?: boolean;
   /** Whether anything reads the documents. @default {true} */
   readonly producesResult?: boolean;
+  /** Whether there is one row, with the number of documents instead of a document. @default {false} */
+  readonly count?: boolean;
 }
 /** An attribute that a loop takes out of each document. */
 export interface Projection {
@@ -68,6 +70,8 @@ export interface IndexNode extends Node {
   readonly filter?: Expr;
   /** Whether anything reads the documents. @default {true} */
   readonly producesResult?: boolean;
+  /** Whether there is one row, with the number of documents instead of a document. @default {false} */
+  readonly count?: boolean;
 }
 /** The members of an array. */
 export interface EnumerateListNode extends Node {

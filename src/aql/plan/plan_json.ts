@@ -143,7 +143,7 @@ class PlanWriter {
       projections: projectionsJson(node.projections, (variable) => this.variable(variable)),
       ...(node.filter ? { filter: expressionJson(node.filter) } : {}),
       filterProjections: [],
-      count: false,
+      count: node.count === true,
       producesResult: node.producesResult !== false || node.filter !== undefined,
       readOwnWrites: node.current,
       useCache: node.options.useCache !== false,

@@ -14,6 +14,7 @@ import { moveCalculationsDown } from "./move_calculations_down.ts";
 import { moveCalculationsUp } from "./move_calculations_up.ts";
 import { moveFiltersIntoEnumerate } from "./move_filters_into_enumerate.ts";
 import { moveFiltersUp } from "./move_filters_up.ts";
+import { optimizeCount } from "./optimize_count.ts";
 import { optimizeProjections } from "./optimize_projections.ts";
 import { optimizeSubqueries } from "./optimize_subqueries.ts";
 import { optimizeTraversalLastElementAccess } from "./optimize_traversal_last_element_access.ts";
@@ -141,7 +142,7 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["sort-limit", "", sortLimit],
   ["reduce-extraction-to-projection", "", reduceExtractionToProjection],
   ["restrict-to-single-shard", "c"],
-  ["optimize-count", ""],
+  ["optimize-count", "", optimizeCount],
   ["parallelize-gather", "c"],
   ["decay-unnecessary-sorted-gather", "c"],
   ["push-subqueries-to-dbserver", "ce"],

@@ -4,7 +4,7 @@
  * @module
  */
 import { definitionsOf, mentions } from "../definitions.ts";
-import { constant, type Expr, type Variable } from "../expression.ts";
+import { type CallExpr, constant, type Expr, type Variable } from "../expression.ts";
 import { isModification, type LimitNode, type PlanNode, type ReturnNode, type SubqueryNode, usedBy } from "../nodes.ts";
 import { replaceParts } from "../rewrite.ts";
 import type { Rule, RuleContext } from "../rule.ts";
@@ -12,7 +12,6 @@ import type { Rule, RuleContext } from "../rule.ts";
 /** The only use of a subquery's result: so many first members, or how many there are. */
 type Use = { readonly first: number } | "count";
 
-const FIRST = new Set(["FIRST"]);
 const COUNTING = new Set(["LENGTH", "COUNT"]);
 
 /**
@@ -33,7 +32,8 @@ export const optimizeSubqueries: Rule = (nodes, _source, context) => {
   return changed ? result : undefined;
 };
 
-function onlyUse(variable: Variable, nodes: readonly PlanNode[]): Use | undefined {
+/** What the result of a subquery is used for, if that is one of these, and once. */
+export function onlyUse(variable: Variable, nodes: readonly PlanNode[]): Use | undefined {
   const readers = nodes.filter((node) => usedBy(node).has(variable));
   const [reader] = readers;
   if (readers.length !== 1 || reader?.type !== "CalculationNode" || mentions(reader.expression, variable) !== 1) {
@@ -53,9 +53,18 @@ function useIn(part: Expr, variable: Variable): Use | undefined {
     if (!isVariable(target, variable) || index.kind !== "constant" || typeof index.value !== "number") return undefined;
     return Number.isInteger(index.value) && index.value >= 0 ? { first: index.value + 1 } : undefined;
   }
-  if (part.kind !== "call" || !part.args[0] || !isVariable(part.args[0], variable)) return undefined;
-  if (FIRST.has(part.spec.name)) return { first: 1 };
-  return COUNTING.has(part.spec.name) ? "count" : undefined;
+  if (part.kind !== "call" || !isCallOn(part, variable)) return undefined;
+  if (isCountOf(part, variable)) return "count";
+  return part.spec.name === "FIRST" ? { first: 1 } : undefined;
+}
+
+/** Whether a call asks how many members a variable has. */
+export function isCountOf(call: CallExpr, variable: Variable): boolean {
+  return isCallOn(call, variable) && COUNTING.has(call.spec.name);
+}
+
+function isCallOn({ args }: CallExpr, variable: Variable): boolean {
+  return args[0] !== undefined && isVariable(args[0], variable);
 }
 
 function isVariable(expr: Expr, variable: Variable): boolean {
