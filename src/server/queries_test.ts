@@ -135,8 +135,8 @@ Deno.test("imports: lines, lists, rows, and what is wrong with them", () => {
       0,
       0,
       0,
+      `at position 3: invalid JSON type (expecting object, probably parse error), offending context: {"a`,
       `at position 1: creating document failed with error 'unique constraint violated', offending document: {"_key":"abc","x":1}`,
-      `at position 2: failed to parse json object: '{"a'`,
     ],
   );
   deepEqual(counts("collection=c&type=list&onDuplicate=ignore", [{ _key: "abc", x: 2 }]), [0, 0, 0, 0, 1]);
@@ -164,11 +164,36 @@ Deno.test("imports: lines, lists, rows, and what is wrong with them", () => {
   ]);
   const edge = test.send("GET", "/_api/document/e/p").body;
   deepEqual([edge._from, edge._to], ["a/1", "b/2"]);
+  const other = [{ _key: "q", _from: "x/1", _to: "y/2" }];
+  deepEqual(counts("collection=e&type=list&fromPrefix=a&toPrefix=b&overwriteCollectionPrefix=true", other), [
+    1,
+    0,
+    0,
+    0,
+    0,
+  ]);
+  const moved = test.send("GET", "/_api/document/e/q").body;
+  deepEqual([moved._from, moved._to], ["a/1", "b/2"]);
+  deepEqual(counts("collection=c&details=true&line=7", `["_key","v"]\n["s1",1]\n["s2"]\n[1,2,3]`), [
+    1,
+    2,
+    0,
+    0,
+    0,
+    "at position 9: wrong number of JSON values (got 1, expected 2)",
+    "at position 10: wrong number of JSON values (got 3, expected 2)",
+  ]);
+  deepEqual(counts("collection=c&ignoreMissing=true", `["_key","v"]\n["s3"]\n["s4",4,5]`), [2, 0, 0, 0, 0]);
+  deepEqual(["s3", "s4"].map((key) => test.send("GET", `/_api/document/c/${key}`).body.v), [undefined, 4]);
   const wrong: [string, unknown, number, number][] = [
     ["", [], 400, 1204],
     ["collection=c&type=list", {}, 400, 400],
-    ["collection=c&type=list", "[", 400, 600],
+    ["collection=c&type=list", "[", 400, 400],
     ["collection=c", `{"_key":"foo"}`, 400, 400],
+    ["collection=c", `["_key",1]\n["foo",1]`, 400, 400],
+    ["collection=c&type=documents&complete=true", `{"_key":"foo"}\n[]`, 500, 4],
+    ["collection=c&complete=true", `["_key"]\n["foo","bar"]`, 500, 4],
+    ["collection=e&type=list&complete=true", [{}], 400, 1233],
     ["collection=c&type=odd", [], 400, 10],
     ["collection=c&type=list&onDuplicate=odd", [], 400, 10],
     ["collection=nope&type=list", [], 404, 1203],

@@ -27,74 +27,79 @@ interface Counts {
   ignored: number;
 }
 
-/** A document of the body: its text, or why there is none; undefined is an empty line. */
-type Item = { readonly text: string } | { readonly failure: string; readonly error: ArangoError } | undefined;
+/** Something of the body: a document's text, or why there is none; undefined is an empty line. */
+type Item = { readonly text: string } | { readonly failure: string } | undefined;
+
+/** How much of what is wrong is shown. */
+const MOST_SHOWN = 255;
 
 function shortened(text: string): string {
-  return text.length > 128 ? `${text.slice(0, 128)}...` : text;
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
 }
 
-function parsed(text: string): Item {
+function notAnObject(text: string): { readonly failure: string } {
+  return {
+    failure: `invalid JSON type (expecting object, probably parse error), offending context: ${shortened(text)}`,
+  };
+}
+
+/** The text without the white space between its tokens; undefined if it is not JSON. */
+function parsed(text: string): string | undefined {
   try {
-    return { text: checkedJson(text) };
+    return checkedJson(text);
   } catch (error) {
     if (!(error instanceof ArangoError)) throw error;
-    return { failure: `failed to parse json object: '${shortened(text)}'`, error };
+    return undefined;
   }
 }
 
-function* lineItems(text: string): Generator<Item> {
+/** What `item` makes of each line. The end of the last line starts no further one. */
+function* eachLine(text: string, item: (line: string) => Item): Generator<Item> {
   const lines = text.split("\n");
-  // the end of the last line starts no further one
   if (lines.at(-1)!.trim() === "") lines.pop();
-  for (const line of lines) yield line.trim() === "" ? undefined : parsed(line);
+  for (const line of lines) yield line.trim() === "" ? undefined : item(line.trim());
+}
+
+function lineItems(text: string): Generator<Item> {
+  return eachLine(text, (line) => {
+    const text = parsed(line);
+    return text === undefined ? notAnObject(line) : { text };
+  });
 }
 
 function* listItems(text: string): Generator<Item> {
-  const list = checkedJson(text);
-  if (list.charCodeAt(0) !== 0x5b) {
+  const list = parsed(text);
+  if (list === undefined || list.charCodeAt(0) !== 0x5b) {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "expecting a JSON array in the request");
   }
   for (const element of elements(list)) yield { text: element };
 }
 
 /** Rows of values below a row of attribute names. */
-function* rowItems(text: string): Generator<Item> {
-  const lines = text.split("\n");
-  const head = lines.shift()!.trim();
-  if (!head.startsWith("[")) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "no JSON array found in second line");
-  const names = elements(checkedJson(head));
-  if (names.length === 0 || names.some((name) => stringValue(name) === undefined)) {
-    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "no JSON string array found in second line");
+function rowItems(text: string, ignoreMissing: boolean): Generator<Item> {
+  const end = text.indexOf("\n");
+  if (end < 0) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "no JSON array found in second line");
+  const head = parsed(text.slice(0, end));
+  const names = head?.startsWith("[") ? elements(head) : [];
+  if (names.length === 0 || names.some((name) => !stringValue(name))) {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "no JSON string array found in first line");
   }
-  if (lines.length > 0 && lines.at(-1)!.trim() === "") lines.pop();
-  for (const line of lines) {
-    if (line.trim() === "") {
-      yield undefined;
-      continue;
+  return eachLine(text.slice(end + 1), (line) => {
+    const row = parsed(line);
+    if (!row?.startsWith("[")) return notAnObject(line);
+    const values = elements(row);
+    if (values.length !== names.length && !ignoreMissing) {
+      return { failure: `wrong number of JSON values (got ${values.length}, expected ${names.length})` };
     }
-    const item = parsed(line);
-    if (item && "text" in item && item.text.startsWith("[")) {
-      const values = elements(item.text);
-      if (values.length !== names.length) {
-        const failure = `wrong number of JSON values (got ${values.length}, expected ${names.length})`;
-        yield { failure, error: new ArangoError("ERROR_HTTP_BAD_PARAMETER", failure) };
-        continue;
-      }
-      // attributes that are null are left out
-      const own = values.map((value, i) => `${names[i]}:${value}`).filter((_, i) => values[i] !== "null");
-      yield { text: `{${own.join(",")}}` };
-    } else if (item && "text" in item) {
-      const failure = "no JSON array found in line";
-      yield { failure, error: new ArangoError("ERROR_HTTP_BAD_PARAMETER", failure) };
-    } else {
-      yield item;
-    }
-  }
+    // attributes that are null are left out
+    const own = names.flatMap((name, i) => (values[i] ?? "null") === "null" ? [] : [`${name}:${values[i]}`]);
+    return { text: `{${own.join(",")}}` };
+  });
 }
 
-function itemsOf(type: string | null, text: string): Iterable<Item> {
-  switch (type) {
+function itemsOf(context: RequestContext): Iterable<Item> {
+  const text = context.text();
+  switch (context.query.get("type")) {
     case "documents":
       return lineItems(text);
     case "list":
@@ -104,21 +109,27 @@ function itemsOf(type: string | null, text: string): Iterable<Item> {
       return text.trimStart().startsWith("[") ? listItems(text) : lineItems(text);
     case null:
     case "":
-      return rowItems(text);
+      return rowItems(text, context.flag("ignoreMissing", false));
     default:
       throw new ArangoError("ERROR_BAD_PARAMETER", "invalid value for type");
   }
 }
 
-/** Puts a collection's name in front of `_from` and `_to` that have none. */
-function withPrefixes(text: string, prefixes: Readonly<Record<string, string>>): string {
+/** The number before that of the first thing in the body: `arangoimport` tells how many rows it has skipped. */
+function linesBefore(context: RequestContext): number {
+  return context.query.get("type") ? 0 : Math.trunc(context.number("line") ?? 0);
+}
+
+/** Puts a collection's name in front of `_from` and `_to` that have none, or in place of the one that they have. */
+function withPrefixes(text: string, prefixes: Readonly<Record<string, string>>, overwrite: boolean): string {
   if (Object.keys(prefixes).length === 0) return text;
   const parts = members(text);
   for (const [name, prefix] of Object.entries(prefixes)) {
     const member = parts.get(name);
     const value = stringValue(member?.raw) ?? (member && /^\d+$/.test(member.raw) ? member.raw : undefined);
-    if (member && value !== undefined && !value.includes("/")) {
-      parts.set(name, { ...member, raw: JSON.stringify(`${prefix}/${value}`) });
+    if (member && value !== undefined && (overwrite || !value.includes("/"))) {
+      const key = value.slice(value.indexOf("/") + 1);
+      parts.set(name, { ...member, raw: JSON.stringify(`${prefix}/${key}`) });
     }
   }
   return objectText(parts.values());
@@ -133,15 +144,10 @@ function prefixesOf(context: RequestContext): Record<string, string> {
   return prefixes;
 }
 
-/** Why a document cannot even be tried. */
-function refusal(collection: Collection, text: string): string | undefined {
-  if (!isObjectText(text)) {
-    return `invalid JSON type (expecting object, probably parse error), offending context: ${shortened(text)}`;
-  }
-  if (!collection.isEdge) return undefined;
+/** Whether an edge has both ends. */
+function isConnected(text: string): boolean {
   const parts = members(text);
-  const complete = ["_from", "_to"].every((name) => stringValue(parts.get(name)?.raw) !== undefined);
-  return complete ? undefined : `missing '_from' or '_to' attribute, offending document: ${text}`;
+  return ["_from", "_to"].every((name) => stringValue(parts.get(name)?.raw));
 }
 
 function importDocuments(context: RequestContext): ApiReply {
@@ -163,7 +169,6 @@ function importDocuments(context: RequestContext): ApiReply {
     mergeObjects: context.flag("mergeObjects", true),
     ...(waitForSync === undefined ? {} : { waitForSync }),
   };
-  const prefixes = prefixesOf(context);
   const counts: Counts = { created: 0, errors: 0, empty: 0, updated: 0, ignored: 0 };
   const details: string[] = [];
   const fail = (position: number, detail: string, error: ArangoError): void => {
@@ -171,53 +176,71 @@ function importDocuments(context: RequestContext): ApiReply {
     counts.errors++;
     details.push(`at position ${position}: ${detail}`);
   };
-  const isList = ["list", "array"].includes(context.query.get("type") ?? "") ||
-    (context.query.get("type") === "auto" && context.text().trimStart().startsWith("["));
-  // positions of rows and list elements are counted from 1, those of lines from 0
-  let position = isList || !context.query.get("type") ? 1 : 0;
-  const items = itemsOf(context.query.get("type"), context.text());
+  const documents = readDocuments(context, collection, counts, fail);
   context.engine.write([collection], () => {
     if (context.flag("overwrite", false)) collection.truncate(options);
-    for (const item of items) {
-      const at = position++;
-      if (item === undefined) {
-        counts.empty++;
-      } else if ("failure" in item) {
-        fail(at, item.failure, item.error);
-      } else {
-        insert(at, item.text);
+    documents.forEach((text, position) => {
+      try {
+        const result = collection.insert(text, options);
+        if (result.oldRev !== undefined) counts.updated++;
+        else if (result.new === undefined) counts.ignored++;
+        else counts.created++;
+      } catch (error) {
+        if (!(error instanceof ArangoError) || error.errorNum < 1200 || error.errorNum >= 1700) throw error;
+        // the number's own text: where a unique index stands in the way does not matter here
+        const plain = new ArangoError(error.errorNum);
+        const detail = `creating document failed with error '${plain.message}', offending document: ${shortened(text)}`;
+        fail(position, detail, plain);
       }
-    }
+    });
   }, { durable: waitForSync ?? collection.properties.waitForSync });
-
-  function insert(at: number, given: string): void {
-    const text = isObjectText(given) ? withPrefixes(given, prefixes) : given;
-    const refused = refusal(collection, text);
-    if (refused !== undefined) {
-      const error = collection.isEdge && isObjectText(text)
-        ? new ArangoError("ERROR_ARANGO_INVALID_EDGE_ATTRIBUTE")
-        : new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
-      fail(at, refused, error);
-      return;
-    }
-    try {
-      const result = collection.insert(text, options);
-      if (result.oldRev !== undefined) counts.updated++;
-      else if (result.new === undefined) counts.ignored++;
-      else counts.created++;
-    } catch (error) {
-      if (!(error instanceof ArangoError) || error.errorNum < 1200 || error.errorNum >= 1700) throw error;
-      // the number's own text: where a unique index stands in the way does not matter here
-      const plain = new ArangoError(error.errorNum);
-      fail(at, `creating document failed with error '${plain.message}', offending document: ${text}`, plain);
-    }
-  }
-
   const shown = context.flag("details", false) ? { details } : {};
   return json(201, { error: false, ...counts, ...shown });
+}
+
+/**
+ * The documents of the body that can be tried. What is wrong with the others is told with positions that are counted from 1;
+ * those of documents that the collection refuses afterwards are counted from 0, among the documents that were tried.
+ * Source: recorded examples `RestImportJsonEdgeInvalid`, `RestImportJsonUniqueContinue`.
+ */
+function readDocuments(
+  context: RequestContext,
+  collection: Collection,
+  counts: Counts,
+  fail: (position: number, detail: string, error: ArangoError) => void,
+): string[] {
+  const prefixes = prefixesOf(context);
+  const overwritePrefixes = context.flag("overwriteCollectionPrefix", false);
+  const documents: string[] = [];
+  let position = linesBefore(context);
+  for (const item of itemsOf(context)) {
+    position++;
+    if (item === undefined) {
+      counts.empty++;
+      continue;
+    }
+    const given = "text" in item && !isObjectText(item.text) ? notAnObject(item.text) : item;
+    if ("failure" in given) {
+      fail(position, given.failure, new ArangoError("ERROR_INTERNAL"));
+      continue;
+    }
+    const text = withPrefixes(given.text, prefixes, overwritePrefixes);
+    if (collection.isEdge && !isConnected(text)) {
+      const detail = `missing '_from' or '_to' attribute, offending document: ${shortened(text)}`;
+      fail(position, detail, new ArangoError("ERROR_ARANGO_INVALID_EDGE_ATTRIBUTE"));
+      continue;
+    }
+    documents.push(text);
+  }
+  return documents;
+}
+
+function tooMuch(context: RequestContext): ApiReply {
+  return context.refusePath("/_api/import?collection=<identifier>", "superfluous");
 }
 
 /** The routes. */
 export const IMPORTS: readonly Route[] = [
   { method: "POST", path: "/_api/import", access: "read", transactional: true, handle: importDocuments },
+  { method: "POST", path: "/_api/import/*rest", access: "read", handle: tooMuch },
 ];
