@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { arangoError } from "./arango_error.ts";
+import { ArangoError } from "./arango_error.ts";
 
 /** One attribute of an object, as it stands in the text. */
 export interface Member {
@@ -72,7 +72,8 @@ export function checkedJson(text: string): string {
   try {
     JSON.parse(text);
   } catch (cause) {
-    throw arangoError("ERROR_HTTP_CORRUPTED_JSON", cause instanceof Error ? cause.message : String(cause));
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `VPackError error: ${reason}`, { cause });
   }
   return compact(text);
 }

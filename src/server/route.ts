@@ -149,7 +149,7 @@ export class RequestContext {
       return this.#text = isVelocyPack ? velocyPackToJson(this.body) : decoder.decode(this.body);
     } catch (cause) {
       const reason = isVelocyPack ? (cause as Error).message : "the body is not UTF-8";
-      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `invalid JSON object: ${reason}`, { cause });
+      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `VPackError error: ${reason}`, { cause });
     }
   }
 
@@ -164,7 +164,7 @@ export class RequestContext {
     try {
       return JSON.parse(text);
     } catch (cause) {
-      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `invalid JSON object: ${(cause as Error).message}`, { cause });
+      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `VPackError error: ${(cause as Error).message}`, { cause });
     }
   }
 
@@ -230,18 +230,14 @@ export class RequestContext {
    * Refuses a path that lacks something, or has too much.
    *
    * @param expected what should have been there: `/_api/document/<collection>/<key>`
-   * @param problem `missing` parts (400), or `superfluous` ones (601; with 404 for reads, else 400)
+   * @param problem `missing` parts (error 400), or `superfluous` ones (error 601)
    * @throws ArangoError always
    */
   refusePath(expected: string, problem: "missing" | "superfluous"): never {
-    const { method } = this.request;
-    if (problem === "missing") throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `expecting ${method} ${expected}`);
-    const code = method === "GET" || method === "HEAD" ? 404 : 400;
-    throw new ArangoError(
-      "ERROR_HTTP_SUPERFLUOUS_SUFFICES",
-      `superfluous parts of the path, expecting ${method} ${expected}`,
-      { code },
-    );
+    if (problem === "missing") {
+      throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `expecting ${this.request.method} ${expected}`);
+    }
+    throw new ArangoError("ERROR_HTTP_SUPERFLUOUS_SUFFICES", `superfluous parameter, expecting ${expected}`);
   }
 
   /** A URL path of this database: `/_db/NAME` and what follows. */

@@ -18,7 +18,21 @@ Deno.test("answers have ArangoDB's shape: attributes in order, standard headers,
     ["GET", "/_api/collection/nope", undefined, 404, 1203, "collection or view not found: nope"],
     ["GET", "/_api/document/c/x", undefined, 404, 1202, "document not found"],
     ["POST", "/_api/collection", "{", 400, 600, ""],
-    ["POST", "/_api/collection", [], 400, 400, ""],
+    ["POST", "/_api/collection", [], 400, 1208, "illegal name"],
+    ["POST", "/_api/document", {}, 400, 1204, ""],
+    ["DELETE", "/_api/document/c", "1", 400, 400, "Request body not parseable"],
+    ["GET", "/_api/edges", undefined, 400, 400, ""],
+    ["POST", "/_api/edges/c/x", [], 400, 400, ""],
+    ["GET", "/_api/index", undefined, 404, 1203, "collection or view not found"],
+    ["POST", "/_api/index/c", {}, 400, 400, "expecting POST /_api/index?collection=<collection-name>"],
+    ["GET", "/_api/index/c/0/x", undefined, 400, 400, ""],
+    ["DELETE", "/_api/collection/c/x", undefined, 400, 400, ""],
+    ["POST", "/_api/import/x?collection=c", [], 400, 601, ""],
+    ["GET", "/_api/database/nope", undefined, 400, 400, "bad parameter"],
+    ["DELETE", "/_api/database", undefined, 400, 400, "bad parameter"],
+    ["PUT", "/_api/job/1/nope", "", 400, 400, "bad parameter"],
+    ["DELETE", "/_api/tasks", undefined, 400, 601, ""],
+    ["DELETE", "/_api/aqlfunction", undefined, 400, 601, ""],
     ["POST", "/_api/collection", { name: "c" }, 409, 1207, "duplicate name: c"],
     ["POST", "/_api/collection", { name: "1" }, 400, 1208, ""],
     ["GET", "/_api/document/%ff/x", undefined, 400, 400, ""],
@@ -123,6 +137,9 @@ Deno.test("documents pass through exactly as they were sent", () => {
   equal(head.text, "");
   equal(head.headers.etag, `"${_rev}"`);
   equal(head.headers["content-length"], String(test.send("GET", "/_api/document/c/k").text.length));
+  const silent = test.send("PATCH", "/_api/document/c/k?silent=true", {});
+  deepEqual([silent.text, silent.headers.etag, silent.headers.location], ["{}", undefined, undefined]);
+  equal(test.send("DELETE", "/_api/document/c", { _key: "k" }).body._id, "c/k");
 });
 
 Deno.test("documents: revisions in headers and bodies", () => {

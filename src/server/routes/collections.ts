@@ -38,7 +38,9 @@ const TYPES: ReadonlyMap<unknown, 2 | 3> = new Map<unknown, 2 | 3>([
 ]);
 
 function create(context: RequestContext): ApiReply {
-  const { name, type: givenType, ...properties } = context.object();
+  const body = context.json();
+  // what is no object has no name
+  const { name, type: givenType, ...properties } = (body ?? {}) as Record<string, unknown>;
   if (typeof name !== "string" || name === "") throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME");
   const type = TYPES.get(givenType);
   if (type === undefined) throw new ArangoError("ERROR_ARANGO_COLLECTION_TYPE_INVALID");
@@ -73,9 +75,9 @@ function changeProperties(context: RequestContext): Collection {
 
 function rename(context: RequestContext): ApiReply {
   const collection = context.writable();
-  const { name } = context.object();
+  const { name } = (context.json() ?? {}) as { name?: unknown };
   if (typeof name !== "string" || name === "") {
-    throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", "illegal name: name must be a non-empty string");
+    throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", "name is empty");
   }
   context.database.renameCollection(collection, name);
   return ok(collectionSummary(collection));
@@ -169,12 +171,14 @@ function incomplete(context: RequestContext): ApiReply {
 
 /** What there is nothing of: a part of a collection, or something to be done to it. */
 function unknownPart(context: RequestContext): ApiReply {
-  const { part, rest } = context.params;
-  if (rest) return context.refusePath("/_api/collection/<collection-name>/<part>", "missing");
-  const known = context.request.method === "PUT"
-    ? ["rename", ...Object.keys(CHANGES)]
-    : ["shards", ...Object.keys(READS)];
-  throw new ArangoError("ERROR_HTTP_NOT_FOUND", `not found: '${part}', expecting one of ${known.sort().join(", ")}`);
+  const isChange = context.request.method === "PUT";
+  if (context.params.rest) {
+    return context.refusePath(`/_api/collection/<collection-name>/<${isChange ? "action" : "method"}>`, "missing");
+  }
+  const known = isChange ? ["rename", ...Object.keys(CHANGES)] : ["shards", ...Object.keys(READS)];
+  const names = known.sort().map((one) => `'${one}'`).join(", ");
+  const kind = isChange ? "actions" : "resources";
+  throw new ArangoError("ERROR_HTTP_NOT_FOUND", `expecting one of the ${kind} ${names}`);
 }
 
 /** The routes. */
@@ -187,6 +191,7 @@ export const COLLECTIONS: readonly Route[] = [
   { method: "PUT", path: "/_api/collection", access: "read", handle: incomplete },
   { method: "PUT", path: ONE, access: "read", handle: incomplete },
   { method: "DELETE", path: "/_api/collection", access: "read", handle: incomplete },
+  { method: "DELETE", path: `${ONE}/:part/*rest`, access: "read", handle: incomplete },
   { method: "GET", path: `${ONE}/:part/*rest`, access: "read", handle: unknownPart },
   { method: "PUT", path: `${ONE}/:part/*rest`, access: "read", handle: unknownPart },
   { method: "GET", path: `${ONE}/shards`, access: "read", handle: noShards },

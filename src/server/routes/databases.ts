@@ -95,6 +95,10 @@ function drop(context: RequestContext): ApiReply {
   return ok({ result: true });
 }
 
+function wrongPath(): ApiReply {
+  throw new ArangoError("ERROR_HTTP_BAD_PARAMETER");
+}
+
 /** The routes. */
 export const DATABASES: readonly Route[] = [
   { method: "GET", path: "/_api/database", access: "admin", handle: all },
@@ -102,4 +106,10 @@ export const DATABASES: readonly Route[] = [
   { method: "GET", path: "/_api/database/user", access: "user", handle: accessible },
   { method: "POST", path: "/_api/database", access: "admin", handle: create },
   { method: "DELETE", path: "/_api/database/:database", access: "admin", handle: drop },
+  ...["GET", "POST", "DELETE"].map((method): Route => ({
+    method,
+    path: "/_api/database/*rest",
+    access: "user",
+    handle: wrongPath,
+  })),
 ];

@@ -9,7 +9,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
-import { checkedJson, elements, members, stringValue } from "../../base/json_text.ts";
+import { checkedJson, elements, isObjectText, members, stringValue } from "../../base/json_text.ts";
 import { decodeRevision, encodeRevision } from "../../base/revision.ts";
 import { type Collection, ConflictError, type InsertOptions, type WriteResult } from "../../engine/collection.ts";
 import { empty, errorReply, jsonText, type RequestContext, type Route } from "../route.ts";
@@ -87,7 +87,12 @@ function headerRevision(context: RequestContext, name: "if-match" | "if-none-mat
 /** The collection of a path, or of the parameter of older clients. */
 function named(context: RequestContext): string {
   const name = context.params.collection ?? context.query.get("collection") ?? "";
-  if (name === "") throw new ArangoError("ERROR_ARANGO_COLLECTION_PARAMETER_MISSING");
+  if (name === "") {
+    throw new ArangoError(
+      "ERROR_ARANGO_COLLECTION_PARAMETER_MISSING",
+      "'collection' is missing, expecting /_api/document/<collectionname> or query parameter 'collection'",
+    );
+  }
   return name;
 }
 
@@ -104,13 +109,14 @@ function single(
   synced: number,
 ): ApiReply {
   const status = successCode(collection, request, synced);
+  if (request.silent) return jsonText(status, "{}");
   const headers = {
     etag: `"${encodeRevision(result.rev)}"`,
     location: context.location(
       `/_api/document/${encodeURIComponent(collection.name)}/${encodeURIComponent(result.key)}`,
     ),
   };
-  return jsonText(status, request.silent ? "{}" : resultText(collection, result, request), headers);
+  return jsonText(status, resultText(collection, result, request), headers);
 }
 
 /** Does something to each element of the body; failures of single ones are part of the answer. */
@@ -219,11 +225,13 @@ function remove(context: RequestContext): ApiReply {
     return single(context, collection, request, result, 200);
   }
   const body = bodyText(context);
-  if (!isArray(body)) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "expecting an array of documents to remove");
-  return each(context, collection, request, 200, body, (element) => {
+  const removeSelected = (element: string): WriteResult => {
     const { key, rev } = selectedKey(collection, element);
     return collection.remove(key, expecting(request.options, request.checksRevisions ? rev : undefined));
-  });
+  };
+  if (isArray(body)) return each(context, collection, request, 200, body, removeSelected);
+  if (isObjectText(body)) return single(context, collection, request, removeSelected(body), 200);
+  throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "Request body not parseable");
 }
 
 function conflict(collection: Collection, document: Stored): ConflictError {
@@ -328,22 +336,36 @@ function readEdges(context: RequestContext): ApiReply {
 
 function readManyEdges(context: RequestContext): ApiReply {
   const { collection, direction } = edgeCollection(context);
-  const vertices = context.json();
-  if (!Array.isArray(vertices) || !vertices.every((one) => typeof one === "string")) {
-    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "expecting an array of vertex ids");
+  const given = context.json();
+  if (!Array.isArray(given)) {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "Expected an array of vertex _id's in body parameter");
   }
+  const vertices = given.filter((one) => typeof one === "string");
   const found = new Map<bigint, Stored>();
   for (const vertex of vertices) for (const edge of edgesOf(collection, vertex, direction)) found.set(edge.rev, edge);
   return edgesReply([...found.values()], vertices.length);
 }
 
-function noKey(context: RequestContext): ApiReply {
-  return context.refusePath("/_api/document/<collection>/<key>", "missing");
+/** What a path with a document looks like, by method. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  POST: "/_api/document?collection=<identifier>",
+  DELETE: "/_api/document/<collection>/<key> or /_api/document/<collection> with a body",
+  PUT: "/_api/document/<collectionname> or /_api/document/<document-handle>",
+  PATCH: "/_api/document/<collectionname> or /_api/document/<document-handle>",
+};
+
+function wrongPath(context: RequestContext): ApiReply {
+  const { method } = context.request;
+  const expected = EXPECTED[method] ?? "/_api/document/<collection>/<key>";
+  if (method === "GET" && context.params.rest !== undefined) {
+    throw new ArangoError("ERROR_HTTP_SUPERFLUOUS_SUFFICES", `expecting GET ${expected}`, { code: 404 });
+  }
+  return context.refusePath(expected, method === "POST" ? "superfluous" : "missing");
 }
 
-function tooMuch(context: RequestContext): ApiReply {
-  const isInsert = context.request.method === "POST";
-  return context.refusePath(`/_api/document/<collection>${isInsert ? "" : "/<key>"}`, "superfluous");
+function wrongEdgesPath(context: RequestContext): ApiReply {
+  const vertex = context.request.method === "GET" ? "vertex=<vertex-handle>&" : "";
+  return context.refusePath(`/_api/edges/<collection-identifier>?${vertex}direction=<direction>`, "missing");
 }
 
 const MANY = "/_api/document/:collection";
@@ -356,19 +378,19 @@ export const DOCUMENTS: readonly Route[] = [
   { method: "PUT", path: MANY, access: "read", transactional: true, handle: replaceMany },
   { method: "PATCH", path: MANY, access: "read", transactional: true, handle: (context) => modify(context, "update") },
   { method: "DELETE", path: MANY, access: "read", transactional: true, handle: remove },
-  { method: "GET", path: MANY, access: "read", transactional: true, handle: noKey },
+  { method: "GET", path: MANY, access: "read", transactional: true, handle: wrongPath },
   ...["GET", "PUT", "PATCH", "DELETE"].map((method): Route => ({
     method,
     path: "/_api/document",
     access: "read",
-    handle: noKey,
+    handle: wrongPath,
   })),
-  { method: "POST", path: ONE, access: "read", handle: tooMuch },
+  { method: "POST", path: ONE, access: "read", handle: wrongPath },
   ...["GET", "POST", "PUT", "PATCH", "DELETE"].map((method): Route => ({
     method,
     path: `${ONE}/*rest`,
     access: "read",
-    handle: tooMuch,
+    handle: wrongPath,
   })),
   { method: "GET", path: ONE, access: "read", transactional: true, handle: read },
   { method: "PUT", path: ONE, access: "read", transactional: true, handle: (context) => modify(context, "replace") },
@@ -376,4 +398,8 @@ export const DOCUMENTS: readonly Route[] = [
   { method: "DELETE", path: ONE, access: "read", transactional: true, handle: remove },
   { method: "GET", path: "/_api/edges/:collection", access: "read", transactional: true, handle: readEdges },
   { method: "POST", path: "/_api/edges/:collection", access: "read", transactional: true, handle: readManyEdges },
+  ...["GET", "POST"].flatMap((method): Route[] => [
+    { method, path: "/_api/edges", access: "read", handle: wrongEdgesPath },
+    { method, path: "/_api/edges/:collection/*rest", access: "read", handle: wrongEdgesPath },
+  ]),
 ];

@@ -11,11 +11,10 @@ import type { Attributes } from "../collection_json.ts";
 import { indexDescriptions as descriptions, secondaryDescription as secondary } from "../index_json.ts";
 import { json, ok, type RequestContext, type Route } from "../route.ts";
 
+/** The collection that a parameter names. Without one it is a collection that is not there. */
 function named(context: RequestContext): string {
   const name = context.query.get("collection");
-  if (name === null || name === "") {
-    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "expecting a collection name in the parameter 'collection'");
-  }
+  if (name === null || name === "") throw new ArangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND");
   return name;
 }
 
@@ -35,7 +34,7 @@ function one(context: RequestContext): ApiReply {
   const { index } = context.params;
   const found = descriptions(collection).find(({ id, name }) => id === `${collection.name}/${index}` || name === index);
   if (!found) throw new ArangoError("ERROR_ARANGO_INDEX_NOT_FOUND");
-  return json(200, { ...found, error: false, code: 200 });
+  return json(200, { ...found, code: 200, error: false });
 }
 
 function create(context: RequestContext): ApiReply {
@@ -44,7 +43,7 @@ function create(context: RequestContext): ApiReply {
   const code = created ? 201 : 200;
   const described = { ...secondary(collection, definition), isNewlyCreated: created };
   const sorted = Object.fromEntries(Object.entries(described).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return json(code, { ...sorted, error: false, code });
+  return json(code, { ...sorted, code, error: false });
 }
 
 function drop(context: RequestContext): ApiReply {
@@ -57,16 +56,21 @@ function drop(context: RequestContext): ApiReply {
   return json(200, { id: found.id, error: false, code: 200 });
 }
 
-function incomplete(context: RequestContext): ApiReply {
-  return context.refusePath("/_api/index/<collection>/<index-identifier>", "missing");
+function wrongPath(context: RequestContext): ApiReply {
+  const isCreation = context.request.method === "POST";
+  const expected = isCreation ? "?collection=<collection-name>" : "/<collection>/<index-identifier>";
+  return context.refusePath(`/_api/index${expected}`, "missing");
 }
 
 /** The routes. */
 export const INDEXES: readonly Route[] = [
   { method: "GET", path: "/_api/index", access: "read", handle: list },
   { method: "POST", path: "/_api/index", access: "write", handle: create },
-  { method: "GET", path: "/_api/index/:index", access: "read", handle: incomplete },
-  { method: "DELETE", path: "/_api/index/:index", access: "read", handle: incomplete },
+  { method: "DELETE", path: "/_api/index", access: "read", handle: wrongPath },
+  ...["GET", "POST", "DELETE"].flatMap((method): Route[] => [
+    { method, path: "/_api/index/:index", access: "read", handle: wrongPath },
+    { method, path: "/_api/index/:collection/:index/*rest", access: "read", handle: wrongPath },
+  ]),
   { method: "GET", path: "/_api/index/:collection/:index", access: "read", handle: one },
   { method: "DELETE", path: "/_api/index/:collection/:index", access: "write", handle: drop },
 ];

@@ -73,7 +73,7 @@ function remove(context: RequestContext): ApiReply {
   return json(200, { result: true });
 }
 
-function incomplete(): ApiReply {
+function wrongPath(): ApiReply {
   throw new ArangoError("ERROR_HTTP_BAD_PARAMETER");
 }
 
@@ -83,5 +83,8 @@ export const JOBS: readonly Route[] = ["/_api/job", "/_admin/job"].flatMap((path
   { method: "PUT", path: `${path}/:id`, access: "read", handle: fetch },
   { method: "PUT", path: `${path}/:id/cancel`, access: "read", handle: cancel },
   { method: "DELETE", path: `${path}/:id`, access: "read", handle: remove },
-  { method: "*", path, access: "read", handle: incomplete },
+  ...["GET", "PUT", "DELETE"].flatMap((method): Route[] => [
+    { method, path, access: "read", handle: wrongPath },
+    { method, path: `${path}/:id/*rest`, access: "read", handle: wrongPath },
+  ]),
 ]);

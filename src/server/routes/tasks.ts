@@ -15,7 +15,7 @@ function seconds(body: Record<string, unknown>, name: "period" | "offset"): numb
   const value = body[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "number" || !(value >= 0) || (name === "period" && value === 0)) {
-    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `bad parameter: '${name}' must be a positive number of seconds`);
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `task ${name} must be specified and positive`);
   }
   return value;
 }
@@ -46,6 +46,10 @@ function remove(context: RequestContext): ApiReply {
   return ok();
 }
 
+function wrongPath(context: RequestContext): ApiReply {
+  return context.refusePath(`/_api/tasks${context.request.method === "GET" ? "[/id]" : "/id"}`, "superfluous");
+}
+
 /** The routes. */
 export const TASKS: readonly Route[] = [
   {
@@ -63,4 +67,10 @@ export const TASKS: readonly Route[] = [
   { method: "POST", path: "/_api/tasks", access: "write", handle: register },
   { method: "PUT", path: "/_api/tasks/:id", access: "write", handle: register },
   { method: "DELETE", path: "/_api/tasks/:id", access: "write", handle: remove },
+  ...["GET", "PUT", "DELETE"].map((method): Route => ({
+    method,
+    path: "/_api/tasks/*rest",
+    access: "read",
+    handle: wrongPath,
+  })),
 ];

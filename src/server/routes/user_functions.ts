@@ -32,11 +32,21 @@ function remove(context: RequestContext): ApiReply {
   return ok({ deletedCount: 1 });
 }
 
+function wrongPath(context: RequestContext): ApiReply {
+  const rest = { GET: "/[namespace]", DELETE: "/<functionname>" }[context.request.method] ?? "";
+  return context.refusePath(`/_api/aqlfunction${rest}`, "superfluous");
+}
+
 /** The routes. */
 export const USER_FUNCTIONS: readonly Route[] = [
   { method: "GET", path: "/_api/aqlfunction", access: "read", handle: list },
   { method: "GET", path: "/_api/aqlfunction/:name", access: "read", handle: list },
   { method: "POST", path: "/_api/aqlfunction", access: "write", handle: register },
-  { method: "POST", path: "/_api/aqlfunction/:name", access: "write", handle: register },
   { method: "DELETE", path: "/_api/aqlfunction/:name", access: "write", handle: remove },
+  ...["GET", "POST", "DELETE"].map((method): Route => ({
+    method,
+    path: "/_api/aqlfunction/*rest",
+    access: "read",
+    handle: wrongPath,
+  })),
 ];
