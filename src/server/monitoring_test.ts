@@ -69,8 +69,34 @@ Deno.test("messages of clients are in the log, by level and text; levels of topi
   deepEqual(texts("?level=debug"), ["four"]);
   equal(test.send("PUT", "/_admin/log/level", { general: "loud" }).status, 400);
   equal(test.send("DELETE", "/_admin/log/level").body.general, "INFO");
+  const outputs = { global: { general: "error" }, appenders: { "-": { queries: "warn" } } };
+  const levels = test.send("PUT", "/_admin/log/level?withAppenders=true", outputs).body;
+  deepEqual([levels.global.general, levels.appenders["-"].queries], ["ERROR", "WARNING"]);
+  equal(test.send("GET", "/_admin/log/level").body.general, "ERROR");
+  deepEqual(test.send("PUT", "/_admin/log/structured", { url: true, odd: true, username: 1 }).body, {
+    database: false,
+    username: false,
+    url: true,
+  });
+  deepEqual(test.send("GET", "/_admin/log/structured").body.url, true);
   test.send("DELETE", "/_admin/log/entries");
   deepEqual(texts("?upto=trace"), []);
+});
+
+Deno.test("the latest requests and queries are told, the last first", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/database", { name: "d" });
+  test.send("POST", "/_db/d/_api/cursor", { query: "RETURN @x", bindVars: { x: 1 } });
+  const { calls } = test.send("GET", "/_admin/server/api-calls").body.result;
+  deepEqual(
+    calls.slice(0, 2).map(({ timeStamp, ...call }: Record<string, string>) => [!!Date.parse(timeStamp!), call]),
+    [
+      [true, { requestType: "GET", path: "/_admin/server/api-calls", database: "_system" }],
+      [true, { requestType: "POST", path: "/_api/cursor", database: "d" }],
+    ],
+  );
+  const [{ timeStamp: _, ...query }] = test.send("GET", "/_admin/server/aql-queries").body.result.queries;
+  deepEqual(query, { query: "RETURN @x", bindVars: { x: 1 }, database: "d" });
 });
 
 Deno.test("a batch answers each of its requests, in order", () => {

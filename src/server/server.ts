@@ -14,6 +14,7 @@ import { corsHeaders, METHODS } from "./cors.ts";
 import { expiryOf } from "./expiry.ts";
 import { Jobs } from "./jobs.ts";
 import type { QueryThreads } from "./query_threads.ts";
+import { recordingsOf } from "./recordings.ts";
 import { empty, errorReply, json, STANDARD_HEADERS } from "./reply.ts";
 import { ALL_RIGHTS, type Rights } from "./rights.ts";
 import { RequestContext, type Route, type Waiting } from "./route.ts";
@@ -219,6 +220,7 @@ export class Server implements Disposable {
     if (request.method === "OPTIONS") return empty(200, { allow: METHODS.join(", ") });
     if (!METHODS.includes(request.method)) throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
     const target = parseTarget(request.url);
+    recordingsOf(this).calls.note({ requestType: request.method, path: target.path, database: target.databaseName });
     const found = ROUTER.find(request.method, target.parts);
     const route = typeof found === "object" ? found.route : undefined;
     const caller = route?.access === "open" ? { user: "", rights: ALL_RIGHTS } : this.#caller(request, as);

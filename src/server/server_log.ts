@@ -50,6 +50,7 @@ export class ServerLog {
   #entries: LogEntry[] = [];
   #nextId = 0;
   #levels = defaultLevels();
+  readonly #structured: Record<string, boolean> = { database: false, username: false, url: false };
 
   /** Keeps a message, unless its topic is set to more important ones. */
   note(level: Level, message: string, topic = "general"): void {
@@ -92,6 +93,18 @@ export class ServerLog {
       } else {
         for (const name of TOPICS) this.#levels.set(name, level);
       }
+    }
+  }
+
+  /** Which parameters of requests messages are to carry; denosh's messages carry none. */
+  get structured(): Readonly<Record<string, boolean>> {
+    return this.#structured;
+  }
+
+  /** Switches parameters on and off; values that are no booleans, and unknown names, change nothing. */
+  setStructured(given: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(given)) {
+      if (typeof value === "boolean" && name in this.#structured) this.#structured[name] = value;
     }
   }
 

@@ -340,6 +340,7 @@ Deno.test("a server in read-only mode refuses every change, and reads on", () =>
     const answer = test.send(method, url, body);
     deepEqual([answer.status, answer.body.errorNum], [403, 1004], `${method} ${url}`);
   }
+  equal(test.send("GET", "/_admin/server/availability").status, 503);
   equal(test.send("GET", "/_api/document/c/k").status, 200);
   deepEqual(test.send("POST", "/_api/cursor", { query: "FOR d IN c RETURN d._key" }).body.result, ["k"]);
   equal(test.send("PUT", "/_admin/server/mode", { mode: "default" }).body.mode, "default");

@@ -69,6 +69,12 @@ function setMode(context: RequestContext): ApiReply {
   return ok({ mode });
 }
 
+/** Whether every request can be answered: a server that refuses changes is not available. */
+function availability({ server }: RequestContext): ApiReply {
+  if (server.readOnly) throw new ArangoError("ERROR_HTTP_SERVICE_UNAVAILABLE");
+  return ok({ mode: "default" });
+}
+
 function status(context: RequestContext): ApiReply {
   const { readOnly } = context.server;
   return json(200, {
@@ -148,6 +154,11 @@ function supportInfo(context: RequestContext): ApiReply {
   });
 }
 
+/** Seconds since 1970, with microseconds. */
+function now(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000) / 1e6;
+}
+
 /** Settings of ArangoDB's log files, which SQLite does not have. */
 function noWalProperties(): ApiReply {
   throw new ArangoError("ERROR_NOT_IMPLEMENTED", "not implemented: the write-ahead log has no settings");
@@ -172,13 +183,13 @@ export const ADMINISTRATION: readonly Route[] = [
     handle: () => json(200, { keyGenerators: ["upgrade", "padded", "uuid", "autoincrement", "traditional"] }),
   },
   { method: "GET", path: "/_admin/status", access: "user", handle: status },
-  { method: "GET", path: "/_admin/time", access: "open", handle: () => ok({ time: Date.now() / 1000 }) },
+  { method: "GET", path: "/_admin/time", access: "open", handle: () => ok({ time: now() }) },
   { method: "*", path: "/_admin/echo/*rest", access: "read", handle: echo },
   {
     method: "GET",
     path: "/_admin/server/availability",
     access: "open",
-    handle: (context) => ok({ mode: context.server.readOnly ? "readonly" : "default" }),
+    handle: availability,
   },
   {
     method: "GET",

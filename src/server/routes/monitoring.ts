@@ -11,6 +11,8 @@ import { LEVELS, type LogEntry, type LogFilter, logOf, parseLevel } from "../ser
 import { metricsText, statisticsDescription, statisticsReport } from "../statistics.ts";
 
 const encoder = new TextEncoder();
+/** The name of the standard output among the outputs of a log. */
+const OUTPUT = "-";
 
 function statistics(context: RequestContext): ApiReply {
   return json(200, { ...statisticsReport(context.server), error: false, code: 200 });
@@ -65,15 +67,34 @@ function clear(context: RequestContext): ApiReply {
   return ok();
 }
 
+/** The levels of topics; with `withAppenders` also those of the one output that denosh has, which are the same. */
 function levels(context: RequestContext): ApiReply {
-  return json(200, logOf(context.server).levels);
+  const { levels } = logOf(context.server);
+  return json(200, context.flag("withAppenders", false) ? { global: levels, appenders: { [OUTPUT]: levels } } : levels);
+}
+
+/** The levels that a request asks for. */
+function wantedLevels(context: RequestContext): Record<string, unknown> {
+  const wanted = context.json();
+  if (typeof wanted === "string") return { all: wanted };
+  const body = context.object();
+  if (!context.flag("withAppenders", false)) return body;
+  const { global, appenders } = body as { global?: object; appenders?: Record<string, object> };
+  return { ...global, ...appenders?.[OUTPUT] };
 }
 
 function setLevels(context: RequestContext): ApiReply {
-  const wanted = context.json();
-  const log = logOf(context.server);
-  log.setLevels(typeof wanted === "string" ? { all: wanted } : context.object());
+  logOf(context.server).setLevels(wantedLevels(context));
   return levels(context);
+}
+
+function structured(context: RequestContext): ApiReply {
+  return json(200, logOf(context.server).structured);
+}
+
+function setStructured(context: RequestContext): ApiReply {
+  logOf(context.server).setStructured(context.object());
+  return structured(context);
 }
 
 function resetLevels(context: RequestContext): ApiReply {
@@ -101,4 +122,6 @@ export const MONITORING: readonly Route[] = [
   { method: "GET", path: "/_admin/log/level", access: "admin", handle: levels },
   { method: "PUT", path: "/_admin/log/level", access: "admin", handle: setLevels },
   { method: "DELETE", path: "/_admin/log/level", access: "admin", handle: resetLevels },
+  { method: "GET", path: "/_admin/log/structured", access: "admin", handle: structured },
+  { method: "PUT", path: "/_admin/log/structured", access: "admin", handle: setStructured },
 ];

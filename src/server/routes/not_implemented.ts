@@ -19,11 +19,9 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_api/cluster", "clusters"],
   ["/_api/control_pregel", "Pregel jobs"],
   ["/_api/dump", "parallel dumps"],
-  ["/_api/export", "exports"],
   ["/_api/foxx", "Foxx services"],
   ["/_api/log", "replicated logs"],
   ["/_api/replication", "this part of replication"],
-  ["/_api/traversal", "traversals over HTTP"],
   ["/_api/upload", "uploads"],
   ["/_api/wal", "this part of the write-ahead log"],
 ];

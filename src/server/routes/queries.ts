@@ -17,6 +17,7 @@ import { cursorLimits, cursorsOf } from "../cursors.ts";
 import { planListOf } from "../plan_list.ts";
 import { type QueryInfo, queryLogOf } from "../queries.ts";
 import { type CachedResult, dataStates, queryCacheOf, type QueryIdentity } from "../query_cache.ts";
+import { recordingsOf } from "../recordings.ts";
 import { json, jsonText, ok, type RequestContext, type Route, type Waiting } from "../route.ts";
 import { HeldError, transactionsOf } from "../transactions.ts";
 import { UserFunctions } from "../user_functions.ts";
@@ -231,6 +232,8 @@ function keepResult(context: RequestContext, identity: QueryIdentity, query: Que
 function execute(context: RequestContext): ApiReply | Waiting {
   const body = bodyOf(context);
   const text = queryText(body);
+  const { server, user, databaseName } = context;
+  recordingsOf(server).queries.note({ query: text, bindVars: body.bindVars ?? {}, database: databaseName });
   const limits = cursorLimits(body);
   const given = queryOptions(body);
   // arangojs asks for both by `options.stream`: then the count is left out
@@ -243,11 +246,7 @@ function execute(context: RequestContext): ApiReply | Waiting {
     const { rows, extra } = cached;
     const count = body.count === true ? rows.length : undefined;
     const found = { rows: rows[Symbol.iterator](), count, extra: () => extra, cached: true };
-    return cursorsOf(context.server).first(found, {
-      ...limits,
-      user: context.user,
-      database: context.databaseName,
-    });
+    return cursorsOf(server).first(found, { ...limits, user, database: databaseName });
   }
   const key = planKey(context, body, text, given);
   const info = infoOf(context, body, text);
@@ -256,7 +255,6 @@ function execute(context: RequestContext): ApiReply | Waiting {
   if (elsewhere) return elsewhere;
   // a transaction may end before its cursors do: they take their results at once
   const stream = given.stream === true && context.transactionId === undefined;
-  const { server, user, databaseName } = context;
   const options = { ...given, stream };
   const before = identity && context.engine.catalog.lastTick();
   const query = plainly(() =>

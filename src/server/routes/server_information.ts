@@ -8,6 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorsOf } from "../cursors.ts";
+import { recordingsOf } from "../recordings.ts";
 import { json, ok, type RequestContext, type Route } from "../route.ts";
 import { transactionsOf } from "../transactions.ts";
 
@@ -16,7 +17,17 @@ function publicOptions(): Record<string, unknown> {
   return { "database.extended-names": true, "server.session-timeout": 3600 };
 }
 
+/**
+ * Checks that a request is sent to `_system`: what the whole server is set to is told there only.
+ *
+ * @throws ArangoError 403
+ */
+function assertSystem({ databaseName }: RequestContext): void {
+  if (databaseName !== "_system") throw new ArangoError("ERROR_HTTP_FORBIDDEN");
+}
+
 function options(context: RequestContext): ApiReply {
+  assertSystem(context);
   const { options, engine } = context.server;
   return json(200, {
     ...publicOptions(),
@@ -26,7 +37,8 @@ function options(context: RequestContext): ApiReply {
   });
 }
 
-function optionsDescription(): ApiReply {
+function optionsDescription(context: RequestContext): ApiReply {
+  assertSystem(context);
   const described = Object.entries(publicOptions()).map(([name, value]) => {
     const [section, option] = name.split(".");
     return [name, { section, name: option, type: typeof value, default: value, category: "option" }];
@@ -58,21 +70,8 @@ function shutdownState(context: RequestContext): ApiReply {
   });
 }
 
-const structured = { database: false, username: false, url: false };
-
-/** Messages carry no parameters; asking for some changes nothing. */
-function structuredLog(): ApiReply {
-  return json(200, structured);
-}
-
 function noCrash(): ApiReply {
   throw new ArangoError("ERROR_HTTP_NOT_FOUND", "not found: denosh records no crashes");
-}
-
-function notRecorded(what: string): () => ApiReply {
-  return () => {
-    throw new ArangoError("ERROR_NOT_IMPLEMENTED", `not implemented: denosh keeps no list of ${what}`);
-  };
 }
 
 /** The routes. */
@@ -82,16 +81,19 @@ export const SERVER_INFORMATION: readonly Route[] = [
   { method: "GET", path: "/_admin/options-public", access: "user", handle: () => json(200, publicOptions()) },
   { method: "GET", path: "/_admin/deployment/id", access: "user", handle: deploymentId },
   { method: "GET", path: "/_admin/shutdown", access: "admin", handle: shutdownState },
-  { method: "GET", path: "/_admin/log/structured", access: "admin", handle: structuredLog },
-  { method: "PUT", path: "/_admin/log/structured", access: "admin", handle: structuredLog },
   { method: "GET", path: "/_admin/crashes", access: "admin", handle: () => ok({ result: [] }) },
   { method: "GET", path: "/_admin/crashes/:id", access: "admin", handle: noCrash },
   { method: "DELETE", path: "/_admin/crashes/:id", access: "admin", handle: noCrash },
-  { method: "GET", path: "/_admin/server/api-calls", access: "admin", handle: notRecorded("API calls") },
+  {
+    method: "GET",
+    path: "/_admin/server/api-calls",
+    access: "admin",
+    handle: ({ server }) => ok({ result: { calls: recordingsOf(server).calls.list() } }),
+  },
   {
     method: "GET",
     path: "/_admin/server/aql-queries",
     access: "admin",
-    handle: notRecorded("queries that have ended"),
+    handle: ({ server }) => ok({ result: { queries: recordingsOf(server).queries.list() } }),
   },
 ];

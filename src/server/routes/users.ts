@@ -21,7 +21,8 @@ function users(context: RequestContext): Users {
 }
 
 function login(context: RequestContext): ApiReply {
-  const { username, password } = context.object();
+  // an access token as the password names its user
+  const { username = "", password } = context.object();
   if (typeof username !== "string" || typeof password !== "string") {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid JSON object: username and password must be strings");
   }
