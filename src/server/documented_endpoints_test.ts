@@ -1,5 +1,5 @@
 import { ok } from "node:assert/strict";
-import { TestServer } from "./testing.ts";
+import { basic, TestServer } from "./testing.ts";
 
 /** Methods and paths of the documented HTTP API, 3.11 to 4.x. */
 const DOCUMENTED = `
@@ -168,7 +168,8 @@ GET /_api/wal/tail
 POST /_open/auth`;
 
 Deno.test("every documented endpoint is known: it answers, or says by name what denosh does not have", async (t) => {
-  using test = new TestServer();
+  using test = new TestServer({ authentication: true });
+  test.headers = basic("root", "");
   for (const line of DOCUMENTED.trim().split("\n")) {
     const [path, ...methods] = line.split(" ").reverse();
     for (const method of methods) {

@@ -32,6 +32,7 @@ interface UserDocument {
   accessTokens?: { readonly lastId: number; readonly tokens: readonly AccessToken[] };
   databases: Record<string, Partial<Permissions> & { collections?: Record<string, Permissions> }>;
   userData: unknown;
+  configData?: Readonly<Record<string, unknown>>;
 }
 
 /** What clients say about a user. */
@@ -110,6 +111,7 @@ export class Users {
   prepare(): void {
     if (this.#engine.readOnly || (this.#collection()?.count() ?? 0) > 0) return;
     this.#write(newDocument({ user: "root", passwd: this.#rootPassword }, {
+      _system: { permissions: permissions("rw") },
       "*": { permissions: permissions("rw"), collections: { "*": { permissions: permissions("rw") } } },
     }));
   }
@@ -198,6 +200,24 @@ export class Users {
       userData: extra ?? (keep ? document.userData : {}),
     });
     return this.get(request.user);
+  }
+
+  /**
+   * What the web interface keeps with a user.
+   *
+   * @throws ArangoError 1703
+   */
+  config(name: string): Readonly<Record<string, unknown>> {
+    return this.#existing(name).document.configData ?? {};
+  }
+
+  /**
+   * Replaces what the web interface keeps with a user.
+   *
+   * @throws ArangoError 1703
+   */
+  setConfig(name: string, configData: Readonly<Record<string, unknown>>): void {
+    this.#write({ ...this.#existing(name).document, configData });
   }
 
   /**

@@ -112,6 +112,28 @@ Deno.test("users: create, look at, replace, update, remove", () => {
   equal(test.send("PATCH", "/_api/user/bob@x", {}).body.errorNum, 1703);
 });
 
+Deno.test("what the web interface keeps with a user is the user's, attribute by attribute", () => {
+  using test = new TestServer({ authentication: true, rootPassword: "pw" });
+  test.headers = basic("root", "pw");
+  test.send("POST", "/_api/user", { user: "anna", passwd: "secret" });
+  const url = "/_api/user/anna/config";
+  equal(test.send("PUT", `${url}/graph`, { value: { x: 1 } }, basic("anna", "secret")).status, 200);
+  test.send("PUT", url, { theme: "dark" });
+  deepEqual(test.send("GET", url).body.result, { graph: { x: 1 }, theme: "dark" });
+  deepEqual(test.send("GET", `${url}/graph`).body.result, { x: 1 });
+  equal(test.send("DELETE", `${url}/graph`).status, 202);
+  equal(test.send("GET", `${url}/graph`).body.result, null);
+  equal(test.send("DELETE", url).status, 202);
+  deepEqual(test.send("GET", url).body.result, {});
+  deepEqual(
+    ["GET", "PUT", "DELETE"].map((method) =>
+      test.send(method, "/_api/user/root/config", {}, basic("anna", "secret")).status
+    ),
+    [403, 403, 403],
+  );
+  equal(test.send("GET", "/_api/user/nobody/config").body.errorNum, 1703);
+});
+
 Deno.test("levels decide who may do what", () => {
   using test = secured();
   test.send("POST", "/_api/database", { name: "d" });

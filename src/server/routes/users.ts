@@ -21,13 +21,17 @@ function users(context: RequestContext): Users {
 }
 
 function login(context: RequestContext): ApiReply {
+  // there is nothing to log in to
+  if (!context.server.options.authentication) {
+    throw new ArangoError("ERROR_HTTP_NOT_FOUND", `unknown path '${context.path}'`);
+  }
   // an access token as the password names its user
   const { username = "", password } = context.object();
   if (typeof username !== "string" || typeof password !== "string") {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid JSON object: username and password must be strings");
   }
   const store = users(context);
-  const user = store.identify(username, password) ?? (context.server.options.authentication ? undefined : username);
+  const user = store.identify(username, password);
   if (user === undefined) throw new ArangoError("ERROR_HTTP_UNAUTHORIZED", "Wrong credentials");
   return json(200, { jwt: store.tokens.issue(user) });
 }
@@ -179,6 +183,36 @@ function effective(context: RequestContext): ApiReply {
   return ok({ result: rights.collection(database!, collection) });
 }
 
+/** What the web interface keeps with a user, or one attribute of it. */
+function config(context: RequestContext): ApiReply {
+  const all = users(context).config(assertSelfOrAdmin(context));
+  const { key } = context.params;
+  return ok({ result: key === undefined ? all : all[key] ?? null });
+}
+
+function setConfig(context: RequestContext): ApiReply {
+  const user = assertSelfOrAdmin(context);
+  context.server.assertWritable();
+  const body = context.object();
+  const { key } = context.params;
+  const changes = key === undefined ? body : { [key]: body.value ?? null };
+  users(context).setConfig(user, { ...users(context).config(user), ...changes });
+  return ok();
+}
+
+function removeConfig(context: RequestContext): ApiReply {
+  const user = assertSelfOrAdmin(context);
+  context.server.assertWritable();
+  const { key } = context.params;
+  const { [key ?? ""]: _, ...rest } = users(context).config(user);
+  users(context).setConfig(user, key === undefined ? {} : rest);
+  return ok({}, 202);
+}
+
+function wrongPath(): ApiReply {
+  throw new ArangoError("ERROR_HTTP_BAD_PARAMETER");
+}
+
 function shownToken({ hash: _, ...shown }: AccessToken): Record<string, unknown> {
   return { ...shown, active: isActive(shown) };
 }
@@ -212,6 +246,7 @@ const TOKENS = "/_api/token/:user";
 const USER = "/_api/user/:user";
 const DATABASE = "/_api/user/:user/database/:database";
 const COLLECTION = "/_api/user/:user/database/:database/:collection";
+const CONFIG = "/_api/user/:user/config";
 
 /** The routes. */
 export const USERS: readonly Route[] = [
@@ -238,4 +273,15 @@ export const USERS: readonly Route[] = [
   { method: "GET", path: COLLECTION, access: "user", handle: effective },
   { method: "PUT", path: COLLECTION, access: "admin", handle: grant },
   { method: "DELETE", path: COLLECTION, access: "admin", handle: revoke },
+  ...[CONFIG, `${CONFIG}/:key`].flatMap((path): Route[] => [
+    { method: "GET", path, access: "user", handle: config },
+    { method: "PUT", path, access: "user", handle: setConfig },
+    { method: "DELETE", path, access: "user", handle: removeConfig },
+  ]),
+  ...["GET", "POST", "PUT", "PATCH", "DELETE"].map((method): Route => ({
+    method,
+    path: "/_api/user/*rest",
+    access: "user",
+    handle: wrongPath,
+  })),
 ];
