@@ -53,6 +53,24 @@ export interface Route {
   start?(context: RequestContext): string;
 }
 
+/**
+ * The same routes, but that they tell of a collection that is not there without its name, as the endpoints do that are about
+ * collections and not about what is in them. Source: recorded example `RestBatchMultipartHeader`.
+ */
+export function withoutNames(routes: readonly Route[]): Route[] {
+  return routes.map((route) => ({
+    ...route,
+    handle(context): ApiReply | Waiting {
+      try {
+        return route.handle!(context);
+      } catch (error) {
+        if (!(error instanceof ArangoError) || error.errorNum !== 1203) throw error;
+        throw new ArangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", undefined, { cause: error });
+      }
+    },
+  }));
+}
+
 const TRUE = new Set(["true", "yes", "on", "y", "1"]);
 const decoder = new TextDecoder("utf-8", { fatal: true });
 

@@ -15,7 +15,8 @@ Deno.test("answers have ArangoDB's shape: attributes in order, standard headers,
     ["GET", "/_api/nope", undefined, 404, 404, "unknown path '/_api/nope'"],
     ["PATCH", "/_api/database", {}, 405, 405, "method not supported"],
     ["GET", "/_db/nope/_api/collection", undefined, 404, 1228, "database not found"],
-    ["GET", "/_api/collection/nope", undefined, 404, 1203, "collection or view not found: nope"],
+    ["GET", "/_api/collection/nope", undefined, 404, 1203, "collection or view not found"],
+    ["POST", "/_api/document/nope", {}, 404, 1203, "collection or view not found: nope"],
     ["GET", "/_api/document/c/x", undefined, 404, 1202, "document not found"],
     ["POST", "/_api/collection", "{", 400, 600, ""],
     ["POST", "/_api/collection", [], 400, 1208, "illegal name"],
@@ -96,6 +97,7 @@ Deno.test("collections: properties, counts, figures, checksums, revisions, trunc
   equal(test.send("GET", `/_api/collection/${id}`).body.name, "c");
   equal(test.send("GET", "/_api/collection/c/properties").body.waitForSync, true);
   equal(test.send("PUT", "/_api/collection/c/properties", { waitForSync: false }).body.waitForSync, false);
+  equal(test.send("POST", "/_api/collection/whatever", { name: "named" }).body.name, "named");
   equal(test.send("GET", "/_api/collection/c/revision").body.revision, "0");
   equal(test.send("POST", "/_api/document/c", { _from: "a/1", _to: "a/2" }).status, 202);
   const counted = test.send("GET", "/_api/collection/c/count");

@@ -15,7 +15,7 @@ if (!arango.isConnected()) { process.exit(2); }
 /* prints
 arango community string
 SINGLE rocksdb false
-404 true 1203 collection or view not found: missing
+404 true 1203 collection or view not found
 200 200
 number number
 true true

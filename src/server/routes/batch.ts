@@ -91,9 +91,9 @@ function answerPart({ id }: Part, reply: ApiReply): string {
   const head = [
     `HTTP/1.1 ${reply.status} ${REASONS[reply.status] ?? ""}`.trimEnd(),
     "Server: ",
-    "Connection: ",
-    ...Object.entries(reply.headers).filter(([name]) => name === "etag" || name === "location")
-      .map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ Etag: reply.headers.etag, Location: reply.headers.location })
+      .flatMap(([name, value]) => value === undefined ? [] : [`${name}: ${value}`]),
+    "Connection: Close",
     `Content-Type: ${reply.headers["content-type"] ?? "text/plain"}`,
     `Content-Length: ${reply.body.length}`,
   ];

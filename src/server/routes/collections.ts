@@ -10,7 +10,7 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { encodeRevision } from "../../base/revision.ts";
 import type { Collection } from "../../engine/collection.ts";
 import { type Attributes, collectionProperties, collectionSummary } from "../collection_json.ts";
-import { ok, type RequestContext, type Route } from "../route.ts";
+import { ok, type RequestContext, type Route, withoutNames } from "../route.ts";
 import { transactionsOf } from "../transactions.ts";
 
 /** About as large is a file with next to nothing in it. */
@@ -182,9 +182,10 @@ function unknownPart(context: RequestContext): ApiReply {
 }
 
 /** The routes. */
-export const COLLECTIONS: readonly Route[] = [
+export const COLLECTIONS: readonly Route[] = withoutNames([
   { method: "GET", path: "/_api/collection", access: "read", handle: list },
-  { method: "POST", path: "/_api/collection", access: "write", handle: create },
+  // whatever follows is ignored: `RestBatchMultipartHeader`
+  { method: "POST", path: "/_api/collection/*rest", access: "write", handle: create },
   { method: "GET", path: ONE, access: "read", handle: show },
   { method: "DELETE", path: ONE, access: "write", handle: drop },
   { method: "PUT", path: `${ONE}/rename`, access: "write", handle: rename },
@@ -210,4 +211,4 @@ export const COLLECTIONS: readonly Route[] = [
     transactional: name === "truncate",
     handle: (context) => located(context, change(context)),
   })),
-];
+]);

@@ -9,7 +9,7 @@ import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import type { Attributes } from "../collection_json.ts";
 import { indexDescriptions as descriptions, secondaryDescription as secondary } from "../index_json.ts";
-import { json, ok, type RequestContext, type Route } from "../route.ts";
+import { json, ok, type RequestContext, type Route, withoutNames } from "../route.ts";
 
 /** The collection that a parameter names. Without one it is a collection that is not there. */
 function named(context: RequestContext): string {
@@ -63,7 +63,7 @@ function wrongPath(context: RequestContext): ApiReply {
 }
 
 /** The routes. */
-export const INDEXES: readonly Route[] = [
+export const INDEXES: readonly Route[] = withoutNames([
   { method: "GET", path: "/_api/index", access: "read", handle: list },
   { method: "POST", path: "/_api/index", access: "write", handle: create },
   { method: "DELETE", path: "/_api/index", access: "read", handle: wrongPath },
@@ -73,4 +73,4 @@ export const INDEXES: readonly Route[] = [
   ]),
   { method: "GET", path: "/_api/index/:collection/:index", access: "read", handle: one },
   { method: "DELETE", path: "/_api/index/:collection/:index", access: "write", handle: drop },
-];
+]);

@@ -190,6 +190,9 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       }
       const all: Record<string, string> = { "http/1.1": `${reply.status} ${phrase(reply.status)}` };
       for (const name of Object.keys(reply.headers)) all[name] = reply.headers[name]!;
+      // what the way here has left out
+      all["connection"] ??= "Keep-Alive";
+      all["content-length"] ??= String(reply.body.length);
       result.headers = {};
       if (all["content-type"] !== undefined) result.headers["content-type"] = all["content-type"];
       for (const name of Object.keys(all).sort()) result.headers[name] = all[name];

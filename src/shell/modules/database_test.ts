@@ -323,7 +323,14 @@ Deno.test("raw calls return headers and body, plain calls decoded values", () =>
   assert.deepEqual(JSON.parse(shell.run("JSON.stringify(arango.GET_RAW('/list'))") as string), {
     code: 200,
     error: false,
-    headers: { "content-type": "application/json", "http/1.1": "200 OK", "x-a": "1", "x-b": "2" },
+    headers: {
+      "content-type": "application/json",
+      connection: "Keep-Alive",
+      "content-length": "5",
+      "http/1.1": "200 OK",
+      "x-a": "1",
+      "x-b": "2",
+    },
     parsedBody: [1, 2],
     body: "[1,2]",
   });
