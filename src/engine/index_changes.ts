@@ -8,7 +8,6 @@ import type { CollectionFile } from "../storage/collection_file.ts";
 import type { Collection } from "./collection.ts";
 import type { Engine } from "./engine.ts";
 import { type IndexDefinition, indexDefinition, sameIndex } from "./index_definition.ts";
-import { badIndex } from "./index_types.ts";
 import { MARKER } from "./markers.ts";
 import { OpenIndex } from "./open_index.ts";
 
@@ -59,7 +58,7 @@ export function ensureIndex(
   const same = present.find((one) => sameIndex(one, wanted));
   if (same) return { definition: same, created: false };
   if (wanted.type === "ttl" && present.some(({ type }) => type === "ttl")) {
-    throw badIndex(`collection '${collection.name}' has a ttl index already, and it can have one only`);
+    throw new ArangoError("ERROR_BAD_PARAMETER", "there can only be one ttl index per collection");
   }
   if (present.some((one) => one.name === wanted.name || one.id === wanted.id)) {
     throw new ArangoError(

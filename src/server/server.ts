@@ -224,9 +224,9 @@ export class Server implements Disposable {
     const found = ROUTER.find(request.method, target.parts);
     const route = typeof found === "object" ? found.route : undefined;
     const caller = route?.access === "open" ? { user: "", rights: ALL_RIGHTS } : this.#caller(request, as);
-    if (!caller) return unauthorized();
+    if (!caller) return unauthorized(request);
     if (!this.#exists(target.databaseName)) {
-      if (!caller.rights.isAdmin) return unauthorized();
+      if (!caller.rights.isAdmin) return unauthorized(request);
       throw new ArangoError("ERROR_ARANGO_DATABASE_NOT_FOUND");
     }
     if (found === undefined) {
@@ -234,7 +234,7 @@ export class Server implements Disposable {
     }
     if (typeof found === "string") throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
     const needsDatabase = found.route.access === "read" || found.route.access === "write";
-    if (needsDatabase && caller.rights.database(target.databaseName) === "none") return unauthorized();
+    if (needsDatabase && caller.rights.database(target.databaseName) === "none") return unauthorized(request);
     caller.rights.assert(found.route.access, target.databaseName);
     if (changes(found.route)) this.assertWritable();
     if (within !== undefined) assertAllowedWithin(found.route);
@@ -413,13 +413,11 @@ function asArangoError(error: unknown): ArangoError {
   return new ArangoError("ERROR_INTERNAL", `internal error: ${text}`, { code: 500, cause: error });
 }
 
-function unauthorized(): ApiReply {
-  return json(401, {
-    code: 401,
-    error: true,
-    errorMessage: "not authorized to execute this request",
-    errorNum: 11,
-  }, { "www-authenticate": `Bearer token_type="JWT", realm="ArangoDB"` });
+/** Tells a client to say who it is, unless it asks that its user be not asked for a password. */
+function unauthorized({ headers }: ApiRequest): ApiReply {
+  const body = { code: 401, error: true, errorMessage: "not authorized to execute this request", errorNum: 11 };
+  const isAsked = headers["x-omit-www-authenticate"] === undefined;
+  return json(401, body, isAsked ? { "www-authenticate": `Bearer token_type="JWT", realm="ArangoDB"` } : {});
 }
 
 function decoded(text: string): string {

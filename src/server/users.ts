@@ -110,9 +110,11 @@ export class Users {
   /** Makes root in a directory that has no users yet. */
   prepare(): void {
     if (this.#engine.readOnly || (this.#collection()?.count() ?? 0) > 0) return;
+    // as in `RestReplicationLoggerFollowBufferLimit`
+    const everything = { permissions: permissions("rw"), collections: { "*": { permissions: permissions("rw") } } };
     this.#write(newDocument({ user: "root", passwd: this.#rootPassword }, {
-      _system: { permissions: permissions("rw") },
-      "*": { permissions: permissions("rw"), collections: { "*": { permissions: permissions("rw") } } },
+      _system: everything,
+      "*": everything,
     }));
   }
 

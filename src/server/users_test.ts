@@ -39,6 +39,8 @@ Deno.test("without the right password nothing but open endpoints answers", () =>
     equal(answer.status, 401, headers.authorization);
     deepEqual(answer.body, NOT_AUTHORIZED);
     ok(answer.headers["www-authenticate"]);
+    const unasked = test.send("GET", "/_api/version", undefined, { ...headers, "x-omit-www-authenticate": "any" });
+    deepEqual([unasked.status, unasked.headers["www-authenticate"]], [401, undefined]);
     equal(test.send("GET", "/_api/nope", undefined, headers).status, 401);
     equal(test.send("GET", "/_db/nope/_api/collection", undefined, headers).status, 401);
     equal(test.send("GET", "/_admin/server/availability", undefined, headers).status, 200);

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { ArangoError } from "../../base/arango_error.ts";
+import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { encodeRevision } from "../../base/revision.ts";
 import type { Collection } from "../../engine/collection.ts";
@@ -37,6 +37,26 @@ const TYPES: ReadonlyMap<unknown, 2 | 3> = new Map<unknown, 2 | 3>([
   ...[3, "3", "edge"].map((one) => [one, 3] as const),
 ]);
 
+/** Options of key generators, and the generators that take them. Source: "API Changes in ArangoDB 3.12". */
+const GENERATOR_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  increment: ["autoincrement"],
+  offset: ["autoincrement"],
+  lastValue: ["traditional", "autoincrement", "padded"],
+};
+
+/**
+ * Checks that a key generator is given no options of others. Servers that are followed may be older, and not so strict.
+ *
+ * @throws ArangoError 1232
+ */
+function checkKeyOptions(given: unknown): void {
+  const { type = "traditional", ...options } = (given ?? {}) as { type?: string };
+  for (const [name, takers] of Object.entries(GENERATOR_OPTIONS)) {
+    if (!(name in options) || takers.includes(type)) continue;
+    throw arangoError("ERROR_ARANGO_INVALID_KEY_GENERATOR", `'${name}' is no option of generator '${type}'`);
+  }
+}
+
 function create(context: RequestContext): ApiReply {
   const body = context.json();
   // what is no object has no name
@@ -44,6 +64,7 @@ function create(context: RequestContext): ApiReply {
   if (typeof name !== "string" || name === "") throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME");
   const type = TYPES.get(givenType);
   if (type === undefined) throw new ArangoError("ERROR_ARANGO_COLLECTION_TYPE_INVALID");
+  checkKeyOptions(properties.keyOptions);
   const collection = context.database.createCollection({
     name,
     type,

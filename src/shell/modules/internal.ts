@@ -463,7 +463,7 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
   );
   exports.appendJsonLResponse = appender((response, append) => {
     for (const line of String(response.body).split("\n")) {
-      if (line !== "") append(`${printing.inspect(JSON.parse(line), { prettyPrint: false })}\n`);
+      if (line !== "") append(`${printing.inspect(JSON.parse(line))}\n`);
     }
   });
 }
