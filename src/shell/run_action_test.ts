@@ -56,6 +56,21 @@ Deno.test("what the function prints and logs is in the log of the server", () =>
   );
 });
 
+Deno.test("administrators may run code in the server, and get what it returns", () => {
+  assert.deepEqual(
+    run(`
+      const code = "const { db } = require('@arangodb'); db.c.insert({}); return { count: db.c.count() };";
+      const failed = arango.POST("/_admin/execute", "throw new Error('no')");
+      return [
+        arango.POST("/_admin/execute?returnAsJSON=true", code),
+        arango.POST("/_admin/execute?returnAsJSON=true", "1 + 1"),
+        [failed.code, failed.errorNum, failed.errorMessage],
+      ];
+    `),
+    [{ count: 1 }, { error: false, code: 200 }, [500, 4, "Error: no"]],
+  );
+});
+
 Deno.test("what the function throws undoes everything, and comes back as it is", () => {
   assert.deepEqual(
     run(`

@@ -7,7 +7,8 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
-import { json, ok, type RequestContext, type Route } from "../route.ts";
+import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
+import { runCall } from "../actions.ts";
 import { processFigures } from "../statistics.ts";
 import { transactionsOf } from "../transactions.ts";
 import { LICENSE, SERVER_VERSION } from "../version.ts";
@@ -178,6 +179,20 @@ function license({ engine }: RequestContext): ApiReply {
   });
 }
 
+/** Runs the body of a function and answers with what it returns. */
+function execute(context: RequestContext): ApiReply {
+  const { server, user, databaseName: database, headers } = context;
+  const call = { params: undefined, database, user, authorization: headers["authorization"] };
+  let result: string;
+  try {
+    result = runCall(server, { ...call, source: `function () {\n${context.text()}\n}` });
+  } catch (error) {
+    if (!(error instanceof ArangoError) || error.errorNum !== 1650) throw error;
+    throw new ArangoError("ERROR_INTERNAL", error.message, { cause: error });
+  }
+  return result === "null" && context.flag("returnAsJSON", false) ? ok() : jsonText(200, result);
+}
+
 /** Settings of ArangoDB's log files, which SQLite does not have. */
 function noWalProperties(): ApiReply {
   throw new ArangoError("ERROR_NOT_IMPLEMENTED", "not implemented: the write-ahead log has no settings");
@@ -204,6 +219,7 @@ export const ADMINISTRATION: readonly Route[] = [
   { method: "GET", path: "/_admin/status", access: "user", handle: status },
   { method: "GET", path: "/_admin/time", access: "open", handle: () => ok({ time: now() }) },
   { method: "*", path: "/_admin/echo/*rest", access: "read", handle: echo },
+  { method: "*", path: "/_admin/execute", access: "admin", handle: execute },
   {
     method: "GET",
     path: "/_admin/server/availability",

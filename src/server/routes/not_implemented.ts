@@ -10,7 +10,6 @@ import type { Route } from "../route.ts";
 const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_admin/backup", "hot backups"],
   ["/_admin/cluster", "clusters"],
-  ["/_admin/execute", "running JavaScript in the server"],
   ["/_admin/license", "licences"],
   ["/_admin/server/encryption", "encryption at rest"],
   ["/_admin/server/jwt", "exchanging token secrets at run time"],
