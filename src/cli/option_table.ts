@@ -126,6 +126,12 @@ const OWN: readonly OptionRow[] = [
     meaning: "serve: an origin whose browsers may send credentials, * = all; may be repeated",
   },
   {
+    name: "javascript.allow-admin-execute",
+    type: "flag",
+    own: true,
+    meaning: "serve: whether administrators may run any code in the server, by /_admin/execute",
+  },
+  {
     name: "server.query-threads",
     type: "number",
     own: true,

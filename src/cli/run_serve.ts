@@ -27,6 +27,7 @@ export async function runServe(
     signals: true,
     queryThreads: options.number("server.query-threads", navigator.hardwareConcurrency),
     trustedOrigins: options.list("http.trusted-origin"),
+    allowAdminExecute: options.flag("javascript.allow-admin-execute", false),
     compressAbove: options.number("http.compress-response-threshold", 0),
     writeLine: write,
     connectTo: options.list("connect-to"),

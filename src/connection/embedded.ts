@@ -60,6 +60,8 @@ export class EmbeddedConnection implements Connection {
       this.#server = new Server(engine, {
         ...backgroundSyncs(this.#syncs),
         authentication: false,
+        // whoever has the files may do everything with them
+        allowAdminExecute: true,
         queryThreads: this.#queryThreads,
         ...(runAction === undefined ? {} : { runAction }),
         ...(isInterrupted === undefined ? {} : { isQueryKilled: isInterrupted }),

@@ -29,6 +29,7 @@ export interface ServerPlan {
   /** How many threads answer queries; 0 (default): none of their own. */
   readonly queryThreads?: number;
   readonly trustedOrigins?: readonly string[];
+  readonly allowAdminExecute?: boolean;
   readonly compressAbove?: number;
   readonly signals?: boolean;
   readonly writeLine?: (line: string) => void;
@@ -56,6 +57,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     shutdown: () => stop(),
     endpoints: () => endpoints,
     trustedOrigins: plan.trustedOrigins ?? [],
+    allowAdminExecute: plan.allowAdminExecute ?? false,
     ...(queryThreads === undefined ? {} : { queryThreads }),
     ...(plan.rootPassword === undefined ? {} : { rootPassword: plan.rootPassword }),
     ...(plan.jwtSecret === undefined ? {} : { jwtSecret: plan.jwtSecret }),

@@ -49,6 +49,8 @@ export interface ServerOptions {
   readonly startSync?: (config: unknown, database: Database) => string;
   /** Runs functions that clients send. Without it they are told that the server runs none. */
   readonly runAction?: RunAction;
+  /** Whether administrators may run any code (`/_admin/execute`). @default false */
+  readonly allowAdminExecute?: boolean;
   /** Threads for queries; without them a query keeps all other requests waiting. */
   readonly queryThreads?: QueryThreads;
   /** Whether the query that runs is to end with error 1500. */

@@ -182,6 +182,12 @@ function license({ engine }: RequestContext): ApiReply {
 /** Runs the body of a function and answers with what it returns. */
 function execute(context: RequestContext): ApiReply {
   const { server, user, databaseName: database, headers } = context;
+  if (!server.options.allowAdminExecute) {
+    throw new ArangoError(
+      "ERROR_HTTP_NOT_FOUND",
+      "not found: the server runs with --javascript.allow-admin-execute false",
+    );
+  }
   const call = { params: undefined, database, user, authorization: headers["authorization"] };
   let result: string;
   try {
