@@ -4,7 +4,6 @@
  * @module
  */
 import { readFileSync } from "node:fs";
-import { CommandReader } from "../src/cli/commands.ts";
 import { runCommands } from "../src/cli/run_shell.ts";
 import { EmbeddedConnection } from "../src/connection/embedded.ts";
 import { MEMORY } from "../src/engine/engine.ts";
@@ -81,7 +80,8 @@ export class Corpus {
     const expected = this.#tool.canonical(example.output, endsAtError);
     const created: string[] = [];
     for (;;) {
-      const output = this.#tool.visible(run(this.#tool.toStdin(example, this.#datasets, created), kind !== "http"));
+      const commands = this.#tool.toStdin(example, this.#datasets, created);
+      const output = this.#tool.visible(kind === "http" ? replies(commands) : run(commands));
       if (this.#tool.canonical(output, endsAtError) === expected) return true;
       // recorded with collections that earlier pages had left behind
       const missing = /collection or view not found: ['"]?([\w-]+)/.exec(output)?.[1];
@@ -92,28 +92,35 @@ export class Corpus {
   }
 }
 
-/**
- * What a shell on an empty database prints when commands are piped into it.
- *
- * @param echo whether it prints the commands' values too; the recordings of the HTTP API have only what was logged
- */
-function run(commands: string, echo: boolean): string {
+/** What a shell on an empty database prints when `body` uses it. */
+function printed(body: (shell: Shell) => void): string {
   let output = "";
   using connection = new EmbeddedConnection({ directory: MEMORY, runAction });
   using shell = new Shell({ connection, output: (text) => output += text, quiet: true, executionDeadline: 30 });
   try {
-    if (echo) runCommands(shell, commands);
-    else runSilently(shell, commands);
+    body(shell);
   } catch (error) {
     if (!(error instanceof ExitRequest)) output += `\n${error}`;
   }
   return output;
 }
 
-function runSilently(shell: Shell, commands: string): void {
-  const reader = new CommandReader();
-  for (const line of commands.split("\n")) {
-    const command = reader.take(line);
-    if (command !== undefined && command.trim() !== "") shell.run(command);
-  }
+/** What a shell prints when commands are piped into it: their values too. */
+function run(commands: string): string {
+  return printed((shell) => runCommands(shell, commands));
+}
+
+/** What recordings of the HTTP API take for granted, besides what the replay tool has. */
+const HTTP_PRELUDE = `
+  var internal = require("internal");
+  var curlRequest = function (method, url, body, headers) { return logCurlRequest(method, url, body, headers); };
+`;
+
+/**
+ * What the requests of a script have logged. Such scripts were recorded as one text each, every answer between empty lines;
+ * the tool prints the lack of a body as `undefined`.
+ */
+function replies(script: string): string {
+  const output = printed((shell) => shell.run(HTTP_PRELUDE + script));
+  return output.replace(/^HTTP \d+$/gm, "\n$&\n").replace(/^undefined$/gm, "");
 }
