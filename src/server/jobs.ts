@@ -79,14 +79,15 @@ export class Jobs {
     this.#jobs.set(id, { user, stamp: Date.now() / 1000, background: true, work: undefined, reply: undefined });
   }
 
-  /** Does all work that was put off. */
-  run(): void {
-    const queue = this.#queue;
+  /** Does all work that was put off, or what was put off so many seconds ago at least. */
+  run(age = 0): void {
+    const latest = Date.now() / 1000 - age;
+    const due = this.#queue.filter((id) => (this.#jobs.get(id)?.stamp ?? 0) <= latest);
     const forgotten = this.#forgotten;
-    this.#queue = [];
+    this.#queue = this.#queue.filter((id) => !due.includes(id));
     this.#forgotten = [];
     for (const work of forgotten) work();
-    for (const id of queue) this.runOne(id);
+    for (const id of due) this.runOne(id);
   }
 
   /** Does the work of one job now, if it has not been done. */
@@ -124,8 +125,10 @@ export class Jobs {
     return job !== undefined && job.user !== user;
   }
 
-  /** Forgets a job; work that has not begun is not done. */
+  /** Forgets a job and its answer; its work is done nevertheless. */
   forget(id: string): void {
+    const work = this.#jobs.get(id)?.work;
+    if (work) this.#forgotten.push(work);
     this.#jobs.delete(id);
   }
 

@@ -312,8 +312,13 @@ Deno.test("an asynchronous request is answered later, once, and only to its user
   equal(forgotten.status, 202);
   equal(forgotten.headers["x-arango-async-id"], undefined);
   equal(test.send("GET", "/_api/collection/later").status, 200);
-  test.send("PUT", "/_api/version", "", { "x-arango-async": "store" });
+  test.send("POST", "/_api/collection", { name: "kept" }, { "x-arango-async": "store" });
   deepEqual(test.send("DELETE", "/_api/job/all").body, { result: true });
+  equal(test.send("GET", "/_api/collection/kept").status, 200, "the result is forgotten, the work is done");
+  test.send("PUT", "/_api/version", "", { "x-arango-async": "store" });
+  // ends although nothing but lists is asked for
+  while (test.send("GET", "/_api/job/pending").body.length > 0);
+  equal(test.send("GET", "/_api/job/done").body.length, 1);
   equal(test.send("DELETE", "/_api/job/expired").status, 400);
 });
 
