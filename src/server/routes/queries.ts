@@ -229,11 +229,20 @@ function keepResult(context: RequestContext, identity: QueryIdentity, query: Que
   return rows[Symbol.iterator]();
 }
 
+/** The longest request whose bind parameters are remembered, in bytes. */
+const LONGEST_RECORD = 4096;
+
+/** Notes a query among the latest ones, with its values if they are short and may be seen. */
+function recordQuery({ server, databaseName: database, request }: RequestContext, body: Body, query: string): void {
+  const shown = (request.body?.length ?? 0) <= LONGEST_RECORD && queryLogOf(server).settings.trackBindVars;
+  recordingsOf(server).queries.note({ query, bindVars: shown ? body.bindVars ?? {} : {}, database });
+}
+
 function execute(context: RequestContext): ApiReply | Waiting {
   const body = bodyOf(context);
   const text = queryText(body);
   const { server, user, databaseName } = context;
-  recordingsOf(server).queries.note({ query: text, bindVars: body.bindVars ?? {}, database: databaseName });
+  recordQuery(context, body, text);
   const limits = cursorLimits(body);
   const given = queryOptions(body);
   // arangojs asks for both by `options.stream`: then the count is left out
