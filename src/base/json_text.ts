@@ -138,21 +138,28 @@ export function isObjectText(raw: string): boolean {
   return raw.charCodeAt(0) === 0x7b;
 }
 
+/** How a patch is applied. */
+export interface PatchOptions {
+  /** An attribute set to null stays as null, else it is removed. */
+  readonly keepNull: boolean;
+  /** Objects on both sides are merged, else replaced. */
+  readonly mergeObjects: boolean;
+}
+
+/** {@linkcode mergeMembers} for texts. */
+export function mergePatch(base: string, patch: string, options: PatchOptions): string {
+  return objectText(mergeMembers(members(base), members(patch), options).values());
+}
+
 /**
  * Applies a patch to an object, attribute by attribute, as ArangoDB's update operation does.
  *
  * @param base the object to change
  * @param patch the attributes to set
- * @param options `keepNull` (default true): an attribute set to null stays as null, else it is removed;
- *   `mergeObjects` (default true): objects on both sides are merged, else replaced
  */
-export function mergePatch(
-  base: string,
-  patch: string,
-  options: { keepNull: boolean; mergeObjects: boolean },
-): string {
-  const merged = members(base);
-  for (const [name, member] of members(patch)) {
+export function mergeMembers(base: Members, patch: Members, options: PatchOptions): Members {
+  const merged: Members = new Map(base);
+  for (const [name, member] of patch) {
     const old = merged.get(name);
     if (member.raw === "null" && !options.keepNull) {
       merged.delete(name);
@@ -160,10 +167,10 @@ export function mergePatch(
       merged.set(name, { ...old, raw: mergePatch(old.raw, member.raw, options) });
     } else {
       const raw = !options.keepNull && isObjectText(member.raw) ? mergePatch("{}", member.raw, options) : member.raw;
-      merged.set(name, { ...member, raw });
+      merged.set(name, raw === member.raw ? member : { ...member, raw });
     }
   }
-  return objectText(merged.values());
+  return merged;
 }
 
 /** The string that a value's text stands for, or undefined if the text is no string literal. */

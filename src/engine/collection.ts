@@ -5,7 +5,7 @@
  */
 import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { velocyPackStringHash } from "../base/hash.ts";
-import { type Members, mergePatch, objectText } from "../base/json_text.ts";
+import { mergeMembers, type Members, objectText } from "../base/json_text.ts";
 import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
 import type { CollectionRow } from "../storage/catalog.ts";
@@ -405,8 +405,7 @@ export class Collection implements FileOwner {
     let { own } = parts;
     if (patch) {
       const { keepNull = true, mergeObjects = true } = options;
-      const merged = mergePatch(objectText(before.own.values()), objectText(own.values()), { keepNull, mergeObjects });
-      own = documentParts(merged, false).own;
+      own = mergeMembers(before.own, own, { keepNull, mergeObjects });
     }
     const from = parts.from ?? (patch ? old.from : undefined);
     const to = parts.to ?? (patch ? old.to : undefined);

@@ -82,7 +82,6 @@ export class Transactions {
   /** The transactions over the directory of `engine`. */
   constructor(engine: Engine) {
     this.#engine = engine;
-    engine.expressions = this.#engine.expressions;
     engine.guard = (collection) => this.#lock(collection, undefined);
   }
 
