@@ -42,6 +42,12 @@ export interface SourceCollection {
 export interface DocumentCursor {
   /** At most `max` further documents; an empty array at the end. */
   next(max: number): AqlObject[];
+  /**
+   * Goes past documents without reading them, where the cursor can.
+   *
+   * @returns how many; fewer than `count` at the end
+   */
+  readonly skip?: ((count: number) => number) | undefined;
   /** How many documents were looked at and left out so far. */
   readonly skipped?: number;
   /** How many documents were looked at and left out because of {@linkcode ReadWish.bound}. */
@@ -120,8 +126,6 @@ export interface CollectionReader {
    * attributes of documents.
    */
   entriesOf(index: string, fields: readonly string[], range: IndexRange): DocumentCursor;
-  /** How many documents {@linkcode byIndex} would give. */
-  countByIndex(index: string, range: IndexRange): number;
   /** All documents that a geo index has within some metres of a place, and perhaps others nearby. */
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[];
   /** All documents that a geo index has where a shape is, and perhaps others nearby; undefined if it is no shape. */

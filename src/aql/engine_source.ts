@@ -102,6 +102,21 @@ class ScanCursor implements DocumentCursor {
     this.#ready = [];
     return page;
   }
+
+  /** Undefined where documents have to be looked at to know whether they count. */
+  get skip(): DocumentCursor["skip"] {
+    return this.#condition || this.#bound ? undefined : (count) => this.#pass(count);
+  }
+
+  #pass(count: number): number {
+    const ready = Math.min(count, this.#ready.length);
+    this.#ready.splice(0, ready);
+    if (ready === count || this.#done || !this.#file) return ready;
+    const { passed, last } = this.#file.pass(this.#after, count - ready);
+    this.#after = last;
+    this.#done = last === undefined;
+    return ready + passed;
+  }
 }
 
 /** The edges at a vertex. */
@@ -150,6 +165,14 @@ class IndexCursor implements DocumentCursor {
     this.#after = last;
     return count === 0 ? [] : parsedPage(text);
   }
+
+  skip(count: number): number {
+    if (this.#done) return 0;
+    const { passed, last } = this.#file.passEntries(this.#id, this.#range, this.#after, count);
+    this.#done = last === undefined;
+    this.#after = last;
+    return passed;
+  }
 }
 
 /** What the entries of a range of an index tell of their documents. */
@@ -185,6 +208,14 @@ class EntryCursor implements DocumentCursor {
     this.#done = page.length < max;
     this.#after = page.at(-1);
     return found;
+  }
+
+  skip(count: number): number {
+    if (this.#done) return 0;
+    const { passed, last } = this.#file.passEntries(this.#id, this.#range, this.#after, count);
+    this.#done = last === undefined;
+    this.#after = last;
+    return passed;
   }
 }
 
@@ -296,10 +327,6 @@ class FileReader implements CollectionReader {
   entriesOf(index: string, fields: readonly string[], range: IndexRange): DocumentCursor {
     const file = this.#file();
     return file ? new EntryCursor(file, BigInt(index), fields, range) : NOTHING;
-  }
-
-  countByIndex(index: string, range: IndexRange): number {
-    return this.#file()?.indexRangeCount(BigInt(index), { ...entriesOf(range), descending: false }) ?? 0;
   }
 
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[] {

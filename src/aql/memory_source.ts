@@ -135,10 +135,6 @@ class MemoryReader implements CollectionReader {
     return this.byIndex(index, range);
   }
 
-  countByIndex(index: string, range: IndexRange): number {
-    return this.byIndex(index, range).next(Infinity).length;
-  }
-
   around(): AqlObject[] {
     throw noIndex("geo");
   }

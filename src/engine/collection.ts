@@ -5,7 +5,7 @@
  */
 import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { velocyPackStringHash } from "../base/hash.ts";
-import { mergeMembers, type Members, objectText } from "../base/json_text.ts";
+import { type Members, mergeMembers, objectText } from "../base/json_text.ts";
 import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
 import type { CollectionRow } from "../storage/catalog.ts";

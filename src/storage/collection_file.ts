@@ -322,6 +322,25 @@ export class CollectionFile implements Disposable {
     return { text: (row[0] ?? new Uint8Array()) as Uint8Array, last: unsigned(row[1] ?? 0n), count: Number(row[2]) };
   }
 
+  /**
+   * Goes past documents in the order of {@linkcode scanAfter}.
+   *
+   * @param count how many; `Infinity` to count what is left
+   * @returns how many there were, and the last one's revision; undefined if that was all
+   */
+  pass(rev: bigint | undefined, count: number): { passed: number; last: bigint | undefined } {
+    const where = rev === undefined ? "" : "WHERE rev > ?";
+    const values = rev === undefined ? [] : [signed(rev)];
+    const row = count === Infinity
+      ? undefined
+      : this.file.wide(`SELECT rev FROM doc ${where} ORDER BY rev LIMIT 1 OFFSET ?`).get(...values, count - 1);
+    if (row) return { passed: count, last: unsigned(row[0]!) };
+    const left = rev === undefined
+      ? this.count()
+      : this.file.sql(`SELECT count(*) FROM doc ${where}`).get(...values)![0];
+    return { passed: left as number, last: undefined };
+  }
+
   /** A document that is taken at random, as its text; undefined if there is none. */
   randomText(random: () => number): string | undefined {
     const place = Math.floor(random() * this.count());
@@ -645,9 +664,25 @@ export class CollectionFile implements Disposable {
     return rows.map((row) => this.#document(row));
   }
 
-  /** How many entries of an index lie in a range: `from` inclusive, `to` exclusive. */
-  indexRangeCount(id: bigint, { from, to }: IndexBytes): number {
-    return this.file.sql(`SELECT count(*) FROM index_${id} WHERE k >= ? AND k < ?`).get(from, to)![0] as number;
+  /**
+   * Goes past entries of {@linkcode indexPage}.
+   *
+   * @param count how many; `Infinity` to count what is left
+   * @returns how many there were, and where that has led; undefined if it was to the end
+   */
+  passEntries(
+    id: bigint,
+    range: IndexBytes,
+    after: IndexPosition | undefined,
+    count: number,
+  ): { passed: number; last: IndexPosition | undefined } {
+    const { where, order, values } = rangeSql(range, after);
+    const row = count === Infinity ? undefined : this.file.wide(
+      `SELECT k, rev FROM index_${id} i WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT 1 OFFSET ?`,
+    ).get(...values, count - 1);
+    if (row) return { passed: count, last: { key: row[0] as Uint8Array, rev: row[1] as bigint } };
+    const [left] = this.file.sql(`SELECT count(*) FROM index_${id} i WHERE ${where}`).get(...values)!;
+    return { passed: left as number, last: undefined };
   }
 
   /** A page of the entries of {@linkcode indexPage}, without the documents. */

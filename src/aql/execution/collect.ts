@@ -10,7 +10,7 @@ import type { CollectNode, PlanAggregate } from "../plan/nodes.ts";
 import { type AqlArray, type AqlObject, type AqlValue, distinctKey, equalValues, setAttribute } from "../values.ts";
 import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { BATCH, countAll, type Operator, pullAll, type Source } from "./operator.ts";
+import { BATCH, type Operator, pullAll, skipRows, type Source } from "./operator.ts";
 
 /** What reads a variable of a row. */
 export type Reader = (variable: { readonly id: number }) => Evaluator;
@@ -126,7 +126,7 @@ export class Collect implements Operator {
     const evaluators = this.#groups;
     if (this.#isCount()) {
       const group = this.#begin(this.#source.row, []);
-      const count = countAll(this.#upstream);
+      const count = skipRows(this.#upstream, Infinity);
       return [{ ...group, aggregators: group.aggregators.map(() => ({ add: () => {}, result: () => count })) }];
     }
     if (evaluators.length === 0) {

@@ -10,7 +10,7 @@ import { type AqlObject, type AqlValue, attributeOf, isTruthy } from "../values.
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
-import { ArrayValues, countValues, Loop, type Values } from "./loops.ts";
+import { ArrayValues, Loop, skipValues, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
 import { inOrder } from "./ordered_runs.ts";
 import { type ScanCondition, scanCondition } from "./scan_condition.ts";
@@ -75,13 +75,9 @@ abstract class DocumentLoop extends Loop<AqlObject> {
   protected abstract documentsFor(row: Row): Values<AqlObject>;
 
   protected valuesFor(row: Row): Values<AqlObject> {
-    return this.#isCount
-      ? new ArrayValues([this.countFor(row)]) as unknown as Values<AqlObject>
-      : this.documentsFor(row);
-  }
-
-  protected override countFor(row: Row): number {
-    return countValues(this.documentsFor(row), this.context);
+    const documents = this.documentsFor(row);
+    if (!this.#isCount) return documents;
+    return new ArrayValues([skipValues(documents, Infinity, this.context)]) as unknown as Values<AqlObject>;
   }
 }
 
@@ -109,6 +105,13 @@ class CountedCursor implements Values<AqlObject> {
     this.#beyond = beyond;
     return page;
   }
+
+  skip(count: number): number {
+    if (!this.#cursor.skip) return skipValues({ next: (max) => this.next(max) }, count, this.#context);
+    const passed = this.#cursor.skip(count);
+    this.#context.counters[this.#counter] += passed;
+    return passed;
+  }
 }
 
 /** FOR over all documents of a collection. */
@@ -124,13 +127,6 @@ export class EnumerateCollection extends DocumentLoop {
     this.#attributes = use.attributes;
     this.#condition = node.filter && scanCondition(node.filter, node.outVariable, context);
     this.#bound = use.bound;
-  }
-
-  protected override countFor(row: Row): number {
-    if (this.#node.random || this.#condition) return super.countFor(row);
-    const count = readerOf(this.#node, this.context).count();
-    this.context.counters.scannedFull += count;
-    return count;
   }
 
   protected documentsFor(row: Row): Values<AqlObject> {
@@ -176,6 +172,19 @@ class Chain implements Values<AqlObject> {
       if (page.length > 0) return page;
       this.#part = undefined;
     }
+  }
+
+  skip(count: number): number {
+    let skipped = 0;
+    while (skipped < count) {
+      this.#part ??= this.#parts.next().value ?? undefined;
+      if (!this.#part) break;
+      const wanted = count - skipped;
+      const done = skipValues(this.#part, wanted);
+      if (done < wanted) this.#part = undefined;
+      skipped += done;
+    }
+    return skipped;
   }
 }
 
@@ -225,18 +234,6 @@ export class IndexLookup extends DocumentLoop {
     this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;
     this.#isCovered = this.#branches.length === 1 && covers(node.indexes[0]!, attributes);
     context.counters.cursorsCreated++;
-  }
-
-  protected override countFor(row: Row): number {
-    const [branch] = this.#branches as [IndexBranch];
-    const search = this.#branches.length === 1 ? branch.search(row) : undefined;
-    if (search?.kind !== "ranges" || !search.exact) return super.countFor(row);
-    const reader = readerOf(this.#node, this.context);
-    const { counters } = this.context;
-    const count = search.ranges.reduce((sum, range) => sum + reader.countByIndex(branch.index.id, range), 0);
-    counters.seeks += search.ranges.length;
-    counters.scannedIndex += count;
-    return count;
   }
 
   protected documentsFor(row: Row): Values<AqlObject> {

@@ -9,12 +9,18 @@ import type { EnumerateListNode } from "../plan/nodes.ts";
 import { type AqlArray, type AqlValue, isTruthy, toInteger, typeName } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { BATCH, type Operator, pullAll } from "./operator.ts";
+import { BATCH, type Operator, skipPulling } from "./operator.ts";
 
 /** What gives the values of a loop for one row, a batch at a time; an empty array at the end. */
 export interface Values<T = AqlValue> {
   /** At most `max` further values. */
   next(max: number): readonly T[];
+  /**
+   * Leaves out values without looking at them, where that is possible; see {@linkcode skipValues}.
+   *
+   * @returns how many; fewer than `count` at the end
+   */
+  skip?(count: number): number;
 }
 
 /** A loop: for each row of the input, the values that belong to it. */
@@ -42,22 +48,24 @@ export abstract class Loop<T> implements Operator {
   /** Puts a value into a row. */
   protected abstract assign(row: Row, value: T): void;
 
-  count(): number {
-    let count = 0;
-    if (this.#filter) {
-      for (let rows = this.pull(BATCH); rows.length > 0; rows = this.pull(BATCH)) count += rows.length;
-      return count;
+  skip(count: number): number {
+    if (this.#filter) return skipPulling(this, count);
+    let skipped = 0;
+    while (skipped < count) {
+      const waiting = Math.min(count - skipped, this.#page.length - this.#nextValue);
+      if (waiting > 0) {
+        this.#nextValue += waiting;
+        skipped += waiting;
+        continue;
+      }
+      if (!this.#values && !this.#nextRow(BATCH)) break;
+      if (!this.#values) continue;
+      const wanted = count - skipped;
+      const done = skipValues(this.#values, wanted, this.context);
+      if (done < wanted) this.#values = undefined;
+      skipped += done;
     }
-    pullAll(this.#upstream, (rows) => {
-      for (const row of rows) count += this.countFor(row);
-    });
-    return count;
-  }
-
-  /** How many values there are for a row. */
-  protected countFor(row: Row): number {
-    const values = this.valuesFor(row);
-    return values ? countValues(values, this.context) : 0;
+    return skipped;
   }
 
   pull(max: number): Row[] {
@@ -98,14 +106,20 @@ export abstract class Loop<T> implements Operator {
         if (this.#page.length > 0) return true;
         this.#values = undefined;
       }
-      if (this.#nextInput >= this.#input.length) {
-        this.#input = this.#upstream.pull(Math.min(max, BATCH));
-        this.#nextInput = 0;
-        if (this.#input.length === 0) return false;
-      }
-      this.#row = this.#input[this.#nextInput++]!;
-      this.#values = this.valuesFor(this.#row);
+      if (!this.#nextRow(max)) return false;
     }
+  }
+
+  /** Turns to the next row of the input; false at the end. */
+  #nextRow(max: number): boolean {
+    if (this.#nextInput >= this.#input.length) {
+      this.#input = this.#upstream.pull(Math.min(max, BATCH));
+      this.#nextInput = 0;
+      if (this.#input.length === 0) return false;
+    }
+    this.#row = this.#input[this.#nextInput++]!;
+    this.#values = this.valuesFor(this.#row);
+    return true;
   }
 
   reset(): void {
@@ -118,14 +132,22 @@ export abstract class Loop<T> implements Operator {
   }
 }
 
-/** How many values there are. */
-export function countValues(values: Values<unknown>, context: QueryContext): number {
-  let count = 0;
-  for (let page = values.next(BATCH); page.length > 0; page = values.next(BATCH)) {
-    count += page.length;
-    context.check();
+/**
+ * Leaves out values.
+ *
+ * @param context asked now and then whether the query is to go on
+ * @returns how many; fewer than `count` at the end
+ */
+export function skipValues(values: Values<unknown>, count: number, context?: QueryContext): number {
+  if (values.skip) return values.skip(count);
+  let skipped = 0;
+  while (skipped < count) {
+    const { length } = values.next(Math.min(BATCH, count - skipped));
+    if (length === 0) break;
+    skipped += length;
+    context?.check();
   }
-  return count;
+  return skipped;
 }
 
 /** A loop that sets one variable. */

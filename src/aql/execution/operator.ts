@@ -20,8 +20,12 @@ export interface Operator {
    * @param max how many rows are wanted; nothing beyond them is computed without need
    */
   pull(max: number): Row[];
-  /** How many rows there are, called instead of the first `pull`: those who can tell without making them do. */
-  count?(): number;
+  /**
+   * Leaves out rows: those who can do that without making them do; see {@linkcode skipRows}.
+   *
+   * @returns how many; fewer than `count` at the end
+   */
+  skip?(count: number): number;
   /** Forgets everything, for a new run of the pipeline. */
   reset(): void;
 }
@@ -71,9 +75,9 @@ export class Traced implements Operator {
     }
   }
 
-  count(): number {
+  skip(count: number): number {
     try {
-      return countAll(this.#inner);
+      return skipRows(this.#inner, count);
     } catch (error) {
       throw traceNode(error, this.#node);
     }
@@ -84,12 +88,25 @@ export class Traced implements Operator {
   }
 }
 
-/** How many rows an operator has from its first one on. */
-export function countAll(upstream: Operator): number {
-  if (upstream.count) return upstream.count();
-  let count = 0;
-  pullAll(upstream, ({ length }) => count += length);
-  return count;
+/**
+ * Leaves out rows of an operator.
+ *
+ * @param count how many; `Infinity` to find out how many there are
+ * @returns how many; fewer than `count` at the end
+ */
+export function skipRows(upstream: Operator, count: number): number {
+  return upstream.skip ? upstream.skip(count) : skipPulling(upstream, count);
+}
+
+/** As {@linkcode skipRows}, by making the rows. */
+export function skipPulling(upstream: Operator, count: number): number {
+  let skipped = 0;
+  while (skipped < count) {
+    const { length } = upstream.pull(Math.min(BATCH, count - skipped));
+    if (length === 0) break;
+    skipped += length;
+  }
+  return skipped;
 }
 
 /** Pulls everything that is left, for operators that need all rows. */

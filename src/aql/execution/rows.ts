@@ -8,7 +8,7 @@ import { traceNode } from "../query_error.ts";
 import { type AqlArray, type AqlValue, compareValues, isTruthy } from "../values.ts";
 import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { BATCH, type Operator, pullAll } from "./operator.ts";
+import { BATCH, type Operator, pullAll, skipRows } from "./operator.ts";
 import type { TopBound } from "./top_bound.ts";
 
 /** LET: computes a variable. */
@@ -95,11 +95,11 @@ export class Limit implements Operator {
 
   pull(max: number): Row[] {
     const { counters } = this.#context;
-    while (this.#skip > 0 && this.#left > 0) {
-      const rows = this.#upstream.pull(Math.min(this.#skip, BATCH));
-      if (rows.length === 0) this.#left = 0;
-      this.#skip -= rows.length;
-      this.#count(rows.length);
+    if (this.#skip > 0 && this.#left > 0) {
+      const skipped = skipRows(this.#upstream, this.#skip);
+      if (skipped < this.#skip) this.#left = 0;
+      this.#skip = 0;
+      this.#count(skipped);
     }
     if (this.#left > 0) {
       const rows = this.#upstream.pull(Math.min(max, this.#left));
@@ -124,7 +124,7 @@ export class Limit implements Operator {
   #finish(): void {
     if (this.#done) return;
     this.#done = true;
-    if (this.#drains || this.#node.fullCount) pullAll(this.#upstream, (rows) => this.#count(rows.length));
+    if (this.#drains || this.#node.fullCount) this.#count(skipRows(this.#upstream, Infinity));
   }
 
   reset(): void {
