@@ -116,6 +116,8 @@ export class Users {
       _system: everything,
       "*": everything,
     }));
+    // as in `09_workWithAQL_statementsPlansBind`
+    this.#collection()!.ensureIndex({ type: "hash", fields: ["user"], unique: true, sparse: true });
   }
 
   #write(document: UserDocument): void {

@@ -10,6 +10,7 @@ import { asyncPrefetch } from "./async_prefetch.ts";
 import { fuseFilters } from "./fuse_filters.ts";
 import { geoIndexOptimizer } from "./geo_index_optimizer.ts";
 import { inlineSubqueries } from "./inline_subqueries.ts";
+import { interchangeAdjacentEnumerations } from "./interchange_adjacent_enumerations.ts";
 import { moveCalculationsDown } from "./move_calculations_down.ts";
 import { moveCalculationsUp } from "./move_calculations_up.ts";
 import { moveFiltersIntoEnumerate } from "./move_filters_into_enumerate.ts";
@@ -89,7 +90,7 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["specialize-collect", "h!"],
   ["remove-redundant-sorts", "", removeRedundantSorts],
   ["optimize-subqueries", "", optimizeSubqueries],
-  ["interchange-adjacent-enumerations", "p"],
+  ["interchange-adjacent-enumerations", "p", interchangeAdjacentEnumerations],
   ["move-calculations-up-2", "", moveCalculationsUp],
   ["move-filters-up-2", "", moveFiltersUp],
   ["replace-equal-attribute-accesses", "o"],
