@@ -122,7 +122,7 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
     "sort-in-values",
   ],
   [
-    "FOR d IN p FOR o IN c FILTER o.n == d.n FILTER o._key == 'k3' RETURN [d, o]",
+    "FOR d IN p FOR o IN c FILTER o.n == d.n FILTER o._key == 'k3' RETURN o",
     "Singleton Index EnumerateCollection Return",
     "interchange-adjacent-enumerations use-indexes",
   ],
