@@ -16,7 +16,14 @@ export type AttributeUse = "whole" | ReadonlySet<string>;
  */
 export function attributeUse(variable: Variable, nodes: readonly PlanNode[]): AttributeUse {
   const names = new Set<string>();
-  return nodes.every((node) => addNode(node, variable, names)) ? names : "whole";
+  const note = (expr: Expr): boolean => addExpression(expr, variable, names);
+  // of a document that stands for a vertex only the id is read
+  const noteEnd = (expr: Expr): boolean => {
+    if (expr.kind !== "variable" || expr.variable !== variable) return note(expr);
+    names.add("_id");
+    return true;
+  };
+  return nodes.every((node) => noteReads(node, variable, note, noteEnd)) ? names : "whole";
 }
 
 /** What expressions read of a variable. */
@@ -25,34 +32,38 @@ export function attributesIn(variable: Variable, expressions: readonly Expr[]): 
   return expressions.every((one) => addExpression(one, variable, names)) ? names : "whole";
 }
 
-/** Adds what a node reads; false if that is everything. */
-function addNode(node: PlanNode, variable: Variable, to: Set<string>): boolean {
+/**
+ * Goes through the expressions with which a node reads a variable.
+ *
+ * @param note told each expression; gives false if it reads everything
+ * @param noteEnd the same for expressions that stand for vertices
+ * @returns false if the node reads everything
+ */
+export function noteReads(
+  node: PlanNode,
+  variable: Variable,
+  note: (expr: Expr) => boolean,
+  noteEnd: (expr: Expr) => boolean = note,
+): boolean {
   switch (node.type) {
     case "CalculationNode":
-      return addExpression(node.expression, variable, to);
+      return note(node.expression);
     case "SubqueryNode":
-      return node.nodes.every((one) => addNode(one, variable, to));
+      return node.nodes.every((one) => noteReads(one, variable, note, noteEnd));
     case "EnumerateCollectionNode":
-      return !node.filter || addExpression(node.filter, variable, to);
+      return !node.filter || note(node.filter);
     case "IndexNode":
-      return testsOfIndex(node).every((one) => addExpression(one, variable, to));
+      return testsOfIndex(node).every(note);
     case "EnumerateListNode":
-      return node.inVariable !== variable && (!node.filter || addExpression(node.filter, variable, to));
+      return node.inVariable !== variable && (!node.filter || note(node.filter));
     case "TraversalNode":
-      return addEnd(node.start, variable, to) && testsOf(node).every((one) => addExpression(one, variable, to));
+      return noteEnd(node.start) && testsOf(node).every(note);
     case "ShortestPathNode":
     case "EnumeratePathsNode":
-      return addEnd(node.start, variable, to) && addEnd(node.target, variable, to);
+      return noteEnd(node.start) && noteEnd(node.target);
     default:
       return !usedBy(node).has(variable);
   }
-}
-
-/** Of a document that stands for a vertex only the id is read. */
-function addEnd(end: Expr, variable: Variable, to: Set<string>): boolean {
-  if (end.kind !== "variable" || end.variable !== variable) return addExpression(end, variable, to);
-  to.add("_id");
-  return true;
 }
 
 function addExpression(expr: Expr, variable: Variable, to: Set<string>): boolean {

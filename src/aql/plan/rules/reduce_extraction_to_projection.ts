@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { noteReads } from "../attribute_uses.ts";
 import { attributePath, type Expr, partsOf, type Variable } from "../expression.ts";
-import { type EnumerateCollectionNode, type IndexNode, type PlanNode, usedBy } from "../nodes.ts";
+import type { EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
 
 /** How many attributes are taken out at most, where the loop does not say. */
 const MAX_PROJECTIONS = 5;
@@ -40,31 +41,15 @@ function maxProjections({ options }: EnumerateCollectionNode | IndexNode): numbe
 /** The attribute paths that nodes read of a document, in the order of their names; undefined if they read it whole. */
 function pathsRead(variable: Variable, nodes: readonly PlanNode[]): string[][] | undefined {
   const found = new Map<string, string[]>();
-  if (!nodes.every((node) => addNode(node, variable, found))) return undefined;
+  if (!nodes.every((node) => noteReads(node, variable, (expr) => addExpression(expr, variable, found)))) {
+    return undefined;
+  }
   const paths = [...found.values()];
   // what is inside of another path comes with it
   const outer = paths.filter((path) =>
     !paths.some((other) => other.length < path.length && other.every((name, i) => name === path[i]))
   );
   return outer.sort((a, b) => (a.join("\0") < b.join("\0") ? -1 : 1));
-}
-
-function addNode(node: PlanNode, variable: Variable, to: Map<string, string[]>): boolean {
-  const all = (conditions: readonly Expr[]): boolean => conditions.every((one) => addExpression(one, variable, to));
-  switch (node.type) {
-    case "CalculationNode":
-      return addExpression(node.expression, variable, to);
-    case "SubqueryNode":
-      return node.nodes.every((one) => addNode(one, variable, to));
-    case "EnumerateCollectionNode":
-      return all(node.filter ? [node.filter] : []);
-    case "IndexNode":
-      return all([...node.condition.flat(), ...(node.filter ? [node.filter] : [])]);
-    case "EnumerateListNode":
-      return node.inVariable !== variable && all(node.filter ? [node.filter] : []);
-    default:
-      return !usedBy(node).has(variable);
-  }
 }
 
 function addExpression(expr: Expr, variable: Variable, to: Map<string, string[]>): boolean {
