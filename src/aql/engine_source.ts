@@ -142,80 +142,85 @@ class EdgeCursor implements DocumentCursor {
   }
 }
 
-/** The documents of a range of an index. */
-class IndexCursor implements DocumentCursor {
-  readonly #file: File;
-  readonly #id: bigint;
-  readonly #range: IndexBytes;
-  readonly #output: SqlPart | undefined;
-  #after: ReturnType<File["indexPage"]>["last"];
+/** Where a page of an index has ended; undefined at the end. */
+type PageEnd = ReturnType<File["indexPage"]>["last"];
+
+/** Goes through a range of an index. */
+abstract class RangeCursor implements DocumentCursor {
+  protected readonly file: File;
+  protected readonly id: bigint;
+  protected readonly range: IndexBytes;
+  #after: PageEnd;
   #done = false;
 
-  constructor(file: File, id: bigint, range: IndexRange, output: SqlPart | undefined) {
-    this.#file = file;
-    this.#id = id;
-    this.#range = { ...entriesOf(range), descending: range.descending === true };
-    this.#output = output;
+  constructor(file: File, id: bigint, range: IndexRange) {
+    this.file = file;
+    this.id = id;
+    this.range = { ...entriesOf(range), descending: range.descending === true };
+  }
+
+  /** At most `max` documents behind a place. */
+  protected abstract page(after: PageEnd, max: number): { readonly documents: AqlObject[]; readonly last: PageEnd };
+
+  #goTo(last: PageEnd): void {
+    this.#done = last === undefined;
+    this.#after = last;
   }
 
   next(max: number): AqlObject[] {
     if (this.#done) return [];
-    const { text, count, last } = this.#file.indexPage(this.#id, this.#range, this.#after, max, this.#output);
-    this.#done = last === undefined;
-    this.#after = last;
-    return count === 0 ? [] : parsedPage(text);
+    const { documents, last } = this.page(this.#after, max);
+    this.#goTo(last);
+    return documents;
   }
 
   skip(count: number): number {
     if (this.#done) return 0;
-    const { passed, last } = this.#file.passEntries(this.#id, this.#range, this.#after, count);
-    this.#done = last === undefined;
-    this.#after = last;
+    const { passed, last } = this.file.passEntries(this.id, this.range, this.#after, count);
+    this.#goTo(last);
     return passed;
   }
 }
 
-/** What the entries of a range of an index tell of their documents. */
-class EntryCursor implements DocumentCursor {
-  readonly #file: File;
-  readonly #id: bigint;
-  readonly #fields: readonly string[];
-  readonly #range: IndexBytes;
-  #after: ReturnType<File["indexPage"]>["last"];
-  #done = false;
+/** The documents of a range of an index. */
+class IndexCursor extends RangeCursor {
+  readonly #output: SqlPart | undefined;
 
-  constructor(file: File, id: bigint, fields: readonly string[], range: IndexRange) {
-    this.#file = file;
-    this.#id = id;
-    this.#fields = fields;
-    this.#range = { ...entriesOf(range), descending: range.descending === true };
+  constructor(file: File, id: bigint, range: IndexRange, output: SqlPart | undefined) {
+    super(file, id, range);
+    this.#output = output;
   }
 
-  next(max: number): AqlObject[] {
-    if (this.#done) return [];
-    const page = this.#file.indexEntries(this.#id, this.#range, this.#after, max);
+  protected page(after: PageEnd, max: number): { documents: AqlObject[]; last: PageEnd } {
+    const { text, count, last } = this.file.indexPage(this.id, this.range, after, max, this.#output);
+    return { documents: count === 0 ? [] : parsedPage(text), last };
+  }
+}
+
+/** What the entries of a range of an index tell of their documents. */
+class EntryCursor extends RangeCursor {
+  readonly #fields: readonly string[];
+
+  constructor(file: File, id: bigint, fields: readonly string[], range: IndexRange) {
+    super(file, id, range);
+    this.#fields = fields;
+  }
+
+  protected page(after: PageEnd, max: number): { documents: AqlObject[]; last: PageEnd } {
+    const entries = this.file.indexEntries(this.id, this.range, after, max);
     const documents: AqlObject[] = [];
-    for (const { key } of page) {
+    for (const { key } of entries) {
       const values = decodeIndexKey(key, this.#fields.length);
-      if (!values) break;
+      // what an entry does not tell is in the document
+      if (!values) {
+        const { text, last } = this.file.indexPage(this.id, this.range, after, max);
+        return { documents: parsedPage(text), last };
+      }
       const document: AqlObject = {};
       for (let i = 0; i < values.length; i++) document[this.#fields[i]!] = values[i]!;
       documents.push(document);
     }
-    // what an entry does not tell is in the document
-    const isWhole = documents.length === page.length;
-    const found = isWhole ? documents : parsedPage(this.#file.indexPage(this.#id, this.#range, this.#after, max).text);
-    this.#done = page.length < max;
-    this.#after = page.at(-1);
-    return found;
-  }
-
-  skip(count: number): number {
-    if (this.#done) return 0;
-    const { passed, last } = this.#file.passEntries(this.#id, this.#range, this.#after, count);
-    this.#done = last === undefined;
-    this.#after = last;
-    return passed;
+    return { documents, last: entries.length < max ? undefined : entries.at(-1) };
   }
 }
 
