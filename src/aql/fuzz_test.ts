@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deepEqual, equal } from "node:assert/strict";
+import { equal } from "node:assert/strict";
 import fc from "fast-check";
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine } from "../engine/engine.ts";
@@ -215,7 +215,10 @@ Deno.test("random queries give the same in memory, on disk and with indexes", ()
     fc.property(query, (text) => {
       if (text.includes("LIMIT")) return;
       const expected = outcome(inMemory, text);
-      deepEqual(sources.map((source) => outcome(source, text)), [expected, expected], text);
+      const [plain, indexed] = sources.map((source) => outcome(source, text));
+      equal(plain, expected, text);
+      // a document that an index leaves out cannot end the query any more
+      if (!expected.startsWith("error")) equal(indexed, expected, text);
     }),
     { interruptAfterTimeLimit: SECONDS * 1000, numRuns: 100_000 },
   );
