@@ -209,6 +209,16 @@ export class Collection implements FileOwner {
     return this.#file.reading();
   }
 
+  /** Fixes the state that is read until {@linkcode unpin}. For {@linkcode Engine.begin}. */
+  pin(): void {
+    this.#file.pin();
+  }
+
+  /** Reads what is committed again. For {@linkcode Engine.begin}. */
+  unpin(): void {
+    this.#file.unpin();
+  }
+
   /** Locks the file for writing, making it first if need be. For {@linkcode Transaction}. */
   lock(): CollectionFile {
     this.#engine.assertWritable();

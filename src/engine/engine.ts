@@ -356,11 +356,13 @@ export class Engine implements Disposable {
    * Begins a transaction that stays open: until its end every write of this engine is a part of it, and every read of a
    * collection that was written sees the writes. It is for an engine that is used for nothing else.
    *
+   * @param pinned collections that are not written: they are read in the state that they have now
    * @throws ArangoError 1651 if one is under way
    */
-  begin(): OpenTransaction {
+  begin(pinned: readonly Collection[] = []): OpenTransaction {
     this.assertWritable();
     if (this.#transaction) throw new ArangoError("ERROR_TRANSACTION_NESTED");
+    pinAll(pinned);
     const transaction = this.newTransaction();
     this.#transaction = transaction;
     this.#isOpen = true;
@@ -374,6 +376,7 @@ export class Engine implements Disposable {
       } finally {
         this.#transaction = undefined;
         this.#isOpen = false;
+        for (const collection of pinned) collection.unpin();
       }
     };
     return {
@@ -478,4 +481,16 @@ export class Engine implements Disposable {
     this.catalog[Symbol.dispose]();
     if (this.isTemporary) rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Fixes the states of collections; of all or, when one fails, of none. */
+function pinAll(collections: readonly Collection[]): void {
+  collections.forEach((collection, i) => {
+    try {
+      collection.pin();
+    } catch (error) {
+      for (const one of collections.slice(0, i)) one.unpin();
+      throw error;
+    }
+  });
 }

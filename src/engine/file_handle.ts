@@ -39,6 +39,8 @@ export class FileHandle {
   /** The epoch in which the file was last made ready for writing. */
   #readyEpoch = -1;
   #locked = false;
+  /** What is read until {@linkcode unpin}; undefined inside while the collection is empty. */
+  #pinned: { readonly file: CollectionFile | undefined } | undefined;
   /** What the file says about itself, as long as that is known. */
   #state: FileState | undefined;
 
@@ -52,9 +54,29 @@ export class FileHandle {
     return this.#owner.isEdge;
   }
 
-  /** Whether a transaction of this process holds the file. */
+  /** Whether a transaction of this process holds the file, or its state. */
   get isLocked(): boolean {
-    return this.#locked;
+    return this.#locked || this.#pinned !== undefined;
+  }
+
+  /** Fixes the state that is read until {@linkcode unpin}; the file cannot be written meanwhile. */
+  pin(): void {
+    const file = this.reading();
+    if (file) {
+      file.file.exec("BEGIN");
+      // the first read decides which state it is
+      file.count();
+    }
+    this.#pinned = { file };
+  }
+
+  /** Reads what is committed again. */
+  unpin(): void {
+    const file = this.#pinned?.file;
+    this.#pinned = undefined;
+    if (file?.file.inTransaction) file.file.exec("COMMIT");
+    // the collection may have got another file meanwhile
+    this.close();
   }
 
   /** Closes the file; the next operation opens it again. */
@@ -71,6 +93,7 @@ export class FileHandle {
    * @returns undefined while the collection is empty
    */
   reading(): CollectionFile | undefined {
+    if (this.#pinned) return this.#pinned.file;
     this.#owner.refresh();
     if (this.#locked) return this.#file;
     const file = this.#open();

@@ -2,8 +2,8 @@
  * Transactions that last over several requests.
  *
  * Each has an engine of its own on the data directory, which shares nothing with the server's but the files: what it writes
- * is invisible to everybody else until it is committed, and everybody else's commits are visible to it where it has not
- * written itself. A collection is locked by the first write to it; until the transaction ends, other writes to that
+ * is invisible to everybody else until it is committed. Collections that it has announced for reading alone are read as they
+ * were when it began; of others everybody else's commits are visible to it until it writes itself. A collection is locked by the first write to it; until the transaction ends, other writes to that
  * collection wait where waiting is possible ({@linkcode HeldError}), and else fail with a conflict (1200).
  *
  * Source: recorded examples `RestTransaction*`; HTTP API description of `/_api/transaction`; `arangosh.md` §5.9.
@@ -62,6 +62,11 @@ export class HeldError extends ArangoError {
   }
 }
 
+/** The collections that are announced for reading alone. */
+function onlyRead({ read, write, exclusive }: Announced): string[] {
+  return [...read].filter((name) => !write.has(name) && !exclusive.has(name));
+}
+
 /** How many engines are kept for further transactions. */
 const MOST_IDLE = 4;
 
@@ -105,7 +110,7 @@ export class Transactions {
     engine.refresh();
     engine.expressions = this.#engine.expressions;
     engine.guard = (collection) => this.#lock(collection, id);
-    const open = engine.begin();
+    const open = engine.begin(onlyRead(announced).map((name) => engine.database(database).collection(name)));
     const running: Running = {
       id,
       user,

@@ -19,6 +19,24 @@ function withCollections(): TestServer {
   return test;
 }
 
+Deno.test("what a transaction has announced for reading stays as it was when the transaction began", () => {
+  using test = withCollections();
+  const trx = begin(test, { read: ["a", "b"] });
+  const count = (name: string, from: Pick<Trx, "send"> = trx): unknown =>
+    from.send("GET", `/_api/collection/${name}/count`).body.count;
+  test.send("POST", "/_api/document/a", { _key: "later" });
+  test.send("POST", "/_api/document/b", { _key: "first" });
+  deepEqual([count("a"), count("b"), count("a", test), count("b", test)], [1, 0, 2, 1]);
+  test.send("PUT", "/_api/collection/a/truncate");
+  const query = { query: "FOR d IN a RETURN d._key" };
+  deepEqual(trx.send("POST", "/_api/cursor", query).body.result, ["old"]);
+  equal(trx.send("GET", "/_api/document/a/old").status, 200);
+  equal(test.send("GET", "/_api/document/a/old").status, 404);
+  equal(trx.send("PUT", `/_api/transaction/${trx.id}`).body.result.status, "committed");
+  const next = begin(test, { read: ["a", "b"] });
+  deepEqual([count("a", next), count("b", next)], [0, 1]);
+});
+
 Deno.test("a transaction sees its own writes, nobody else does until it is committed", () => {
   using test = withCollections();
   const trx = begin(test, { write: ["a", "b"] });
