@@ -34,6 +34,7 @@ import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations
 import { removeUnnecessaryFilters } from "./remove_unnecessary_filters.ts";
 import { replaceAnyEqWithIn } from "./replace_any_eq_with_in.ts";
 import { replaceOrWithIn } from "./replace_or_with_in.ts";
+import { simplifyConditions } from "./simplify_conditions.ts";
 import { sortInValues } from "./sort_in_values.ts";
 import { sortLimit } from "./sort_limit.ts";
 import { spliceSubqueries } from "./splice_subqueries.ts";
@@ -81,7 +82,7 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["inline-subqueries", "", inlineSubqueries],
   ["replace-like-with-range", "!"],
   ["replace-entries-with-object-iteration", ""],
-  ["simplify-conditions", ""],
+  ["simplify-conditions", "", simplifyConditions],
   ["move-calculations-up", "", moveCalculationsUp],
   ["move-filters-up", "", moveFiltersUp],
   ["remove-redundant-calculations", "", removeRedundantCalculations],
