@@ -184,11 +184,14 @@ class MemoryWriter implements CollectionWriter {
   }
 
   #put(key: string, own: AqlObject): AqlObject {
-    const { _key, _id, _rev, _from, _to, ...rest } = own;
-    const ends: AqlObject = this.#collection.type === 3 ? { _from: _from ?? null, _to: _to ?? null } : {};
-    if (this.#collection.type === 3 && (typeof _from !== "string" || typeof _to !== "string")) {
+    const { _key, _id, _rev, ...all } = own;
+    const { _from, _to, ...others } = all;
+    const isEdge = this.#collection.type === 3;
+    if (isEdge && (typeof _from !== "string" || typeof _to !== "string")) {
       throw arangoError("ERROR_ARANGO_INVALID_EDGE_ATTRIBUTE");
     }
+    const ends: AqlObject = isEdge ? { _from: _from!, _to: _to! } : {};
+    const rest = isEdge ? others : all;
     const document = {
       _key: key,
       _id: `${this.#collection.name}/${key}`,
