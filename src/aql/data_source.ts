@@ -87,11 +87,14 @@ export interface IndexRange {
 export interface EdgeList {
   /** The vertices at the other ends, by id. */
   readonly ends: readonly string[];
-  /** What tells each edge from all others of its collection; empty where `edges` is there. */
-  readonly identities: readonly string[];
+  /** What tells each edge from all others of its collection, if that was asked for. */
+  readonly identities?: readonly string[];
   /** The edges themselves, if they were asked for. */
   readonly edges?: readonly AqlObject[];
 }
+
+/** What is asked for beside the other ends of edges: the edges, what tells them apart, or nothing. */
+export type EdgeWish = "edges" | "identities" | "ends";
 
 /** Reads a collection in the state that a session has fixed. */
 export interface CollectionReader {
@@ -109,9 +112,9 @@ export interface CollectionReader {
   /**
    * The edges that start (`_from`) or end (`_to`) at each of some vertices.
    *
-   * @param whole whether the edges themselves are needed, not only where they lead
+   * @param wish what is needed of them beside where they lead
    */
-  edgesOf(end: "_from" | "_to", vertices: readonly string[], whole: boolean): EdgeList[];
+  edgesOf(end: "_from" | "_to", vertices: readonly string[], wish: EdgeWish): EdgeList[];
   /** The edges that start (`_from`) or end (`_to`) at a vertex. */
   edges(end: "_from" | "_to", vertex: string): DocumentCursor;
   /**

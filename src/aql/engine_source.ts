@@ -16,6 +16,7 @@ import type {
   DataSource,
   DocumentCursor,
   EdgeList,
+  EdgeWish,
   IndexBound,
   IndexRange,
   ReadSession,
@@ -246,7 +247,7 @@ function borderOf(prefix: Uint8Array, { value }: IndexBound, behind: boolean, is
 }
 
 const NOTHING: DocumentCursor = { next: () => [] };
-const NO_EDGES: EdgeList = { ends: [], identities: [] };
+const NO_EDGES: EdgeList = { ends: [] };
 /** Edges of one vertex beyond this number are read in pages. */
 const MOST_EDGES = 10_000;
 
@@ -305,13 +306,14 @@ class FileReader implements CollectionReader {
     return this.#file()?.present(keys) ?? keys.map(() => false);
   }
 
-  edgesOf(end: "_from" | "_to", vertices: readonly string[], whole: boolean): EdgeList[] {
+  edgesOf(end: "_from" | "_to", vertices: readonly string[], wish: EdgeWish): EdgeList[] {
     const file = this.#file();
     if (!file?.edge) return vertices.map(() => NO_EDGES);
     const column = end === "_from" ? "from" : "to";
     const other = end === "_from" ? "_to" : "_from";
-    if (!whole) {
-      return file.edgesOf(column, vertices, "ends", -1).map((text) => {
+    if (wish === "ends") return file.edgesOf(column, vertices, wish, -1).map((text) => ({ ends: JSON.parse(text) }));
+    if (wish === "identities") {
+      return file.edgesOf(column, vertices, wish, -1).map((text) => {
         const [ends, revisions] = JSON.parse(text) as [string[], string];
         return { ends, identities: ends.length === 0 ? [] : revisions.split(" ") };
       });
@@ -319,7 +321,7 @@ class FileReader implements CollectionReader {
     return file.edgesOf(column, vertices, "edges", MOST_EDGES).map((text, i) => {
       let edges = parseJson(text) as AqlObject[];
       if (edges.length === MOST_EDGES) edges = everything(new EdgeCursor(file, column, vertices[i]!));
-      return { ends: edges.map((edge) => edge[other] as string), identities: [], edges };
+      return { ends: edges.map((edge) => edge[other] as string), edges };
     });
   }
 

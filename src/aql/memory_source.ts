@@ -11,6 +11,7 @@ import type {
   DataSource,
   DocumentCursor,
   EdgeList,
+  EdgeWish,
   IndexRange,
   ReadSession,
   SourceCollection,
@@ -101,12 +102,13 @@ class MemoryReader implements CollectionReader {
     return keys.map((key) => this.#documents().has(key));
   }
 
-  edgesOf(end: "_from" | "_to", vertices: readonly string[], whole: boolean): EdgeList[] {
+  edgesOf(end: "_from" | "_to", vertices: readonly string[], wish: EdgeWish): EdgeList[] {
     const other = end === "_from" ? "_to" : "_from";
     return vertices.map((vertex) => {
       const edges = [...this.#documents().values()].filter((edge) => edge[end] === vertex);
       const ends = edges.map((edge) => edge[other] as string);
-      return whole ? { ends, identities: [], edges } : { ends, identities: edges.map((edge) => edge._key as string) };
+      if (wish === "edges") return { ends, edges };
+      return wish === "ends" ? { ends } : { ends, identities: edges.map((edge) => edge._key as string) };
     });
   }
 

@@ -1,4 +1,5 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
+import fc from "fast-check";
 import { Engine, MEMORY } from "../engine/engine.ts";
 import { EngineSource } from "./engine_source.ts";
 import { runQuery } from "./query.ts";
@@ -18,4 +19,35 @@ Deno.test("a traversal that returns ids alone tells vertices that are there from
   equal(found, ends.map((end) => [stored.includes(end) ? `v/${end}` : null, `v/${end}`]));
   const missing = ["gone", "1", "nowhere"].map((key) => ({ code: 1202, message: `vertex 'v/${key}' not found` }));
   equal(query.extra().warnings.map(({ code, message }) => ({ code, message })), missing);
+});
+
+Deno.test("a traversal that reads no edges goes the same ways as one that does, past loops and parallel edges too", () => {
+  const ends = fc.tuple(fc.nat(5), fc.nat(5));
+  fc.assert(
+    fc.property(
+      fc.array(ends, { minLength: 1, maxLength: 12 }),
+      fc.array(ends, { maxLength: 6 }),
+      fc.constantFrom("OUTBOUND", "INBOUND", "ANY"),
+      fc.constantFrom(
+        "",
+        "OPTIONS {order: 'bfs'}",
+        "OPTIONS {uniqueEdges: 'none'}",
+        "OPTIONS {uniqueVertices: 'path'}",
+      ),
+      (first, second, direction, options) => {
+        using engine = Engine.open({ directory: MEMORY });
+        const database = engine.database("_system");
+        for (const [name, edges] of [["e", first], ["f", second]] as const) {
+          const collection = database.createCollection({ name, type: 3 });
+          for (const [from, to] of edges) collection.insert(`{"_from":"v/${from}","_to":"v/${to}"}`);
+        }
+        const source = new EngineSource(database);
+        const ways = `IN 0..4 ${direction} 'v/0' e, ${direction} f ${options}`;
+        using bare = runQuery(source, `FOR v ${ways} LIMIT 3000 RETURN 1`, {}, { maxWarningCount: 0 });
+        using whole = runQuery(source, `FOR v, x ${ways} LIMIT 3000 RETURN x._to`, {}, { maxWarningCount: 0 });
+        equal(bare.nextBatch(Infinity).length, whole.nextBatch(Infinity).length);
+      },
+    ),
+    { numRuns: 150 },
+  );
 });

@@ -418,14 +418,22 @@ export class CollectionFile implements Disposable {
    * The edges that start (`from`) or end (`to`) at each of some vertices, ascending by revision: a JSON text for each
    * vertex, put together by SQLite.
    *
-   * @param what `ends`: `[[other end, …], "revision revision …"]`, read from the index alone; `edges`: the whole edges, `[{…}, …]`
+   * @param what `ends`: `[other end, …]`, `identities`: `[[other end, …], "revision revision …"]`, both read from the index alone;
+   *   `edges`: the whole edges, `[{…}, …]`
    * @param limit the most edges of one vertex; -1 for all
    */
-  edgesOf(end: "from" | "to", vertices: readonly string[], what: "ends" | "edges", limit: number): string[] {
-    const [text, columns] = what === "edges" ? [`'[' || coalesce(group_concat(text, ','), '') || ']'`, "text"] : [
-      `'[' || json_group_array(other) || ',"' || coalesce(group_concat(rev, ' '), '') || '"]'`,
-      `"${end === "from" ? "to" : "from"}" AS other, rev`,
-    ];
+  edgesOf(
+    end: "from" | "to",
+    vertices: readonly string[],
+    what: "ends" | "identities" | "edges",
+    limit: number,
+  ): string[] {
+    const text = {
+      ends: "json_group_array(other)",
+      identities: `'[' || json_group_array(other) || ',"' || coalesce(group_concat(rev, ' '), '') || '"]'`,
+      edges: `'[' || coalesce(group_concat(text, ','), '') || ']'`,
+    }[what];
+    const columns = what === "edges" ? "text" : `"${end === "from" ? "to" : "from"}" AS other, rev`;
     return this.file.sql(
       `SELECT (SELECT ${text} FROM (SELECT ${columns} FROM doc WHERE "${end}" = vertex.value ORDER BY rev LIMIT ?2))
        FROM json_each(?1) AS vertex`,

@@ -4,7 +4,7 @@
  * @module
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
-import type { CollectionReader, EdgeList } from "../data_source.ts";
+import type { CollectionReader, EdgeList, EdgeWish } from "../data_source.ts";
 import type { EdgeSources, WeightSettings } from "../plan/graph_settings.ts";
 import { type AqlObject, type AqlValue, attributeOf } from "../values.ts";
 import { documentId, type QueryContext } from "./context.ts";
@@ -15,13 +15,14 @@ export type Edge = AqlObject | string;
 /** The vertices one edge away, and the edges that lead there: two columns of the same length. */
 export interface Neighbours {
   readonly vertices: readonly string[];
+  /** Empty where only the vertices were asked for. */
   readonly edges: readonly Edge[];
 }
 
 /** What a search needs to know of the documents that it passes. */
 export interface GraphNeeds {
-  /** Edges as documents. */
-  readonly edges: boolean;
+  /** Edges as documents, as texts that tell them apart, or not at all. */
+  readonly edges: EdgeWish;
   /** Vertices as documents, as `_id` and `_key` of those that are there, or not at all. */
   readonly vertices: "whole" | "key" | "none";
 }
@@ -149,7 +150,7 @@ export class GraphReader {
 }
 
 function part({ ends, identities, edges }: EdgeList, prefix: string): Neighbours {
-  if (edges) return { vertices: ends, edges };
+  if (!identities) return { vertices: ends, edges: edges ?? [] };
   return { vertices: ends, edges: prefix === "" ? identities : identities.map((one) => prefix + one) };
 }
 

@@ -404,7 +404,7 @@ export class PathSearch extends Loop<PathRow> {
       this.#edges = isRead(first, "edges");
     }
     this.#reader = new GraphReader(context, node.edges, {
-      edges: this.#edges || node.settings.weightAttribute !== undefined,
+      edges: this.#edges || node.settings.weightAttribute !== undefined ? "edges" : "identities",
       vertices: this.#vertices ? "whole" : "none",
     });
     this.#start = compile(node.start, context);

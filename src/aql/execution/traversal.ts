@@ -6,6 +6,7 @@
  * @module
  */
 import type { PathCondition, TraversalNode } from "../plan/nodes.ts";
+import type { EdgeWish } from "../data_source.ts";
 import type { AttributeUse } from "../plan/attribute_uses.ts";
 import { type Variable, variablesOf } from "../plan/expression.ts";
 import type { TraversalSettings } from "../plan/graph_settings.ts";
@@ -16,10 +17,13 @@ import { type Edge, GraphReader, identityOf, PriorityQueue, startVertex, weigher
 import { Loop, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
 
+/** An edge that nothing is known of but which one of its start vertex's it is: enough where none is followed both ways. */
+type Place = number;
+
 /** A vertex at the end of a path, which goes back step by step. */
 interface Step {
   readonly vertex: string;
-  readonly edge: Edge | null;
+  readonly edge: Edge | Place | null;
   readonly previous: Step | undefined;
   readonly depth: number;
   readonly weight: number;
@@ -200,7 +204,7 @@ class Walk implements Values<Step> {
     const visited = uniqueVertices === "global" && order === "bfs" ? this.#visited : undefined;
     for (let i = 0; i < vertices.length; i++) {
       const next = vertices[i]!;
-      const edge = edges[i]!;
+      const edge = edges.length === 0 ? i : edges[i]!;
       if (visited) {
         if (visited.has(next)) continue;
         visited.add(next);
@@ -211,7 +215,7 @@ class Walk implements Values<Step> {
         edge,
         previous: step,
         depth: depth + 1,
-        weight: step.weight + this.#weight(edge),
+        weight: step.weight + (typeof edge === "number" ? 1 : this.#weight(edge)),
         pruned: null,
       });
     }
@@ -232,9 +236,16 @@ class Walk implements Values<Step> {
   }
 }
 
-function isOnPath(edge: Edge, end: Step): boolean {
+/** Whether an edge at the end of a path is on the path already. */
+function isOnPath(edge: Edge | Place, end: Step): boolean {
+  if (typeof edge === "number") {
+    for (let at = end; at.previous; at = at.previous) {
+      if (at.edge === edge && at.previous.vertex === end.vertex) return true;
+    }
+    return false;
+  }
   const identity = identityOf(edge);
-  for (let at: Step | undefined = end; at?.edge; at = at.previous) if (identityOf(at.edge) === identity) return true;
+  for (let at = end; at.previous; at = at.previous) if (identityOf(at.edge as Edge) === identity) return true;
   return false;
 }
 
@@ -295,12 +306,17 @@ export class Traversal extends Loop<Step> {
       ? (["vertices", "edges", "weights"] as const).filter((one) => reads(uses.path, one))
       : [];
     this.#reader = new GraphReader(context, node.edges, {
-      edges: this.#wholeEdges(),
+      edges: this.#edgeWish(),
       vertices: this.#vertexNeeds(),
     });
   }
 
-  #wholeEdges(): boolean {
+  #edgeWish(): EdgeWish {
+    if (this.#needsWholeEdges()) return "edges";
+    return this.#node.edges.some(({ direction }) => direction === "ANY") ? "identities" : "ends";
+  }
+
+  #needsWholeEdges(): boolean {
     const { edgeOutVariable: edge, pathOutVariable: path, settings } = this.#node;
     return this.#needsEdge || this.#pathParts.includes("edges") ||
       this.#tests.some((one) => one.condition.part === "edge") ||
