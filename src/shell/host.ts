@@ -13,6 +13,7 @@ import type { Connection } from "../connection/connection.ts";
 import { type AccessRules, unrestricted } from "./access_rules.ts";
 import { nodeModule } from "./node_module.ts";
 import { Packages } from "./packages.ts";
+import { processStatistics, Programs } from "./programs.ts";
 
 /** Severity of a log record. */
 export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
@@ -253,8 +254,28 @@ export interface Host {
   readLine(): string;
   /** Whether nothing listens at `host:port`. */
   isPortFree(address: string): boolean;
-  /** Runs a program to its end: JSON text of `{pid, exit, signal}`. */
-  runProgram(file: string, args: string[]): string;
+  /**
+   * Starts a program and returns its process id.
+   *
+   * @param environment variables besides the shell's own, as JSON text
+   * @param directory to start in; the current one when empty
+   */
+  startProgram(file: string, args: string[], usePipes: boolean, environment: string, directory: string): number;
+  /** What has become of a program after some seconds, 0 for now: JSON text of a `ProgramStatus`. */
+  programStatus(pid: number, seconds: number): string;
+  /** The programs whose end was not yet asked for: JSON text of a list of `ProgramStatus`. */
+  startedPrograms(): string;
+  /** Sends a signal to a program that was started; tells whether there is such a program. */
+  signalProgram(pid: number, signal: number): boolean;
+  /** Sets a program's priority, -20 to 19. */
+  setProgramPriority(pid: number, priority: number): void;
+  /** The next output of a program with pipes; empty at its end. */
+  readPipe(pid: number): Uint8Array;
+  writePipe(pid: number, bytes: Uint8Array): void;
+  /** Closes a pipe: the one from the program, or the one to it. */
+  closePipe(pid: number, isOutput: boolean): void;
+  /** What a process uses, the shell itself without an id: JSON text of `ProcessStatistics`. */
+  processStatistics(pid?: number): string;
   /** One HTTP exchange with any server. */
   fetch: Fetch;
 }
@@ -278,6 +299,7 @@ export function createHost(options: HostOptions): Host {
   const access = options.access ?? unrestricted;
   const pause = new Int32Array(new SharedArrayBuffer(4));
   const packages = new Packages();
+  const programs = new Programs(waitForWord);
   const absolute = (path: string) => absolutePath(path);
   let deadline = Infinity;
   /** All connections that were opened, by what they were opened with; `reconnect` uses them again. */
@@ -292,6 +314,20 @@ export function createHost(options: HostOptions): Host {
       deadline = Infinity;
       throw new ArangoError("ERROR_DISABLED", "Execution deadline reached!");
     }
+  }
+
+  /** Waits until a word of shared memory is no longer `value`; tells whether that happened within so many seconds. */
+  function waitForWord(words: Int32Array, index: number, value: number, seconds: number): boolean {
+    checkDeadline();
+    const slice = options.isInterrupted === undefined ? Infinity : INTERRUPTION_INTERVAL;
+    const end = performance.now() + seconds * 1000;
+    while (Atomics.load(words, index) === value) {
+      const left = end - performance.now();
+      if (left <= 0) return false;
+      Atomics.wait(words, index, value, Math.min(left, slice, Math.max(0, deadline - Date.now())));
+      checkDeadline();
+    }
+    return true;
   }
 
   /** Runs a file operation; failures of the system arrive as ArangoDB's errors 2, 14 or 27. */
@@ -312,6 +348,7 @@ export function createHost(options: HostOptions): Host {
 
   /** Removes the temporary directory. */
   function close(): void {
+    programs[Symbol.dispose]();
     // the current connection is the shell's to close
     for (const connection of opened.values()) {
       if (connection !== options.connection) connection[Symbol.dispose]();
@@ -413,16 +450,7 @@ export function createHost(options: HostOptions): Host {
     },
 
     time: () => (performance.timeOrigin + performance.now()) / 1000,
-    sleep(seconds) {
-      checkDeadline();
-      const slice = options.isInterrupted === undefined ? Infinity : INTERRUPTION_INTERVAL;
-      const end = performance.now() + Math.max(0, seconds) * 1000;
-      for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
-        Atomics.wait(pause, 0, 0, Math.min(left, slice, deadline - Date.now()));
-        checkDeadline();
-      }
-      checkDeadline();
-    },
+    sleep: (seconds) => void waitForWord(pause, 0, 0, Math.max(0, seconds)),
     setDeadline(seconds) {
       const passed = Date.now() >= deadline;
       deadline = seconds > 0 ? Date.now() + seconds * 1000 : Infinity;
@@ -561,11 +589,48 @@ export function createHost(options: HostOptions): Host {
         throw new ArangoError("ERROR_SYS_ERROR", cause instanceof Error ? cause.message : String(cause), { cause });
       }
     },
-    runProgram(file, args) {
+    startProgram(file, args, usePipes, environment, directory) {
       access.checkProcessControl();
-      const ended = new Deno.Command(file, { args: [...args], stdin: "null", stdout: "inherit", stderr: "inherit" })
-        .outputSync();
-      return JSON.stringify({ exit: ended.code, signal: ended.signal });
+      return programs.start({
+        file,
+        args: [...args],
+        usePipes,
+        environment: JSON.parse(environment) as Record<string, string>,
+        ...(directory === "" ? {} : { directory }),
+      });
+    },
+    programStatus(pid, seconds) {
+      access.checkProcessControl();
+      return JSON.stringify(programs.status(pid, seconds));
+    },
+    startedPrograms() {
+      access.checkProcessControl();
+      return JSON.stringify(programs.list());
+    },
+    signalProgram(pid, signal) {
+      access.checkProcessControl();
+      return programs.signal(pid, signal);
+    },
+    setProgramPriority(pid, priority) {
+      access.checkProcessControl();
+      programs.setPriority(pid, priority);
+    },
+    readPipe(pid) {
+      access.checkProcessControl();
+      return programs.read(pid);
+    },
+    writePipe(pid, bytes) {
+      access.checkProcessControl();
+      programs.write(pid, new Uint8Array(bytes));
+    },
+    closePipe(pid, isOutput) {
+      access.checkProcessControl();
+      programs.close(pid, isOutput);
+    },
+    processStatistics(pid) {
+      access.checkHardened("process");
+      if (pid !== undefined) access.checkProcessControl();
+      return JSON.stringify(processStatistics(pid ?? Deno.pid));
     },
     fetch(method, url, headers, body, timeout) {
       access.checkEndpoint(url);

@@ -199,9 +199,26 @@ export function fs({ exports, require, host }: ModuleScope): void {
   for (const name of ["zipFile", "unzipFile"]) {
     exports[name] = (...args: Loose[]) => require("denosh/zip")[name](...args);
   }
-  for (const name of ["readDecrypt", "readPipe", "writePipe", "closePipe"]) {
-    exports[name] = () => {
-      throw make(9, `fs.${name} is not supported`);
-    };
+  exports.readDecrypt = () => {
+    throw make(9, "fs.readDecrypt is not supported: it needs an Enterprise server");
+  };
+
+  /** The process id of what `executeExternal` has returned. */
+  function pidOf(usage: string, program: Loose): number {
+    if (typeof program?.pid !== "number") throw make(10, `usage: ${usage}`);
+    return program.pid;
   }
+  Object.assign(exports, {
+    readPipe: (program: Loose) => host.decodeUtf8(host.readPipe(pidOf("readPipe(proc)", program))),
+    writePipe(program: Loose, text: Loose) {
+      const pid = pidOf("writePipe(proc, buffer)", program);
+      const value = content(text);
+      host.writePipe(pid, typeof value === "string" ? host.encodeUtf8(value) : value);
+      return true;
+    },
+    closePipe(program: Loose, isOutput: Loose = true) {
+      host.closePipe(pidOf("closePipe(proc[, read])", program), Boolean(isOutput));
+      return true;
+    },
+  });
 }
