@@ -210,6 +210,8 @@ export interface Host {
 
   /** `file`, `directory`, `other`, or the empty text when there is nothing. */
   kindOf(path: string): string;
+  /** Whether a path is that of a symbolic link. */
+  isLink(path: string): boolean;
   fileSize(path: string): number;
   modificationTime(path: string): number;
   readText(path: string): string;
@@ -502,6 +504,7 @@ export function createHost(options: HostOptions): Host {
         throw new ArangoError("ERROR_SYS_ERROR", cause instanceof Error ? cause.message : String(cause), { cause });
       }
     },
+    isLink: (path) => onFile(path, "read", (name) => Deno.lstatSync(name).isSymlink),
     fileSize: (path) => onFile(path, "read", (name) => Deno.statSync(name).size),
     modificationTime: (path) =>
       onFile(path, "read", (name) => Math.floor((Deno.statSync(name).mtime?.getTime() ?? 0) / 1000)),

@@ -9,6 +9,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
 /** The module `fs`. Source: arangosh.md 3.5. */
 export function fs({ exports, require, host }: ModuleScope): void {
   const { make } = require("denosh/errors");
+  const { Buffer } = require("buffer");
 
   /** Checks that all arguments are texts. */
   function texts(usage: string, ...values: Loose[]): void {
@@ -27,6 +28,13 @@ export function fs({ exports, require, host }: ModuleScope): void {
       else if (part !== ".." || !rooted) kept.push(part);
     }
     return (rooted ? "/" : "") + kept.join("/") || ".";
+  }
+
+  /** Refuses what a file or directory cannot be copied or moved onto. */
+  function checkTarget(verb: string, from: string, to: string): void {
+    if (host.kindOf(to) !== "directory") return;
+    const kind = host.kindOf(from);
+    if (kind !== "") throw make(10, `cannot ${verb} ${kind} '${from}' into directory '${to}'`);
   }
 
   function copyTree(from: string, to: string): void {
@@ -75,27 +83,33 @@ export function fs({ exports, require, host }: ModuleScope): void {
       return normalize(parts.filter((part) => part !== "").join("/"));
     },
     safeJoin(base: Loose, ...parts: Loose[]) {
+      texts("safeJoin(<base>, <path>, ...)", base, ...parts);
       const root = host.absolutePath(base);
       const path = host.absolutePath(normalize([root, ...parts].join("/")));
       if (path !== root && !path.startsWith(`${root}/`)) throw new Error(`Path '${path}' leaves '${root}'`);
       return path;
     },
-    escapePath: (path: Loose) => String(path),
+    escapePath(path: Loose) {
+      texts("escapePath(<path>)", path);
+      return path;
+    },
     home: () => host.homeDirectory(),
     getTempPath: () => host.temporaryPath(),
     getTempFile: (directory: Loose = "", create: Loose = false) =>
       host.makeTemporaryFile(String(directory), Boolean(create)),
     list(path: Loose) {
       texts("list(<path>)", path);
-      return Array.from(host.listDirectory(path));
+      return Array.from(host.listDirectory(path)).sort();
     },
     listTree(path: Loose) {
       texts("listTree(<path>)", path);
       const found = [""];
       const visit = (directory: string, prefix: string) => {
-        for (const name of host.listDirectory(directory)) {
+        for (const name of exports.list(directory)) {
           found.push(prefix + name);
-          if (host.kindOf(`${directory}/${name}`) === "directory") visit(`${directory}/${name}`, `${prefix}${name}/`);
+          const inner = `${directory}/${name}`;
+          // a link may lead back to where it is
+          if (host.kindOf(inner) === "directory" && !host.isLink(inner)) visit(inner, `${prefix}${name}/`);
         }
       };
       visit(path, "");
@@ -111,6 +125,7 @@ export function fs({ exports, require, host }: ModuleScope): void {
     },
     remove(path: Loose) {
       texts("remove(<filename>)", path);
+      if (host.kindOf(path) === "directory" && !host.isLink(path)) throw make(2, `'${path}' is a directory`);
       host.remove(path, false);
     },
     removeDirectory(path: Loose) {
@@ -128,6 +143,7 @@ export function fs({ exports, require, host }: ModuleScope): void {
     },
     move(from: Loose, to: Loose) {
       texts("move(<source>, <destination>)", from, to);
+      checkTarget("move", from, to);
       host.rename(from, to);
     },
     copyFile(from: Loose, to: Loose) {
@@ -137,6 +153,7 @@ export function fs({ exports, require, host }: ModuleScope): void {
     },
     copyRecursive(from: Loose, to: Loose) {
       texts("copyRecursive(<source>, <destination>)", from, to);
+      checkTarget("copy", from, to);
       copyTree(from, to);
       return true;
     },
@@ -147,6 +164,7 @@ export function fs({ exports, require, host }: ModuleScope): void {
     },
     chmod(path: Loose, mode: Loose) {
       texts("chmod(<path>, <mode>)", path, mode);
+      if (!/^[0-7]{3,5}$/.test(mode)) throw make(10, '<mode> must be an octal number such as "0755"');
       host.changeMode(path, parseInt(mode, 8));
       return true;
     },
@@ -158,7 +176,10 @@ export function fs({ exports, require, host }: ModuleScope): void {
       texts("readFileSync(<filename>)", path);
       const bytes = exports.readBuffer(path);
       const name = typeof encoding === "object" && encoding !== null ? encoding.encoding : encoding;
-      return name ? bytes.toString(name) : bytes;
+      if (String(name).toLowerCase() !== "utf16be") return name ? bytes.toString(name) : bytes;
+      const swapped = Buffer.from(bytes);
+      for (let at = 0; at + 1 < swapped.length; at += 2) [swapped[at], swapped[at + 1]] = [bytes[at + 1], bytes[at]];
+      return swapped.toString("utf16le");
     },
     read64(path: Loose) {
       texts("read64(<filename>)", path);
@@ -166,7 +187,7 @@ export function fs({ exports, require, host }: ModuleScope): void {
     },
     readBuffer(path: Loose) {
       texts("readBuffer(<filename>)", path);
-      return require("buffer").Buffer.from(host.readBytes(path));
+      return Buffer.from(host.readBytes(path));
     },
     readGzip(path: Loose) {
       texts("readGzip(<filename>)", path);

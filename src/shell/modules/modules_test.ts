@@ -160,6 +160,19 @@ Deno.test("fs reads, writes, copies and removes below a directory", () => {
       assert.equal(error(function () { fs.removeDirectoryRecursive(d + "/x"); }), 11);
       fs.removeDirectoryRecursive(d + "/x", true);
       assert.equal(fs.adler32(d + "/c"), 176030375);
+      fs.makeDirectory(d + "/e"); fs.write(d + "/e/z", ""); fs.write(d + "/e/a", "");
+      assert.equal(error(function () { fs.remove(d + "/e"); }), 2, "only files are removed");
+      fs.linkFile(d, d + "/e/up");
+      assert.deepEqual(fs.listTree(d + "/e"), ["", "a", "up", "z"], "links are told, not followed");
+      fs.makeDirectory(d + "/f");
+      [["move", "/c"], ["move", "/e"], ["copyRecursive", "/c"], ["copyRecursive", "/e"]].forEach(function (each) {
+        assert.equal(error(function () { fs[each[0]](d + each[1], d + "/f"); }), 10, each.join(" "));
+      });
+      fs.remove(d + "/e/up");
+      assert.ok(fs.isDirectory(d + "/f"));
+      assert.equal(error(function () { fs.chmod(d + "/c", "rw"); }), 10);
+      fs.write(d + "/utf16", new Buffer([0, 104, 0, 105]));
+      assert.equal(fs.readFileSync(d + "/utf16", "utf16be"), "hi");
       var temp = fs.getTempFile("sub", true);
       assert.ok(temp.indexOf(fs.getTempPath()) === 0 && fs.isFile(temp));
     `);

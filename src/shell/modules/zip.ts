@@ -6,7 +6,11 @@
 
 import type { Loose, ModuleScope } from "./scope.ts";
 
-/** The module `denosh/zip`: archives of deflated files, without encryption. Source: APPNOTE.TXT of PKWARE, 4.3. */
+/**
+ * The module `denosh/zip`: archives of deflated files, with the traditional encryption if there is a password.
+ *
+ * Source: APPNOTE.TXT of PKWARE, 4.3 and 6.1.
+ */
 export function zip({ exports, require, host }: ModuleScope): void {
   const { make } = require("denosh/errors");
   const { Buffer } = require("buffer");
@@ -32,21 +36,66 @@ export function zip({ exports, require, host }: ModuleScope): void {
     return bytes;
   }
 
+  const ENCRYPTED = 1;
+  /** The check byte is one of the time, for the check sum was not yet known. */
+  const SUM_FOLLOWS = 8;
+  const ENCRYPTION_HEADER_LENGTH = 12;
+
+  /** Check sums of single bytes. */
+  let table: Uint32Array | undefined;
+  function nextSum(sum: number, byte: number): number {
+    table ??= Uint32Array.from({ length: 256 }, (_, index) => {
+      let value = index;
+      for (let bit = 0; bit < 8; bit++) value = (value & 1) === 0 ? value >>> 1 : (value >>> 1) ^ 0xedb88320;
+      return value >>> 0;
+    });
+    return (table[(sum ^ byte) & 255]! ^ (sum >>> 8)) >>> 0;
+  }
+
+  /** Encrypts bytes, or undoes that: both follow the unencrypted ones. */
+  function crypt(bytes: Uint8Array, password: string, decrypts: boolean): Uint8Array {
+    let [first, second, third] = [0x12345678, 0x23456789, 0x34567890];
+    const follow = (byte: number) => {
+      first = nextSum(first, byte);
+      second = (Math.imul(second + (first & 255), 134775813) + 1) >>> 0;
+      third = nextSum(third, second >>> 24);
+    };
+    for (const byte of host.encodeUtf8(password)) follow(byte);
+    return bytes.map((byte) => {
+      const key = (third & 0xffff) | 2;
+      const changed = byte ^ ((Math.imul(key, key ^ 1) >>> 8) & 255);
+      follow(decrypts ? changed : byte);
+      return changed;
+    });
+  }
+  function encrypted(body: Uint8Array, sum: number, password: string): Uint8Array {
+    const whole = new Uint8Array(ENCRYPTION_HEADER_LENGTH + body.length);
+    whole.set(host.randomBytes(ENCRYPTION_HEADER_LENGTH - 1));
+    whole[ENCRYPTION_HEADER_LENGTH - 1] = sum >>> 24;
+    whole.set(body, ENCRYPTION_HEADER_LENGTH);
+    return crypt(whole, password, false);
+  }
+
   /** The archive of files with their names. */
-  exports.pack = function pack(files: readonly { name: string; bytes: Uint8Array }[]): Uint8Array {
+  exports.pack = function pack(
+    files: readonly { name: string; bytes: Uint8Array }[],
+    password = "",
+  ): Uint8Array {
     const parts: Uint8Array[] = [];
     const directory: Uint8Array[] = [];
     let offset = 0;
     for (const { name, bytes } of files) {
       const path = Buffer.from(name);
-      const body = host.deflateRaw(bytes);
+      const sum = host.crc32(bytes);
+      const deflated = host.deflateRaw(bytes);
+      const body = password === "" ? deflated : encrypted(deflated, sum, password);
       const common: [number, 2 | 4][] = [
         [20, 2],
-        [UTF8_NAMES, 2],
+        [password === "" ? UTF8_NAMES : UTF8_NAMES | ENCRYPTED, 2],
         [DEFLATED, 2],
         [0, 2],
         [DATE, 2],
-        [host.crc32(bytes), 4],
+        [sum, 4],
         [body.length, 4],
         [bytes.length, 4],
         [path.length, 2],
@@ -67,7 +116,7 @@ export function zip({ exports, require, host }: ModuleScope): void {
   };
 
   /** The files of an archive; directories end with a slash. */
-  exports.unpack = function unpack(archive: Uint8Array): { name: string; bytes: Uint8Array }[] {
+  exports.unpack = function unpack(archive: Uint8Array, password = ""): { name: string; bytes: Uint8Array }[] {
     const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
     const broken = (what: string) => make(4, `this is no zip archive: ${what}`);
     let end = archive.length - DIRECTORY_END_LENGTH;
@@ -80,30 +129,55 @@ export function zip({ exports, require, host }: ModuleScope): void {
       const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
       const [packed, nameLength] = [view.getUint32(at + 20, true), view.getUint16(at + 28, true)];
       const name = Buffer.from(archive.subarray(at + 46, at + 46 + nameLength)).toString("utf8");
-      if ((flags & 1) !== 0) throw make(9, `fs.unzipFile: '${name}' is encrypted, which is not supported`);
+      if ((flags & ENCRYPTED) !== 0 && password === "") throw make(4, `'${name}' is encrypted: a password is needed`);
       if (method !== 0 && method !== DEFLATED) {
         throw make(9, `fs.unzipFile: '${name}' has the unknown method ${method}`);
       }
       const local = view.getUint32(at + 42, true);
       const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-      const body = archive.subarray(start, start + packed);
-      const bytes = method === 0 ? body : host.inflateRaw(body);
-      if (host.crc32(bytes) !== view.getUint32(at + 16, true)) throw broken(`'${name}' is damaged`);
+      const sum = view.getUint32(at + 16, true);
+      let body = archive.subarray(start, start + packed);
+      if ((flags & ENCRYPTED) !== 0) {
+        const whole = crypt(body, password, true);
+        const check = (flags & SUM_FOLLOWS) === 0 ? sum >>> 24 : view.getUint16(at + 12, true) >>> 8;
+        if (whole[ENCRYPTION_HEADER_LENGTH - 1] !== check) throw make(4, `the password of '${name}' is another one`);
+        body = whole.subarray(ENCRYPTION_HEADER_LENGTH);
+      }
+      const bytes = method === 0 ? body : inflated(body);
+      if (bytes === undefined || host.crc32(bytes) !== sum) throw broken(`'${name}' is damaged`);
       files.push({ name, bytes });
       at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     }
     return files;
   };
 
-  /** Writes an archive of files of a directory. */
+  /** Undoes the compression; undefined when the bytes are no such thing. */
+  function inflated(body: Uint8Array): Uint8Array | undefined {
+    try {
+      return host.inflateRaw(body);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A file's name in the archive: without the directory, and never an absolute one. */
+  function nameInside(base: string, name: string): string {
+    const prefix = base === "" || base.endsWith("/") ? base : `${base}/`;
+    return (name.startsWith(prefix) ? name.slice(prefix.length) : name).replace(/^\/+/, "");
+  }
+
+  /** Writes an archive of files of a directory, whose names may begin with it. */
   exports.zipFile = function zipFile(target: Loose, base: Loose, names: Loose, password?: Loose): boolean {
     if (typeof target !== "string" || typeof base !== "string" || !Array.isArray(names)) {
       throw make(10, "usage: zipFile(<filename>, <chdir>, <files>, <password>)");
     }
-    if (password) throw make(9, "fs.zipFile: passwords are not supported");
     if (host.kindOf(target) !== "") throw make(16, `cannot overwrite file: '${target}'`);
-    const packed = exports.pack(names.map((name: string) => ({ name, bytes: host.readBytes(`${base}/${name}`) })));
-    host.writeFile(target, packed, false);
+    const files = names.map((given: Loose) => {
+      const path = String(given);
+      const name = nameInside(base, path);
+      return { name, bytes: host.readBytes(base === "" ? path : `${base}/${name}`) };
+    });
+    host.writeFile(target, exports.pack(files, password ? String(password) : ""), false);
     return true;
   };
 
@@ -118,8 +192,7 @@ export function zip({ exports, require, host }: ModuleScope): void {
     if (typeof source !== "string" || typeof target !== "string") {
       throw make(10, "usage: unzipFile(<filename>, <outpath>, <skipPaths>, <overwrite>, <password>)");
     }
-    if (password) throw make(9, "fs.unzipFile: passwords are not supported");
-    for (const { name, bytes } of exports.unpack(host.readBytes(source))) {
+    for (const { name, bytes } of exports.unpack(host.readBytes(source), password ? String(password) : "")) {
       if (name.split("/").includes("..") || name.startsWith("/")) {
         throw make(11, `'${name}' would be written outside of '${target}'`);
       }

@@ -15,13 +15,13 @@ function run(script: string): unknown {
 Deno.test("any files that are packed come out of the archive again", () => {
   const { shell } = fakeShell();
   const zip = shell.require("denosh/zip") as {
-    pack(files: { name: string; bytes: Uint8Array }[]): Uint8Array;
-    unpack(archive: Uint8Array): { name: string; bytes: Uint8Array }[];
+    pack(files: { name: string; bytes: Uint8Array }[], password?: string): Uint8Array;
+    unpack(archive: Uint8Array, password?: string): { name: string; bytes: Uint8Array }[];
   };
   const file = fc.record({ name: fc.string({ minLength: 1, unit: "grapheme" }), bytes: fc.uint8Array() });
   fc.assert(
-    fc.property(fc.array(file, { maxLength: 5 }), (files) => {
-      const found = zip.unpack(zip.pack(files));
+    fc.property(fc.array(file, { maxLength: 5 }), fc.constantFrom("", "sésame"), (files, password) => {
+      const found = zip.unpack(zip.pack(files, password), password);
       assert.deepEqual(
         Array.from(found, ({ name, bytes }) => [name, Array.from(bytes)]),
         files.map(({ name, bytes }) => [name, Array.from(bytes)]),
@@ -49,6 +49,53 @@ Deno.test("zipFile and unzipFile keep directories, overwrite nothing unasked and
         errorOf(function () { fs.unzipFile(dir + "/bad.zip", dir + "/out2"); }),
         errorOf(function () { fs.unzipFile(dir + "/x.zip", dir + "/out2", false, false, "secret"); }),
       ].join(" ");`),
-    "one two a,b 16 0 16 4 9",
+    "one two a,b 16 0 16 4 0",
+  );
+});
+
+Deno.test("zipFile takes the directory off absolute names, which keep all but the root without one", () => {
+  assert.equal(
+    run(`
+      fs.write(dir + "/a", "one");
+      fs.zipFile(dir + "/x.zip", dir, [dir + "/a"]);
+      fs.zipFile(dir + "/y.zip", "", [dir + "/a"]);
+      fs.unzipFile(dir + "/x.zip", dir + "/x"); fs.unzipFile(dir + "/y.zip", dir + "/y");
+      return fs.list(dir + "/x").join() + " " + fs.read(dir + "/y" + dir + "/a");`),
+    "a one",
+  );
+});
+
+Deno.test("an archive with a password opens with that password only", () => {
+  assert.equal(
+    run(`
+      var textOf = function (run) { try { return run(); } catch (e) { return e.errorNum + " " + e.message; } };
+      fs.write(dir + "/a", "one");
+      fs.zipFile(dir + "/x.zip", dir, ["a"], "secret");
+      return [
+        textOf(function () { fs.unzipFile(dir + "/x.zip", dir + "/1"); }),
+        fs.unzipFile(dir + "/x.zip", dir + "/2", false, false, "secret") && fs.read(dir + "/2/a"),
+        ["a", "b", "c"].filter(function (word) {
+          return /^4 /.test(textOf(function () { return fs.unzipFile(dir + "/x.zip", dir + "/3", false, true, word); }));
+        }).length,
+      ].join("|");`),
+    "4 'a' is encrypted: a password is needed|one|3",
+  );
+});
+
+/** What `zip -X -P pw` of Info-ZIP has made of the files `a` and `sub/b`. */
+const ENCRYPTED_ELSEWHERE = [
+  "UEsDBAoACQAAAMmad12GphA2EQAAAAUAAAABAAAAYcfQg97iKgfhILlUS7s/jxPXUEsHCIamEDYRAAAABQAAAFBLAwQUAAkACADJ",
+  "mndd/Iir+BYAAAAnAAAABQAAAHN1Yi9iQp4YPU6EYGg9VS5Ac8ykPK72tFYfvFBLBwj8iKv4FgAAACcAAABQSwECHgMKAAkAAADJ",
+  "mnddhqYQNhEAAAAFAAAAAQAAAAAAAAABAAAApIEAAAAAYVBLAQIeAxQACQAIAMmad138iKv4FgAAACcAAAAFAAAAAAAAAAEAAACk",
+  "gUAAAABzdWIvYlBLBQYAAAAAAgACAGIAAACJAAAAAAA=",
+].join("");
+
+Deno.test("archives that another program has encrypted can be read", () => {
+  assert.equal(
+    run(`
+      fs.write(dir + "/x.zip", new Buffer("${ENCRYPTED_ELSEWHERE}", "base64"));
+      fs.unzipFile(dir + "/x.zip", dir, false, false, "pw");
+      return fs.read(dir + "/a") + " " + fs.read(dir + "/sub/b").length;`),
+    "hello 39",
   );
 });
