@@ -38,6 +38,8 @@ Deno.test({
     await program.see("77");
     await program.type("const later = await new Promise(good => good(88)); later\r");
     await program.see("88");
+    await program.type("const typed: number = (98 as number) + 1; typed\r");
+    await program.see("99");
     await program.type("throw new Error('bo' + 'om')\r");
     ok((await program.see("boom")).endsWith("\x1b[31mJavaScript exception: Error: boom"));
     match(plain(await program.see(PROMPT)), /!throw new Error/);

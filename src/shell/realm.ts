@@ -9,6 +9,7 @@ import { createHost, type Host, type HostOptions } from "./host.ts";
 import { type Core, core } from "./modules/core.ts";
 import { libraryModule } from "./library.ts";
 import type { Loose } from "./modules/scope.ts";
+import { withoutTypes } from "./typescript.ts";
 
 /** What {@linkcode Realm} needs: the host's services but for those that the realm itself gives. */
 export type RealmOptions = Omit<HostOptions, "compile" | "checkSyntax" | "factory">;
@@ -87,13 +88,22 @@ export class Realm {
     return this.#core.toRealmError(error);
   }
 
-  #compile(text: string, filename: string): vm.Script {
+  #compile(given: string, filename: string): vm.Script {
+    const text = filename.endsWith(".ts") ? this.#withoutTypes(given) : given;
     try {
       return new vm.Script(text, { filename });
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       // compiled once more by the realm itself: its own SyntaxError, and the place of the error in its stack
       vm.runInContext(`(0, eval)(${JSON.stringify(text)})`, this.#context, { filename: "denosh/syntax" });
+      throw this.#core.toRealmError(error);
+    }
+  }
+
+  #withoutTypes(text: string): string {
+    try {
+      return withoutTypes(text);
+    } catch (error) {
       throw this.#core.toRealmError(error);
     }
   }

@@ -12,6 +12,7 @@ import { LineEditor, type Proposals } from "./line_editor.ts";
 import { queryBefore, type QueryNames, queryProposals } from "./query_completion.ts";
 import { ExitRequest, type Shell } from "./shell.ts";
 import { asyncForms, mayAwait, redeclarable } from "./typed_text.ts";
+import { withoutTypes } from "./typescript.ts";
 
 /** What the REPL needs to know. */
 export interface ReplOptions {
@@ -197,12 +198,23 @@ class Repl {
   }
 
   async #evaluate(command: string): Promise<boolean> {
-    const text = redeclarable(command);
+    const text = redeclarable(this.#untyped(command));
     if (mayAwait(text) && !this.#compiles(text)) {
       const form = asyncForms(text).find((one) => this.#compiles(one));
       if (form !== undefined) return await this.#awaitValue(form);
     }
     return this.#shell.evaluate(text).ok;
+  }
+
+  /** A command in TypeScript as JavaScript; any other as it is. */
+  #untyped(command: string): string {
+    if (this.#compiles(command)) return command;
+    try {
+      return withoutTypes(command);
+    } catch {
+      // it is wrong in both languages, which is told when it is evaluated
+      return command;
+    }
   }
 
   #compiles(text: string): boolean {

@@ -233,3 +233,30 @@ Deno.test("reconnecting replaces the connection when the new server answers, and
   shell[Symbol.dispose]();
   assert.deepEqual([connection.isClosed, servers[1]!.isClosed], [true, true]);
 });
+
+Deno.test("files named .ts are TypeScript, as scripts and as modules, and their errors name their lines", () => {
+  const directory = Deno.makeTempDirSync();
+  try {
+    Deno.writeTextFileSync(`${directory}/twice.ts`, "module.exports = (n: number): number => n * 2;\n");
+    Deno.writeTextFileSync(
+      `${directory}/main.ts`,
+      `interface User { name: string }
+      enum Level { Low, High }
+      const twice = require("${directory}/twice") as (n: number) => number;
+      const user: User = { name: "x" };
+      print(twice(21), user.name, Level.High);`,
+    );
+    Deno.writeTextFileSync(`${directory}/wrong.ts`, "let x: number = 1;\nlet y: = 2;\n");
+    Deno.writeTextFileSync(`${directory}/throws.ts`, "let z: number = 1;\nthrow new Error(`z is ${z as number}`);\n");
+    const { shell, printed, logged } = fakeShell();
+    assert.deepEqual(
+      ["main", "wrong", "throws"].map((name) => shell.executeFile(`${directory}/${name}.ts`)),
+      [true, false, false],
+    );
+    assert.equal(printed(), "42 x 1\n");
+    assert.match(logged[0]!, /SyntaxError: Unexpected token .* \(line 2, column \d+\)$/);
+    assert.match(logged.join("\n"), /throws\.ts' at 2,1: Error: z is 1/);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});

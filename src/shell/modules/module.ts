@@ -24,7 +24,7 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
 
   /** The file that a path without certainty about its extension means. */
   function asFile(path: string): string | undefined {
-    for (const candidate of [path, `${path}.js`, `${path}.json`]) {
+    for (const candidate of [path, `${path}.js`, `${path}.json`, `${path}.ts`]) {
       if (host.kindOf(candidate) === "file") return candidate;
     }
     if (host.kindOf(path) !== "directory") return undefined;
@@ -204,6 +204,9 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
     delete error.original;
     throw error;
   }
+
+  // the realm takes the types off
+  EXTENSIONS[".ts"] = EXTENSIONS[".js"]!;
 
   const exported = Module as Loose;
   exported._cache = cache;
