@@ -246,6 +246,8 @@ export interface Host {
   crc32(data: Uint8Array): number;
   encodeUtf8(text: string): Uint8Array;
   decodeUtf8(bytes: Uint8Array): string;
+  /** Which version of the protocol a text is an address of: 4, 6, or 0 for none. */
+  ipVersion(text: string): number;
   /** ICU comparison: -1, 0 or 1. */
   compareText(left: string, right: string): number;
   /** All errors by name, as JSON text: `{NAME: [number, text]}`. */
@@ -574,6 +576,7 @@ export function createHost(options: HostOptions): Host {
     crc32: (data) => zlib().crc32(new Uint8Array(data)),
     encodeUtf8: (text) => encoder.encode(text),
     decodeUtf8: (bytes) => decoder.decode(bytes),
+    ipVersion: (text) => nodeModule<typeof import("node:net")>("node:net").isIP(text),
     compareText: (left, right) => Math.sign(left.localeCompare(right)),
     errorTable: () => JSON.stringify(ERRORS),
     errorStatus: (errorNum) => httpStatus(errorNum),
@@ -708,7 +711,9 @@ onmessage = async ({ data: { request, shared } }) => {
       code: reply.status, message: reply.statusText, headers: Object.fromEntries(reply.headers), body: btoa(binary),
     }));
   } catch (error) {
-    store(JSON.stringify({ code: 500, message: String(error?.message ?? error), headers: {}, body: "" }));
+    let message = String(error?.message ?? error);
+    for (let at = error?.cause; at?.message && !message.includes(at.message); at = at.cause) message += ": " + at.message;
+    store(JSON.stringify({ code: 500, message, headers: {}, body: "" }));
   }
 };`;
 

@@ -69,6 +69,7 @@ export function cryptoModule({ exports, require, host }: ModuleScope): void {
   exports.jwtEncode = function jwtEncode(key: Loose, message: Loose, algorithm: Loose = "HS256"): string {
     const name = algorithmName(algorithm);
     if (name !== "none" && !key) throw new Error("Must specify a key to sign the token");
+    if (name === "none" && key) throw new Error("A token without signature has no key");
     const part = (value: Loose) => toUrl(Buffer.from(JSON.stringify(value)).toString("base64"));
     const text = `${part({ typ: "JWT", alg: name })}.${part(message)}`;
     return `${text}.${signature(key, text, name)}`;

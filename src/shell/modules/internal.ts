@@ -207,14 +207,25 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
       host.checkSyntax(host.readText(String(file)).replace(/^#![^\n]*/, ""), String(file));
       return true;
     },
-    base64Encode: (text: Loose) => require("buffer").Buffer.from(text).toString("base64"),
-    base64Decode: (text: Loose) => require("buffer").Buffer.from(String(text), "base64").toString("utf8"),
-    hmac: (key: Loose, text: Loose, algorithm = "sha256") => host.hmac(algorithm, key, text),
+    base64Encode(text: Loose) {
+      if (text === undefined) throw usage("base64Encode(<text>)");
+      return require("buffer").Buffer.from(text instanceof Uint8Array ? text : String(text)).toString("base64");
+    },
+    base64Decode(text: Loose) {
+      if (text === undefined) throw usage("base64Decode(<text>)");
+      return require("buffer").Buffer.from(String(text), "base64").toString("utf8");
+    },
+    hmac(key: Loose, text: Loose, algorithm = "sha256") {
+      if (key === undefined || text === undefined) throw usage("hmac(<key>, <text>, <algorithm>)");
+      return host.hmac(hashName(algorithm), bytesOrText(key), bytesOrText(text));
+    },
     pbkdf2(salt: Loose, password: Loose, iterations: Loose, length: Loose, algorithm: Loose) {
-      return host.deriveKey(String(algorithm).toLowerCase(), String(password), String(salt), iterations, length);
+      if (algorithm === undefined) throw usage("pbkdf2(<salt>, <password>, <iterations>, <keyLength>, <algorithm>)");
+      return derivedKey(hashName(algorithm), salt, password, iterations, length);
     },
     pbkdf2hs1(salt: Loose, password: Loose, iterations: Loose, length: Loose) {
-      return host.deriveKey("sha1", String(password), String(salt), iterations, length);
+      if (length === undefined) throw usage("pbkdf2hs1(<salt>, <password>, <iterations>, <keyLength>)");
+      return derivedKey("sha1", salt, password, iterations, length);
     },
     rsaprivsign: (pem: Loose, data: Loose) => host.signRsa(String(pem), String(data)),
     genRandomNumbers: (count: Loose) => randomText(count, "0123456789"),
@@ -225,24 +236,35 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
     createNonce() {
       const bytes = new Uint8Array(host.randomBytes(12));
       new DataView(bytes.buffer).setUint32(0, Math.floor(host.time()));
-      return require("buffer").Buffer.from(bytes).toString("base64");
+      const nonce = require("buffer").Buffer.from(bytes).toString("base64");
+      freshNonces.add(nonce);
+      return nonce;
     },
-    checkAndMarkNonce(text: Loose) {
-      const fresh = !usedNonces.has(String(text));
-      usedNonces.add(String(text));
-      return fresh;
-    },
-    isIP(text: Loose) {
-      if (typeof text !== "string") return 0;
-      if (/^(\d{1,3})(\.\d{1,3}){3}$/.test(text)) return text.split(".").every((part) => Number(part) < 256) ? 4 : 0;
-      return /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/.test(text) && text.split("::").length <= 2 ? 6 : 0;
-    },
+    checkAndMarkNonce: (text: Loose) => freshNonces.delete(String(text)),
+    isIP: (text: Loose) => typeof text === "string" ? host.ipVersion(text) : 0,
   });
-  const usedNonces = new Set<string>();
+  /** Nonces that were made here and not marked yet. */
+  const freshNonces = new Set<string>();
+
+  function bytesOrText(value: Loose): Loose {
+    return value instanceof Uint8Array ? value : String(value);
+  }
+  function hashName(given: Loose): string {
+    const name = String(given).toLowerCase();
+    if (!["sha1", "sha224", "sha256", "sha384", "sha512", "md5"].includes(name)) {
+      throw make(10, "invalid value for <algorithm>");
+    }
+    return name;
+  }
+  function derivedKey(hash: string, salt: Loose, password: Loose, iterations: Loose, length: Loose): string {
+    if (!(Number(iterations) >= 1)) throw make(10, "invalid value for <iterations>");
+    if (!(Number(length) >= 1)) throw make(10, "invalid value for <keyLength>");
+    return host.deriveKey(hash, String(password), String(salt), Number(iterations), Number(length));
+  }
   for (const name of ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"]) {
     exports[name] = (data: Loose) => {
       if (data === undefined) throw usage(`${name}(<text>)`);
-      return host.hash(name, typeof data === "string" || data instanceof Uint8Array ? data : String(data));
+      return host.hash(name, bytesOrText(data));
     };
   }
 
@@ -261,11 +283,13 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
 
   // network and processes
 
+  const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
   Object.assign(exports, {
     download(url: Loose, body?: Loose, options: Loose = {}, outfile?: Loose): Loose {
       if (typeof url !== "string") throw usage("download(<url>, <body>, <options>, <outfile>)");
       if (outfile !== undefined && host.kindOf(outfile) !== "") throw make(16);
       const method = String(options.method ?? (body === undefined || body === "" ? "GET" : "POST")).toUpperCase();
+      if (!METHODS.includes(method)) throw make(10, `invalid HTTP method: ${method}`);
       const headers: Record<string, string> = {};
       for (const name of Object.keys(options.headers ?? {})) {
         headers[name.toLowerCase()] = String(options.headers[name]);
@@ -282,7 +306,10 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
         const next = /^\w+:/.test(target) || !/^\w+:/.test(url) ? target : new (require("url").URL)(target, url).href;
         reply = exchange(method, next, headers, body ?? "", options.timeout ?? 10);
       }
-      const result: Loose = { code: reply.code, message: reply.message, headers: reply.headers };
+      const result: Loose = { code: reply.code, message: reply.message };
+      // without a connection there are none
+      if (Object.keys(reply.headers).length === 0) return result;
+      result.headers = reply.headers;
       if (reply.code < 400 || options.returnBodyOnError) {
         if (outfile !== undefined) host.writeFile(outfile, reply.body, false);
         else result.body = options.returnBodyAsBuffer ? reply.body : reply.body.toString("utf8");

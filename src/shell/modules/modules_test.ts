@@ -93,6 +93,20 @@ const RESULTS: [script: string, result: unknown][] = [
     "try { var c = require('@arangodb/crypto'); c.jwtDecode('x', c.jwtEncode('k', {})) } catch (e) { return e.message }",
     "Signature verification failed!",
   ],
+  [
+    "try { require('@arangodb/crypto').jwtEncode('k', {}, 'none') } catch (e) { return e instanceof Error }",
+    true,
+  ],
+  [
+    "var c = require('@arangodb/crypto'), n = c.createNonce(); return ['x', n, n].map(c.checkAndMarkNonce)",
+    [false, true, false],
+  ],
+  [
+    `var i = require('internal'); return ['hmac("k", "t", "no")', 'pbkdf2("s", "p", 0, 1, "sha1")', 'base64Encode()', 'hmac("k")',
+       'pbkdf2("s")', 'download("/x", "", { method: "NO" })'].map(function (call) {
+       try { new Function('i', 'i.' + call)(i); } catch (e) { return e.errorNum; } })`,
+    [10, 10, 10, 10, 10, 10],
+  ],
   // RFC 4226, appendix D
   ["return require('@arangodb/crypto').hotpGenerate('12345678901234567890', 9)", "520489"],
   [
@@ -106,7 +120,7 @@ const RESULTS: [script: string, result: unknown][] = [
     flatcommands: ["x"],
   }],
   ["return require('internal').toArgv({a: 1, b: true})", ["--a", "1", "--b", "true"]],
-  ["return require('internal').isIP('1.2.3.4') + require('internal').isIP('::1') + require('internal').isIP('x')", 10],
+  ["return ['1.2.3.4', '::1', 'x', ':', '1.2.3.256', '1::2::3'].map(require('internal').isIP)", [4, 6, 0, 0, 0, 0]],
   ["return require('internal').errors.ERROR_ARANGO_CONFLICT", { code: 1200, message: "conflict" }],
   ["return require('@arangodb').ERROR_ARANGO_DOCUMENT_NOT_FOUND", 1202],
   ["return require('@arangodb/is').array([]) && require('@arangodb/is').noObject([])", true],
@@ -231,6 +245,25 @@ Deno.test("a jsunity file runs its suites, prints their outcome and returns the 
   } finally {
     Deno.removeSync(directory, { recursive: true });
   }
+});
+
+Deno.test("request writes nested query values and forms as qs does, or as querystring on demand", () => {
+  const { shell, connection } = fakeShell(() => ({ body: {} }));
+  shell.run(`var request = require("@arangodb/request"), values = { a: [1, 2], b: { c: "x y" } };
+    request.get("/x", { qs: values });
+    request.get("/x?y=1", { qs: { a: [1, 2] }, useQuerystring: true });
+    request.post({ url: require("url").parse("/z?q=1"), form: values });
+    request.post("/z", { form: values, body: "own" });`);
+  assert.deepEqual(connection.lines.map((line) => line.replace("/_db/_system", "")), [
+    "GET /x?a%5B0%5D=1&a%5B1%5D=2&b%5Bc%5D=x%20y",
+    "GET /x?y=1&a=1&a=2",
+    "POST /z?q=1",
+    "POST /z",
+  ]);
+  const { headers } = connection.requests[2]!;
+  assert.equal(headers["content-type"], "application/x-www-form-urlencoded");
+  assert.equal(connection.requests[2]!.body, "a%5B0%5D=1&a%5B1%5D=2&b%5Bc%5D=x%20y");
+  assert.equal(connection.requests[3]!.body, "own");
 });
 
 Deno.test("users, tasks and caches are plain requests", () => {

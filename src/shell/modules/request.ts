@@ -7,7 +7,7 @@
 import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `@arangodb/request`. Source: arangosh.md 3.8. */
-export function request({ module, require }: ModuleScope): void {
+export function request({ module, require, global }: ModuleScope): void {
   const { Buffer } = require("buffer");
   const internal = require("internal");
   const querystring = require("querystring");
@@ -51,12 +51,19 @@ export function request({ module, require }: ModuleScope): void {
     }
   }
 
+  /** The text of a query or a form: `qs` writes nested values as `a[b]=1`, `querystring` has none. */
+  function encoded(values: Loose, options: Loose): string {
+    if (typeof values === "string") return values;
+    return (options.useQuerystring ? querystring : global.require("qs")).stringify(values);
+  }
+
   function send(given: Loose): Loose {
     const options = typeof given === "string" ? { url: given } : { ...given };
     for (const name of ["formData", "multipart"]) {
       if (options[name] !== undefined) throw new Error(`${name} is not supported`);
     }
-    let url = String(options.url ?? options.uri ?? "");
+    const target = options.url ?? options.uri ?? "";
+    let url: string = typeof target === "object" ? require("url").format(target) : String(target);
     if (url === "") throw new Error("Request URL must not be empty.");
     const headers: Record<string, string> = {};
     for (const name of Object.keys(options.headers ?? {})) headers[name.toLowerCase()] = String(options.headers[name]);
@@ -67,7 +74,7 @@ export function request({ module, require }: ModuleScope): void {
       return scheme;
     });
     if (options.qs !== undefined) {
-      const query = typeof options.qs === "string" ? options.qs : querystring.stringify(options.qs);
+      const query = encoded(options.qs, options);
       if (query !== "") url += (url.includes("?") ? "&" : "?") + query;
     }
     if (auth?.bearer !== undefined || auth?.jwt !== undefined) {
@@ -77,8 +84,8 @@ export function request({ module, require }: ModuleScope): void {
       headers.authorization ??= `Basic ${pair}`;
     }
     let body = options.body;
-    if (options.form !== undefined) {
-      body = typeof options.form === "string" ? options.form : querystring.stringify(options.form);
+    if (options.form !== undefined && body === undefined) {
+      body = encoded(options.form, options);
       headers["content-type"] ??= "application/x-www-form-urlencoded";
     } else if (options.json && body !== undefined) {
       body = JSON.stringify(body);
