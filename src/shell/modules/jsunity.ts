@@ -26,14 +26,10 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
 
   // assertions
 
-  function show(value: Loose): string {
-    return inspect(value, { prettyPrint: false });
-  }
-
   /** Throws the text of a failed assertion. */
   function failed(name: string, message: Loose, text: string): never {
     const stack = new Error().stack;
-    throw `at assertion #${count}: ${message ?? name}: ${text}\n(${stack})\n At ${new Date().toISOString()}`;
+    throw `at assertion #${count}: ${message ?? name}: ${text}\n(${stack})\n At date:${new Date().toISOString()}`;
   }
 
   /** Structural comparison: sorted own keys, leaves by their text. */
@@ -54,7 +50,7 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
   function unary(name: string, passes: (actual: Loose) => boolean, text: string): void {
     assertions[name] = (actual: Loose, message?: Loose) => {
       count++;
-      if (!passes(actual)) failed(name, message, `(${show(actual)}) ${text}`);
+      if (!passes(actual)) failed(name, message, `(${inspect(actual)}) ${text}`);
     };
   }
   /** An assertion on an expectation and a value. */
@@ -63,8 +59,8 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
       count++;
       if (!passes(expected, actual)) {
         const wanted = typeof expected === "function" ? expected.name || String(expected) : expected;
-        const shown = expected instanceof RegExp ? String(expected) : show(wanted);
-        failed(name, message, `(${show(actual)}) ${text} (${shown})`);
+        const shown = expected instanceof RegExp ? String(expected) : inspect(wanted);
+        failed(name, message, `(${inspect(actual)}) ${text} (${shown})`);
       }
     };
   }
@@ -88,12 +84,14 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
   binary("assertNotInstanceOf", (expected, actual) => !(actual instanceof expected), "is an instance of");
   assertions.assertException = (run: Loose, message?: Loose) => {
     count++;
-    try {
-      run();
-    } catch {
-      return;
+    if (typeof run === "function") {
+      try {
+        run();
+      } catch {
+        return;
+      }
     }
-    failed("assertException", message, `(${show(run)}) does not raise an exception or not a function`);
+    failed("assertException", message, `(${inspect(run)}) does not raise an exception or not a function`);
   };
   assertions.fail = (message?: Loose) => {
     throw new Error(message === undefined ? "fail(): invoked without message" : String(message));
@@ -131,7 +129,7 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
   function runSuite(make: Loose): Loose {
     const suiteName = make.name || "unnamed";
     const suite = make();
-    const names = Object.keys(suite).filter((name) => name.startsWith("test"));
+    const names = Object.keys(suite).filter((name) => name.startsWith("test") && typeof suite[name] === "function");
     const known = ["setUp", "tearDown", "setUpAll", "tearDownAll", "internal"];
     for (const name of Object.keys(suite)) {
       if (!names.includes(name) && !known.includes(name)) print(`unknown function: ${name}`);

@@ -9,6 +9,28 @@ import { EmbeddedConnection } from "../../connection/embedded.ts";
 import { MEMORY } from "../../engine/engine.ts";
 import { Shell } from "../shell.ts";
 
+/** Support code of ArangoDB's own tests, whose interface the sheet does not tell. */
+const TEST_UTILITIES: readonly string[] = [
+  "user-helper",
+  "collection-wrapper-util",
+  "aql-profiler-test-helper",
+  "aql-graph-traversal-generic-graphs",
+  "aql-graph-traversal-generic-tests",
+  "joinHelper",
+  "block-cache-test-helper",
+  "client-tools",
+  "cluster-test-helper",
+  "instance",
+  "instance-manager",
+  "process-utils",
+  "replicated-logs-helper",
+  "replicated-logs-predicates",
+  "document-state-helper",
+  "collection-groups-helper",
+  "seededRandom",
+  "vector-generator",
+].map((name) => `require('@arangodb/testutils/${name}')`);
+
 /** Names by the expression that has them; words separated by white space. The comment tells the section of the sheet. */
 const DOCUMENTED: readonly [expression: string, names: string][] = [
   // 3.1
@@ -141,6 +163,7 @@ const DOCUMENTED: readonly [expression: string, names: string][] = [
     jwtDecode hotpGenerate hotpVerify totpGenerate totpVerify`,
   ],
   ["require('@arangodb/request')", "request get post put patch delete head Response"],
+  ["require('@arangodb/request').Response.prototype", "throw"],
   ["require('@arangodb/inspector')", ""],
   // 3.9
   [
@@ -310,6 +333,7 @@ const DOCUMENTED: readonly [expression: string, names: string][] = [
     removeAlwaysOnClusterRules removeClusterNodes removeClusterNodesFromPlan removeCost unpackRawExpression
     sanitizeStats normalizeProjections isEqual`,
   ],
+  ...TEST_UTILITIES.map((expression): [string, string] => [expression, ""]),
 ];
 
 /** What denosh does not have, with the reason: an expression of {@linkcode DOCUMENTED}, or `expression name`. */
@@ -339,6 +363,7 @@ const NOT_SUPPORTED: Readonly<Record<string, string>> = {
   "require('@arangodb/test-helper') dumpUtils": "support code of ArangoDB's own tests",
   "require('@arangodb/test-helper-common') dumpUtils": "support code of ArangoDB's own tests",
   "require('node-netstat')": "processes",
+  ...Object.fromEntries(TEST_UTILITIES.map((expression) => [expression, "support code of ArangoDB's own tests"])),
 };
 
 interface Failure {

@@ -118,6 +118,30 @@ Deno.test("jsunity: two tests of one name, a file without result and one that ca
   assert.equal(run({ "broken.js": "syntax error" }).passed, false);
 });
 
+Deno.test("jsunity: values of a failed assertion are pretty-printed, and only functions are tests", () => {
+  const { text, result } = run({
+    "suite.js": `
+      const jsunity = require("jsunity");
+      jsunity.run(function S() {
+        return {
+          testValues() { assertEqual({ a: 1 }, { a: [2] }); },
+          testNoFunction() { assertException(5); },
+          testText() { try { assertTrue(false); } catch (text) { print(text.split("\\n").pop().slice(0, 9)); } },
+          testing: 5,
+        };
+      });
+      return jsunity.done();`,
+  });
+  assert.match(text, /^unknown function: testing$/m);
+  assert.match(
+    text,
+    /assertEqual: \(\{ \n {2}"a" : \[ \n {4}2 \n {2}\] \n\}\) is not equal to \(\{ \n {2}"a" : 1 \n\}\)/,
+  );
+  assert.match(text, /assertException: \(5\) does not raise an exception or not a function/);
+  assert.match(text, /^ At date:$/m);
+  assert.deepEqual([result["DIR/suite.js"]!.total, result["DIR/suite.js"]!.failed], [3, 2]);
+});
+
 Deno.test("mocha: contexts are inherited, promises and done() are understood", () => {
   const { text, result } = run({
     "a-spec.js": `
