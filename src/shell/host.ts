@@ -180,7 +180,10 @@ export interface Host {
   /** Sets when running code is stopped, 0 for never; tells whether an earlier deadline had passed. */
   setDeadline(seconds: number): boolean;
 
+  /** Leaves; where that throws, a script that catches it gets nothing done any more. */
   exit(code: number): never;
+  /** What {@linkcode Host.exit} has thrown since this was last asked. */
+  takeExit(): unknown;
   processId(): number;
   logLevel(): string;
   currentDirectory(): string;
@@ -311,8 +314,11 @@ export function createHost(options: HostOptions): Host {
   /** The connection before the one that is being tried, and the key of that one if it is new. */
   let former: { readonly connection: Connection; readonly tried: string | undefined } | undefined;
   let temporary: string | undefined;
+  let leaving: unknown;
 
+  /** Throws what is to end the running command. */
   function checkDeadline(): void {
+    if (leaving !== undefined) throw leaving;
     if (options.isInterrupted?.()) throw new Interruption("command locally aborted");
     if (Date.now() >= deadline) {
       deadline = Infinity;
@@ -461,7 +467,19 @@ export function createHost(options: HostOptions): Host {
       return passed;
     },
 
-    exit: (code) => options.exit(code),
+    exit(code) {
+      try {
+        return options.exit(code);
+      } catch (error) {
+        leaving = error;
+        throw error;
+      }
+    },
+    takeExit() {
+      const taken = leaving;
+      leaving = undefined;
+      return taken;
+    },
     processId() {
       access.checkHardened("process");
       return Deno.pid;

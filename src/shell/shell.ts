@@ -191,6 +191,19 @@ export class Shell implements Disposable {
    * @throws what the text throws
    */
   run(text: string, filename = COMMAND_NAME): unknown {
+    let value: unknown;
+    try {
+      value = this.#runUntilDeadline(text, filename);
+    } catch (error) {
+      throw this.#realm.host.takeExit() ?? error;
+    }
+    // the text may have caught what was to end it
+    const exit = this.#realm.host.takeExit();
+    if (exit !== undefined) throw exit;
+    return value;
+  }
+
+  #runUntilDeadline(text: string, filename: string): unknown {
     if (this.#deadline <= 0) return this.#realm.evaluate(text, filename);
     this.#realm.host.setDeadline(this.#deadline);
     try {
@@ -253,6 +266,8 @@ export class Shell implements Disposable {
       if (value !== undefined) (this.global.print as (value: unknown) => void)(value);
       result = { ok: true, value };
     } catch (error) {
+      // printing the bare name `exit` leaves as well
+      this.#realm.host.takeExit();
       if (error instanceof ExitRequest) throw error;
       this.global._last = undefined;
       const message = this.exceptionText(error, filename, text);

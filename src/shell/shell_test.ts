@@ -88,7 +88,7 @@ Deno.test("a text from the command line fails by an exception or by a number", (
 });
 
 Deno.test("exit leaves, also as a bare name, and scripts cannot catch it for good", () => {
-  const { shell } = fakeShell();
+  const { shell, printed, connection } = fakeShell();
   const code = (command: string) => {
     try {
       shell.evaluate(command);
@@ -98,9 +98,15 @@ Deno.test("exit leaves, also as a bare name, and scripts cannot catch it for goo
     return "stayed";
   };
   assert.equal(code("exit"), 0);
+  assert.equal(code("2"), "stayed");
   assert.equal(code("quit()"), 0);
   assert.equal(code("process.exit(3)"), 3);
   assert.equal(code("require('internal').exit(4)"), 4);
+  printed();
+  assert.equal(code("try { exit(5); } catch (e) { print('on'); }"), 5);
+  assert.equal(code("try { exit(6); } catch (e) { try { arango.GET('/x'); } catch (e) {} throw new Error('on'); }"), 6);
+  assert.deepEqual([printed(), connection.lines], ["", []]);
+  assert.equal(code("1"), "stayed");
 });
 
 Deno.test("completion proposes globals, methods and collections", () => {
