@@ -113,6 +113,9 @@ Deno.test("every option of arangosh is known, its kind too; secrets are not told
     .public();
   equal(shown.quiet, true);
   for (const name of ["server.password", "leader.password", "server.jwt-token"]) ok(!(name in shown), name);
+  // defaults of arangosh-options.json, one of each type
+  const { "javascript.v8-max-heap": heap, "log.level": level, "log.ids": ids, "server.database": database } = shown;
+  deepEqual([heap, level, ids, database, shown["javascript.harden"]], [3072, ["info"], true, "_system", false]);
 });
 
 Deno.test("help, the manual page and completions have every option that does something, and mark denosh's own", () => {

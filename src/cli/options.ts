@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type OptionRow, OPTIONS, SHORT_OPTIONS } from "./option_table.ts";
+import { type OptionRow, OPTIONS, type OptionType, SHORT_OPTIONS } from "./option_table.ts";
 
 /** A command line that cannot be understood; the text is what the user reads. */
 export class OptionError extends Error {
@@ -64,39 +64,69 @@ export class Options {
     return value === undefined ? otherwise : numberOf(value);
   }
 
-  /** Options and values for scripts, without secrets: those given, and the defaults that arangosh documents. */
+  /** Options and values for scripts, without secrets: those given, and the defaults of arangosh's. */
   public(): Record<string, unknown> {
-    const shown = [...this.#values].filter(([name]) => !/password|secret|token/.test(name));
-    return { ...DEFAULTS, ...Object.fromEntries(shown.map(([name, values]) => [name, typed(name, values)])) };
+    const shown: Record<string, unknown> = {};
+    for (const { name, type, own } of OPTIONS.values()) {
+      if (SECRET.test(name) || COMMANDS.has(name)) continue;
+      const given = this.#values.get(name);
+      if (given !== undefined) shown[name] = typed(name, given);
+      else if (own !== true) shown[name] = DEFAULTS[name] ?? NOTHING[type];
+    }
+    return shown;
   }
 }
 
-/** Values that options have when nobody gives them. Source: arangosh.md 1.6. */
+const SECRET = /password|secret|token/;
+/** Options that only ask for a text. */
+const COMMANDS: ReadonlySet<string> = new Set([
+  "check-configuration",
+  "dump-dependencies",
+  "dump-options",
+  "help",
+  "help-all",
+  "version",
+  "version-json",
+]);
+
+/** Values that options have when nobody gives them, where these are not {@linkcode NOTHING}. Source: arangosh-options.json. */
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   "console.auto-complete": true,
   "console.history": true,
-  "console.pager": false,
   "console.pager-command": "less -X -R -F -L",
   "console.pretty-print": true,
   "console.prompt": "%E@%d> ",
-  "javascript.allow-external-process-control": false,
-  "javascript.allow-port-testing": false,
-  "javascript.execute": [],
-  "javascript.execute-string": [],
-  "javascript.execution-deadline": 0,
-  "javascript.harden": false,
-  "javascript.module-directory": [],
-  "javascript.unit-test-filter": "",
-  "javascript.unit-tests": [],
+  "default-language-check": true,
+  "javascript.client-module": "client.js",
+  "javascript.current-module-directory": true,
+  "javascript.gc-interval": 50,
+  "javascript.startup-directory": "js",
+  "javascript.v8-max-heap": 3072,
+  "log": ["info"],
+  "log.color": true,
+  "log.escape-control-chars": true,
+  "log.ids": true,
   "log.level": ["info"],
-  "quiet": false,
+  "log.max-entry-length": 134_217_728,
+  "log.max-queued-entries": 16_384,
+  "log.process": true,
+  "log.request-parameters": true,
+  "log.shorten-filenames": true,
+  "log.thread": true,
+  "log.time-format": "utc-datestring-micros",
+  "random.generator": 1,
   "server.authentication": true,
   "server.connection-timeout": 5,
   "server.database": "_system",
+  "server.jwt-renewal-threshold": 300,
+  "server.max-packet-size": 1_073_741_824,
   "server.request-timeout": 1200,
   "server.username": "root",
-  "temp.path": "",
+  "ssl.protocol": 5,
+  "use-splice-syscall": true,
 };
+/** What options without a default have. */
+const NOTHING: Readonly<Record<OptionType, unknown>> = { flag: false, list: [], number: 0, text: "" };
 
 /** An option's value as scripts see it. */
 function typed(name: string, values: readonly string[]): unknown {
