@@ -296,11 +296,27 @@ Deno.test("users, tasks and caches are plain requests", () => {
   });
 });
 
+Deno.test("backups and facts about clusters are plain requests, for servers that have them", () => {
+  const { shell, connection } = fakeShell(({ method }) =>
+    method === "GET" ? undefined : { body: { error: false, code: 200, result: { id: "b" } } }
+  );
+  assert.equal(shell.run("require('@arangodb/hotbackup').create('mine').id"), "b");
+  assert.throws(
+    () => shell.run("require('@arangodb/cluster-info').getCollectionInfo('d', 'c')"),
+    (error: { isArangoError?: boolean }) => error.isArangoError === true,
+  );
+  assert.deepEqual(connection.lines.map((line) => line.replace("/_db/_system", "")), [
+    "POST /_admin/backup/create",
+    "GET /_api/cluster/cluster-info/get_collection_info/d/c",
+  ]);
+  assert.deepEqual(connection.requests[0]!.body, { label: "mine" });
+});
+
 Deno.test("modules of Enterprise, clusters and Foxx say that they are not supported", () => {
   const { shell } = fakeShell();
   assert.throws(
-    () => shell.run("require('@arangodb/hotbackup')"),
-    /module '@arangodb\/hotbackup' is not supported by denosh/,
+    () => shell.run("require('@arangodb/replicated-logs')"),
+    /module '@arangodb\/replicated-logs' is not supported by denosh/,
   );
 });
 

@@ -166,6 +166,56 @@ export function configuration({ exports, require }: ModuleScope): void {
   };
 }
 
+/**
+ * The module `@arangodb/hotbackup`: it is there for scripts that run against servers with backups.
+ *
+ * Source: arangosh.md 3.9; the bodies are those of the HTTP API's manual.
+ */
+export function hotbackup({ exports, require }: ModuleScope): void {
+  const { checkRequestResult } = require("@arangodb/arangosh");
+  const { arango } = require("denosh/connection");
+  const call = (action: string, body: Loose) =>
+    checkRequestResult(arango.POST(`/_admin/backup/${action}`, body)).result;
+  /** The members that are set. */
+  const defined = (values: Loose) =>
+    Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  Object.assign(exports, {
+    get: () => call("list", {}).list,
+    create: (label?: Loose) => call("create", defined({ label })),
+    restore: (id: Loose, maxWait?: Loose) => call("restore", defined({ id, maxWait })),
+    delete: (id: Loose) => call("delete", { id }),
+    upload: (id: Loose, remoteRepository: Loose, config: Loose) => call("upload", { id, remoteRepository, config }),
+    uploadProgress: (uploadId: Loose) => call("upload", { uploadId }),
+    download: (id: Loose, remoteRepository: Loose, config: Loose) => call("download", { id, remoteRepository, config }),
+    downloadProgress: (downloadId: Loose) => call("download", { downloadId }),
+  });
+}
+
+/** The module `@arangodb/cluster-info`, for scripts that run against Coordinators. Source: arangosh.md 3.9. */
+export function clusterInfo({ exports, require }: ModuleScope): void {
+  const { checkRequestResult } = require("@arangodb/arangosh");
+  const { arango } = require("denosh/connection");
+  const url = (...parts: Loose[]) =>
+    ["/_api/cluster/cluster-info", ...parts.map((part) => encodeURIComponent(String(part)))].join("/");
+  const get = (...parts: Loose[]) => checkRequestResult(arango.GET(url(...parts)));
+  Object.assign(exports, {
+    flush: () => checkRequestResult(arango.PUT(url("flush"), {})),
+    getCollectionInfo: (database: Loose, name: Loose) => get("get_collection_info", database, name),
+    getCollectionInfoCurrent: (database: Loose, name: Loose, shard: Loose) =>
+      get("get_collection_info_current", database, name, shard),
+    getAnalyzersRevision: (database: Loose) => get("get_analyzers_revision", database),
+    waitForPlanVersion: (version: Loose) => get("wait_for_plan_version", version),
+    getMaxNumberOfShards: () => get("get_max_number_of_shards"),
+    getMaxReplicationFactor: () => get("get_max_replication_factor"),
+    getMinReplicationFactor: () => get("get_min_replication_factor"),
+    getResponsibleServers: (shards: Loose) => checkRequestResult(arango.POST(url("get_responsible_servers"), shards)),
+    getResponsibleShard: (name: Loose, document: Loose, complete: Loose = true) =>
+      checkRequestResult(
+        arango.POST(url("get_responsible_shard", arango.getDatabaseName(), name, Boolean(complete)), document),
+      ),
+  });
+}
+
 /** Modules of parts of ArangoDB that denosh does not have: requiring one says so. */
 export function unsupported({ module, require }: ModuleScope): void {
   const { make } = require("denosh/errors");
