@@ -177,6 +177,21 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
     };
   }
 
+  /** Adds what a spec exports: functions are tests or, by their names, hooks; objects are suites. */
+  function addExported(members: Loose, suite: Suite): void {
+    for (const [title, member] of Object.entries(members as Record<string, Loose>)) {
+      if (typeof member === "function") {
+        const hooks = Object.hasOwn(suite.hooks, title) ? suite.hooks[title] : undefined;
+        if (hooks !== undefined) hooks.push(member);
+        else suite.tests.push({ title, run: member, skip: false, only: false });
+      } else if (member !== null && typeof member === "object") {
+        const inner = newSuite(title, suite);
+        suite.suites.push(inner);
+        addExported(member, inner);
+      }
+    }
+  }
+
   function hasOnly(suite: Suite): boolean {
     return suite.only || suite.tests.some(({ only }) => only) || suite.suites.some(hasOnly);
   }
@@ -196,6 +211,7 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
         host.absolutePath(file),
       );
       (wrapped as Loose)(...names.map((name) => members[name]), global.require, module, module.exports);
+      addExported(module.exports, root);
     }
     const isFiltered = hasOnly(root);
     const counts = { pass: 0, fail: 0, skip: 0 };

@@ -179,3 +179,17 @@ outer
   assert.deepEqual([file.total, file.failed, file.status], [6, 2, false]);
   assert.equal((file["outer inner sees too"] as { status: boolean }).status, true);
 });
+
+Deno.test("mocha: what a spec exports are suites, tests and hooks", () => {
+  const { text, result } = run({
+    "b-spec.js": `
+      var ready = 0;
+      exports.things = {
+        before: function () { ready = 1; },
+        "are ready": function () { if (!ready) throw new Error("not ready"); },
+        inner: { "is ready too": function () { if (!ready) throw new Error("not ready"); } },
+      };`,
+  });
+  assert.match(text, /^things\n {4}\[PASS\] are ready\n {4}inner\n {8}\[PASS\] is ready too\n/m);
+  assert.equal(result["DIR/b-spec.js"]!.total, 2);
+});
