@@ -149,3 +149,16 @@ Deno.test("a printed plan begins with the query", () => {
     /^Query String \(26 chars, results cachable: true\):\n FOR i IN 1\.\.3 RETURN i \* 2\n\nExecution plan:\n Id {3}NodeType /,
   );
 });
+
+Deno.test("arango imports lines of JSON, an array of JSON, and CSV", () => {
+  run(`
+    var fs = require("fs"), c = db._create("c"), file = fs.getTempFile();
+    fs.write(file, '{"a":1}\\n{"a":2}\\n');
+    assert.equal(arango.importJson(file, "c").created, 2);
+    fs.write(file, ' [{"a":3},\\n{"a":4}]');
+    assert.equal(arango.importJson(file, "c").created, 2);
+    fs.write(file, 'a;b\\n5;"x;y"\\n');
+    assert.equal(arango.importCsv(file, "c", { separator: ";" }).created, 1);
+    assert.deepEqual([c.count(), c.byExample({ b: "x;y" }).count()], [5, 1]);
+  `);
+});

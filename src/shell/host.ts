@@ -9,6 +9,7 @@
 
 import { ArangoError, arangoError, httpStatus } from "../base/arango_error.ts";
 import { ERRORS } from "../base/error_table.ts";
+import { jsonToVelocyPack, velocyPackToJson } from "../base/velocypack.ts";
 import type { Connection } from "../connection/connection.ts";
 import { type AccessRules, unrestricted } from "./access_rules.ts";
 import { nodeModule } from "./node_module.ts";
@@ -247,6 +248,9 @@ export interface Host {
   inflateRaw(data: Uint8Array): Uint8Array;
   /** The check sum of zip archives. */
   crc32(data: Uint8Array): number;
+  jsonToVelocyPack(text: string): Uint8Array;
+  /** @throws ArangoError 4 for other bytes */
+  velocyPackToJson(bytes: Uint8Array): string;
   encodeUtf8(text: string): Uint8Array;
   decodeUtf8(bytes: Uint8Array): string;
   /** Which version of the protocol a text is an address of: 4, 6, or 0 for none. */
@@ -592,6 +596,14 @@ export function createHost(options: HostOptions): Host {
     deflateRaw: (data) => zlib().deflateRawSync(new Uint8Array(data)),
     inflateRaw: (data) => zlib().inflateRawSync(new Uint8Array(data)),
     crc32: (data) => zlib().crc32(new Uint8Array(data)),
+    jsonToVelocyPack,
+    velocyPackToJson(bytes) {
+      try {
+        return velocyPackToJson(new Uint8Array(bytes));
+      } catch (cause) {
+        throw new ArangoError("ERROR_INTERNAL", cause instanceof Error ? cause.message : String(cause), { cause });
+      }
+    },
     encodeUtf8: (text) => encoder.encode(text),
     decodeUtf8: (bytes) => decoder.decode(bytes),
     ipVersion: (text) => nodeModule<typeof import("node:net")>("node:net").isIP(text),

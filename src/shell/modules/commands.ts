@@ -71,11 +71,12 @@ export function commands({ exports, require, host }: ModuleScope): void {
   };
   exports.SYS_DEBUG_CAN_USE_FAILAT = () => false;
   exports.SYS_EXIT_REPL = () => leave();
-  for (const name of ["V8_TO_VPACK", "VPACK_TO_V8"]) {
-    exports[name] = () => {
-      throw require("denosh/errors").make(9, `${name} is not supported: this shell speaks JSON`);
-    };
-  }
+  exports.V8_TO_VPACK = (value: Loose) =>
+    require("buffer").Buffer.from(host.jsonToVelocyPack(JSON.stringify(value) ?? "null"));
+  exports.VPACK_TO_V8 = (bytes: Loose) => {
+    if (!(bytes instanceof Uint8Array)) throw require("denosh/errors").make(10, "usage: VPACK_TO_V8(<buffer>)");
+    return JSON.parse(host.velocyPackToJson(bytes));
+  };
 
   for (
     const name of [

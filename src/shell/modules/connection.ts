@@ -58,6 +58,12 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     return new ArangoError({ error: true, code: 400, errorNum: 10, errorMessage: message });
   }
 
+  function checkImport(usage: string, file: Loose, collection: Loose): void {
+    if (typeof file !== "string" || collection === undefined) {
+      throw withoutOriginal(badParameter(`usage: ${usage}`));
+    }
+  }
+
   function withoutOriginal(error: Loose): Loose {
     delete error.original;
     return error;
@@ -209,14 +215,20 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     #checkBody(name: string, given: number): void {
       if (given < 2) throw withoutOriginal(badParameter(`usage: ${name}(<url>, <body>[, <headers>])`));
     }
+    #checkUrl(usage: string, url: Loose): void {
+      if (url === undefined) throw withoutOriginal(badParameter(`usage: ${usage}`));
+    }
 
     GET(url: Loose, headers?: Loose): Loose {
+      this.#checkUrl("get(<url>[, <headers>])", url);
       return this.#plain("GET", url, undefined, headers);
     }
     HEAD(url: Loose, headers?: Loose): Loose {
+      this.#checkUrl("head(<url>[, <headers>])", url);
       return this.#plain("HEAD", url, undefined, headers);
     }
     DELETE(url: Loose, body?: Loose, headers?: Loose): Loose {
+      this.#checkUrl("delete(<url>[, <body>[, <headers>]])", url);
       return this.#plain("DELETE", url, body, headers);
     }
     POST(...args: Loose[]): Loose {
@@ -236,12 +248,15 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       return this.#plain("OPTIONS", args[0], args[1], args[2]);
     }
     GET_RAW(url: Loose, headers?: Loose): Loose {
+      this.#checkUrl("get(<url>[, <headers>])", url);
       return this.#raw("GET", url, undefined, headers);
     }
     HEAD_RAW(url: Loose, headers?: Loose): Loose {
+      this.#checkUrl("head(<url>[, <headers>])", url);
       return this.#raw("HEAD", url, undefined, headers);
     }
     DELETE_RAW(url: Loose, body?: Loose, headers?: Loose): Loose {
+      this.#checkUrl("delete(<url>[, <body>[, <headers>]])", url);
       return this.#raw("DELETE", url, body, headers);
     }
     POST_RAW(...args: Loose[]): Loose {
@@ -261,6 +276,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       return this.#raw("OPTIONS", args[0], args[1], args[2]);
     }
     SEND_FILE(url: Loose, filename: Loose, headers?: Loose): Loose {
+      if (filename === undefined) throw withoutOriginal(badParameter("usage: SEND_FILE(<url>, <file>[, <headers>])"));
       if (host.kindOf(String(filename)) !== "file") {
         throw withoutOriginal(badParameter(`file to load for body doesn't exist: ${filename}`));
       }
@@ -396,6 +412,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       );
     }
     importCsv(file: Loose, collection: Loose, options?: Loose): Loose {
+      checkImport("importCsv(<filename>, <collection>[, <options>])", file, collection);
       let head: string[] | undefined;
       const rows: Loose[] = [];
       require("internal").processCsvFile(file, (row: Loose) => {
@@ -404,7 +421,11 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       }, options);
       return this.#import(collection, rows);
     }
+    /** Imports a file of one document in each line, or of one array. */
     importJson(file: Loose, collection: Loose): Loose {
+      checkImport("importJson(<filename>, <collection>)", file, collection);
+      const text = host.readText(file);
+      if (text.trimStart().startsWith("[")) return this.#import(collection, JSON.parse(text));
       const rows: Loose[] = [];
       require("internal").processJsonFile(file, (row: Loose) => rows.push(row));
       return this.#import(collection, rows);

@@ -131,6 +131,15 @@ const RESULTS: [script: string, result: unknown][] = [
   ["return COMPARE_STRING('a', 'b') + NORMALIZE_STRING('e\\u0301').length", 0],
   ["return SYS_SPLIT_WORDS_ICU('Hello, big world', 4)", ["hello", "world"]],
   ["return ARANGODB_CLIENT_VERSION()", "3.12.5"],
+  // VelocyPack.md: 0x41 and the text; 0x33
+  ["return [V8_TO_VPACK('a').toString('hex'), V8_TO_VPACK(3).toString('hex')]", ["4161", "33"]],
+  ["return VPACK_TO_V8(V8_TO_VPACK({a: [1, -2.5, null, 'ü']}))", { a: [1, -2.5, null, "ü"] }],
+  ["try { VPACK_TO_V8(new Buffer([255])) } catch (e) { return e.errorNum }", 4],
+  [
+    `return ['GET()', 'HEAD_RAW()', 'DELETE()', 'SEND_FILE("/x")', 'importJson()', 'importCsv("/x")'].map(function (call) {
+       try { eval('arango.' + call); } catch (e) { return e.message.split('(')[0]; } })`,
+    ["usage: get", "usage: head", "usage: delete", "usage: SEND_FILE", "usage: importJson", "usage: importCsv"],
+  ],
   ["return typeof setTimeout(function () { throw 1; }, 0)", "undefined"],
   [
     "var seen = []; var E = require('events'); var e = new E(); e.once('x', v => seen.push(v)); e.emit('x', 1); e.emit('x', 2); return seen",
