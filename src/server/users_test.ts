@@ -365,3 +365,18 @@ Deno.test("access tokens stand for their user until they end or are taken back",
   equal(test.send("DELETE", `/_api/token/nobody/${made.id}`).status, 404);
   equal(status("", made.token), 401);
 });
+
+Deno.test("a new user's password may be the one in the environment", () => {
+  using test = secured();
+  const name = "ARANGODB_DEFAULT_ROOT_PASSWORD";
+  const former = Deno.env.get(name);
+  Deno.env.set(name, "from outside");
+  try {
+    equal(test.send("POST", "/_api/user", { user: "u", passwd: name }).status, 201);
+  } finally {
+    if (former === undefined) Deno.env.delete(name);
+    else Deno.env.set(name, former);
+  }
+  equal(test.send("GET", "/_api/user/u", undefined, basic("u", "from outside")).status, 200);
+  equal(test.send("GET", "/_api/user/u", undefined, basic("u", name)).status, 401);
+});

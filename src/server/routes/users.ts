@@ -73,11 +73,16 @@ function given(body: Record<string, unknown>): Given {
   };
 }
 
+/** Stands for the password in the environment variable of this name. Source: the manual, user management in arangosh. */
+const DEFAULT_PASSWORD = "ARANGODB_DEFAULT_ROOT_PASSWORD";
+
 function create(context: RequestContext): ApiReply {
   const body = context.object();
   const user = body.user ?? body.username;
   if (typeof user !== "string" || user === "") throw new ArangoError("ERROR_USER_INVALID_NAME");
-  return userReply(users(context).add({ user, ...given(body) }), 201);
+  const wanted = given(body);
+  const passwd = wanted.passwd === DEFAULT_PASSWORD ? Deno.env.get(DEFAULT_PASSWORD) ?? "" : wanted.passwd;
+  return userReply(users(context).add({ user, ...wanted, ...(passwd === undefined ? {} : { passwd }) }), 201);
 }
 
 function change(context: RequestContext, keep: boolean): ApiReply {
