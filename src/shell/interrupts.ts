@@ -1,7 +1,11 @@
 /**
  * Ctrl-C for a thread that is busy, and a sign of life while it is.
  *
- * Scripts block their thread, so a thread of its own listens for the signal.
+ * Scripts block their thread, so a thread of its own listens for the signal. What calls nothing cannot be stopped from
+ * there: `breakOnSigint` of `node:vm` has no effect in Deno, its `timeout` cannot be shortened once a script runs, and
+ * V8's own way (`Runtime.terminateExecution`) is open to Deno's inspector alone, whose port would let every user of the
+ * machine run code in the shell; it unwinds the prompt along with the script besides. `--javascript.execution-deadline`
+ * does end such loops.
  *
  * @module
  */
