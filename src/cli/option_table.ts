@@ -46,6 +46,11 @@ const HONOURED: readonly OptionRow[] = [
   { name: "javascript.allow-external-process-control", type: "flag", meaning: "let scripts start and end processes" },
   { name: "javascript.allow-port-testing", type: "flag", meaning: "let scripts test ports" },
   { name: "javascript.check-syntax", type: "list", meaning: "check the syntax of this file; may be repeated" },
+  {
+    name: "javascript.current-module-directory",
+    type: "flag",
+    meaning: "whether require() also looks into the current directory",
+  },
   { name: "javascript.endpoints-allowlist", type: "list", meaning: "endpoints that scripts may connect to" },
   { name: "javascript.endpoints-denylist", type: "list", meaning: "endpoints that scripts may not connect to" },
   {
@@ -168,7 +173,6 @@ const IDLE: Readonly<Record<OptionType, readonly string[]>> = {
     "dump-dependencies",
     "honor-nsswitch",
     "javascript.copy-installation",
-    "javascript.current-module-directory",
     "log.color",
     "log.escape-control-chars",
     "log.escape-unicode-chars",

@@ -123,6 +123,7 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
     quiet: options.flag("quiet", false),
     arguments: setUp.positional,
     moduleDirectories: options.list("javascript.module-directory"),
+    hasCurrentModules: options.flag("javascript.current-module-directory", true),
     terminal,
     prettyPrint: options.flag("console.pretty-print", true),
     colors: wantsColors,

@@ -79,6 +79,8 @@ export interface HostOptions {
   readonly terminal: () => Terminal;
   /** Roots of `require` beyond the directories of scripts. */
   readonly moduleDirectories: readonly string[];
+  /** Whether the current directory is the last of these roots. @default {true} */
+  readonly hasCurrentModules?: boolean;
   /** Values of the start-up options that scripts may read. */
   readonly startupOptions: Readonly<Record<string, unknown>>;
   /** What scripts may touch. */
@@ -188,6 +190,8 @@ export interface Host {
   processId(): number;
   logLevel(): string;
   currentDirectory(): string;
+  /** The directory of the program that runs. */
+  programDirectory(): string;
   homeDirectory(): string;
   platform(): string;
   getVariable(name: string): string | undefined;
@@ -493,6 +497,7 @@ export function createHost(options: HostOptions): Host {
       return options.logLevel ?? "info";
     },
     currentDirectory: () => Deno.cwd(),
+    programDirectory: () => Deno.execPath().replace(/[\\/][^\\/]*$/, ""),
     homeDirectory: () => Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "",
     platform: () => Deno.build.os,
     getVariable: (name) => access.mayReadVariable(name) ? Deno.env.get(name) : undefined,
@@ -507,7 +512,10 @@ export function createHost(options: HostOptions): Host {
       JSON.stringify(
         Object.fromEntries(Object.entries(options.startupOptions).filter(([name]) => access.mayReadOption(name))),
       ),
-    moduleDirectories: () => [...options.moduleDirectories],
+    moduleDirectories: () => [
+      ...options.moduleDirectories,
+      ...(options.hasCurrentModules === false ? [] : [Deno.cwd()]),
+    ],
 
     compile: (text, filename) => options.compile(text, filename),
     checkSyntax: (text, filename) => options.checkSyntax(text, filename),

@@ -102,6 +102,19 @@ Deno.test("require finds files, directories, JSON, node_modules, and roots; each
   }
 });
 
+Deno.test("the current directory is a root of require unless that is switched off", () => {
+  const name = `${crypto.randomUUID()}.json`;
+  Deno.writeTextFileSync(name, "42");
+  try {
+    assert.equal(fakeShell().shell.run(`require("${name}")`), 42);
+    const { shell } = fakeShell(undefined, { hasCurrentModules: false });
+    assert.throws(() => shell.run(`require("${name}")`), /cannot locate module/);
+    assert.equal(shell.run(`require("./${name}")`), 42);
+  } finally {
+    Deno.removeSync(name);
+  }
+});
+
 Deno.test("require reaches the library under its old name, and Node's modules under node:", () => {
   const { shell } = fakeShell();
   assert.equal(shell.run("require('org/arangodb') === require('@arangodb')"), true);

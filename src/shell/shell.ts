@@ -58,6 +58,8 @@ export interface ShellOptions {
   readonly arguments?: readonly string[];
   /** Further roots of `require`. @default {[]} */
   readonly moduleDirectories?: readonly string[];
+  /** Whether the current directory is a root of `require` as well. @default {true} */
+  readonly hasCurrentModules?: boolean;
   /** The terminal that `output` ends on. @default no terminal, 80 columns */
   readonly terminal?: Terminal | (() => Terminal);
   /** Whether values are printed over several lines at first. @default {true} */
@@ -154,6 +156,7 @@ export class Shell implements Disposable {
       arguments: options.arguments ?? [],
       database: options.database ?? "_system",
       requestTimeout: options.requestTimeout ?? 1200,
+      ...(options.hasCurrentModules === undefined ? {} : { hasCurrentModules: options.hasCurrentModules }),
       ...(options.access === undefined ? {} : { access: options.access }),
       ...(options.connect === undefined ? {} : { connect: options.connect }),
       ...(options.usePager === undefined ? {} : { usePager: options.usePager }),

@@ -61,7 +61,7 @@ export function commands({ exports, require, host }: ModuleScope): void {
       "version": host.version(),
     };
   };
-  exports.ARANGOSH_PATH = host.currentDirectory();
+  exports.ARANGOSH_PATH = host.programDirectory();
   exports.NORMALIZE_STRING = (text: Loose) => String(text).normalize("NFC");
   exports.COMPARE_STRING = (left: Loose, right: Loose) => host.compareText(String(left), String(right));
   exports.SYS_SPLIT_WORDS_ICU = function SYS_SPLIT_WORDS_ICU(text: Loose, minLength: Loose = 1): string[] {

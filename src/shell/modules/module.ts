@@ -50,7 +50,6 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
       if (at === "/" || !at.includes("/")) break;
     }
     for (const root of host.moduleDirectories()) paths.push(root);
-    paths.push(host.currentDirectory());
     return paths;
   }
 
