@@ -4,8 +4,8 @@
  * Scripts block their thread, so a thread of its own listens for the signal. What calls nothing cannot be stopped from
  * there: `breakOnSigint` of `node:vm` has no effect in Deno, its `timeout` cannot be shortened once a script runs, and
  * V8's own way (`Runtime.terminateExecution`) is open to Deno's inspector alone, whose port would let every user of the
- * machine run code in the shell; it unwinds the prompt along with the script besides. `--javascript.execution-deadline`
- * does end such loops.
+ * machine run code in the shell; and in a trial with Deno 2.9.6 what had started the script did not go on after it.
+ * `--javascript.execution-deadline` does end such loops.
  *
  * @module
  */
