@@ -380,3 +380,11 @@ Deno.test("a new user's password may be the one in the environment", () => {
   equal(test.send("GET", "/_api/user/u", undefined, basic("u", "from outside")).status, 200);
   equal(test.send("GET", "/_api/user/u", undefined, basic("u", name)).status, 401);
 });
+
+Deno.test("levels of system collections can be asked of a database that nobody has used yet", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/database", { name: "td" });
+  test.send("POST", "/_api/user", { user: "u1", passwd: "x" });
+  test.send("PUT", "/_api/user/u1/database/td", { grant: "ro" });
+  equal(test.send("GET", "/_api/user/u1/database/td/_graphs").body.result, "ro");
+});

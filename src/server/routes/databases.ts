@@ -72,6 +72,8 @@ function create(context: RequestContext): ApiReply {
   }
   const given = newUsers(users);
   context.engine.createDatabase(name, (options ?? {}) as Record<string, unknown>);
+  // its system collections are there before anybody uses it
+  context.server.database(name);
   const { users: store } = context.server;
   const own = { username: context.user, passwd: "", active: true, extra: {} };
   for (const { username, passwd, active, extra } of given.length > 0 ? given : [own]) {
