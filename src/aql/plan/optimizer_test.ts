@@ -347,8 +347,14 @@ Deno.test("no rule changes the results of queries, with and without indexes", ()
       optimizer: { rules: ["-all"] },
     });
     const text = query.replace(/\bC\b/g, "c");
+    const plans = new Set<string>();
     for (const rules of [[], ["-all"], ...RULE_NAMES.flatMap((name) => [[`-${name}`], ["-all", name]])]) {
-      equal(outcome(source, text, { optimizer: { rules } }), expected, `${text} with ${rules}`);
+      const options = { optimizer: { rules } };
+      const plan = jsonText(explainQuery(source, text, {}, options).plan!.nodes!);
+      // most rules have nothing to do for most queries
+      if (plans.has(plan)) continue;
+      plans.add(plan);
+      equal(outcome(source, text, options), expected, `${text} with ${rules}`);
     }
   }
 });
