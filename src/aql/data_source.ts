@@ -129,6 +129,11 @@ export interface CollectionReader {
    * attributes of documents.
    */
   entriesOf(index: string, fields: readonly string[], range: IndexRange): DocumentCursor;
+  /**
+   * For each different value of the first field of an index, an attribute of documents, at least one document with no more
+   * than that attribute.
+   */
+  distinct(index: string, field: string): DocumentCursor;
   /** All documents that a geo index has within some metres of a place, and perhaps others nearby. */
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[];
   /** All documents that a geo index has where a shape is, and perhaps others nearby; undefined if it is no shape. */

@@ -225,6 +225,38 @@ class EntryCursor extends RangeCursor {
   }
 }
 
+/** Leaps from each value of the first field of an index to the next. */
+class LeapCursor implements DocumentCursor {
+  readonly #file: File;
+  readonly #id: bigint;
+  readonly #field: string;
+  #from = new Uint8Array();
+  #done = false;
+
+  constructor(file: File, id: bigint, field: string) {
+    this.#file = file;
+    this.#id = id;
+    this.#field = field;
+  }
+
+  next(max: number): AqlObject[] {
+    const documents: AqlObject[] = [];
+    while (!this.#done && documents.length < max) {
+      const entry = this.#file.firstEntry(this.#id, this.#from);
+      if (!entry) {
+        this.#done = true;
+        break;
+      }
+      const [known] = decodeIndexKey(entry.key, 1) ?? [];
+      // what an entry does not tell is in the document
+      const value = known === undefined ? parsed(this.#file.byRevision(entry.rev)!)[this.#field] ?? null : known;
+      this.#from = afterPrefix(encodeIndexKey([value])) as Uint8Array<ArrayBuffer>;
+      documents.push({ [this.#field]: value });
+    }
+    return documents;
+  }
+}
+
 /** Where the entries of a range lie. */
 function entriesOf({ values, lower, upper }: IndexRange): { from: Uint8Array; to: Uint8Array } {
   const prefix = encodeIndexKey(values);
@@ -334,6 +366,11 @@ class FileReader implements CollectionReader {
   entriesOf(index: string, fields: readonly string[], range: IndexRange): DocumentCursor {
     const file = this.#file();
     return file ? new EntryCursor(file, BigInt(index), fields, range) : NOTHING;
+  }
+
+  distinct(index: string, field: string): DocumentCursor {
+    const file = this.#file();
+    return file ? new LeapCursor(file, BigInt(index), field) : NOTHING;
   }
 
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[] {

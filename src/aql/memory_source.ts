@@ -137,6 +137,10 @@ class MemoryReader implements CollectionReader {
     return this.byIndex(index, range);
   }
 
+  distinct(): DocumentCursor {
+    return this.scan();
+  }
+
   around(): AqlObject[] {
     throw noIndex("geo");
   }

@@ -693,6 +693,12 @@ export class CollectionFile implements Disposable {
     return { passed: left as number, last: undefined };
   }
 
+  /** The first entry of an index from a place on, and the revision of its document. */
+  firstEntry(id: bigint, from: Uint8Array): { key: Uint8Array; rev: bigint } | undefined {
+    const row = this.file.wide(`SELECT k, rev FROM index_${id} WHERE k >= ? ORDER BY k LIMIT 1`).get(from);
+    return row && { key: row[0] as Uint8Array, rev: unsigned(row[1]!) };
+  }
+
   /** A page of the entries of {@linkcode indexPage}, without the documents. */
   indexEntries(id: bigint, range: IndexBytes, after: IndexPosition | undefined, limit: number): IndexPosition[] {
     const { where, order, values } = rangeSql(range, after);

@@ -278,6 +278,8 @@ export class IndexLookup extends DocumentLoop {
         const found = ranges.length === 1 ? ranges[0]! : new Chain(ranges);
         return search.exact ? found : this.#checked(found, branch, row);
       }
+      case "distinct":
+        return new CountedCursor(reader.distinct(branch.index.id, branch.index.fields[0]!), context, "scannedIndex");
       case "nearest":
         return this.#byDistance(branch.index.id, reader, search, row);
       case "around":

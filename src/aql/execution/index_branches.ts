@@ -22,6 +22,8 @@ export type IndexSearch =
   | { readonly kind: "around"; readonly latitude: number; readonly longitude: number; readonly meters: number }
   /** Everything, those first that are close to a place. */
   | { readonly kind: "nearest"; readonly latitude: number; readonly longitude: number }
+  /** One document for each value of the first field. */
+  | { readonly kind: "distinct" }
   /** In a shape, in touch with it, or nearby. */
   | { readonly kind: "meeting"; readonly shape: AqlValue }
   /** The index cannot tell: every document has to be looked at. */
@@ -57,6 +59,7 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
     };
     return [{ index, search, holds: () => true }];
   }
+  if (node.distinct) return [{ index: node.indexes[0]!, search: () => ({ kind: "distinct" }), holds: () => true }];
   if (node.condition.length === 0) {
     const search: IndexSearch = { kind: "ranges", ranges: [{ values: [] }], exact: true };
     return [{ index: node.indexes[0]!, search: () => search, holds: () => true }];

@@ -131,6 +131,7 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ["FOR d IN c FILTER {x: d.v, y: 1}.x == 1 RETURN d", "Singleton Index Return", "simplify-conditions use-indexes"],
   ["FOR d IN c FILTER [0, d.v][1] == 1 RETURN d", "Singleton Index Return", "simplify-conditions use-indexes"],
   ["FOR d IN p RETURN [RAND(), d.v][1]", "*", "!simplify-conditions"],
+  ["FOR d IN p RETURN DISTINCT d.v", "*", "!use-index-for-collect"],
   ["RETURN LENGTH(FOR d IN p RETURN d)", "*", "optimize-count"],
   ["RETURN COUNT(FOR d IN c FILTER d.v == 1 RETURN d.n)", "*", "optimize-count"],
   ["RETURN COUNT(FOR d IN p FILTER d.v == 1 RETURN d.n)", "*", "!optimize-count"],
@@ -356,6 +357,28 @@ Deno.test("no rule changes the results of queries, with and without indexes", ()
       plans.add(plan);
       equal(outcome(source, text, options), expected, `${text} with ${rules}`);
     }
+  }
+});
+
+Deno.test("the different values of an attribute come from an index, in leaps, and are all of them", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  const source = new EngineSource(engine.database("_system"));
+  collection.ensureIndex({ type: "persistent", fields: ["v"] });
+  engine.write([collection], () => {
+    for (let i = 0; i < 3000; i++) {
+      const v = VALUES[i % VALUES.length]!;
+      collection.insert(jsonText(i % 30 === 0 ? { n: i } : { n: i, v }));
+    }
+  });
+  for (const text of ["FOR d IN c RETURN DISTINCT d.v", "FOR d IN c COLLECT v = d.v RETURN v"]) {
+    ok(planOf(source, text).rules.includes("use-index-for-collect"), text);
+    const expected = outcome(source, text, { optimizer: { rules: ["-all"] } });
+    equal(outcome(source, text), expected, text);
+    ok(runQuery(source, text).extra().stats.scannedIndex < 100, text);
+  }
+  for (const text of ["FOR d IN c COLLECT v = d.v WITH COUNT INTO n RETURN n", "FOR d IN c COLLECT n = d.n RETURN n"]) {
+    ok(!planOf(source, text).rules.includes("use-index-for-collect"), text);
   }
 });
 

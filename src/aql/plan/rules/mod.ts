@@ -38,6 +38,7 @@ import { simplifyConditions } from "./simplify_conditions.ts";
 import { sortInValues } from "./sort_in_values.ts";
 import { sortLimit } from "./sort_limit.ts";
 import { spliceSubqueries } from "./splice_subqueries.ts";
+import { useIndexForCollect } from "./use_index_for_collect.ts";
 import { useIndexForSort } from "./use_index_for_sort.ts";
 import { useIndexes } from "./use_indexes.ts";
 
@@ -154,7 +155,7 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["batch-materialize-documents", ""],
   ["late-materialization-offset-info", "eh"],
   ["join-index-nodes", ""],
-  ["use-index-for-collect", ""],
+  ["use-index-for-collect", "", useIndexForCollect],
   ["push-down-late-materialization", ""],
   ["materialize-into-separate-variable", ""],
   ["optimize-projections", "", optimizeProjections],

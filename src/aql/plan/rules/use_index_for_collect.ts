@@ -1,0 +1,73 @@
+/**
+ * `use-index-for-collect`: the different values of an attribute are read from an index, which is gone through in leaps.
+ *
+ * @module
+ */
+import type { SourceIndex } from "../../data_source.ts";
+import { attributeUse } from "../attribute_uses.ts";
+import { definitionsOf } from "../definitions.ts";
+import { attributePath, type Variable } from "../expression.ts";
+import { sameStart } from "../index_match.ts";
+import type { CollectNode, EnumerateCollectionNode, PlanNode } from "../nodes.ts";
+import type { Rule } from "../rule.ts";
+import { indexNode } from "./use_indexes.ts";
+
+/** A leap costs as much as so many entries one after the other. */
+const LEAP = 20;
+
+/**
+ * Lets a loop give one document for each value of the attribute that a COLLECT, or DISTINCT, behind it groups by.
+ *
+ * @returns the changed nodes, or undefined if there is nothing to change
+ */
+export const useIndexForCollect: Rule = (nodes, source, context) => {
+  let changed = false;
+  const result = nodes.map((node, i): PlanNode => {
+    if (node.type !== "EnumerateCollectionNode" || node.filter || node.random || node.current) return node;
+    if (node.options.disableIndex === true || node.producesResult === false) return node;
+    const field = groupedField(nodes, i, node);
+    const collection = field === undefined ? undefined : source.collection(node.collection);
+    if (!collection) return node;
+    const count = collection.count();
+    const index = collection.indexes().find((one) => serves(one, field!, count));
+    if (!index) return node;
+    changed = true;
+    return indexNode(node, context.newId(), { indexes: [index], condition: [], distinct: true });
+  });
+  return changed ? result : undefined;
+};
+
+/** The attribute that is all a COLLECT without aggregation wants of a loop right before it. */
+function groupedField(nodes: readonly PlanNode[], at: number, loop: EnumerateCollectionNode): string | undefined {
+  let end = at + 1;
+  while (nodes[end]?.type === "CalculationNode") end++;
+  const collect = nodes[end];
+  if (collect?.type !== "CollectNode" || !isPlain(collect)) return undefined;
+  const { inVariable } = collect.groups[0]!;
+  const path = loop.projections?.find(({ variable }) => variable === inVariable)?.path ??
+    attributeOfLoop(nodes.slice(at + 1, end), inVariable, loop);
+  const use = attributeUse(loop.outVariable, nodes.slice(at + 1));
+  const isAll = use !== "whole" && [...use].every((name) => name === path?.[0]);
+  return path?.length === 1 && isAll && !/[.[\]]/.test(path[0]!) ? path[0] : undefined;
+}
+
+function attributeOfLoop(
+  nodes: readonly PlanNode[],
+  variable: Variable,
+  loop: EnumerateCollectionNode,
+): readonly string[] | undefined {
+  const definition = definitionsOf(nodes).get(variable);
+  const access = definition && attributePath(definition);
+  return access?.variable === loop.outVariable ? access.path : undefined;
+}
+
+function isPlain({ groups, aggregates, into, options }: CollectNode): boolean {
+  return groups.length === 1 && aggregates.length === 0 && !into && options.disableIndex !== true;
+}
+
+/** Whether an index has every document, and few values of a field that it begins with. */
+function serves(index: SourceIndex, field: string, count: number): boolean {
+  const isOrdered = index.type === "persistent" || index.type === "hash" || index.type === "skiplist";
+  return isOrdered && !index.sparse && index.fields[0] === field && sameStart(index, count) > LEAP &&
+    !index.fields.some((one) => one.includes("["));
+}
