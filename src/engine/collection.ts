@@ -40,6 +40,15 @@ const SAMPLE = 20_000;
 /** Collections with more documents keep their estimates until their size has changed. */
 const STABLE = 1000;
 
+/** How selective an index was, and when. */
+interface Estimate {
+  readonly value: number;
+  /** How many documents there were. */
+  readonly count: number;
+  /** The collection's last tick. */
+  readonly tick: bigint | undefined;
+}
+
 /** One collection of a database. */
 export class Collection implements FileOwner {
   readonly #engine: Engine;
@@ -52,7 +61,7 @@ export class Collection implements FileOwner {
   #dropped = false;
   /** Whether the file has the tables of all indexes, as far as is known. */
   #tablesKnown = false;
-  readonly #selectivities = new Map<string, { readonly count: number; readonly value: number }>();
+  readonly #selectivities = new Map<string, Estimate>();
   #computedValues: ComputedValues | undefined;
   #schema: SchemaGuard | undefined;
   readonly #detached: boolean;
@@ -171,16 +180,18 @@ export class Collection implements FileOwner {
     return this.#estimate("edge", (file) => file.edgeSizes(SAMPLE));
   }
 
-  /** Computes an estimate, or gives a former one if the collection is large and has much the same size. */
+  /** Computes an estimate, or gives a former one if nothing has changed, or little of much. */
   #estimate(name: string, sizes: (file: CollectionFile) => { entries: number; distinct: number }): number {
     const file = this.reading();
     if (!file) return 1;
     const count = file.count();
     const known = this.#selectivities.get(name);
     if (known && count > STABLE && Math.abs(count - known.count) < count / 10) return known.value;
+    const tick = this.#engine.catalog.collectionTick(this.id);
+    if (known && known.count === count && known.tick === tick) return known.value;
     const { entries, distinct } = sizes(file);
     const value = entries > 0 ? distinct / entries : 1;
-    this.#selectivities.set(name, { count, value });
+    this.#selectivities.set(name, { count, tick, value });
     return value;
   }
 
