@@ -48,7 +48,7 @@ import {
   variablesOf,
 } from "./plan/expression.ts";
 import { namesOf } from "./plan/graph_settings.ts";
-import { parseError, type QueryState } from "./query_error.ts";
+import { asConstant, parseError, type QueryState } from "./query_error.ts";
 import { Scopes } from "./scopes.ts";
 import { checkedOptions } from "./statement_options.ts";
 import {
@@ -812,7 +812,8 @@ class Analyzer {
     }
     const { context, onState } = this.#input;
     onState("optimizing ast");
-    const value = compile(expr, context)([]);
+    const evaluate = compile(expr, context);
+    const value = asConstant(() => evaluate([]));
     onState("parsing");
     if (value === null && kind === "binary" && "+-*/%".includes(expr.operator) && !isZeroDivision(expr)) {
       context.warn(1504, "number out of range");
