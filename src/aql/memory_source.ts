@@ -173,7 +173,7 @@ function merge(base: AqlObject, patch: AqlObject, options: SourceWriteOptions): 
     if (value === null && !keepNull) delete merged[name];
     else if (isObject(value) && mergeObjects && old !== undefined && isObject(old)) {
       merged[name] = merge(old, value, options);
-    } else merged[name] = value;
+    } else merged[name] = isObject(value) && !keepNull ? merge({}, value, options) : value;
   }
   return merged;
 }
