@@ -839,20 +839,21 @@ class Parser {
   //         | '[' Expr ']'
   //         | '[' '*' { '*' } Inline ']'
   //         | '[' '?' { '?' } [ [ Quantifier | Expr ] FILTER Expr ] ']' ;
-  #access(target: Expression): Expression {
+  #access(target: Expression, ofEach = false): Expression {
     const depth = this.#depth;
     const { at } = target;
     for (;;) {
+      // A contraction flattens what the expansions before it give together, not each of their members.
+      if (ofEach && this.#isContraction()) break;
       if (this.#accept(".")) {
         target = this.#is("bind")
           ? node({ kind: "boundAttribute", at, target, bind: this.#bind() })
           : node({ kind: "attribute", at, target, name: this.#expect("identifier").text });
       } else if (this.#accept("[")) {
-        if (this.#is("*")) {
-          target = this.#bracketed(() => this.#expansion(target));
-          break;
-        }
-        target = this.#bracketed(() => this.#is("?") ? this.#question(target) : this.#index(target));
+        target = this.#bracketed(() => {
+          if (this.#is("*")) return this.#expansion(target);
+          return this.#is("?") ? this.#question(target) : this.#index(target);
+        });
       } else {
         break;
       }
@@ -860,6 +861,10 @@ class Parser {
     }
     this.#depth = depth;
     return target;
+  }
+
+  #isContraction(): boolean {
+    return this.#is("[") && this.#peek(1).kind === "*" && this.#peek(2).kind === "*";
   }
 
   #index(target: Expression): Expression {
@@ -877,7 +882,7 @@ class Parser {
     const projection = this.#accept("RETURN") && this.#expression();
     const end = this.#expect("]");
     this.#deeper();
-    const each = this.#access(node({ kind: "item", at: end.start }));
+    const each = this.#access(node({ kind: "item", at: end.start }), true);
     this.#depth--;
     return node({
       kind: "expansion",
