@@ -57,8 +57,7 @@ function decodeRev(context: FunctionContext, args: readonly AqlValue[]): AqlValu
   const revision = typeof text === "string" && text !== "" ? decodeRevision(text) : INVALID_REVISION;
   if (revision === INVALID_REVISION) return warnArgumentType(context, "DECODE_REV");
   // The upper 44 bits are milliseconds, the lower 20 a counter.
-  const seconds = Number(revision >> 20n) / 1000;
-  return { date: new Date(Math.floor(seconds) * 1000).toISOString(), count: Number(revision & 0xfffffn) };
+  return { date: new Date(Number(revision >> 20n)).toISOString(), count: Number(revision & 0xfffffn) };
 }
 
 function document(context: FunctionContext, args: readonly AqlValue[]): AqlValue {

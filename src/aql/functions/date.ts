@@ -181,7 +181,7 @@ function timestampOf(context: FunctionContext, name: string, args: readonly AqlV
   }
   const [year = 0, ...rest] = parts;
   const time = utcTime(year, ...rest);
-  if (year >= 0 && isDateInRange(time)) return time;
+  if (parts.every((part) => part >= 0) && isDateInRange(time)) return time;
   warnIn(context, name, 1572);
   return undefined;
 }
@@ -378,12 +378,12 @@ function dateFormat(context: FunctionContext, args: readonly AqlValue[]): AqlVal
   const zone = zoneOf(context, name, args, 2);
   if (zone === null) return null;
   const date = new Date(zone === undefined ? time : toLocal(time, zone));
-  // The longest placeholder wins; an unknown one disappears.
+  // The longest placeholder wins, whatever its letter case; an unknown one disappears, as does a % by itself.
   placeholder ??= new RegExp(
-    `${Object.keys(PLACEHOLDERS).sort((a, b) => b.length - a.length).join("|")}|%[a-zA-Z]`,
-    "g",
+    `${Object.keys(PLACEHOLDERS).sort((a, b) => b.length - a.length).join("|")}|%[a-z]?`,
+    "gi",
   );
-  return format.replace(placeholder, (found) => String(PLACEHOLDERS[found]?.(date) ?? ""));
+  return format.replace(placeholder, (found) => String(PLACEHOLDERS[found.toLowerCase()]?.(date) ?? ""));
 }
 
 /** Where a moment lies in its zone's history. */

@@ -132,7 +132,10 @@ export const NUMERIC_FUNCTIONS: readonly FunctionSpec[] = [
     (_context, x, y) => finite(Math.sqrt(x.reduce((sum, v, i) => sum + (v - (y[i] ?? 0)) ** 2, 0))),
   ),
   decay("DECAY_EXP", (distance, scale, at) => Math.exp(Math.log(at) / scale * distance)),
-  decay("DECAY_GAUSS", (distance, scale, at) => Math.exp(distance ** 2 * Math.log(at) / scale ** 2)),
+  decay("DECAY_GAUSS", (distance, scale, at) => {
+    const variance = -(scale ** 2) / (2 * Math.log(at));
+    return Math.exp(-(distance ** 2) / (2 * variance));
+  }),
   decay("DECAY_LINEAR", (distance, scale, at) => {
     const reach = scale / (1 - at);
     return Math.max(0, (reach - distance) / reach);

@@ -13,7 +13,7 @@ import {
   warnArgumentType,
   warnIn,
 } from "./function_spec.ts";
-import { codePointCount, findLastText, findText, isAscii, type Occurrence, utf8 } from "./text.ts";
+import { codePointCount, findText, isAscii, type Occurrence, occurrences, utf8 } from "./text.ts";
 
 const MAX_TOKEN = 65536;
 const TOKEN_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -53,10 +53,9 @@ function findFirst(_context: FunctionContext, args: readonly AqlValue[]): AqlVal
   const search = toStringValue(argument(args, 1));
   const window = findWindow(text, args);
   if (window === undefined) return -1;
-  const [start, end] = window;
-  if (search === "") return start;
-  const found = findText(text, search, start);
-  return found !== undefined && found.index + found.length <= end ? found.index : -1;
+  if (search === "") return window[0];
+  for (const { index } of occurrences(text, search, ...window)) return index;
+  return -1;
 }
 
 function findLast(_context: FunctionContext, args: readonly AqlValue[]): AqlValue {
@@ -64,8 +63,10 @@ function findLast(_context: FunctionContext, args: readonly AqlValue[]): AqlValu
   const search = toStringValue(argument(args, 1));
   const window = findWindow(text, args);
   if (window === undefined) return -1;
-  if (search === "") return argument(args, 3) === null ? text.length : toInteger(argument(args, 3));
-  return findLastText(text, search, ...window)?.index ?? -1;
+  if (search === "") return argument(args, 3) === null ? text.length : toInteger(argument(args, 3)) + 1;
+  let last = -1;
+  for (const { index } of occurrences(text, search, ...window)) last = index;
+  return last;
 }
 
 function left(text: string, count: number): string {
@@ -276,15 +277,6 @@ function soundex(text: string): string {
   return code.padEnd(4, "0").slice(0, 4);
 }
 
-function encodeUriComponent(text: string): string {
-  let result = "";
-  for (const byte of utf8(text)) {
-    const character = String.fromCharCode(byte);
-    result += /[A-Za-z0-9\-_.~]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-  }
-  return result;
-}
-
 function base64(text: string): string {
   let binary = "";
   for (const byte of utf8(text)) binary += String.fromCharCode(byte);
@@ -314,7 +306,7 @@ export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
     (_context, [separator = null, ...values]) => concatenated(values).map(toStringValue).join(toStringValue(separator)),
   ),
   pure("CONTAINS", [2, 3], contains),
-  ofText("ENCODE_URI_COMPONENT", encodeUriComponent),
+  ofText("ENCODE_URI_COMPONENT", (text) => encodeURIComponent(text.toWellFormed())),
   pure("FIND_FIRST", [2, 4], findFirst),
   pure("FIND_LAST", [2, 4], findLast),
   pure("LEFT", [2, 2], (_context, args) => left(toStringValue(argument(args, 0)), toInteger(argument(args, 1)))),

@@ -55,14 +55,15 @@ export function findText(text: string, search: string, from: number): Occurrence
   return undefined;
 }
 
-/** The last occurrence that ends at or before `end`, see {@linkcode findText}. */
-export function findLastText(text: string, search: string, from: number, end: number): Occurrence | undefined {
-  let last: Occurrence | undefined;
-  for (let at = findText(text, search, from); at !== undefined; at = findText(text, search, at.index + 1)) {
-    if (at.index + at.length > end) break;
-    last = at;
+/**
+ * The occurrences from the start of the text on that lie between `from` and `end`. Each search goes on behind the
+ * occurrence before it, as in ArangoDB: `aa` occurs once in `aaa`.
+ */
+export function* occurrences(text: string, search: string, from: number, end: number): Generator<Occurrence> {
+  for (let at = findText(text, search, 0); at !== undefined; at = findText(text, search, at.index + at.length)) {
+    if (at.index + at.length > end) return;
+    if (at.index >= from) yield at;
   }
-  return last;
 }
 
 /** How many units of `text` at `index` are equivalent to `wanted` (in NFD) and end at a character's end; 0 for none. */
