@@ -412,7 +412,8 @@ export const ARRAY_FUNCTIONS: readonly FunctionSpec[] = [
   pure("REPLACE_NTH", [3, 4], replaceNth),
   pure("REVERSE", [1, 1], (context, args) => {
     const value = argument(args, 0);
-    if (typeof value === "string") return value.split("").reverse().join("");
+    // Unit by unit, so that characters of two units fall apart, as in ArangoDB.
+    if (typeof value === "string") return value.split("").reverse().join("").toWellFormed();
     return Array.isArray(value) ? value.toReversed() : warnIn(context, "REVERSE", 1563);
   }),
   shorten("SHIFT", (array) => array.slice(1)),

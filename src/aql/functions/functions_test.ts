@@ -148,6 +148,7 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ["REPLACE_NTH", [["a"], -9, "z"], ["z"]],
     ["REVERSE", [[2, 4, 6]], [6, 4, 2]],
     ["REVERSE", ["foobar"], "raboof"],
+    ["REVERSE", ["a👍b"], "b\ufffd\ufffda"],
     ["REVERSE", [1], null, [1563]],
     ["SHIFT", [[1, 2, 3, 4]], [2, 3, 4]],
     ["SLICE", [[1, 2, 3, 4, 5], 0, 1], [1]],
