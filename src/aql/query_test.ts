@@ -351,6 +351,11 @@ const ERRORS: readonly (readonly [errorNum: number, query: string, message: stri
     "AQL: user function 'A::B()' not found [node #2: CalculationNode] [node #3: ReturnNode] (while executing)",
   ],
   [
+    1542,
+    "FOR i IN [6] RETURN REPLACE_NTH([1], i, 1)",
+    "AQL: invalid argument type in call to function 'REPLACE_NTH()' [node #4: CalculationNode] [node #5: ReturnNode] (while executing)",
+  ],
+  [
     1577,
     "FOR d IN c OPTIONS {indexHint: 'foo', forceIndexHint: true} RETURN d",
     'AQL: could not use index hint to serve query; "foo" (while optimizing plan)',

@@ -18,6 +18,7 @@ import {
   setBy,
   usedBy,
 } from "../plan/nodes.ts";
+import { traceNode } from "../query_error.ts";
 import { type AqlArray, type AqlValue, isTruthy } from "../values.ts";
 import { Collect, Distinct } from "./collect.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
@@ -153,7 +154,7 @@ class Builder {
       if (node === skip) return;
       if (node.type === "CalculationNode" && this.#inlined.has(node.outVariable)) return;
       if (node.type === "ReturnNode") {
-        result = this.#read(node.inVariable);
+        result = this.#result(node.inVariable, i);
         operator = this.#profiled(new Traced(operator, node), node.id);
         return;
       }
@@ -165,6 +166,21 @@ class Builder {
       operator = this.#profiled(operator, node.type === "SubqueryNode" ? node.endId ?? node.id : node.id);
     });
     return { operator, result };
+  }
+
+  /** Reads what a query returns; what is computed only there names its nodes in errors as an operator would. */
+  #result(variable: Variable, at: number): Evaluator {
+    const read = this.#read(variable);
+    if (!this.#inlined.has(variable)) return read;
+    const from = this.#nodes.findIndex((node) => node.type === "CalculationNode" && node.outVariable === variable);
+    const nodes = this.#nodes.slice(from, at + 1);
+    return (row) => {
+      try {
+        return read(row);
+      } catch (error) {
+        throw nodes.reduce<unknown>(traceNode, error);
+      }
+    };
   }
 
   #profiled(operator: Operator, id: number): Operator {
