@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Tokenizer } from "../../analyzers/analyzer.ts";
+import { builtInTokenizer } from "../../analyzers/built_in.ts";
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import type { DataSource, SourceSession } from "../data_source.ts";
 import type { FulltextLookup, FunctionContext, FunctionData, GeoLookup } from "../functions/mod.ts";
@@ -48,6 +50,8 @@ export interface QueryEnvironment {
   readonly isKilled?: () => boolean;
   /** Runs a user-defined function; undefined where there is none of this name. */
   readonly callUserFunction?: (name: string, args: readonly AqlValue[]) => AqlValue | undefined;
+  /** An analyzer of the database; undefined where there is none of this name. @default only those that are built in */
+  readonly tokenizer?: (analyzer: string) => Tokenizer | undefined;
   /** Where plans are kept. @default nowhere */
   readonly plans?: PlanScope;
 }
@@ -87,7 +91,7 @@ export class QueryContext implements FunctionContext {
   readonly memory: MemoryUse;
   /** How many operators on the way up keep all rows: then those who make rows count them. */
   retaining = 0;
-  /** Whether planning has looked at something that may be different the next time: the clock, the user, a graph's definition. */
+  /** Whether planning has looked at something that may be different the next time: the clock, the user, the definition of a graph or an analyzer. */
   planIsFleeting = false;
   readonly data: FunctionData;
   readonly #source: DataSource;
@@ -95,6 +99,7 @@ export class QueryContext implements FunctionContext {
   readonly #limits: QueryLimits;
   readonly #start: number;
   readonly #deadline: number;
+  readonly #tokenizers = new Map<string, Tokenizer>();
   #session: SourceSession | undefined;
   #killed = false;
 
@@ -214,6 +219,15 @@ export class QueryContext implements FunctionContext {
       this.warn(1583, error.message);
       return null;
     }
+  }
+
+  tokenizer(analyzer: string): Tokenizer | undefined {
+    const builtIn = builtInTokenizer(analyzer);
+    if (builtIn) return builtIn;
+    this.planIsFleeting = true;
+    let found = this.#tokenizers.get(analyzer);
+    if (!found && (found = this.#environment.tokenizer?.(analyzer))) this.#tokenizers.set(analyzer, found);
+    return found;
   }
 
   /** Makes the query end with error 1500 at its next step. */

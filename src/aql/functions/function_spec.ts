@@ -86,6 +86,8 @@ export interface FunctionContext {
   sleep?(seconds: number): void;
   /** Runs a user-defined function (`ns::name`). Undefined where there is none of this name. */
   callUserFunction?(name: string, args: readonly AqlValue[]): AqlValue | undefined;
+  /** An analyzer at work. Undefined where there is none of this name. */
+  tokenizer?(analyzer: string): ((text: string) => readonly AqlValue[]) | undefined;
   /** The stored data. */
   readonly data?: FunctionData;
 }

@@ -4,11 +4,8 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
-import { type AqlValue, isNumber, toInteger, toStringValue } from "../values.ts";
+import { type AqlValue, isNumber, isObject, toInteger, toStringValue } from "../values.ts";
 import { argument, type FunctionContext, type FunctionSpec, pure, warnArgumentType, warnIn } from "./function_spec.ts";
-
-/** The analyzers that ArangoDB has built in; of these only `identity` is here. */
-const TEXT_ANALYZER = /^text_(?:de|en|es|fi|fr|it|nl|no|pt|ru|sv|zh)$/;
 
 /**
  * The edit distance of two texts in code points, where swapping neighbours counts once if `transpositions` says so and
@@ -100,14 +97,7 @@ function ngram(name: string, compute: (value: string, target: string, n: number)
   });
 }
 
-/** @throws ArangoError 9 for an analyzer of ArangoDB that is not here, 10 for an unknown one */
-function checkAnalyzer(analyzer: AqlValue, name: string): void {
-  if (analyzer === "identity") return;
-  if (typeof analyzer === "string" && TEXT_ANALYZER.test(analyzer)) {
-    throw new ArangoError(9, `function '${name}()': the analyzer '${analyzer}' is not supported, only 'identity' is`);
-  }
-  throw new ArangoError(10, `failed to find arangosearch analyzer with name '${toStringValue(analyzer)}'`);
-}
+type Tokenize = (text: string) => readonly AqlValue[];
 
 function ngramMatch(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
   const name = "NGRAM_MATCH";
@@ -119,16 +109,26 @@ function ngramMatch(context: FunctionContext, args: readonly AqlValue[]): AqlVal
     return warnArgumentType(context, name);
   }
   if (threshold <= 0 || threshold > 1) warnIn(context, name, 10);
-  if (analyzer !== "identity" && !TEXT_ANALYZER.test(analyzer)) return warnIn(context, name, 10);
-  checkAnalyzer(analyzer, name);
-  // The analyzer gives one token, so that the texts share all of it or nothing.
-  return (value === target ? 1 : 0) >= Math.ceil(Number(threshold));
+  const tokenize = context.tokenizer?.(analyzer);
+  if (!tokenize) return warnIn(context, name, 10);
+  const tokens = tokenize(value);
+  const wanted = tokenize(target);
+  const common = commonSequence(tokens.length, wanted.length, (i, j) => tokens[i] === wanted[j] ? 1 : 0);
+  return common >= Math.ceil(Number(threshold) * wanted.length);
 }
 
-function identityTokens(value: AqlValue): AqlValue {
-  if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.map(identityTokens);
+function tokensOf(value: AqlValue, tokenize: Tokenize): AqlValue {
+  if (typeof value === "string") return [...tokenize(value)];
+  if (Array.isArray(value)) return value.map((one) => tokensOf(one, tokenize));
+  if (isObject(value)) throw new ArangoError(10, "function 'TOKENS()': analyzers take no objects");
   throw new ArangoError(9, "function 'TOKENS()': only strings and arrays of strings are supported");
+}
+
+function tokens(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
+  const analyzer = args.length > 1 ? argument(args, 1) : "identity";
+  const tokenize = typeof analyzer === "string" ? context.tokenizer?.(analyzer) : undefined;
+  if (tokenize) return tokensOf(argument(args, 0), tokenize);
+  throw new ArangoError(10, `failed to find arangosearch analyzer with name '${toStringValue(analyzer)}'`);
 }
 
 /** Functions that compare texts by likeness. */
@@ -142,8 +142,5 @@ export const SIMILARITY_FUNCTIONS: readonly FunctionSpec[] = [
   pure("NGRAM_MATCH", [2, 4], ngramMatch),
   ngram("NGRAM_POSITIONAL_SIMILARITY", ngramPositionalSimilarity),
   ngram("NGRAM_SIMILARITY", ngramSimilarity),
-  pure("TOKENS", [1, 2], (_context, args) => {
-    checkAnalyzer(args.length > 1 ? argument(args, 1) : "identity", "TOKENS");
-    return identityTokens(argument(args, 0));
-  }),
+  pure("TOKENS", [1, 2], tokens),
 ];

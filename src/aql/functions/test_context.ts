@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { builtInTokenizer } from "../../analyzers/built_in.ts";
 import type { AqlValue } from "../values.ts";
 import { AQL_FUNCTIONS, type FunctionContext } from "./mod.ts";
 
@@ -26,6 +27,7 @@ export function call(name: string, args: readonly AqlValue[], ports: Partial<Fun
     },
     now: () => 1_700_000_000_000,
     random: () => 0.25,
+    tokenizer: builtInTokenizer,
     ...ports,
   };
   return { value: spec.run(context, args), warnings, messages };

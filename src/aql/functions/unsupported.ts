@@ -48,7 +48,7 @@ export const UNSUPPORTED_FUNCTIONS: readonly FunctionSpec[] = [
   searchOnly("BM25", [1, 3]),
   searchOnly("EXISTS", [1, 3]),
   unsupported("MINHASH", [2, 2], "its signatures have to be those of ArangoDB's search engine"),
-  unsupported("MINHASH_MATCH", [3, 4], "it needs a minhash analyzer, and there are no analyzers"),
+  unsupported("MINHASH_MATCH", [3, 4], "it is for views, and there are none"),
   searchOnly("OFFSET_INFO", [2, 2]),
   searchOnly("PHRASE", [2, Infinity]),
   searchOnly("TFIDF", [1, 2]),

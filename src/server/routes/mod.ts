@@ -27,6 +27,7 @@ import { TRANSACTIONS } from "./transactions.ts";
 import { TTL } from "./ttl.ts";
 import { USER_FUNCTIONS } from "./user_functions.ts";
 import { USERS } from "./users.ts";
+import { ANALYZERS } from "./analyzers.ts";
 import { VIEWS } from "./views.ts";
 
 /** Every route of the API. */
@@ -50,6 +51,7 @@ export const ROUTES: readonly Route[] = [
   ...TTL,
   ...USER_FUNCTIONS,
   ...USERS,
+  ...ANALYZERS,
   ...VIEWS,
   ...QUERIES,
   ...QUERY_CACHE,

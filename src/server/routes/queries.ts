@@ -20,6 +20,7 @@ import { type CachedResult, dataStates, queryCacheOf, type QueryIdentity } from 
 import { recordingsOf } from "../recordings.ts";
 import { json, jsonText, ok, type RequestContext, type Route, type Waiting } from "../route.ts";
 import { HeldError, transactionsOf } from "../transactions.ts";
+import { Analyzers } from "../analyzers.ts";
 import { UserFunctions } from "../user_functions.ts";
 import { SERVER_VERSION } from "../version.ts";
 
@@ -93,6 +94,7 @@ function environment(context: RequestContext): QueryEnvironment {
     user: context.user === "" ? null : context.user,
     version: SERVER_VERSION,
     ...(server.options.isQueryKilled ? { isKilled: server.options.isQueryKilled } : {}),
+    tokenizer: (name) => new Analyzers(database, engine.database("_system")).tokenizer(name),
     callUserFunction: (name, values) => {
       const result = functions.call(name, aqlText([...values]));
       return result === undefined ? undefined : parseJson(result);
