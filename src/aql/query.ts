@@ -143,6 +143,7 @@ class Preparation {
 
   plan(text: string, bindVars: unknown): Plan {
     return this.guard(() => {
+      this.state = "parsing";
       const plans = this.#plans;
       if (!plans) return this.#newPlan(text, bindVars).plan;
       const { fullCount = false, optimizer } = this.options;
@@ -161,7 +162,6 @@ class Preparation {
   }
 
   #newPlan(text: string, bindVars: unknown): KeptPlan {
-    this.state = "parsing";
     const query = parse(text);
     const declared = query.binds;
     const binds = new BindParameters(checkedBinds(declared, bindVars), this.#plans !== undefined);
@@ -317,8 +317,8 @@ export class Query implements Disposable {
   #fill(wanted: number): void {
     const pipeline = this.#pipeline;
     if (!pipeline || this.#ahead.length >= wanted) return;
-    this.#preparation.guard(() => {
-      try {
+    try {
+      this.#preparation.guard(() => {
         while (this.#ahead.length < wanted) {
           const batch = pipeline.next(Math.min(BATCH, wanted - this.#ahead.length));
           if (batch.length === 0) {
@@ -328,11 +328,11 @@ export class Query implements Disposable {
           if (this.#preparation.options.silent) continue;
           for (const one of batch) this.#ahead.push(one);
         }
-      } catch (error) {
-        this[Symbol.dispose]();
-        throw error;
-      }
-    });
+      });
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /** Warnings, statistics and what else was asked for; complete once all results were computed. */

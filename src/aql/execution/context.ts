@@ -46,8 +46,12 @@ export interface QueryEnvironment {
   readonly version?: string;
   /** Asked between batches whether the query is to end. @default never */
   readonly isKilled?: () => boolean;
-  /** Runs a user-defined function; undefined where there is none of this name. */
-  readonly callUserFunction?: (name: string, args: readonly AqlValue[]) => AqlValue | undefined;
+  /** Runs a user-defined function, whose warnings go to `warn`; undefined where there is none of this name. */
+  readonly callUserFunction?: (
+    name: string,
+    args: readonly AqlValue[],
+    warn: (errorNum: number, message: string) => void,
+  ) => AqlValue | undefined;
   /** Where plans are kept. @default nowhere */
   readonly plans?: PlanScope;
 }
@@ -207,7 +211,7 @@ export class QueryContext implements FunctionContext {
 
   callUserFunction(name: string, args: readonly AqlValue[]): AqlValue | undefined {
     try {
-      return this.#environment.callUserFunction?.(name, args);
+      return this.#environment.callUserFunction?.(name, args, (errorNum, message) => this.warn(errorNum, message));
     } catch (error) {
       // what a user's function throws is its own affair; the query goes on
       if (!(error instanceof ArangoError) || error.errorNum !== 1583) throw error;

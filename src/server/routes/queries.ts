@@ -93,8 +93,8 @@ function environment(context: RequestContext): QueryEnvironment {
     user: context.user === "" ? null : context.user,
     version: SERVER_VERSION,
     ...(server.options.isQueryKilled ? { isKilled: server.options.isQueryKilled } : {}),
-    callUserFunction: (name, values) => {
-      const result = functions.call(name, aqlText([...values]));
+    callUserFunction: (name, values, warn) => {
+      const result = functions.call(name, aqlText([...values]), warn);
       return result === undefined ? undefined : parseJson(result);
     },
   };
