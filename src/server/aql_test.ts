@@ -174,6 +174,18 @@ Deno.test("explain, parse, rules, settings and slow queries", () => {
   query(test, "RETURN @a", { bindVars: { a: 1 } });
   const [slow] = test.send("GET", "/_api/query/slow").body;
   deepEqual([slow.query, slow.bindVars, slow.state, slow.database], ["RETURN @a", { a: 1 }, "finished", "_system"]);
+  query(test, "FOR i IN 1..3 RETURN ASSERT(i < 3, 'bad')", { stream: true, batchSize: 1 });
+  query(test, "RETURN nope");
+  const ends = test.send("GET", "/_api/query/slow").body.map((one: Record<string, unknown>) => one.exitCode);
+  deepEqual(ends, [0, 1203]);
+  test.send("PUT", "/_api/query/properties", { slowQueryThreshold: 10, slowStreamingQueryThreshold: 0 });
+  const stream = query(test, "FOR i IN 1..4 RETURN ASSERT(i < 4, 'bad')", { stream: true, batchSize: 1 }).body;
+  equal(test.send("GET", "/_api/query/slow").body.length, 2);
+  deepEqual(test.send("POST", `/_api/cursor/${stream.id}`).body.result, [true]);
+  const failed = test.send("POST", `/_api/cursor/${stream.id}`).body;
+  deepEqual([failed.errorNum, /bad .*\(while executing\)$/.test(failed.errorMessage)], [1593, true]);
+  equal(test.send("POST", `/_api/cursor/${stream.id}`).body.errorNum, 1600);
+  equal(test.send("GET", "/_api/query/slow").body[2].exitCode, 1593);
   equal(test.send("DELETE", "/_api/query/slow").status, 200);
   deepEqual(test.send("GET", "/_api/query/slow?all=true").body, []);
   deepEqual(test.send("GET", "/_api/query/current").body, []);

@@ -16,8 +16,8 @@ export interface CursorSource {
   readonly rows: Iterator<string>;
   /** How many rows there are, if the client wants to know. */
   readonly count?: number | undefined;
-  /** JSON text of the attribute `extra`, statistics and warnings; undefined while they are not known. */
-  readonly extra?: () => string | undefined;
+  /** JSON text of the attribute `extra`, statistics and warnings, asked for each batch; undefined while not known. */
+  readonly extra?: (isLast: boolean) => string | undefined;
   /** Whether the result came from a cache. */
   readonly cached?: boolean;
   /** Further attributes, such as `,"planCacheKey":"…"`, as JSON text with a comma in front. */
@@ -111,7 +111,13 @@ export class Cursors {
     touch(cursor);
     if (batch !== undefined && batch === String(cursor.batch)) return jsonText(200, cursor.last);
     if (batch !== undefined && batch !== String(cursor.batch + 1)) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
-    const rows = take(cursor);
+    let rows: string[];
+    try {
+      rows = take(cursor);
+    } catch (error) {
+      this.#open.delete(id);
+      throw error;
+    }
     const text = batchText(cursor, rows, 200);
     // asked for by number, the last batch may be asked for again
     if (cursor.ahead === undefined && batch === undefined) this.#open.delete(id);
@@ -172,7 +178,7 @@ function batchText(cursor: Cursor, rows: readonly string[], code: number): strin
   let text = `{"result":[${rows.join(",")}],"hasMore":${more}`;
   if (id !== "") text += `,"id":"${id}"`;
   if (source.count !== undefined) text += `,"count":${source.count}`;
-  const extra = source.extra?.();
+  const extra = source.extra?.(!more);
   if (extra !== undefined) text += `,"extra":${extra}`;
   text += `,"cached":${source.cached ?? false}${source.further ?? ""}`;
   cursor.batch++;
