@@ -7,7 +7,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { parseError } from "./query_error.ts";
-import { type Keyword, KEYWORDS, type PUNCTUATION, type Token, type TokenKind, tokenName } from "./token.ts";
+import { type Keyword, KEYWORDS, type PUNCTUATION, type Token, tokenName } from "./token.ts";
 
 /** What comes next, by its first characters; white space and comments are skipped before. */
 const SPACE = /(?:[ \t\r\n]+|\/\/[^\n]*|\/\*[^]*?\*\/)+/y;

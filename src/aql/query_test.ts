@@ -240,7 +240,11 @@ const ERRORS: readonly (readonly [errorNum: number, query: string, message: stri
   [1502, "", "AQL: query is empty (while parsing)"],
   [1501, "   ", "AQL: syntax error, unexpected end of query string near '   ' at position 1:1 (while parsing)"],
   [1501, "RETURN", "AQL: syntax error, unexpected end of query string near 'RETURN' at position 1:1 (while parsing)"],
-  [1501, "FOR i IN 1..2", "AQL: syntax error, unexpected end of query string near '2' at position 1:13 (while parsing)"],
+  [
+    1501,
+    "FOR i IN 1..2",
+    "AQL: syntax error, unexpected end of query string near '2' at position 1:13 (while parsing)",
+  ],
   [
     1501,
     "FOR d IN c FILTER d.a ==\u00a0@a RETURN d",
