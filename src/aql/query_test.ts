@@ -411,3 +411,23 @@ Deno.test("what a user-defined function throws is a warning, and its result null
   equal(jsonText(query.nextBatch(1)), "[[null,1]]");
   deepEqual(query.extra().warnings, [{ code: 1583, message: "user function runtime error: broken" }]);
 });
+
+Deno.test("memoryLimit ends queries that keep much, and names each node on the way once", () => {
+  const kept = [
+    "FOR i IN 1..20000 COLLECT AGGREGATE u = UNIQUE(i) RETURN u",
+    "FOR i IN 1..20000 COLLECT AGGREGATE u = PUSH(i) RETURN LENGTH(u)",
+    "FOR i IN 1..20000 COLLECT AGGREGATE n = COUNT_DISTINCT(i) RETURN n",
+    "FOR i IN 1..20000 SORT NOOPT(i) RETURN i",
+    "FOR i IN 1..20000 RETURN DISTINCT i",
+  ];
+  for (const text of kept) {
+    throws(() => runQuery(source(), text, {}, { memoryLimit: 100_000 }), (error) => {
+      const { errorNum, message } = error as ArangoError;
+      equal(errorNum, 32);
+      const nodes = message.match(/#\d+/g) ?? [];
+      return new Set(nodes).size === nodes.length;
+    }, text);
+  }
+  const counted = "FOR i IN 1..20000 COLLECT AGGREGATE n = COUNT_DISTINCT(i % 10), s = SUM(i), m = MAX(i) RETURN [n, m]";
+  deepEqual(runQuery(source(), counted, {}, { memoryLimit: 100_000 }).nextBatch(9), [[10, 20000]]);
+});
