@@ -428,6 +428,7 @@ Deno.test("memoryLimit ends queries that keep much, and names each node on the w
       return new Set(nodes).size === nodes.length;
     }, text);
   }
-  const counted = "FOR i IN 1..20000 COLLECT AGGREGATE n = COUNT_DISTINCT(i % 10), s = SUM(i), m = MAX(i) RETURN [n, m]";
+  const counted =
+    "FOR i IN 1..20000 COLLECT AGGREGATE n = COUNT_DISTINCT(i % 10), s = SUM(i), m = MAX(i) RETURN [n, m]";
   deepEqual(runQuery(source(), counted, {}, { memoryLimit: 100_000 }).nextBatch(9), [[10, 20000]]);
 });

@@ -159,6 +159,27 @@ Deno.test("user-defined functions are called from queries", () => {
   deepEqual(query(test, "FOR i IN 1..2 RETURN MY::JOIN([i], null)").body.result, [[1, { b: null }], [2, { b: null }]]);
 });
 
+Deno.test("with allowRetry the latest batch can be had again; without it only the next one", () => {
+  using test = new TestServer();
+  const body = { query: "FOR i IN 1..5 RETURN i", batchSize: 2 };
+  for (const allowRetry of [true, false]) {
+    const { id } = test.send("POST", "/_api/cursor", { ...body, options: { allowRetry } }).body;
+    const batch = (number: string): unknown => {
+      const { result, errorNum } = test.send("POST", `/_api/cursor/${id}${number}`).body;
+      return result ?? errorNum;
+    };
+    equal(batch("/3"), 1600);
+    deepEqual(batch(""), [3, 4]);
+    deepEqual(batch("/2"), allowRetry ? [3, 4] : 1600);
+    equal(batch("/1"), 1600);
+    deepEqual(batch("/3"), [5]);
+    deepEqual(batch("/3"), allowRetry ? [5] : 1600);
+    equal(batch("/4"), 1600);
+    equal(batch(""), 1600);
+    equal(test.send("DELETE", `/_api/cursor/${id}`).status, allowRetry ? 202 : 404);
+  }
+});
+
 Deno.test("explain, parse, rules, settings and slow queries", () => {
   using test = filled();
   const plan = test.send("POST", "/_api/explain", { query: "FOR d IN c RETURN d" });
