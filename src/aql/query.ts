@@ -15,6 +15,7 @@ import type { Plan, PlanNode } from "./plan/nodes.ts";
 import { optimize, type OptimizerStatistics } from "./plan/optimizer.ts";
 import { makePlan } from "./plan/planner.ts";
 import { isCacheable, planJson } from "./plan/plan_json.ts";
+import { checkRegisters } from "./plan/registers.ts";
 import { parse } from "./parser.ts";
 import type { KeptPlan, PlanScope } from "./plan_cache.ts";
 import { isEligible } from "./plan_eligibility.ts";
@@ -177,6 +178,7 @@ class Preparation {
     const first = makePlan(bound, this.options.fullCount ?? false);
     this.state = "optimizing plan";
     const { plan, statistics } = optimize(first, this.source, this.options.optimizer?.rules ?? []);
+    checkRegisters(plan);
     this.statistics = statistics;
     binds.planned();
     const counts = new Map([...plan.collections.keys()].map((name) => [name, this.source.collection(name)!.count()]));

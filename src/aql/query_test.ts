@@ -432,3 +432,19 @@ Deno.test("memoryLimit ends queries that keep much, and names each node on the w
     "FOR i IN 1..20000 COLLECT AGGREGATE n = COUNT_DISTINCT(i % 10), s = SUM(i), m = MAX(i) RETURN [n, m]";
   deepEqual(runQuery(source(), counted, {}, { memoryLimit: 100_000 }).nextBatch(9), [[10, 20000]]);
 });
+
+Deno.test("a query cannot hold more than a thousand values at once, however many it declares", () => {
+  const list = <T>(count: number, of: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => of(i));
+  const lets = (count: number): string => list(count, (i) => `LET x${i} = d.n + ${i}`).join(" ");
+  // what is read once is computed where it is read
+  const names = (count: number): string => list(count, (i) => `x${i}`).join();
+  const used = (count: number): string => `FOR d IN c ${lets(count)} RETURN [${names(count)},${names(count)}]`;
+  throws(() => runQuery(source(), used(1100)), {
+    errorNum: 32,
+    message: /too many registers \(\d+\) needed for AQL query/,
+  });
+  equal(runQuery(source(), used(900)).count, 3);
+  equal(runQuery(source(), `FOR d IN c ${lets(1100)} RETURN d`).count, 3);
+  const chain = list(1100, (i) => `LET x${i + 1} = NOOPT(x${i}) + 1`).join(" ");
+  deepEqual(runQuery(source(), `FOR x0 IN [0] ${chain} RETURN x1100`).nextBatch(1), [1100]);
+});

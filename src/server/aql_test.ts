@@ -159,6 +159,16 @@ Deno.test("user-defined functions are called from queries", () => {
   deepEqual(query(test, "FOR i IN 1..2 RETURN MY::JOIN([i], null)").body.result, [[1, { b: null }], [2, { b: null }]]);
 });
 
+Deno.test("values that a query does not take are refused while it is parsed, also when its plan is kept", () => {
+  using test = new TestServer();
+  const message = (bindVars: object): string => query(test, "RETURN @x", { bindVars }).body.errorMessage;
+  for (let run = 0; run < 2; run++) {
+    equal(message({}), "AQL: no value specified for declared bind parameter 'x' (while parsing)");
+    equal(message({ x: 1, y: 2 }), "AQL: bind parameter 'y' was not declared in the query (while parsing)");
+    equal(message({ x: 1 }), undefined);
+  }
+});
+
 Deno.test("with allowRetry the latest batch can be had again; without it only the next one", () => {
   using test = new TestServer();
   const body = { query: "FOR i IN 1..5 RETURN i", batchSize: 2 };
