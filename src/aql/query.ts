@@ -144,7 +144,6 @@ class Preparation {
 
   plan(text: string, bindVars: unknown): Plan {
     return this.guard(() => {
-      this.state = "parsing";
       const plans = this.#plans;
       if (!plans) return this.#newPlan(text, bindVars).plan;
       const { fullCount = false, optimizer } = this.options;
@@ -153,7 +152,7 @@ class Preparation {
         ? plans.cache.take(key, bindVars as AqlObject, (name) => this.source.collection(name)?.count() ?? 0)
         : undefined;
       const kept = known ?? this.#newPlan(text, bindVars);
-      const values = checkedBinds(kept.declared, bindVars);
+      const values = this.#valuesOf(kept, bindVars);
       kept.binds.assign(values);
       if (!this.context.planIsFleeting && this.context.warnings.length === 0) {
         this.#giveBack = () => plans.cache.keep(key, kept, values);
@@ -162,7 +161,18 @@ class Preparation {
     });
   }
 
+  /** The values of a plan's parameters; those of a kept plan are refused as if it was parsed. */
+  #valuesOf({ declared }: KeptPlan, bindVars: unknown): AqlObject {
+    try {
+      return checkedBinds(declared, bindVars);
+    } catch (error) {
+      this.state = "parsing";
+      throw error;
+    }
+  }
+
   #newPlan(text: string, bindVars: unknown): KeptPlan {
+    this.state = "parsing";
     const query = parse(text);
     const declared = query.binds;
     const binds = new BindParameters(checkedBinds(declared, bindVars), this.#plans !== undefined);

