@@ -169,6 +169,25 @@ Deno.test("values that a query does not take are refused while it is parsed, als
   }
 });
 
+Deno.test("documentLookups counts what an index finds and does not tell; seeks are those of merge joins", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "acollection" });
+  test.send("POST", "/_api/index?collection=acollection", { type: "persistent", fields: ["value"] });
+  query(test, "FOR i IN 0..99 INSERT { _key: TO_STRING(i), value: i, other: i % 2 } INTO acollection");
+  const counted = (text: string): number[] => {
+    const { documentLookups, seeks, scannedFull, scannedIndex } = query(test, text).body.extra.stats;
+    return [documentLookups, seeks, scannedFull, scannedIndex];
+  };
+  // recorded: 02_workWithAQL_profileQuerySimpleIndex
+  deepEqual(counted("FOR doc IN acollection FILTER doc.value < 10 RETURN doc"), [10, 0, 0, 10]);
+  deepEqual(counted("FOR doc IN acollection FILTER doc.value < 10 RETURN doc.value"), [0, 0, 0, 10]);
+  deepEqual(counted("FOR doc IN acollection FILTER doc.value < 10 RETURN doc.other"), [10, 0, 0, 10]);
+  deepEqual(counted("FOR doc IN acollection FILTER doc._key == '7' RETURN doc"), [1, 0, 0, 1]);
+  deepEqual(counted("FOR i IN 1..3 FOR doc IN acollection FILTER doc._key == TO_STRING(i) RETURN doc"), [3, 0, 0, 3]);
+  deepEqual(counted("FOR doc IN acollection SORT doc.other LIMIT 2 RETURN doc"), [0, 0, 100, 0]);
+  deepEqual(counted("RETURN DOCUMENT('acollection/7')"), [0, 0, 0, 0]);
+});
+
 Deno.test("with allowRetry the latest batch can be had again; without it only the next one", () => {
   using test = new TestServer();
   const body = { query: "FOR i IN 1..5 RETURN i", batchSize: 2 };

@@ -123,7 +123,6 @@ export class QueryContext implements FunctionContext {
   }
 
   #document(collection: string, key: string): AqlObject | null {
-    this.counters.documentLookups++;
     return this.session.reader(collection)?.document(key) ?? null;
   }
 
