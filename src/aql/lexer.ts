@@ -7,7 +7,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { parseError } from "./query_error.ts";
-import { type Keyword, KEYWORDS, type PUNCTUATION, type Token, type TokenKind } from "./token.ts";
+import { type Keyword, KEYWORDS, type PUNCTUATION, type Token, tokenName } from "./token.ts";
 
 /** What comes next, by its first characters; white space and comments are skipped before. */
 const SPACE = /(?:[ \t\r\n]+|\/\/[^\n]*|\/\*[^]*?\*\/)+/y;
@@ -38,7 +38,7 @@ export class Lexer {
   readonly #maxTokens: number;
   #at = 0;
   #count = 0;
-  #last: TokenKind | undefined;
+  #last: Token | undefined;
 
   /**
    * @param text the query
@@ -62,7 +62,7 @@ export class Lexer {
   next(): Token {
     const token = this.#read();
     this.#at = token.end;
-    this.#last = token.kind;
+    if (token.kind !== "end") this.#last = token;
     if (++this.#count > this.#maxTokens) {
       throw new ArangoError(1524, `too much nesting or too many objects: the query has over ${this.#maxTokens} tokens`);
     }
@@ -74,7 +74,7 @@ export class Lexer {
     SPACE.lastIndex = this.#at;
     if (SPACE.test(text)) this.#at = SPACE.lastIndex;
     const start = this.#at;
-    if (start >= text.length) return { kind: "end", start, end: start, text: "" };
+    if (start >= text.length) return { kind: "end", start: this.#lastPiece(), end: text.length, text: "" };
     const first = text[start]!;
     if (/[A-Za-z_$]/.test(first)) return this.#word(start);
     if (/[0-9.]/.test(first)) {
@@ -101,15 +101,29 @@ export class Lexer {
     }
     const found = this.#match(OPERATOR);
     if (found) return { kind: found as keyof typeof PUNCTUATION, start, end: start + found.length, text: found };
-    throw parseError(
-      `syntax error, unexpected character '${String.fromCodePoint(text.codePointAt(start)!)}'`,
-      text,
-      start,
-    );
+    // bytes beyond ASCII end the query for ArangoDB's parser, as reports of non-breaking spaces in queries show
+    const unexpected = first > "\x7f" ? tokenName("end") : `character '${first}'`;
+    throw parseError(`syntax error, unexpected ${unexpected}`, text, start);
+  }
+
+  /**
+   * Where messages say that the query ends: at the start of its last token, or of the blanks behind it.
+   *
+   * Source: `… unexpected end of query string near '}' at position 1:237` of a query with 237 characters, `… near 'js' at
+   * position 6:22`, and `… near '                ' at position 6:1`, as servers were reported to say.
+   */
+  #lastPiece(): number {
+    const text = this.#text;
+    const tail = text.slice(this.#last?.end ?? 0);
+    const blanks = /[ \t\r]+$/.exec(tail);
+    if (blanks) return text.length - blanks[0].length;
+    if (tail !== "" || !this.#last) return text.length;
+    // of quoted texts, the closing quote is a piece of its own
+    return this.#last.kind === "string" || this.#last.quoted ? text.length - 1 : this.#last.start;
   }
 
   #afterOperand(): boolean {
-    switch (this.#last) {
+    switch (this.#last?.kind) {
       case "identifier":
       case "string":
       case "integer":

@@ -22,7 +22,9 @@ Deno.test("parse errors name the token, quote the text after it and count lines 
     ],
     ["RETURN 1\n  RETURN 2", "syntax error, unexpected RETURN declaration near 'RETURN 2' at position 2:3"],
     ["RETURN 'ü' 'b'", "syntax error, unexpected quoted string near ''b'' at position 1:13"],
-    ["FOR", "syntax error, unexpected end of query string, expecting identifier near '' at position 1:4"],
+    ["FOR", "syntax error, unexpected end of query string, expecting identifier near 'FOR' at position 1:1"],
+    ["FOR i IN {a: {b: 1}}", "syntax error, unexpected end of query string near '}' at position 1:20"],
+    ["FOR i\n\n   IN x\n    ", "syntax error, unexpected end of query string near '    ' at position 4:1"],
     [
       "RETURN 1 + * 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10",
       "syntax error, unexpected * operator near '* 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 ...' at position 1:12",

@@ -15,6 +15,7 @@ import type { Plan, PlanNode } from "./plan/nodes.ts";
 import { optimize, type OptimizerStatistics } from "./plan/optimizer.ts";
 import { makePlan } from "./plan/planner.ts";
 import { isCacheable, planJson } from "./plan/plan_json.ts";
+import { checkRegisters } from "./plan/registers.ts";
 import { parse } from "./parser.ts";
 import type { KeptPlan, PlanScope } from "./plan_cache.ts";
 import { isEligible } from "./plan_eligibility.ts";
@@ -151,13 +152,23 @@ class Preparation {
         ? plans.cache.take(key, bindVars as AqlObject, (name) => this.source.collection(name)?.count() ?? 0)
         : undefined;
       const kept = known ?? this.#newPlan(text, bindVars);
-      const values = checkedBinds(kept.declared, bindVars);
+      const values = this.#valuesOf(kept, bindVars);
       kept.binds.assign(values);
       if (!this.context.planIsFleeting && this.context.warnings.length === 0) {
         this.#giveBack = () => plans.cache.keep(key, kept, values);
       }
       return kept.plan;
     });
+  }
+
+  /** The values of a plan's parameters; those of a kept plan are refused as if it was parsed. */
+  #valuesOf({ declared }: KeptPlan, bindVars: unknown): AqlObject {
+    try {
+      return checkedBinds(declared, bindVars);
+    } catch (error) {
+      this.state = "parsing";
+      throw error;
+    }
   }
 
   #newPlan(text: string, bindVars: unknown): KeptPlan {
@@ -177,6 +188,7 @@ class Preparation {
     const first = makePlan(bound, this.options.fullCount ?? false);
     this.state = "optimizing plan";
     const { plan, statistics } = optimize(first, this.source, this.options.optimizer?.rules ?? []);
+    checkRegisters(plan);
     this.statistics = statistics;
     binds.planned();
     const counts = new Map([...plan.collections.keys()].map((name) => [name, this.source.collection(name)!.count()]));
@@ -317,8 +329,8 @@ export class Query implements Disposable {
   #fill(wanted: number): void {
     const pipeline = this.#pipeline;
     if (!pipeline || this.#ahead.length >= wanted) return;
-    this.#preparation.guard(() => {
-      try {
+    try {
+      this.#preparation.guard(() => {
         while (this.#ahead.length < wanted) {
           const batch = pipeline.next(Math.min(BATCH, wanted - this.#ahead.length));
           if (batch.length === 0) {
@@ -328,11 +340,11 @@ export class Query implements Disposable {
           if (this.#preparation.options.silent) continue;
           for (const one of batch) this.#ahead.push(one);
         }
-      } catch (error) {
-        this[Symbol.dispose]();
-        throw error;
-      }
-    });
+      });
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /** Warnings, statistics and what else was asked for; complete once all results were computed. */

@@ -238,9 +238,18 @@ const ERRORS: readonly (readonly [errorNum: number, query: string, message: stri
     "AQL: syntax error, unexpected assignment near '= 1 LIMIT 2 RETURN i * 3' at position 1:26 (while parsing)",
   ],
   [1502, "", "AQL: query is empty (while parsing)"],
-  [1501, "   ", "AQL: syntax error, unexpected end of query string near '' at position 1:4 (while parsing)"],
-  [1501, "RETURN", "AQL: syntax error, unexpected end of query string near '' at position 1:7 (while parsing)"],
-  [1501, "FOR i IN 1..2", "AQL: syntax error, unexpected end of query string near '' at position 1:14 (while parsing)"],
+  [1501, "   ", "AQL: syntax error, unexpected end of query string near '   ' at position 1:1 (while parsing)"],
+  [1501, "RETURN", "AQL: syntax error, unexpected end of query string near 'RETURN' at position 1:1 (while parsing)"],
+  [
+    1501,
+    "FOR i IN 1..2",
+    "AQL: syntax error, unexpected end of query string near '2' at position 1:13 (while parsing)",
+  ],
+  [
+    1501,
+    "FOR d IN c FILTER d.a ==\u00a0@a RETURN d",
+    "AQL: syntax error, unexpected end of query string near '\u00a0@a RETURN d' at position 1:25 (while parsing)",
+  ],
   [1501, "RETURN 'abc", "AQL: unexpected unterminated string literal near ''abc' at position 1:8 (while parsing)"],
   [1501, "RETURN `a", "AQL: unexpected unterminated identifier near '`a' at position 1:8 (while parsing)"],
   [1501, "/* x", "AQL: unexpected unterminated multi-line comment near '/* x' at position 1:1 (while parsing)"],
@@ -401,4 +410,36 @@ Deno.test("what a user-defined function throws is a warning, and its result null
   });
   equal(jsonText(query.nextBatch(1)), "[[null,1]]");
   deepEqual(query.extra().warnings, [{ code: 1583, message: "user function runtime error: broken" }]);
+});
+
+Deno.test("memoryLimit ends queries that keep much, also in what they aggregate", () => {
+  const kept = [
+    "FOR i IN 1..20000 COLLECT AGGREGATE u = UNIQUE(i) RETURN u",
+    "FOR i IN 1..20000 COLLECT AGGREGATE u = PUSH(i) RETURN LENGTH(u)",
+    "FOR i IN 1..20000 COLLECT AGGREGATE n = COUNT_DISTINCT(i) RETURN n",
+    "FOR i IN 1..20000 SORT NOOPT(i) RETURN i",
+    "FOR i IN 1..20000 RETURN DISTINCT i",
+  ];
+  for (const text of kept) {
+    throws(() => runQuery(source(), text, {}, { memoryLimit: 100_000 }), { errorNum: 32 }, text);
+  }
+  const counted =
+    "FOR i IN 1..20000 COLLECT AGGREGATE n = COUNT_DISTINCT(i % 10), s = SUM(i), m = MAX(i) RETURN [n, m]";
+  deepEqual(runQuery(source(), counted, {}, { memoryLimit: 100_000 }).nextBatch(9), [[10, 20000]]);
+});
+
+Deno.test("a query cannot hold more than a thousand values at once, however many it declares", () => {
+  const list = <T>(count: number, of: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => of(i));
+  const lets = (count: number): string => list(count, (i) => `LET x${i} = d.n + ${i}`).join(" ");
+  // what is read once is computed where it is read
+  const names = (count: number): string => list(count, (i) => `x${i}`).join();
+  const used = (count: number): string => `FOR d IN c ${lets(count)} RETURN [${names(count)},${names(count)}]`;
+  throws(() => runQuery(source(), used(1100)), {
+    errorNum: 32,
+    message: /too many registers \(\d+\) needed for AQL query/,
+  });
+  equal(runQuery(source(), used(900)).count, 3);
+  equal(runQuery(source(), `FOR d IN c ${lets(1100)} RETURN d`).count, 3);
+  const chain = list(1100, (i) => `LET x${i + 1} = NOOPT(x${i}) + 1`).join(" ");
+  deepEqual(runQuery(source(), `FOR x0 IN [0] ${chain} RETURN x1100`).nextBatch(1), [1100]);
 });

@@ -159,6 +159,56 @@ Deno.test("user-defined functions are called from queries", () => {
   deepEqual(query(test, "FOR i IN 1..2 RETURN MY::JOIN([i], null)").body.result, [[1, { b: null }], [2, { b: null }]]);
 });
 
+Deno.test("values that a query does not take are refused while it is parsed, also when its plan is kept", () => {
+  using test = new TestServer();
+  const message = (bindVars: object): string => query(test, "RETURN @x", { bindVars }).body.errorMessage;
+  for (let run = 0; run < 2; run++) {
+    equal(message({}), "AQL: no value specified for declared bind parameter 'x' (while parsing)");
+    equal(message({ x: 1, y: 2 }), "AQL: bind parameter 'y' was not declared in the query (while parsing)");
+    equal(message({ x: 1 }), undefined);
+  }
+});
+
+Deno.test("documentLookups counts what an index finds and does not tell; seeks are those of merge joins", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "acollection" });
+  test.send("POST", "/_api/index?collection=acollection", { type: "persistent", fields: ["value"] });
+  query(test, "FOR i IN 0..99 INSERT { _key: TO_STRING(i), value: i, other: i % 2 } INTO acollection");
+  const counted = (text: string): number[] => {
+    const { documentLookups, seeks, scannedFull, scannedIndex } = query(test, text).body.extra.stats;
+    return [documentLookups, seeks, scannedFull, scannedIndex];
+  };
+  // recorded: 02_workWithAQL_profileQuerySimpleIndex
+  deepEqual(counted("FOR doc IN acollection FILTER doc.value < 10 RETURN doc"), [10, 0, 0, 10]);
+  deepEqual(counted("FOR doc IN acollection FILTER doc.value < 10 RETURN doc.value"), [0, 0, 0, 10]);
+  deepEqual(counted("FOR doc IN acollection FILTER doc.value < 10 RETURN doc.other"), [10, 0, 0, 10]);
+  deepEqual(counted("FOR doc IN acollection FILTER doc._key == '7' RETURN doc"), [1, 0, 0, 1]);
+  deepEqual(counted("FOR i IN 1..3 FOR doc IN acollection FILTER doc._key == TO_STRING(i) RETURN doc"), [3, 0, 0, 3]);
+  deepEqual(counted("FOR doc IN acollection SORT doc.other LIMIT 2 RETURN doc"), [0, 0, 100, 0]);
+  deepEqual(counted("RETURN DOCUMENT('acollection/7')"), [0, 0, 0, 0]);
+});
+
+Deno.test("with allowRetry the latest batch can be had again; without it only the next one", () => {
+  using test = new TestServer();
+  const body = { query: "FOR i IN 1..5 RETURN i", batchSize: 2 };
+  for (const allowRetry of [true, false]) {
+    const { id } = test.send("POST", "/_api/cursor", { ...body, options: { allowRetry } }).body;
+    const batch = (number: string): unknown => {
+      const { result, errorNum } = test.send("POST", `/_api/cursor/${id}${number}`).body;
+      return result ?? errorNum;
+    };
+    equal(batch("/3"), 1600);
+    deepEqual(batch(""), [3, 4]);
+    deepEqual(batch("/2"), allowRetry ? [3, 4] : 1600);
+    equal(batch("/1"), 1600);
+    deepEqual(batch("/3"), [5]);
+    deepEqual(batch("/3"), allowRetry ? [5] : 1600);
+    equal(batch("/4"), 1600);
+    equal(batch(""), 1600);
+    equal(test.send("DELETE", `/_api/cursor/${id}`).status, allowRetry ? 202 : 404);
+  }
+});
+
 Deno.test("explain, parse, rules, settings and slow queries", () => {
   using test = filled();
   const plan = test.send("POST", "/_api/explain", { query: "FOR d IN c RETURN d" });
@@ -174,6 +224,18 @@ Deno.test("explain, parse, rules, settings and slow queries", () => {
   query(test, "RETURN @a", { bindVars: { a: 1 } });
   const [slow] = test.send("GET", "/_api/query/slow").body;
   deepEqual([slow.query, slow.bindVars, slow.state, slow.database], ["RETURN @a", { a: 1 }, "finished", "_system"]);
+  query(test, "FOR i IN 1..3 RETURN ASSERT(i < 3, 'bad')", { stream: true, batchSize: 1 });
+  query(test, "RETURN nope");
+  const ends = test.send("GET", "/_api/query/slow").body.map((one: Record<string, unknown>) => one.exitCode);
+  deepEqual(ends, [0, 1203]);
+  test.send("PUT", "/_api/query/properties", { slowQueryThreshold: 10, slowStreamingQueryThreshold: 0 });
+  const stream = query(test, "FOR i IN 1..4 RETURN ASSERT(i < 4, 'bad')", { stream: true, batchSize: 1 }).body;
+  equal(test.send("GET", "/_api/query/slow").body.length, 2);
+  deepEqual(test.send("POST", `/_api/cursor/${stream.id}`).body.result, [true]);
+  const failed = test.send("POST", `/_api/cursor/${stream.id}`).body;
+  deepEqual([failed.errorNum, /bad .*\(while executing\)$/.test(failed.errorMessage)], [1593, true]);
+  equal(test.send("POST", `/_api/cursor/${stream.id}`).body.errorNum, 1600);
+  equal(test.send("GET", "/_api/query/slow").body[2].exitCode, 1593);
   equal(test.send("DELETE", "/_api/query/slow").status, 200);
   deepEqual(test.send("GET", "/_api/query/slow?all=true").body, []);
   deepEqual(test.send("GET", "/_api/query/current").body, []);

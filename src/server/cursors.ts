@@ -16,8 +16,8 @@ export interface CursorSource {
   readonly rows: Iterator<string>;
   /** How many rows there are, if the client wants to know. */
   readonly count?: number | undefined;
-  /** JSON text of the attribute `extra`, statistics and warnings; undefined while they are not known. */
-  readonly extra?: () => string | undefined;
+  /** JSON text of the attribute `extra`, statistics and warnings, asked for each batch; undefined while not known. */
+  readonly extra?: (isLast: boolean) => string | undefined;
   /** Whether the result came from a cache. */
   readonly cached?: boolean;
   /** Further attributes, such as `,"planCacheKey":"…"`, as JSON text with a comma in front. */
@@ -34,6 +34,8 @@ export interface CursorOptions {
   readonly user: string;
   /** The database that the cursor belongs to. */
   readonly database: string;
+  /** Whether the last batch may be asked for again, even when there are no more. @default {false} */
+  readonly retriable?: boolean;
 }
 
 interface Cursor {
@@ -103,18 +105,25 @@ export class Cursors {
   /**
    * Answers with the next batch.
    *
-   * @param batch the number of the batch, or of the last one, which is then sent again
-   * @throws ArangoError 1600
+   * @param batch the number of the batch; of a retriable cursor also that of the last one, which is then sent again
+   * @throws ArangoError 1600 for batches that are not there, too
    */
   next(id: string, user: string, database: string, batch?: string): ApiReply {
     const cursor = this.#find(id, user, database);
     touch(cursor);
-    if (batch !== undefined && batch === String(cursor.batch)) return jsonText(200, cursor.last);
-    if (batch !== undefined && batch !== String(cursor.batch + 1)) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
-    const rows = take(cursor);
+    const { retriable = false } = cursor.options;
+    if (retriable && batch === String(cursor.batch)) return jsonText(200, cursor.last);
+    const isNext = batch === undefined || batch === String(cursor.batch + 1);
+    if (!isNext || cursor.ahead === undefined) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
+    let rows: string[];
+    try {
+      rows = take(cursor);
+    } catch (error) {
+      this.#open.delete(id);
+      throw error;
+    }
     const text = batchText(cursor, rows, 200);
-    // asked for by number, the last batch may be asked for again
-    if (cursor.ahead === undefined && batch === undefined) this.#open.delete(id);
+    if (cursor.ahead === undefined && !retriable) this.#open.delete(id);
     return jsonText(200, text);
   }
 
@@ -172,7 +181,7 @@ function batchText(cursor: Cursor, rows: readonly string[], code: number): strin
   let text = `{"result":[${rows.join(",")}],"hasMore":${more}`;
   if (id !== "") text += `,"id":"${id}"`;
   if (source.count !== undefined) text += `,"count":${source.count}`;
-  const extra = source.extra?.();
+  const extra = source.extra?.(!more);
   if (extra !== undefined) text += `,"extra":${extra}`;
   text += `,"cached":${source.cached ?? false}${source.further ?? ""}`;
   cursor.batch++;
@@ -190,11 +199,13 @@ function newCursors(server: Server): Cursors {
 }
 
 /**
- * The batch size and time to live that a request asks for.
+ * The batch size, the time to live and the kindness to lost answers that a request asks for.
  *
  * @throws ArangoError 17 for a batch size that cannot be, 10 for a time
  */
-export function cursorLimits(body: Readonly<Record<string, unknown>>): { batchSize: number; ttl: number } {
+export function cursorLimits(
+  body: Readonly<Record<string, unknown>>,
+): Pick<CursorOptions, "batchSize" | "ttl" | "retriable"> {
   const { batchSize = DEFAULT_BATCH_SIZE, ttl = DEFAULT_TTL } = body;
   if (typeof batchSize !== "number" || !(batchSize >= 1)) {
     throw new ArangoError("ERROR_TYPE_ERROR", "type error: batchSize must be a positive number", { code: 400 });
@@ -202,5 +213,6 @@ export function cursorLimits(body: Readonly<Record<string, unknown>>): { batchSi
   if (typeof ttl !== "number" || !(ttl >= 0)) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: ttl must be a number of seconds");
   }
-  return { batchSize: Math.floor(batchSize), ttl: ttl === 0 ? DEFAULT_TTL : ttl };
+  const retriable = (body.options as { allowRetry?: unknown } | null | undefined)?.allowRetry === true;
+  return { batchSize: Math.floor(batchSize), ttl: ttl === 0 ? DEFAULT_TTL : ttl, retriable };
 }

@@ -68,11 +68,11 @@ Deno.test("simple queries that change: all or nothing, at most `limit`", () => {
   equal(test.send("GET", "/_api/collection/c/count").body.count, 2);
 });
 
-Deno.test("cursors belong to their user and database, can be repeated by batch number, and expire", () => {
+Deno.test("cursors belong to their user and database, repeat a batch if that was asked for, and expire", () => {
   const rows = (): Iterator<string> => ["1", "2", "3", "4", "5"][Symbol.iterator]();
   let id = 0;
   using cursors = new Cursors(() => `${++id}`);
-  const options = { batchSize: 2, ttl: 60, user: "root", database: "d" };
+  const options = { batchSize: 2, ttl: 60, user: "root", database: "d", retriable: true };
   const parse = (reply: { body: Uint8Array }) => JSON.parse(new TextDecoder().decode(reply.body));
   parse(cursors.first({ rows: rows(), extra: () => `{"stats":{}}` }, options));
   const failing = (user: string, database: string, batch?: string): number => {

@@ -1,12 +1,14 @@
 /**
  * User-defined AQL functions: JavaScript texts in `_aqlfunctions`, run in a context of their own.
  *
- * Source: recorded example `RestAqlfunctionCreate`; `arangosh.md` §3.9; errors 1580 to 1583.
+ * Source: recorded example `RestAqlfunctionCreate`; the manual's page on user-defined functions; `arangosh.md` §3.9; errors
+ * 1580 to 1583.
  *
  * @module
  */
 import type * as Vm from "node:vm";
 import { ArangoError } from "../base/arango_error.ts";
+import { ERRORS } from "../base/error_table.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 
@@ -20,16 +22,50 @@ export interface UserFunction {
   readonly isDeterministic: boolean;
 }
 
-const NAME = /^[a-z0-9_]+(::[a-z0-9_]+)+$/i;
+const NAME = /^(?!_aql::)[a-z0-9_]+(::[a-z0-9_]+)+$/i;
 /** How long a function may run, in milliseconds. */
 const TIMEOUT = 60_000;
 
 /** A function that takes and gives JSON texts, so that nothing of this realm gets into the other. */
-type Compiled = (argumentsText: string) => string | undefined;
+interface Compiled {
+  /** Calls the function; `name` is what it finds as `this.name`. */
+  call(argumentsText: string, name: string): string | undefined;
+  /** The warnings since the last time, as a JSON array of pairs of number and text. */
+  warnings(): string;
+}
+
+/**
+ * What the code of functions finds around it: `AQL_WARNING()`, and of modules what messages are made from. It is sloppy code
+ * in functions of its own, for user functions are strict only where they say so.
+ */
+const SURROUNDINGS = `
+  const warnings = [];
+  const format = (text, ...values) => {
+    const filled = String(text).replace(/%[sdifj%]/g, (at) => {
+      if (at === "%%") return "%";
+      if (values.length === 0) return at;
+      const value = values.shift();
+      return at === "%s" ? String(value) : at === "%j" ? JSON.stringify(value) : String(Number(value));
+    });
+    return [filled, ...values.map(String)].join(" ");
+  };
+  const modules = { util: () => ({ format }), "@arangodb": () => ({ errors: JSON.parse(errorsText) }) };
+  globalThis.AQL_WARNING = (code, message) => void warnings.push([Number(code), String(message)]);
+  globalThis.require = (name) => {
+    if (!Object.hasOwn(modules, name)) throw new Error("user functions have no module '" + name + "'");
+    return modules[name]();
+  };`;
 
 /** The module `node:vm`, loaded when a function is used first. */
 function nodeVm(): typeof Vm {
   return process.getBuiltinModule("node:vm");
+}
+
+/** All errors by name, as the module `@arangodb` shows them. */
+function errorsText(): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(ERRORS).map(([name, [code, message]]) => [name, { code, message }])),
+  );
 }
 
 /** Compiles a function expression in a new context. */
@@ -37,10 +73,15 @@ function compile(code: string): Compiled {
   const vm = nodeVm();
   const context = vm.createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } });
   const wrapped = new vm.Script(
-    `"use strict"; (function () { const f = (${code}\n); if (typeof f !== "function") throw new TypeError("no function");
-      return (text) => JSON.stringify(f(...JSON.parse(text))); })()`,
+    `(function (errorsText) { ${SURROUNDINGS} const { parse, stringify } = JSON; const f = (${code}\n);
+      if (typeof f !== "function") throw new TypeError("no function");
+      return {
+        call: (text, name) => stringify(f.apply({ name }, parse(text))),
+        warnings: () => stringify(warnings.splice(0)),
+      }; })`,
   );
-  return wrapped.runInContext(context, { timeout: TIMEOUT }) as Compiled;
+  const make = wrapped.runInContext(context, { timeout: TIMEOUT }) as (errorsText: string) => Compiled;
+  return make(errorsText());
 }
 
 /** The functions of a database. */
@@ -125,21 +166,27 @@ export class UserFunctions {
    * Calls a function.
    *
    * @param argumentsText a JSON array
+   * @param warn where its warnings go
    * @returns the result as JSON text, `null` where the function gives nothing; undefined if there is no such function
    * @throws ArangoError 1583 when it throws
    */
-  call(name: string, argumentsText: string): string | undefined {
-    const document = this.#collection().document(name.toUpperCase());
+  call(name: string, argumentsText: string, warn: (errorNum: number, message: string) => void): string | undefined {
+    const key = name.toUpperCase();
+    const document = this.#collection().document(key);
     if (!document) return undefined;
     const { code } = JSON.parse(document.text) as UserFunction;
     let compiled = this.#compiled.get(code);
     if (!compiled) this.#compiled.set(code, compiled = compile(code));
+    let result: string;
     try {
-      return compiled(argumentsText) ?? "null";
+      result = compiled.call(argumentsText, key) ?? "null";
     } catch (cause) {
       // errors of the other context are no instances of this one's Error
       const detail = String((cause as { message?: unknown } | null)?.message ?? cause);
       throw new ArangoError("ERROR_QUERY_FUNCTION_RUNTIME_ERROR", `user function runtime error: ${detail}`, { cause });
+    } finally {
+      for (const [errorNum, message] of JSON.parse(compiled.warnings()) as [number, string][]) warn(errorNum, message);
     }
+    return result;
   }
 }

@@ -30,15 +30,51 @@ Deno.test("user functions: register, list, replace, remove", () => {
 Deno.test("user functions run on their own: values go in and out, nothing else", () => {
   using test = new TestServer();
   const functions = new UserFunctions(test.server.database("_system"));
+  const warnings: unknown[] = [];
   const call = (code: string, ...args: unknown[]): unknown => {
     functions.register("t::f", code, false);
-    return JSON.parse(functions.call("T::F", JSON.stringify(args))!);
+    return JSON.parse(functions.call("t::F", JSON.stringify(args), (...warning) => warnings.push(warning))!);
   };
   equal(call("function (c) { return c * 2; }", 21), 42);
   deepEqual(call("(...all) => all.reverse()", 1, { a: [] }), [{ a: [] }, 1]);
   equal(call("() => undefined"), null);
-  deepEqual(call("() => [typeof Deno, typeof process, typeof fetch, typeof require]"), Array(4).fill("undefined"));
-  equal(functions.call("t::nope", "[]"), undefined);
+  deepEqual(call("() => [typeof Deno, typeof process, typeof fetch, typeof db]"), Array(4).fill("undefined"));
+  throws(() => call("() => require('fs')"), { errorNum: 1583, message: /no module 'fs'/ });
+  equal(functions.call("t::nope", "[]", () => {}), undefined);
   throws(() => call("() => { throw new Error('broken'); }"), { errorNum: 1583, message: /broken/ });
   throws(() => call("(x) => x.constructor.constructor('return Deno')()", {}), { errorNum: 1583 });
+  throws(() => call("function () { return require.constructor('return Deno')(); }"), { errorNum: 1583 });
+  deepEqual(warnings, []);
+});
+
+Deno.test("user functions know their name, may warn, and are strict only if they say so", () => {
+  using test = new TestServer();
+  const register = (name: string, code: string): number =>
+    test.send("POST", "/_api/aqlfunction", { name, code }).body.errorNum ?? 0;
+  const run = (expression: string, options = {}): unknown => {
+    const { result, extra, errorNum } =
+      test.send("POST", "/_api/cursor", { query: `RETURN ${expression}`, options }).body;
+    return errorNum ?? [result[0], extra.warnings];
+  };
+  // the manual's example
+  const celsius = `function (celsius) {
+    if (typeof celsius === "undefined") {
+      const error = require("@arangodb").errors.ERROR_QUERY_FUNCTION_ARGUMENT_NUMBER_MISMATCH;
+      AQL_WARNING(error.code, require("util").format(error.message, this.name, 1, 1));
+    }
+    return celsius * 1.8 + 32;
+  }`;
+  equal(register("MyFunctions::ToFahrenheit", celsius), 0);
+  deepEqual(run("MyFunctions::ToFahrenheit(100)"), [212, []]);
+  deepEqual(run("MyFunctions::ToFahrenheit()"), [null, [{
+    code: 1541,
+    message: "invalid number of arguments for function 'MYFUNCTIONS::TOFAHRENHEIT()', " +
+      "expected number of arguments: minimum: 1, maximum: 1",
+  }]]);
+  equal(run("MyFunctions::ToFahrenheit()", { failOnWarning: true }), 1541);
+  equal(register("t::sloppy", "function (n) { m = n; return m; }"), 0);
+  deepEqual(run("t::sloppy(3)"), [3, []]);
+  equal(register("t::strict", `function () { "use strict"; m = 3; return m; }`), 0);
+  deepEqual((run("t::strict()") as [unknown, { code: number }[]])[1].map(({ code }) => code), [1583]);
+  equal(register("_aql::own", "() => 1"), 1580);
 });

@@ -140,6 +140,9 @@ Deno.test("queries: batches, counts, extra information, streams and errors", () 
     var helper = require("@arangodb/aql-helper");
     assert.deepEqual(helper.getQueryResults("FOR d IN c SORT d.n RETURN d"), [{ n: 11 }, { n: 12 }]);
     helper.assertQueryError(1501, "FOR");
+    var ran = helper.getQueryMultiplePlansAndExecutions("FOR d IN c SORT d.n DESC RETURN d.n");
+    assert.equal(ran.plans.length, ran.results.length);
+    assert.deepEqual(ran.results[0], [12, 11]);
   `);
 });
 

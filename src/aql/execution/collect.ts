@@ -102,14 +102,19 @@ export class Collect implements Operator {
 
   #add(group: Group, row: Row): void {
     const aggregates = this.#aggregates;
+    const { memory } = this.#context;
     for (let i = 0; i < aggregates.length; i++) {
       const { argument } = aggregates[i]!;
-      group.aggregators[i]!.add(argument ? argument(row) : null);
+      const aggregator = group.aggregators[i]!;
+      const value = argument ? argument(row) : null;
+      const held = memory.limited ? aggregator.held : undefined;
+      aggregator.add(value);
+      if (held !== undefined && aggregator.held !== held) memory.keep([value]);
     }
     if (this.#member) {
       const member = this.#member(row);
       group.members.push(member);
-      if (this.#context.memory.limited) this.#context.memory.keep([member]);
+      if (memory.limited) memory.keep([member]);
     }
   }
 

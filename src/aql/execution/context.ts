@@ -48,8 +48,12 @@ export interface QueryEnvironment {
   readonly version?: string;
   /** Asked between batches whether the query is to end. @default never */
   readonly isKilled?: () => boolean;
-  /** Runs a user-defined function; undefined where there is none of this name. */
-  readonly callUserFunction?: (name: string, args: readonly AqlValue[]) => AqlValue | undefined;
+  /** Runs a user-defined function, whose warnings go to `warn`; undefined where there is none of this name. */
+  readonly callUserFunction?: (
+    name: string,
+    args: readonly AqlValue[],
+    warn: (errorNum: number, message: string) => void,
+  ) => AqlValue | undefined;
   /** An analyzer of the database; undefined where there is none of this name. @default only those that are built in */
   readonly tokenizer?: (analyzer: string) => Tokenizer | undefined;
   /** Where plans are kept. @default nowhere */
@@ -124,7 +128,6 @@ export class QueryContext implements FunctionContext {
   }
 
   #document(collection: string, key: string): AqlObject | null {
-    this.counters.documentLookups++;
     return this.session.reader(collection)?.document(key) ?? null;
   }
 
@@ -212,7 +215,7 @@ export class QueryContext implements FunctionContext {
 
   callUserFunction(name: string, args: readonly AqlValue[]): AqlValue | undefined {
     try {
-      return this.#environment.callUserFunction?.(name, args);
+      return this.#environment.callUserFunction?.(name, args, (errorNum, message) => this.warn(errorNum, message));
     } catch (error) {
       // what a user's function throws is its own affair; the query goes on
       if (!(error instanceof ArangoError) || error.errorNum !== 1583) throw error;

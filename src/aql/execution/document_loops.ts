@@ -86,13 +86,21 @@ class CountedCursor implements Values<AqlObject> {
   readonly #cursor: DocumentCursor;
   readonly #context: QueryContext;
   readonly #counter: "scannedFull" | "scannedIndex";
+  readonly #looksUp: boolean;
   #skipped = 0;
   #beyond = 0;
 
-  constructor(cursor: DocumentCursor, context: QueryContext, counter: "scannedFull" | "scannedIndex") {
+  /** @param looksUp whether the documents that it gives are fetched after an index was searched */
+  constructor(
+    cursor: DocumentCursor,
+    context: QueryContext,
+    counter: "scannedFull" | "scannedIndex",
+    looksUp = false,
+  ) {
     this.#cursor = cursor;
     this.#context = context;
     this.#counter = counter;
+    this.#looksUp = looksUp;
   }
 
   next(max: number): readonly AqlObject[] {
@@ -101,6 +109,7 @@ class CountedCursor implements Values<AqlObject> {
     const { counters } = this.#context;
     counters[this.#counter] += page.length + skipped - this.#skipped + beyond - this.#beyond;
     counters.filtered += skipped - this.#skipped;
+    if (this.#looksUp) counters.documentLookups += page.length;
     this.#skipped = skipped;
     this.#beyond = beyond;
     return page;
@@ -215,6 +224,13 @@ function covers({ type, fields }: SourceIndex, attributes: readonly string[] | u
     attributes.every((name) => fields.includes(name));
 }
 
+/** Whether nothing but the entries of an index is needed: then ArangoDB fetches no documents. */
+function tellsAll(index: SourceIndex, attributes: readonly string[] | undefined): boolean {
+  if (attributes?.length === 0 || covers(index, attributes)) return true;
+  const own = { primary: ["_key", "_id"], edge: ["_from", "_to"] }[index.type as string] ?? [];
+  return attributes !== undefined && attributes.every((name) => own.includes(name));
+}
+
 /** FOR over the documents that indexes find. */
 export class IndexLookup extends DocumentLoop {
   readonly #node: IndexNode;
@@ -223,6 +239,8 @@ export class IndexLookup extends DocumentLoop {
   readonly #distance: Evaluator | undefined;
   /** Whether the index has all that is needed of the documents. */
   readonly #isCovered: boolean;
+  /** Whether ArangoDB would fetch the documents that the index finds. */
+  readonly #looksUp: boolean;
 
   constructor(node: IndexNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
     super(node, upstream, use.filter, context);
@@ -233,6 +251,7 @@ export class IndexLookup extends DocumentLoop {
     const { attributes } = use;
     this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;
     this.#isCovered = this.#branches.length === 1 && covers(node.indexes[0]!, attributes);
+    this.#looksUp = !node.indexes.every((index) => tellsAll(index, attributes));
     context.counters.cursorsCreated++;
   }
 
@@ -254,26 +273,27 @@ export class IndexLookup extends DocumentLoop {
     const { context } = this;
     const search = branch.search(row);
     if (!search) return NONE;
-    context.counters.seeks++;
     switch (search.kind) {
       case "keys": {
         const found = search.keys.length === 1
           ? [reader.document(search.keys[0]!) ?? null]
           : reader.documents(search.keys);
         const documents = found.filter((one) => one !== null);
-        context.counters.scannedIndex += documents.length;
+        this.#found(documents.length);
         return new ArrayValues(documents) as unknown as Values<AqlObject>;
       }
       case "edges":
         return new Chain(
-          search.vertices.map((vertex) => new CountedCursor(reader.edges(search.end, vertex), context, "scannedIndex")),
+          search.vertices.map((vertex) =>
+            new CountedCursor(reader.edges(search.end, vertex), context, "scannedIndex", this.#looksUp)
+          ),
         );
       case "ranges": {
         const { id, fields } = branch.index;
         const ranges = search.ranges.map((given) => {
           const range = { ...given, descending: !this.#node.ascending };
           const cursor = this.#isCovered ? reader.entriesOf(id, fields, range) : reader.byIndex(id, range, wish);
-          return new CountedCursor(cursor, context, "scannedIndex");
+          return new CountedCursor(cursor, context, "scannedIndex", this.#looksUp);
         });
         const found = ranges.length === 1 ? ranges[0]! : new Chain(ranges);
         return search.exact ? found : this.#checked(found, branch, row);
@@ -288,7 +308,7 @@ export class IndexLookup extends DocumentLoop {
         const documents = search.kind === "meeting"
           ? reader.meeting(id, search.shape)
           : reader.around(id, search.latitude, search.longitude, search.meters);
-        context.counters.scannedIndex += documents?.length ?? 0;
+        this.#found(documents?.length ?? 0);
         return this.#checked(new ArrayValues(documents ?? []) as unknown as Values<AqlObject>, branch, row);
       }
       case "all":
@@ -298,6 +318,13 @@ export class IndexLookup extends DocumentLoop {
           row,
         );
     }
+  }
+
+  /** Counts documents that an index has found. */
+  #found(count: number): void {
+    const { counters } = this.context;
+    counters.scannedIndex += count;
+    if (this.#looksUp) counters.documentLookups += count;
   }
 
   /** All documents of a geo index by their distance, ring after ring: a LIMIT may need few of them. */
@@ -313,7 +340,7 @@ export class IndexLookup extends DocumentLoop {
       scratch[id] = document;
       return this.#distance!(scratch);
     };
-    const { counters } = this.context;
+    const found = (count: number): void => this.#found(count);
     return new Chain((function* () {
       let inner = -1;
       for (let radius = FIRST_RING; inner < FURTHEST; radius *= 4) {
@@ -323,7 +350,7 @@ export class IndexLookup extends DocumentLoop {
           if (typeof distance !== "number" || distance <= inner || distance > radius) continue;
           ring.push({ document, distance });
         }
-        counters.scannedIndex += ring.length;
+        found(ring.length);
         ring.sort((a, b) => a.distance - b.distance);
         yield new ArrayValues(ring.map(({ document }) => document)) as unknown as Values<AqlObject>;
         inner = radius;
@@ -369,6 +396,7 @@ export class KeyLookup implements Operator {
 
   pull(max: number): Row[] {
     const { counters } = this.#context;
+    const looksUp = !tellsAll(this.#branch.index, this.#attributes);
     for (;;) {
       const rows = this.#upstream.pull(max);
       if (rows.length === 0) return rows;
@@ -381,12 +409,12 @@ export class KeyLookup implements Operator {
         wanted.push(search.keys[0]!);
         asking.push(row);
       }
-      counters.seeks += wanted.length;
       const documents = wanted.length === 0 ? [] : reader.documents(wanted, { attributes: this.#attributes });
       const found: Row[] = [];
       documents.forEach((document, i) => {
         if (!document) return;
         counters.scannedIndex++;
+        if (looksUp) counters.documentLookups++;
         if (this.#assign(asking[i]!, document)) found.push(asking[i]!);
         else counters.filtered++;
       });
@@ -421,7 +449,6 @@ export class Materialize implements Operator {
     const keys = rows.map((row) => attributeOf(row[id]!, "_key") as string);
     const documents = readerOf(this.#node, this.#context).documents(keys);
     rows.forEach((row, i) => row[id] = documents[i] ?? null);
-    this.#context.counters.documentLookups += rows.length;
     return rows;
   }
 

@@ -14,6 +14,8 @@ export interface Aggregator {
   add(value: AqlValue): void;
   /** The result over the values so far. */
   result(): AqlValue;
+  /** How many values it keeps; undefined for aggregations that keep none. */
+  readonly held?: number;
 }
 
 /** Aggregates numbers: ignores null, and is null for good once something else comes. */
@@ -155,6 +157,10 @@ class Count implements Aggregator {
 class Push implements Aggregator {
   readonly #values: AqlArray = [];
 
+  get held(): number {
+    return this.#values.length;
+  }
+
   add(value: AqlValue): void {
     this.#values.push(value);
   }
@@ -171,6 +177,10 @@ class Distinct implements Aggregator {
 
   constructor(finish: (values: AqlArray) => AqlValue) {
     this.#finish = finish;
+  }
+
+  get held(): number {
+    return this.#values.size;
   }
 
   add(value: AqlValue): void {

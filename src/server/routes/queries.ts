@@ -12,6 +12,7 @@ import { PlanCache } from "../../aql/plan_cache.ts";
 import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery, sharedPlan } from "../../aql/query.ts";
 import { type AqlObject, type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
+import { ERRORS } from "../../base/error_table.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
 import { planListOf } from "../plan_list.ts";
@@ -95,8 +96,8 @@ function environment(context: RequestContext): QueryEnvironment {
     version: SERVER_VERSION,
     ...(server.options.isQueryKilled ? { isKilled: server.options.isQueryKilled } : {}),
     tokenizer: (name) => new Analyzers(database, engine.database("_system")).tokenizer(name),
-    callUserFunction: (name, values) => {
-      const result = functions.call(name, aqlText([...values]));
+    callUserFunction: (name, values, warn) => {
+      const result = functions.call(name, aqlText([...values]), warn);
       return result === undefined ? undefined : parseJson(result);
     },
   };
@@ -106,12 +107,21 @@ function newPlanCache(): PlanCache {
   return new PlanCache();
 }
 
-/** The rows of a query as texts, a batch ahead of the client at most. */
-function* rowsOf(query: Query, batch: number): Generator<string> {
+/**
+ * The rows of a query as texts, a batch ahead of the client at most.
+ *
+ * @param onEnd told that there are no more, and what ended them if that was an error
+ */
+function* rowsOf(query: Query, batch: number, onEnd: (error?: unknown) => void): Generator<string> {
+  let failure: unknown;
   try {
     for (let rows = query.nextBatchText(batch); rows.length > 0; rows = query.nextBatchText(batch)) yield* rows;
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
     query[Symbol.dispose]();
+    onEnd(failure);
   }
 }
 
@@ -240,6 +250,31 @@ function recordQuery({ server, databaseName: database, request }: RequestContext
   recordingsOf(server).queries.note({ query, bindVars: shown ? body.bindVars ?? {} : {}, database });
 }
 
+/** What a log says of how a query ended: 0, or the number of the error. */
+function exitCodeOf(error: unknown): number {
+  if (error === undefined) return 0;
+  return error instanceof ArangoError ? error.errorNum : ERRORS.ERROR_INTERNAL[0];
+}
+
+/** What notes the end of a query in the log: of one that was run, or that an error kept from it. */
+function endNoter({ server }: RequestContext, info: QueryInfo): (query: Query | undefined, error?: unknown) => void {
+  const started = performance.now();
+  return (query, error) => {
+    const extra = query?.extra();
+    const exitCode = exitCodeOf(error);
+    queryLogOf(server).note({
+      ...info,
+      runTime: extra?.stats.executionTime ?? (performance.now() - started) / 1000,
+      peakMemoryUsage: extra?.stats.peakMemoryUsage ?? 0,
+      state: exitCode === ERRORS.ERROR_QUERY_KILLED[0] ? "killed" : "finished",
+      modificationQuery: query?.isModification ?? info.modificationQuery,
+      stream: info.stream && query?.isModification !== true,
+      warnings: extra?.warnings.length ?? 0,
+      exitCode,
+    });
+  };
+}
+
 function execute(context: RequestContext): ApiReply | Waiting {
   const body = bodyOf(context);
   const text = queryText(body);
@@ -268,28 +303,23 @@ function execute(context: RequestContext): ApiReply | Waiting {
   const stream = given.stream === true && context.transactionId === undefined;
   const options = { ...given, stream };
   const before = identity && context.engine.catalog.lastTick();
-  const query = plainly(() =>
-    runQuery(source(context, stream), text, body.bindVars ?? {}, options, environment(context))
-  );
+  const noteEnd = endNoter(context, info);
+  let query: Query;
+  try {
+    query = plainly(() => runQuery(source(context, stream), text, body.bindVars ?? {}, options, environment(context)));
+  } catch (error) {
+    noteEnd(undefined, error);
+    throw error;
+  }
   const streams = stream && !query.isModification;
-  const { stats, warnings } = query.extra();
-  queryLogOf(server).note({
-    ...info,
-    runTime: stats.executionTime ?? 0,
-    peakMemoryUsage: stats.peakMemoryUsage ?? 0,
-    state: "finished",
-    modificationQuery: query.isModification,
-    stream: streams,
-    warnings: warnings.length,
-    exitCode: 0,
-  });
+  if (!streams) noteEnd(query);
   return cursorsOf(server).first({
     rows: identity && before !== undefined
       ? keepResult(context, identity, query, before)
-      : rowsOf(query, Math.min(limits.batchSize, 1000)),
+      : rowsOf(query, Math.min(limits.batchSize, 1000), (error) => streams && noteEnd(query, error)),
     count: body.count === true && !stream ? query.count : undefined,
     // a stream knows its statistics at its end
-    extra: () => streams && !query.done ? undefined : extraText(query),
+    extra: (isLast) => streams && !isLast ? undefined : extraText(query),
     further: planKeyText(key),
   }, { ...limits, user, database: databaseName });
 }
