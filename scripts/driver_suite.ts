@@ -18,8 +18,6 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   "24-accessing-views": "views",
   "25-view-metadata": "views",
   "26-manipulating-views": "views",
-  "28-accessing-analyzers": "analyzers",
-  "29-manipulating-analyzers": "analyzers",
 };
 
 interface MochaTest {

@@ -107,25 +107,30 @@ export class Users {
     return this.#engine.database("_system").find("_users");
   }
 
-  /** Makes root in a directory that has no users yet. */
+  /** Makes root in a directory that has no users yet; another process may be doing the same. */
   prepare(): void {
     if (this.#engine.readOnly || (this.#collection()?.count() ?? 0) > 0) return;
-    // as in `RestReplicationLoggerFollowBufferLimit`
-    const everything = { permissions: permissions("rw"), collections: { "*": { permissions: permissions("rw") } } };
-    this.#write(newDocument({ user: "root", passwd: this.#rootPassword }, {
-      _system: everything,
-      "*": everything,
-    }));
+    const users = this.#ensured();
+    this.#engine.write([users], () => {
+      if (users.count() > 0) return;
+      // as in `RestReplicationLoggerFollowBufferLimit`
+      const everything = { permissions: permissions("rw"), collections: { "*": { permissions: permissions("rw") } } };
+      this.#write(newDocument({ user: "root", passwd: this.#rootPassword }, { _system: everything, "*": everything }));
+    }, { durable: true });
     // as in `09_workWithAQL_statementsPlansBind`
-    this.#collection()!.ensureIndex({ type: "hash", fields: ["user"], unique: true, sparse: true });
+    users.ensureIndex({ type: "hash", fields: ["user"], unique: true, sparse: true });
+  }
+
+  #ensured(): Collection {
+    const system = this.#engine.database("_system");
+    system.ensureCollections([{ name: "_users", properties: { isSystem: true } }]);
+    return system.collection("_users");
   }
 
   #write(document: UserDocument): void {
-    const system = this.#engine.database("_system");
-    system.ensureCollections([{ name: "_users", properties: { isSystem: true } }]);
     const { _key, ...rest } = document;
     const text = JSON.stringify(rest);
-    const collection = system.collection("_users");
+    const collection = this.#ensured();
     if (_key === undefined) collection.insert(text, { waitForSync: true });
     else collection.replace(_key, text, { waitForSync: true });
     this.#loaded = undefined;
