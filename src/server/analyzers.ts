@@ -18,6 +18,7 @@ import { parseQuery, runQuery } from "../aql/query.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
+import type { RequestContext } from "./route.ts";
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,253}$/;
 
@@ -137,4 +138,9 @@ function shown(database: Database, text: string): AnalyzerDefinition {
 /** The error (1202) for an analyzer that is not there. */
 export function noAnalyzer(name: string): ArangoError {
   return new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND", `unable to find analyzer: '${name}'`);
+}
+
+/** The analyzers that a request may use. */
+export function analyzersOf({ server, databaseName }: RequestContext): Analyzers {
+  return new Analyzers(server.database(databaseName), server.database("_system"));
 }

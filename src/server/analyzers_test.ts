@@ -23,6 +23,12 @@ Deno.test("analyzers are made, found, listed and removed as recorded", () => {
   equal(test.send("DELETE", "/_api/analyzer/text_en").status, 403);
 });
 
+Deno.test("analyzers of a database are there before anybody has used _system", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/database", { name: "fresh" });
+  equal(test.send("GET", "/_db/fresh/_api/analyzer").body.result.length, 13);
+});
+
 Deno.test("bad definitions of analyzers are refused, and nothing is stored", () => {
   using test = new TestServer();
   const refused = (body: unknown, errorNum: number) =>

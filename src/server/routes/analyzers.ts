@@ -8,16 +8,12 @@
 import type { AnalyzerProperties } from "../../analyzers/analyzer.ts";
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
-import { Analyzers, noAnalyzer } from "../analyzers.ts";
+import { analyzersOf, noAnalyzer } from "../analyzers.ts";
 import { json, ok, type RequestContext, type Route } from "../route.ts";
-
-function analyzers({ database, engine }: RequestContext): Analyzers {
-  return new Analyzers(database, engine.database("_system"));
-}
 
 function get(context: RequestContext): ApiReply {
   const name = context.params.analyzer!;
-  const found = analyzers(context).find(name);
+  const found = analyzersOf(context).find(name);
   if (!found) throw noAnalyzer(name);
   return ok({ ...found });
 }
@@ -31,12 +27,12 @@ function create(context: RequestContext): ApiReply {
     throw new ArangoError(10, `bad parameter: an analyzer must be of the form ${shape}`);
   }
   const given = (properties ?? {}) as AnalyzerProperties;
-  const [definition, isNew] = analyzers(context).save(name, type, given, features);
+  const [definition, isNew] = analyzersOf(context).save(name, type, given, features);
   return json(isNew ? 201 : 200, definition);
 }
 
 function remove(context: RequestContext): ApiReply {
-  return ok({ name: analyzers(context).remove(context.params.analyzer!) });
+  return ok({ name: analyzersOf(context).remove(context.params.analyzer!) });
 }
 
 /** The routes. */
@@ -45,7 +41,7 @@ export const ANALYZERS: readonly Route[] = [
     method: "GET",
     path: "/_api/analyzer",
     access: "read",
-    handle: (context) => ok({ result: analyzers(context).all() }),
+    handle: (context) => ok({ result: analyzersOf(context).all() }),
   },
   { method: "POST", path: "/_api/analyzer", access: "write", handle: create },
   { method: "GET", path: "/_api/analyzer/:analyzer", access: "read", handle: get },

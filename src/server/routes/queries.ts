@@ -21,7 +21,7 @@ import { type CachedResult, dataStates, queryCacheOf, type QueryIdentity } from 
 import { recordingsOf } from "../recordings.ts";
 import { json, jsonText, ok, type RequestContext, type Route, type Waiting } from "../route.ts";
 import { HeldError, transactionsOf } from "../transactions.ts";
-import { Analyzers } from "../analyzers.ts";
+import { analyzersOf } from "../analyzers.ts";
 import { UserFunctions } from "../user_functions.ts";
 import { SERVER_VERSION } from "../version.ts";
 
@@ -95,7 +95,7 @@ function environment(context: RequestContext): QueryEnvironment {
     user: context.user === "" ? null : context.user,
     version: SERVER_VERSION,
     ...(server.options.isQueryKilled ? { isKilled: server.options.isQueryKilled } : {}),
-    tokenizer: (name) => new Analyzers(database, engine.database("_system")).tokenizer(name),
+    tokenizer: (name) => analyzersOf(context).tokenizer(name),
     callUserFunction: (name, values, warn) => {
       const result = functions.call(name, aqlText([...values]), warn);
       return result === undefined ? undefined : parseJson(result);
