@@ -203,3 +203,21 @@ Deno.test("imports: lines, lists, rows, and what is wrong with them", () => {
     deepEqual([answer.status, answer.body.errorNum], [status, errorNum], query);
   }
 });
+
+Deno.test("a plan that was explained can be run, with other options too; another plan cannot", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  test.send("POST", "/_api/document/c", [{ v: 1 }, { v: 2.5 }, { v: 3 }]);
+  const explain = (query: string, bindVars = {}) =>
+    test.send("POST", "/_api/explain", { query, bindVars, options: { allPlans: true } }).body.plans[0];
+  const run = (executionPlan: unknown, options = {}) =>
+    test.send("POST", "/_api/cursor/json", { executionPlan, options }).body;
+  const plan = explain("FOR d IN c FILTER d.v > @least SORT d.v RETURN d.v", { least: 1 });
+  deepEqual(run(plan).result, [2.5, 3]);
+  test.send("POST", "/_api/document/c", { v: 0.5 + 1 });
+  const fully = run(plan, { fullCount: true, optimizer: { rules: ["-all"] } });
+  deepEqual([fully.result, fully.hasMore], [[1.5, 2.5, 3], false]);
+  equal(run(explain("FOR d IN c REMOVE d IN c")).extra.stats.writesExecuted, 4);
+  equal(run({ ...plan, nodes: plan.nodes.slice(1) }).errorNum, 9);
+  equal(run(undefined).errorNum, 10);
+});

@@ -15,6 +15,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import { ERRORS } from "../../base/error_table.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
+import { explainedPlansOf } from "../explained_plans.ts";
 import { planListOf } from "../plan_list.ts";
 import { type QueryInfo, queryLogOf } from "../queries.ts";
 import { type CachedResult, dataStates, queryCacheOf, type QueryIdentity } from "../query_cache.ts";
@@ -276,7 +277,26 @@ function endNoter({ server }: RequestContext, info: QueryInfo): (query: Query | 
 }
 
 function execute(context: RequestContext): ApiReply | Waiting {
-  const body = bodyOf(context);
+  return run(context, bodyOf(context), true);
+}
+
+/** How many results of an explained plan are sent at once: all of them. */
+const ALL_RESULTS = 2 ** 31;
+
+/** Runs a plan that was explained before; the options may differ in all but what made the plan. */
+function executePlan(context: RequestContext): ApiReply | Waiting {
+  const { executionPlan, options } = context.object() as { executionPlan?: unknown; options?: AqlObject };
+  if (typeof executionPlan !== "object" || executionPlan === null) {
+    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: executionPlan must be an object");
+  }
+  const explained = explainedPlansOf<Body>(context.server).find(context.databaseName, executionPlan);
+  const { allPlans: _, ...made } = optionsOf(explained);
+  const body = { ...explained, batchSize: ALL_RESULTS, options: { ...options, ...made } };
+  return run(context, body, false);
+}
+
+/** @param mayMove whether another thread would do the same with the request */
+function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | Waiting {
   const text = queryText(body);
   const { server, user, databaseName } = context;
   recordQuery(context, body, text);
@@ -297,7 +317,7 @@ function execute(context: RequestContext): ApiReply | Waiting {
   const key = planKey(context, body, text, given);
   const info = infoOf(context, body, text);
   // results that are to be kept have to be here
-  const elsewhere = identity ? undefined : inThread(context, info);
+  const elsewhere = identity || !mayMove ? undefined : inThread(context, info);
   if (elsewhere) return elsewhere;
   // a transaction may end before its cursors do: they take their results at once
   const stream = given.stream === true && context.transactionId === undefined;
@@ -344,6 +364,9 @@ function explain(context: RequestContext): ApiReply {
   const options = queryOptions(body);
   const key = planKeyText(planKey(context, body, text, options));
   const explained = explainQuery(source(context, false), text, body.bindVars ?? {}, options, environment(context));
+  for (const plan of explained.plans ?? [explained.plan!]) {
+    explainedPlansOf<Body>(context.server).note(context.databaseName, aqlText(plan), body);
+  }
   return jsonText(200, `${aqlText(explained as unknown as AqlValue).slice(0, -1)}${key},"error":false,"code":200}`);
 }
 
@@ -383,6 +406,7 @@ function clearPlans(context: RequestContext): ApiReply {
 /** The routes. */
 export const QUERIES: readonly Route[] = [
   { method: "POST", path: "/_api/cursor", access: "read", transactional: true, mayRunElsewhere: true, handle: execute },
+  { method: "POST", path: "/_api/cursor/json", access: "read", transactional: true, handle: executePlan },
   { method: "POST", path: "/_api/explain", access: "read", transactional: true, handle: explain },
   { method: "POST", path: "/_api/query", access: "read", handle: parse },
   { method: "GET", path: "/_api/query/rules", access: "read", handle: rules },

@@ -304,10 +304,7 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
       plans.map(({ plan }) => exports.executeJson(plan, options)),
     getQueryMultiplePlansAndExecutions(query: Loose, bindVars?: Loose) {
       const { plans } = db._createStatement({ query, bindVars, options: { allPlans: true } }).explain();
-      // a plan that is the only one is the one that is run anyway, also by servers that take no plans
-      const [only, ...others] = plans;
-      const first = others.length === 0 ? cursor(query, bindVars).toArray() : exports.executeJson(only).result;
-      return { plans, results: [first, ...others.map((plan: Loose) => exports.executeJson(plan).result)] };
+      return { plans, results: plans.map((plan: Loose) => exports.executeJson(plan).result) };
     },
     getCompactPlan: compact,
     getLinearizedPlan: (explanation: Loose) => explanation.plan.nodes.map((node: Loose) => node.type),
