@@ -8,6 +8,7 @@ import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
 import { json, STANDARD_HEADERS } from "./reply.ts";
 import { isWaiting, type Server, type Waiting } from "./server.ts";
+import { WriteGroups } from "./write_groups.ts";
 
 /** Options of {@linkcode serve}. */
 export interface ServeOptions {
@@ -187,6 +188,8 @@ function listen(options: ServeOptions): RunningServer {
   for (const place of places) checkPlace(place.text, place, options);
   const tls = places.some(({ secure }) => secure) ? splitKeyFile(options.certificateAndKey!) : undefined;
 
+  const groups = new WriteGroups(server);
+
   async function answer(request: Request): Promise<Response> {
     let incoming: ApiRequest;
     try {
@@ -200,7 +203,7 @@ function listen(options: ServeOptions): RunningServer {
     if (incoming.url.length > LONGEST_URL) {
       return response(refusal(414, `URI too long: the server takes paths of at most ${LONGEST_URL} characters`));
     }
-    const result = server.handle(incoming, { wait: "later" });
+    const result = await groups.handle(incoming);
     if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
     const reply = isWaiting(result) ? await later(result) : result;
     const coding = compressAbove > 0 && reply.body.length >= compressAbove ? codingFor(request) : undefined;

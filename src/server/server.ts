@@ -74,6 +74,8 @@ export interface HandleOptions {
   readonly within?: string;
   /** The user who sends the request, when somebody else has made sure of that. */
   readonly as?: string;
+  /** Whether the request is part of a transaction of the engine, so that nothing else may be done beside it. */
+  readonly together?: boolean;
 }
 
 /** Whether an answer comes later. */
@@ -196,6 +198,35 @@ export class Server implements Disposable {
     return options.wait === "block" ? block(waiting) : waiting;
   }
 
+  /**
+   * Answers writes of documents of one collection in one transaction: each by itself is done or refused, but either all that
+   * are done are committed when this returns, or none is.
+   */
+  handleTogether(
+    [databaseName, name]: readonly [string, string],
+    requests: readonly ApiRequest[],
+  ): (ApiReply | Waiting)[] {
+    const oneByOne = (): (ApiReply | Waiting)[] => requests.map((one) => this.handle(one, { wait: "later" }));
+    if (requests.length === 1 || this.readOnly) return oneByOne();
+    this.runPeriodic();
+    this.runQueued();
+    let answers: (ApiReply | Waiting)[] | undefined;
+    try {
+      this.engine.turn(() => {
+        const collection = this.engine.database(databaseName).collection(name);
+        const durable = collection.properties.waitForSync;
+        this.engine.write([collection], () => {
+          answers = requests.map((one) => this.handle(one, { wait: "later", together: true }));
+        }, { durable });
+      });
+      return answers!;
+    } catch (error) {
+      // what is wrong before the first one is done, each of them finds out for itself
+      if (answers === undefined) return oneByOne();
+      return requests.map((one) => finished(one, errorReply(asArangoError(error)), this.options.trustedOrigins ?? []));
+    }
+  }
+
   /** Runs `body`, turns what it throws into an answer, and adds what every answer has. */
   #guard(request: ApiRequest, body: () => ApiReply | Waiting): ApiReply | Waiting {
     let answer: ApiReply | Waiting;
@@ -218,7 +249,7 @@ export class Server implements Disposable {
     };
   }
 
-  #route(request: ApiRequest, { wait, within, as }: HandleOptions): ApiReply | Waiting {
+  #route(request: ApiRequest, { wait, within, as, together = false }: HandleOptions): ApiReply | Waiting {
     if (request.method === "OPTIONS") return empty(200, { allow: METHODS.join(", ") });
     if (!METHODS.includes(request.method)) throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
     const target = parseTarget(request.url);
@@ -242,7 +273,7 @@ export class Server implements Disposable {
     if (within !== undefined) assertAllowedWithin(found.route);
     const transactionId = found.route.transactional ? within ?? request.headers["x-arango-trx-id"]?.trim() : undefined;
     // whoever has checked the user for us sees to this as well
-    if (as === undefined) this.runPeriodic();
+    if (as === undefined && !together) this.runPeriodic();
     const context = new RequestContext(this, request, {
       ...caller,
       ...target,
@@ -250,7 +281,8 @@ export class Server implements Disposable {
       transactionId,
       mayWait: wait === "later" || (found.route.mayRunElsewhere === true && isAsynchronous(request)),
     });
-    if (!found.route.path.startsWith("/_api/job") && !found.route.path.startsWith("/_admin/job")) this.runQueued();
+    const isAboutJobs = found.route.path.startsWith("/_api/job") || found.route.path.startsWith("/_admin/job");
+    if (!isAboutJobs && !together) this.runQueued();
     try {
       return this.#run(found.route, context);
     } catch (error) {

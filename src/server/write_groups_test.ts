@@ -1,0 +1,101 @@
+import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
+import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { isWaiting } from "./server.ts";
+import { TestServer } from "./testing.ts";
+import { WriteGroups } from "./write_groups.ts";
+
+type Sent = readonly [method: string, path: string, body?: unknown];
+
+function requestOf([method, url, body]: Sent): ApiRequest {
+  const bytes = new TextEncoder().encode(body === undefined ? "" : JSON.stringify(body));
+  return { method, url, headers: {}, body: bytes };
+}
+
+/** Sends requests at the same moment; status and error number of each. */
+async function together(test: TestServer, sent: readonly Sent[]): Promise<[status: number, errorNum?: number][]> {
+  const groups = new WriteGroups(test.server);
+  const answers = await Promise.all(sent.map((one) => groups.handle(requestOf(one))));
+  return answers.map((answer) => {
+    let reply: ApiReply | undefined = isWaiting(answer) ? undefined : answer;
+    for (; reply === undefined;) reply = (answer as { poll(): ApiReply | undefined }).poll();
+    const text = new TextDecoder().decode(reply.body);
+    const { errorNum } = text === "" ? {} : JSON.parse(text) as { errorNum?: number };
+    return errorNum === undefined ? [reply.status] : [reply.status, errorNum];
+  });
+}
+
+function withCollection(name = "c"): TestServer {
+  const test = new TestServer();
+  test.send("POST", "/_api/collection", { name });
+  return test;
+}
+
+/** The documents, as the primary index and the revision tree know them. */
+function contents(test: TestServer): unknown {
+  const collection = test.server.database("_system").collection("c");
+  const keys = [...collection.pages()].flat().map(({ key }) => key).sort();
+  equal(collection.count(), keys.length);
+  equal(Number(collection.revisionTree().count), keys.length);
+  return keys;
+}
+
+Deno.test("writes that come together share a commit; each is done or refused by itself", async () => {
+  using test = withCollection();
+  test.send("POST", "/_api/index?collection=c", { type: "persistent", fields: ["a"], unique: true, sparse: true });
+  test.send("POST", "/_api/index?collection=c", { type: "persistent", fields: ["b"], unique: true, sparse: true });
+  const { catalog } = test.server.engine;
+  const append = catalog.append.bind(catalog);
+  let commits = 0;
+  catalog.append = (entries) => {
+    commits++;
+    return append(entries);
+  };
+  deepEqual(
+    await together(test, [
+      ["POST", "/_api/document/c", { _key: "x", a: 1, b: 1 }],
+      ["POST", "/_api/document/c", { _key: "x" }],
+      ["POST", "/_api/document/c", { _key: "y", a: 2, b: 1 }],
+      ["PATCH", "/_api/document/c/nope", { a: 3 }],
+      ["PATCH", "/_api/document/c/x", { a: 5 }],
+      ["POST", "/_db/_system/_api/document/c", [{ _key: "z", a: 2 }, { _key: "z" }]],
+      ["POST", "/_api/document/c", { _key: "gone" }],
+      ["DELETE", "/_api/document/c/gone"],
+      ["POST", "/_api/document/nope", {}],
+      ["POST", "/_api/document/c", "no document"],
+    ]),
+    [[202], [409, 1210], [409, 1210], [404, 1202], [202], [202], [202], [202], [404, 1203], [400, 1227]],
+  );
+  deepEqual(contents(test), ["x", "z"]);
+  const { result } = test.send("POST", "/_api/cursor", { query: "FOR d IN c SORT d.a RETURN [d.a, d.b]" }).body;
+  deepEqual(result, [[2, null], [5, 1]]);
+  equal(commits, 1);
+});
+
+Deno.test("when a shared commit fails, every write of it is answered with the error, and none is done", async () => {
+  using test = withCollection();
+  const { catalog } = test.server.engine;
+  const append = catalog.append;
+  catalog.append = () => {
+    throw new Error("the disk is full");
+  };
+  const sent: Sent[] = [1, 2, 3].map((n) => ["POST", "/_api/document/c", { _key: `k${n}` }]);
+  deepEqual(await together(test, sent), [[500, 4], [500, 4], [500, 4]]);
+  catalog.append = append;
+  deepEqual(contents(test), []);
+  deepEqual(await together(test, sent), [[202], [202], [202]]);
+  deepEqual(contents(test), ["k1", "k2", "k3"]);
+});
+
+Deno.test("writes to a collection that a transaction holds wait for its end, also when they come together", async () => {
+  using test = withCollection();
+  const { result } = test.send("POST", "/_api/transaction/begin", { collections: { write: ["c"] } }).body;
+  test.send("POST", "/_api/document/c", { _key: "first" }, { "x-arango-trx-id": result.id });
+  const groups = new WriteGroups(test.server);
+  const answers = await Promise.all(
+    [1, 2].map((n) => groups.handle(requestOf(["POST", "/_api/document/c", { _key: `k${n}` }]))),
+  );
+  deepEqual(answers.map((answer) => isWaiting(answer) ? answer.poll() : answer), [undefined, undefined]);
+  test.send("PUT", `/_api/transaction/${result.id}`);
+  deepEqual(answers.map((answer) => isWaiting(answer) && answer.poll()?.status), [202, 202]);
+  deepEqual(contents(test), ["first", "k1", "k2"]);
+});
