@@ -8,7 +8,7 @@ import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
 import { json, STANDARD_HEADERS } from "./reply.ts";
 import { isWaiting, type Server, type Waiting } from "./server.ts";
-import { WriteGroups } from "./write_groups.ts";
+import { RequestGroups } from "./request_groups.ts";
 
 /** Options of {@linkcode serve}. */
 export interface ServeOptions {
@@ -188,7 +188,7 @@ function listen(options: ServeOptions): RunningServer {
   for (const place of places) checkPlace(place.text, place, options);
   const tls = places.some(({ secure }) => secure) ? splitKeyFile(options.certificateAndKey!) : undefined;
 
-  const groups = new WriteGroups(server);
+  const groups = new RequestGroups(server);
 
   async function answer(request: Request): Promise<Response> {
     let incoming: ApiRequest;

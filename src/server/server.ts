@@ -208,10 +208,10 @@ export class Server implements Disposable {
   ): (ApiReply | Waiting)[] {
     const oneByOne = (): (ApiReply | Waiting)[] => requests.map((one) => this.handle(one, { wait: "later" }));
     if (requests.length === 1 || this.readOnly) return oneByOne();
-    this.runPeriodic();
-    this.runQueued();
     let answers: (ApiReply | Waiting)[] | undefined;
     try {
+      this.runPeriodic();
+      this.runQueued();
       this.engine.turn(() => {
         const collection = this.engine.database(databaseName).collection(name);
         const durable = collection.properties.waitForSync;

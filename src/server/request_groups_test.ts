@@ -2,7 +2,7 @@ import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { isWaiting } from "./server.ts";
 import { TestServer } from "./testing.ts";
-import { WriteGroups } from "./write_groups.ts";
+import { RequestGroups } from "./request_groups.ts";
 
 type Sent = readonly [method: string, path: string, body?: unknown];
 
@@ -13,7 +13,7 @@ function requestOf([method, url, body]: Sent): ApiRequest {
 
 /** Sends requests at the same moment; status and error number of each. */
 async function together(test: TestServer, sent: readonly Sent[]): Promise<[status: number, errorNum?: number][]> {
-  const groups = new WriteGroups(test.server);
+  const groups = new RequestGroups(test.server);
   const answers = await Promise.all(sent.map((one) => groups.handle(requestOf(one))));
   return answers.map((answer) => {
     let reply: ApiReply | undefined = isWaiting(answer) ? undefined : answer;
@@ -90,7 +90,7 @@ Deno.test("writes to a collection that a transaction holds wait for its end, als
   using test = withCollection();
   const { result } = test.send("POST", "/_api/transaction/begin", { collections: { write: ["c"] } }).body;
   test.send("POST", "/_api/document/c", { _key: "first" }, { "x-arango-trx-id": result.id });
-  const groups = new WriteGroups(test.server);
+  const groups = new RequestGroups(test.server);
   const answers = await Promise.all(
     [1, 2].map((n) => groups.handle(requestOf(["POST", "/_api/document/c", { _key: `k${n}` }]))),
   );
