@@ -116,11 +116,11 @@ async function readAll(stream: ReadableStream<Uint8Array>, limit: number): Promi
   return all;
 }
 
-async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+async function readBody(request: Request, headers: ApiRequest["headers"], limit: number): Promise<Uint8Array> {
   if (request.body === null) return NO_BYTES;
-  const declared = Number(request.headers.get("content-length") ?? 0);
+  const declared = Number(headers["content-length"] ?? 0);
   if (declared > limit) throw new TooLarge();
-  const coding = request.headers.get("content-encoding");
+  const coding = headers["content-encoding"];
   if (coding === "gzip" || coding === "deflate") {
     const unpacked = request.body.pipeThrough(new DecompressionStream(coding) as TransformStream<Uint8Array>);
     return await readAll(unpacked, limit);
@@ -131,8 +131,9 @@ async function readBody(request: Request, limit: number): Promise<Uint8Array> {
 async function apiRequest(request: Request, limit: number): Promise<ApiRequest> {
   const { url } = request;
   const headers: Record<string, string> = {};
+  // asking for one of them costs as much as reading all
   for (const [name, value] of request.headers) headers[name] = value;
-  const body = await readBody(request, limit);
+  const body = await readBody(request, headers, limit);
   // the authority ends at the first slash after the scheme
   return { method: request.method, url: url.slice(url.indexOf("/", url.indexOf("://") + 3)), headers, body };
 }
@@ -143,8 +144,8 @@ function response(reply: ApiReply): Response {
 }
 
 /** The way of compression that a client prefers. */
-function codingFor(request: Request): "gzip" | "deflate" | undefined {
-  const accepted = request.headers.get("accept-encoding") ?? "";
+function codingFor({ headers }: ApiRequest): "gzip" | "deflate" | undefined {
+  const accepted = headers["accept-encoding"] ?? "";
   return (["gzip", "deflate"] as const).find((coding) =>
     new RegExp(`\\b${coding}\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`).test(accepted)
   );
@@ -206,7 +207,7 @@ function listen(options: ServeOptions): RunningServer {
     const result = await groups.handle(incoming);
     if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
     const reply = isWaiting(result) ? await later(result) : result;
-    const coding = compressAbove > 0 && reply.body.length >= compressAbove ? codingFor(request) : undefined;
+    const coding = compressAbove > 0 && reply.body.length >= compressAbove ? codingFor(incoming) : undefined;
     return response(coding ? await compressed(reply, coding) : reply);
   }
 
