@@ -356,7 +356,8 @@ export class Query implements Disposable {
       warnings: context.warnings,
       stats: {
         ...counters,
-        ...(fullCount === undefined || options.stream ? {} : { fullCount }),
+        // without a LIMIT it is what the query gives, as recorded in `06_workWithAQL_statementsExtra`
+        ...(options.fullCount && !options.stream ? { fullCount: fullCount ?? this.count ?? 0 } : {}),
         executionTime: this.#executionTime ?? (performance.now() - startTime) / 1000,
         peakMemoryUsage: Math.round(context.memory.peak),
         intermediateCommits: 0,

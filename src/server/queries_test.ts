@@ -221,3 +221,14 @@ Deno.test("a plan that was explained can be run, with other options too; another
   equal(run({ ...plan, nodes: plan.nodes.slice(1) }).errorNum, 9);
   equal(run(undefined).errorNum, 10);
 });
+
+Deno.test("a full count is there whenever it was asked for: before the last LIMIT, else of all results", () => {
+  using test = filled();
+  const fullCount = (query: string, options = {}) =>
+    test.send("POST", "/_api/cursor", { query, options: { fullCount: true, ...options } }).body.extra.stats.fullCount;
+  equal(fullCount("FOR d IN c LIMIT 1, 2 RETURN d"), 5);
+  equal(fullCount("FOR d IN c FILTER d.n > 1 RETURN d"), 3);
+  // as in `06_workWithAQL_statementsExtra`
+  equal(fullCount("FOR i IN 1..10 INSERT {} INTO c"), 0);
+  equal(fullCount("FOR d IN c LIMIT 1 RETURN d", { fullCount: false }), undefined);
+});
