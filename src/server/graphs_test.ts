@@ -108,3 +108,28 @@ Deno.test("vertices and edges: the edges of a removed vertex go with it", () => 
   equal(test.send("GET", one).body.errorNum, 1202);
   ok(test.send("GET", "/_api/gharial/g/vertex/people/b").body.vertex._id);
 });
+
+Deno.test("traversals go to the collections that they are restricted to, which have to be those of their graph", () => {
+  using test = withGraph();
+  for (const [name, type] of [["works", 3], ["firms", 2]]) test.send("POST", "/_api/collection", { name, type });
+  test.send("POST", "/_api/document/knows", { _from: "people/a", _to: "people/b" });
+  test.send("POST", "/_api/document/works", { _from: "people/a", _to: "firms/f" });
+  const reached = (graph: string, options: string): unknown => {
+    const query = `FOR v, e IN OUTBOUND 'people/a' ${graph} OPTIONS ${options} SORT e._to RETURN e._to`;
+    const { status, body } = test.send("POST", "/_api/cursor", { query });
+    return body.error ? [status, body.errorNum] : body.result;
+  };
+  const both = ["firms/f", "people/b"];
+  deepEqual(reached("knows, works", "{ edgeCollections: [], vertexCollections: [] }"), both, "no restrictions");
+  deepEqual(reached("knows, works", "{ edgeCollections: 'knows' }"), ["people/b"]);
+  deepEqual(reached("knows, works", "{ vertexCollections: 'firms' }"), ["firms/f"]);
+  deepEqual(reached("GRAPH 'g'", "{ edgeCollections: ['knows'], vertexCollections: ['people'] }"), ["people/b"]);
+  for (const graph of ["knows", "GRAPH 'g'"]) {
+    deepEqual(reached(graph, "{ edgeCollections: 'nope' }"), [404, 1203]);
+    deepEqual(reached(graph, "{ vertexCollections: 'nope' }"), [404, 1203]);
+    deepEqual(reached(graph, "{ edgeCollections: 'people' }"), [400, 1218]);
+    deepEqual(reached(graph, "{ edgeCollections: 'works' }"), [400, 1939]);
+  }
+  deepEqual(reached("GRAPH 'g'", "{ vertexCollections: 'firms' }"), [404, 1926]);
+  deepEqual(reached("knows, INBOUND knows", "{}"), [400, 1218], "two directions for one collection");
+});
