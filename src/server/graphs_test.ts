@@ -93,9 +93,13 @@ Deno.test("vertices and edges: the edges of a removed vertex go with it", () => 
   const post = (body: object): number => test.send("POST", "/_api/gharial/g/edge/knows", body).body.errorNum;
   equal(post({ _from: "people/a" }), 1233);
   equal(post({ _from: "people/a", _to: "people/zz" }), 1202);
-  equal(post({ _from: "people/a", _to: "other/1" }), 1947);
-  equal(test.send("POST", "/_api/gharial/g/edge/people", {}).body.errorNum, 1939);
-  equal(test.send("POST", "/_api/gharial/g/vertex/knows", {}).body.errorNum, 1926);
+  const foreign = (path: string, body: object): unknown[] => {
+    const answer = test.send("POST", `/_api/gharial/g/${path}`, body);
+    return [answer.status, answer.body.errorNum];
+  };
+  deepEqual(foreign("edge/knows", { _from: "people/a", _to: "other/1" }), [404, 1947]);
+  deepEqual(foreign("edge/people", {}), [404, 1930]);
+  deepEqual(foreign("vertex/knows", {}), [404, 1949]);
   const one = "/_api/gharial/g/edge/knows/ab";
   equal(test.send("GET", one).body.edge.n, 1);
   equal(test.send("GET", one, undefined, { "if-none-match": made.headers.etag! }).status, 304);
@@ -132,4 +136,28 @@ Deno.test("traversals go to the collections that they are restricted to, which h
   }
   deepEqual(reached("GRAPH 'g'", "{ vertexCollections: 'firms' }"), [404, 1926]);
   deepEqual(reached("knows, INBOUND knows", "{}"), [400, 1218], "two directions for one collection");
+});
+
+Deno.test("a collection that a graph has cannot be dropped before it is taken out, and is renamed in all graphs", () => {
+  using test = withGraph();
+  test.send("POST", "/_api/gharial", { name: "h", edgeDefinitions: [KNOWS], orphanCollections: ["extra", "other"] });
+  for (const name of ["knows", "people", "extra"]) {
+    equal(test.send("DELETE", `/_api/collection/${name}`).body.errorNum, 1942, name);
+  }
+  for (const [name, next] of [["knows", "met"], ["people", "humans"], ["extra", "spare"]]) {
+    equal(test.send("PUT", `/_api/collection/${name}/rename`, { name: next }).status, 200);
+  }
+  const met = { collection: "met", from: ["humans"], to: ["humans"] };
+  const { graphs } = test.send("GET", "/_api/gharial").body;
+  deepEqual(
+    graphs.map((graph: { edgeDefinitions: unknown; orphanCollections: unknown }) => [
+      graph.edgeDefinitions,
+      graph.orphanCollections,
+    ]),
+    [[[met], []], [[met], ["other", "spare"]]],
+  );
+  equal(test.send("DELETE", "/_api/gharial/h/vertex/spare").status, 202);
+  equal(test.send("DELETE", "/_api/collection/spare").status, 200);
+  equal(test.send("DELETE", "/_api/gharial/g").status, 202);
+  equal(test.send("DELETE", "/_api/collection/humans").body.errorNum, 1942, "h has it as well");
 });
