@@ -21,6 +21,14 @@ export interface EdgeDefinition {
   readonly to: readonly string[];
 }
 
+/** One end of an edge. */
+export interface EdgeEnd {
+  /** Which one. */
+  readonly name: "_from" | "_to";
+  /** The id of the vertex; undefined if there is no text. */
+  readonly id: string | undefined;
+}
+
 /** A graph's document. */
 export interface GraphDocument {
   /** The name of the graph. */
@@ -359,14 +367,14 @@ export class Graphs {
    *
    * @throws ArangoError 1233 malformed, 1947 vertex collection not in the graph, 1203 not there, 1202 no such vertex
    */
-  checkEnds(graph: GraphDocument, ends: readonly (string | undefined)[]): void {
-    for (const end of ends) {
-      const [collection, key] = end?.split("/") ?? [];
+  checkEnds(graph: GraphDocument, ends: readonly EdgeEnd[]): void {
+    for (const { name, id } of ends) {
+      const [collection, key] = id?.split("/") ?? [];
       if (!collection || !key) throw new ArangoError("ERROR_ARANGO_INVALID_EDGE_ATTRIBUTE");
       if (!vertexCollections(graph).includes(collection)) {
         throw graphError(
           "ERROR_GRAPH_REFERENCED_VERTEX_COLLECTION_NOT_PART_OF_THE_GRAPH",
-          `referenced ${end === ends[0] ? "_from" : "_to"} collection ${collection} is not part of the graph`,
+          `referenced ${name} collection ${collection} is not part of the graph`,
         );
       }
       if (!this.#existing(collection).document(key)) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");

@@ -106,6 +106,10 @@ Deno.test("vertices and edges: the edges of a removed vertex go with it", () => 
   equal(test.send("GET", one, undefined, { "if-match": "_abc" }).status, 412);
   equal(test.send("PATCH", `${one}?returnOld=true`, { n: 2 }).body.old.n, 1);
   equal(test.send("PUT", one, { n: 3 }).body.errorNum, 1233);
+  for (const bad of [{ _from: null }, { _to: 1 }, { _to: "people" }]) {
+    equal(test.send("PATCH", one, bad).body.errorNum, 1233, JSON.stringify(bad));
+  }
+  equal(test.send("PATCH", one, { _to: "other/1" }).body.errorNum, 1947);
   equal(test.send("PUT", `${one}?returnNew=true`, { _from: "people/b", _to: "people/c" }).body.new._from, "people/b");
   equal(test.send("PATCH", one, {}, { "if-match": "_abc" }).body.errorNum, 1200);
   deepEqual(test.send("DELETE", "/_api/gharial/g/vertex/people/c").body, { error: false, code: 202, removed: true });
