@@ -47,7 +47,7 @@ import {
   type Variable,
   variablesOf,
 } from "./plan/expression.ts";
-import { namesOf } from "./plan/graph_settings.ts";
+import { namesOf, restrictionOf } from "./plan/graph_settings.ts";
 import { asConstant, parseError, type QueryState } from "./query_error.ts";
 import { Scopes } from "./scopes.ts";
 import { checkedOptions } from "./statement_options.ts";
@@ -334,20 +334,51 @@ class Analyzer {
   #graph(graph: GraphSubject, direction: Direction, options: BoundOptions | undefined): BoundGraph {
     const bound = graph.kind === "graph" ? this.#namedGraph(graph.name, direction) : this.#edgeList(graph, direction);
     if (!this.#input) return bound;
-    const only = namesOf(options?.value.edgeCollections);
-    const { source } = this.#input;
-    for (const name of [...only ?? [], ...namesOf(options?.value.vertexCollections) ?? []]) this.#known(name);
-    const edges = bound.edges.filter(({ collection }) => !only || only.includes(collection.name));
-    for (const { collection } of edges) {
-      if (source.collection(collection.name)?.type !== 3) {
-        throw this.#late(
-          1218,
-          `collection type invalid: '${collection.name}' is no edge collection`,
-          "instantiating plan",
-        );
-      }
+    const only = restrictionOf(options?.value.edgeCollections);
+    if (only) this.#checkEdgeRestriction(only, bound);
+    const vertices = restrictionOf(options?.value.vertexCollections);
+    if (vertices) this.#checkVertexRestriction(vertices, bound);
+    for (const { collection } of bound.edges) this.#checkIsEdges(collection.name);
+    const edges = this.#withoutDuplicates(bound.edges);
+    return { ...bound, edges: only ? edges.filter(({ collection }) => only.includes(collection.name)) : edges };
+  }
+
+  #checkIsEdges(name: string): void {
+    if (this.#input!.source.collection(name)?.type === 3) return;
+    throw this.#late(1218, `collection type invalid: '${name}' is no edge collection`, "instantiating plan");
+  }
+
+  /** Refuses names in the option `edgeCollections` that are no edge collections of the graph. */
+  #checkEdgeRestriction(names: readonly string[], graph: BoundGraph): void {
+    for (const name of names) {
+      this.#known(name);
+      this.#checkIsEdges(name);
+      const isThere = graph.edges.some(({ collection }) => collection.name === name);
+      if (!isThere) throw this.#late(1939, undefined, "instantiating plan");
     }
-    return { ...bound, edges: mergeDirections(edges) };
+  }
+
+  /** Refuses names in the option `vertexCollections` that do not exist, or do not belong to a named graph. */
+  #checkVertexRestriction(names: readonly string[], graph: BoundGraph): void {
+    for (const name of names) {
+      this.#known(name);
+      const isThere = graph.name === undefined || graph.vertexCollections.includes(name);
+      if (!isThere) throw this.#late(1926, undefined, "instantiating plan");
+    }
+  }
+
+  /** Each edge collection once; one that is to be followed in different directions is refused. */
+  #withoutDuplicates(edges: BoundGraph["edges"]): BoundGraph["edges"] {
+    const byName = new Map<string, BoundGraph["edges"][number]>();
+    for (const edge of edges) {
+      const { name } = edge.collection;
+      const known = byName.get(name);
+      if (known && known.direction !== edge.direction) {
+        throw this.#late(1218, `conflicting directions specified for collection '${name}'`, "instantiating plan");
+      }
+      byName.set(name, known ?? edge);
+    }
+    return [...byName.values()];
   }
 
   #namedGraph(name: DataSourceName, direction: Direction): BoundGraph {
@@ -1059,15 +1090,4 @@ function exampleConditions(example: Expr, target: Expr): Expr[] {
     throw new ArangoError(1501, "expecting object literal with literal attribute names in 'UPSERT'/'OPTIONS' clause");
   }
   return [{ kind: "binary", operator: "==", left: target, right: example }];
-}
-
-/** The same collection both ways is ANY, and twice the same way once. */
-function mergeDirections(edges: BoundGraph["edges"]): BoundGraph["edges"] {
-  const merged = new Map<string, BoundGraph["edges"][number]>();
-  for (const edge of edges) {
-    const known = merged.get(edge.collection.name);
-    if (!known) merged.set(edge.collection.name, edge);
-    else if (known.direction !== edge.direction) merged.set(edge.collection.name, { ...known, direction: "ANY" });
-  }
-  return [...merged.values()];
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { ArangoError } from "../base/arango_error.ts";
+import { ArangoError, arangoError } from "../base/arango_error.ts";
 import type { ErrorName } from "../base/error_table.ts";
 import { encodeRevision } from "../base/revision.ts";
 import type { Collection } from "../engine/collection.ts";
@@ -19,6 +19,14 @@ export interface EdgeDefinition {
   readonly from: readonly string[];
   /** Where edges may end, by name. */
   readonly to: readonly string[];
+}
+
+/** One end of an edge. */
+export interface EdgeEnd {
+  /** Which one. */
+  readonly name: "_from" | "_to";
+  /** The id of the vertex; undefined if there is no text. */
+  readonly id: string | undefined;
 }
 
 /** A graph's document. */
@@ -48,6 +56,8 @@ const STATUSES: Readonly<Partial<Record<ErrorName, number>>> = {
   ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST: 404,
   ERROR_GRAPH_EDGE_COL_DOES_NOT_EXIST: 404,
   ERROR_GRAPH_EDGE_COLLECTION_NOT_USED: 404,
+  ERROR_GRAPH_REFERENCED_VERTEX_COLLECTION_NOT_PART_OF_THE_GRAPH: 404,
+  ERROR_GRAPH_COLLECTION_NOT_PART_OF_THE_GRAPH: 404,
 };
 
 function graphError(name: ErrorName, message?: string): ArangoError {
@@ -92,6 +102,10 @@ export class Graphs {
     const found = this.#database.find("_graphs");
     if (!found) throw graphError("ERROR_GRAPH_NO_GRAPH_COLLECTION");
     return found;
+  }
+
+  #exist(): boolean {
+    return this.#database.find("_graphs") !== undefined;
   }
 
   /** All graphs, oldest first. */
@@ -167,12 +181,15 @@ export class Graphs {
 
   /** Writes a changed graph; its collections are made if they are missing. */
   #replace(graph: GraphDocument): StoredGraph {
-    const changed = normalized(graph);
-    this.#check(changed);
-    this.#ensureCollections(changed);
-    const { _id, _rev, ...document } = changed as GraphDocument & Partial<StoredGraph>;
-    this.#collection().replace(graph._key, JSON.stringify(document));
+    this.#check(graph);
+    this.#ensureCollections(graph);
+    this.#write(graph);
     return this.get(graph._key);
+  }
+
+  #write(graph: GraphDocument): void {
+    const { _id, _rev, ...document } = normalized(graph) as GraphDocument & Partial<StoredGraph>;
+    this.#collection().replace(graph._key, JSON.stringify(document));
   }
 
   /**
@@ -189,12 +206,41 @@ export class Graphs {
     for (const collection of vertexCollections(graph)) this.#dropUnused(collection);
   }
 
-  #dropUnused(name: string): void {
-    const used = this.all().some((graph) =>
+  /** The graphs that have a collection of a name. */
+  #using(name: string): StoredGraph[] {
+    return this.all().filter((graph) =>
       vertexCollections(graph).includes(name) || graph.edgeDefinitions.some(({ collection }) => collection === name)
     );
+  }
+
+  #dropUnused(name: string): void {
     const collection = this.#database.find(name);
-    if (!used && collection) this.#database.dropCollection(collection);
+    if (collection && this.#using(name).length === 0) this.#database.dropCollection(collection);
+  }
+
+  /**
+   * Refuses to drop a collection that graphs have.
+   *
+   * Source: release notes of 3.12, "Dropping graph collections disallowed".
+   *
+   * @throws ArangoError 1942
+   */
+  assertDroppable(name: string): void {
+    if (this.#exist() && this.#using(name).length > 0) throw graphError("ERROR_GRAPH_MUST_NOT_DROP_COLLECTION");
+  }
+
+  /** Makes all graphs call a collection by its new name. */
+  rename(oldName: string, newName: string): void {
+    if (!this.#exist()) return;
+    const renamed = (names: readonly string[]): string[] => names.map((name) => name === oldName ? newName : name);
+    for (const graph of this.#using(oldName)) {
+      const edgeDefinitions = graph.edgeDefinitions.map(({ collection, from, to }) => ({
+        collection: collection === oldName ? newName : collection,
+        from: renamed(from).sort(),
+        to: renamed(to).sort(),
+      }));
+      this.#write({ ...graph, edgeDefinitions, orphanCollections: renamed(graph.orphanCollections) });
+    }
   }
 
   /**
@@ -268,10 +314,9 @@ export class Graphs {
       one.edgeDefinitions.some((definition) => definition.collection === collection)
     );
     for (const one of all) {
-      const next = normalized(withDefinitions(one, definitions(one)));
+      const next = withDefinitions(one, definitions(one));
       this.#ensureCollections(next);
-      const { _id, _rev, ...document } = next as GraphDocument & Partial<StoredGraph>;
-      this.#collection().replace(one._key, JSON.stringify(document));
+      this.#write(next);
     }
     return this.get(name);
   }
@@ -293,45 +338,46 @@ export class Graphs {
   /**
    * A vertex collection of a graph.
    *
-   * @throws ArangoError 1926
+   * @throws ArangoError 1949 not in the graph, 1203 missing
    */
   vertices(graph: GraphDocument, name: string): Collection {
-    const collection = this.#database.find(name);
-    if (!collection || !vertexCollections(graph).includes(name)) {
-      throw graphError("ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST");
-    }
-    return collection;
+    if (!vertexCollections(graph).includes(name)) throw graphError("ERROR_GRAPH_COLLECTION_NOT_PART_OF_THE_GRAPH");
+    return this.#existing(name);
   }
 
   /**
    * An edge collection of a graph.
    *
-   * @throws ArangoError 1939
+   * @throws ArangoError 1930 not in the graph, 1203 missing
    */
   edges(graph: GraphDocument, name: string): Collection {
+    const isThere = graph.edgeDefinitions.some(({ collection }) => collection === name);
+    if (!isThere) throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
+    return this.#existing(name);
+  }
+
+  #existing(name: string): Collection {
     const collection = this.#database.find(name);
-    if (!collection || !graph.edgeDefinitions.some((one) => one.collection === name)) {
-      throw graphError("ERROR_GRAPH_EDGE_COL_DOES_NOT_EXIST");
-    }
+    if (!collection) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", name);
     return collection;
   }
 
   /**
    * Checks the ends of an edge: in collections of the graph, and there.
    *
-   * @throws ArangoError 1233 malformed, 1947 vertex collection not in the graph, 1202 no such vertex
+   * @throws ArangoError 1233 malformed, 1947 vertex collection not in the graph, 1203 not there, 1202 no such vertex
    */
-  checkEnds(graph: GraphDocument, ends: readonly (string | undefined)[]): void {
-    for (const end of ends) {
-      const [collection, key] = end?.split("/") ?? [];
+  checkEnds(graph: GraphDocument, ends: readonly EdgeEnd[]): void {
+    for (const { name, id } of ends) {
+      const [collection, key] = id?.split("/") ?? [];
       if (!collection || !key) throw new ArangoError("ERROR_ARANGO_INVALID_EDGE_ATTRIBUTE");
       if (!vertexCollections(graph).includes(collection)) {
         throw graphError(
           "ERROR_GRAPH_REFERENCED_VERTEX_COLLECTION_NOT_PART_OF_THE_GRAPH",
-          `referenced ${end === ends[0] ? "_from" : "_to"} collection ${collection} is not part of the graph`,
+          `referenced ${name} collection ${collection} is not part of the graph`,
         );
       }
-      if (!this.#database.find(collection)?.document(key)) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
+      if (!this.#existing(collection).document(key)) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
     }
   }
 

@@ -93,18 +93,75 @@ Deno.test("vertices and edges: the edges of a removed vertex go with it", () => 
   const post = (body: object): number => test.send("POST", "/_api/gharial/g/edge/knows", body).body.errorNum;
   equal(post({ _from: "people/a" }), 1233);
   equal(post({ _from: "people/a", _to: "people/zz" }), 1202);
-  equal(post({ _from: "people/a", _to: "other/1" }), 1947);
-  equal(test.send("POST", "/_api/gharial/g/edge/people", {}).body.errorNum, 1939);
-  equal(test.send("POST", "/_api/gharial/g/vertex/knows", {}).body.errorNum, 1926);
+  const foreign = (path: string, body: object): unknown[] => {
+    const answer = test.send("POST", `/_api/gharial/g/${path}`, body);
+    return [answer.status, answer.body.errorNum];
+  };
+  deepEqual(foreign("edge/knows", { _from: "people/a", _to: "other/1" }), [404, 1947]);
+  deepEqual(foreign("edge/people", {}), [404, 1930]);
+  deepEqual(foreign("vertex/knows", {}), [404, 1949]);
   const one = "/_api/gharial/g/edge/knows/ab";
   equal(test.send("GET", one).body.edge.n, 1);
   equal(test.send("GET", one, undefined, { "if-none-match": made.headers.etag! }).status, 304);
   equal(test.send("GET", one, undefined, { "if-match": "_abc" }).status, 412);
   equal(test.send("PATCH", `${one}?returnOld=true`, { n: 2 }).body.old.n, 1);
   equal(test.send("PUT", one, { n: 3 }).body.errorNum, 1233);
+  for (const bad of [{ _from: null }, { _to: 1 }, { _to: "people" }]) {
+    equal(test.send("PATCH", one, bad).body.errorNum, 1233, JSON.stringify(bad));
+  }
+  equal(test.send("PATCH", one, { _to: "other/1" }).body.errorNum, 1947);
   equal(test.send("PUT", `${one}?returnNew=true`, { _from: "people/b", _to: "people/c" }).body.new._from, "people/b");
   equal(test.send("PATCH", one, {}, { "if-match": "_abc" }).body.errorNum, 1200);
   deepEqual(test.send("DELETE", "/_api/gharial/g/vertex/people/c").body, { error: false, code: 202, removed: true });
   equal(test.send("GET", one).body.errorNum, 1202);
   ok(test.send("GET", "/_api/gharial/g/vertex/people/b").body.vertex._id);
+});
+
+Deno.test("traversals go to the collections that they are restricted to, which have to be those of their graph", () => {
+  using test = withGraph();
+  for (const [name, type] of [["works", 3], ["firms", 2]]) test.send("POST", "/_api/collection", { name, type });
+  test.send("POST", "/_api/document/knows", { _from: "people/a", _to: "people/b" });
+  test.send("POST", "/_api/document/works", { _from: "people/a", _to: "firms/f" });
+  const reached = (graph: string, options: string): unknown => {
+    const query = `FOR v, e IN OUTBOUND 'people/a' ${graph} OPTIONS ${options} SORT e._to RETURN e._to`;
+    const { status, body } = test.send("POST", "/_api/cursor", { query });
+    return body.error ? [status, body.errorNum] : body.result;
+  };
+  const both = ["firms/f", "people/b"];
+  deepEqual(reached("knows, works", "{ edgeCollections: [], vertexCollections: [] }"), both, "no restrictions");
+  deepEqual(reached("knows, works", "{ edgeCollections: 'knows' }"), ["people/b"]);
+  deepEqual(reached("knows, works", "{ vertexCollections: 'firms' }"), ["firms/f"]);
+  deepEqual(reached("GRAPH 'g'", "{ edgeCollections: ['knows'], vertexCollections: ['people'] }"), ["people/b"]);
+  for (const graph of ["knows", "GRAPH 'g'"]) {
+    deepEqual(reached(graph, "{ edgeCollections: 'nope' }"), [404, 1203]);
+    deepEqual(reached(graph, "{ vertexCollections: 'nope' }"), [404, 1203]);
+    deepEqual(reached(graph, "{ edgeCollections: 'people' }"), [400, 1218]);
+    deepEqual(reached(graph, "{ edgeCollections: 'works' }"), [400, 1939]);
+  }
+  deepEqual(reached("GRAPH 'g'", "{ vertexCollections: 'firms' }"), [404, 1926]);
+  deepEqual(reached("knows, INBOUND knows", "{}"), [400, 1218], "two directions for one collection");
+});
+
+Deno.test("a collection that a graph has cannot be dropped before it is taken out, and is renamed in all graphs", () => {
+  using test = withGraph();
+  test.send("POST", "/_api/gharial", { name: "h", edgeDefinitions: [KNOWS], orphanCollections: ["extra", "other"] });
+  for (const name of ["knows", "people", "extra"]) {
+    equal(test.send("DELETE", `/_api/collection/${name}`).body.errorNum, 1942, name);
+  }
+  for (const [name, next] of [["knows", "met"], ["people", "humans"], ["extra", "spare"]]) {
+    equal(test.send("PUT", `/_api/collection/${name}/rename`, { name: next }).status, 200);
+  }
+  const met = { collection: "met", from: ["humans"], to: ["humans"] };
+  const { graphs } = test.send("GET", "/_api/gharial").body;
+  deepEqual(
+    graphs.map((graph: { edgeDefinitions: unknown; orphanCollections: unknown }) => [
+      graph.edgeDefinitions,
+      graph.orphanCollections,
+    ]),
+    [[[met], []], [[met], ["other", "spare"]]],
+  );
+  equal(test.send("DELETE", "/_api/gharial/h/vertex/spare").status, 202);
+  equal(test.send("DELETE", "/_api/collection/spare").status, 200);
+  equal(test.send("DELETE", "/_api/gharial/g").status, 202);
+  equal(test.send("DELETE", "/_api/collection/humans").body.errorNum, 1942, "h has it as well");
 });

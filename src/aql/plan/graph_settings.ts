@@ -58,6 +58,12 @@ export function namesOf(value: AqlValue | undefined): string[] | undefined {
   return names.filter((one) => typeof one === "string");
 }
 
+/** The collections that an option restricts a traversal to; undefined where it restricts nothing. */
+export function restrictionOf(value: AqlValue | undefined): string[] | undefined {
+  const names = namesOf(value);
+  return names && names.length > 0 ? names : undefined;
+}
+
 function weights(options: AqlObject): WeightSettings {
   const { weightAttribute, defaultWeight } = options;
   const path = typeof weightAttribute === "string" && weightAttribute !== ""
@@ -96,7 +102,7 @@ export function traversalSettings(depth: Expr | undefined, options: AqlObject): 
       "bad parameter: uniqueVertices: 'global' is only supported, with mode bfs or weighted due to otherwise unpredictable results.",
     );
   }
-  const vertexCollections = namesOf(options.vertexCollections);
+  const vertexCollections = restrictionOf(options.vertexCollections);
   return {
     depth: depthOf(depth),
     order,

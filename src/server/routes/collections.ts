@@ -10,6 +10,7 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { encodeRevision } from "../../base/revision.ts";
 import type { Collection } from "../../engine/collection.ts";
 import { type Attributes, collectionProperties, collectionSummary } from "../collection_json.ts";
+import { Graphs } from "../graphs.ts";
 import { ok, type RequestContext, type Route, withoutNames } from "../route.ts";
 import { transactionsOf } from "../transactions.ts";
 
@@ -83,6 +84,7 @@ function show(context: RequestContext): ApiReply {
 function drop(context: RequestContext): ApiReply {
   const collection = context.writable();
   if (collection.properties.isSystem && !context.flag("isSystem", false)) throw new ArangoError("ERROR_FORBIDDEN");
+  new Graphs(context.database).assertDroppable(collection.name);
   transactionsOf(context.server).assertFree(collection);
   context.database.dropCollection(collection);
   return ok({ id: `${collection.id}` });
@@ -100,7 +102,9 @@ function rename(context: RequestContext): ApiReply {
   if (typeof name !== "string" || name === "") {
     throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", "name is empty");
   }
+  const oldName = collection.name;
   context.database.renameCollection(collection, name);
+  if (name !== oldName) new Graphs(context.database).rename(oldName, name);
   return ok(collectionSummary(collection));
 }
 

@@ -10,7 +10,7 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { checkedJson, isObjectText, members, stringValue } from "../../base/json_text.ts";
 import { decodeRevision, encodeRevision } from "../../base/revision.ts";
 import { type Collection, ConflictError, type WriteOptions, type WriteResult } from "../../engine/collection.ts";
-import { Graphs, type StoredGraph, vertexCollections, writtenText } from "../graphs.ts";
+import { type EdgeEnd, Graphs, type StoredGraph, vertexCollections, writtenText } from "../graphs.ts";
 import { empty, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 
 function graphs(context: RequestContext): Graphs {
@@ -90,13 +90,21 @@ function written(
   return jsonText(code, text + "}", { etag: encodeRevision(result.rev) });
 }
 
+/**
+ * The ends of an edge as a body gives them.
+ *
+ * @param isPartial whether those that the body does not name stay as they are
+ */
+function endsOf(text: string, isPartial = false): EdgeEnd[] {
+  const parts = members(text);
+  const names = (["_from", "_to"] as const).filter((name) => !isPartial || parts.has(name));
+  return names.map((name) => ({ name, id: stringValue(parts.get(name)?.raw) }));
+}
+
 function insert(context: RequestContext, kind: Kind): ApiReply {
   const { store, graph, collection } = target(context, kind, "rw");
   const text = bodyObject(context);
-  if (kind === "edge") {
-    const parts = members(text);
-    store.checkEnds(graph, ["_from", "_to"].map((name) => stringValue(parts.get(name)?.raw)));
-  }
+  if (kind === "edge") store.checkEnds(graph, endsOf(text));
   return written(context, kind, collection, collection.insert(text, writeOptions(context)), 201);
 }
 
@@ -117,14 +125,7 @@ function read(context: RequestContext, kind: Kind): ApiReply {
 function change(context: RequestContext, kind: Kind, method: "replace" | "update"): ApiReply {
   const { store, graph, collection } = target(context, kind, "rw");
   const text = bodyObject(context);
-  if (kind === "edge") {
-    const parts = members(text);
-    const ends = ["_from", "_to"].map((name) => stringValue(parts.get(name)?.raw));
-    // an update may leave the ends as they are
-    if (method === "replace" || ends.some((end) => end !== undefined)) {
-      store.checkEnds(graph, method === "replace" ? ends : ends.filter((end) => end !== undefined));
-    }
-  }
+  if (kind === "edge") store.checkEnds(graph, endsOf(text, method === "update"));
   const result = collection[method](context.params.key!, text, writeOptions(context));
   return written(context, kind, collection, result, 200);
 }
@@ -221,10 +222,8 @@ export const GRAPHS: readonly Route[] = [
     access: "write",
     handle(context) {
       const { graph, collection } = context.params;
-      return graphReply(
-        context,
-        graphs(context).removeOrphan(graph!, collection!, context.flag("dropCollection", false)),
-      );
+      const changed = graphs(context).removeOrphan(graph!, collection!, context.flag("dropCollection", false));
+      return graphReply(context, changed, context.flag("waitForSync", false) ? 200 : 202);
     },
   },
   {
