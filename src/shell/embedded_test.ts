@@ -108,6 +108,36 @@ Deno.test("a sample graph prints its collections, checks its edges and can be me
   );
 });
 
+Deno.test("searches of a graph stay in the edge collections that they are restricted to, and stop when told", () => {
+  run(`
+    var g = require("@arangodb/graph-examples/example-graph").loadGraph("routeplanner");
+    var reached = function (options) {
+      return g._distanceTo("germanCity/Berlin", {}, options).map(function (one) { return one.vertex; }).sort();
+    };
+    assert.deepEqual(reached({ edgeCollectionRestriction: "germanHighway" }), ["germanCity/Cologne", "germanCity/Hamburg"]);
+    var weighted = { weight: "distance", defaultWeight: 1, stopAtFirstMatch: true };
+    assert.deepEqual(reached(weighted), ["germanCity/Hamburg"]);
+    assert.deepEqual(g._absoluteEccentricity("germanCity/Berlin", {
+      edgeCollectionRestriction: ["germanHighway"], weight: "distance", defaultWeight: 1
+    }), { "germanCity/Berlin": 850 });
+  `);
+});
+
+Deno.test("the graph module renames collections in definitions, and names what is not there or missing", () => {
+  run(`
+    var module = require("@arangodb/general-graph");
+    var g = module._create("g", [module._relation("e", ["v", "w"], "v")], ["o"]);
+    module._renameCollection("v", "z");
+    module._renameCollection("o", "p");
+    assert.deepEqual(db._graphs.document("g").edgeDefinitions, [{ collection: "e", from: ["z", "w"], to: ["z"] }]);
+    assert.deepEqual(db._graphs.document("g").orphanCollections, ["p"]);
+    assert.equal(errorOf(function () { g._getEdgeCollectionByName("v"); }), 1939);
+    assert.equal(errorOf(function () { g._getVertexCollectionByName("e"); }), 1926);
+    assert.equal(errorOf(function () { module._relation("e", "v"); }), 1935);
+    assert.equal(errorOf(function () { module._relation("e", "v", []); }), 1936);
+  `);
+});
+
 Deno.test("an error of the server is an ArangoError of the script, with the server's number and text", () => {
   run(`
     try { db._create(""); assert.fail(); } catch (e) {

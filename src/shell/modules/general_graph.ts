@@ -74,7 +74,7 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     }
     _getEdgeCollectionByName(name: Loose): Loose {
       if (this.__edgeDefinitions.some((definition: Loose) => definition.collection === name)) return this[name];
-      throw make(1932, `graph edge collection does not exist: ${name}`);
+      throw make(1939, `edge collection does not exist or is not part of the graph: ${name}`);
     }
     _getVertexCollectionByName(name: Loose): Loose {
       if (vertexNames(this, true).includes(name)) return this[name];
@@ -222,8 +222,11 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       const result: Loose[] = [];
       for (const start of data.vertices.filter((vertex) => matches(vertex, from))) {
         const { distances, previous } = distancesFrom(data, start._id, options);
-        for (const end of ends) {
-          if (end._id === start._id || !distances.has(end._id)) continue;
+        let reached = ends.filter(({ _id }) => _id !== start._id && distances.has(_id));
+        if (options.stopAtFirstMatch) {
+          reached = reached.sort((left, right) => distances.get(left._id) - distances.get(right._id)).slice(0, 1);
+        }
+        for (const end of reached) {
           const vertices = [end._id];
           const edges: Loose[] = [];
           for (let step = previous.get(end._id); step !== undefined; step = previous.get(step.id)) {
@@ -468,6 +471,7 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       }
       open.delete(nearest!);
       for (const { edge, id } of steps(data, nearest!, direction)) {
+        if (!includes(options.edgeCollectionRestriction, collectionOf(edge._id))) continue;
         const weight = !isWeighted ? 1 : typeof edge[attribute] === "number" ? edge[attribute] : options.defaultWeight;
         const distance = distances.get(nearest!)! + weight;
         if (distances.has(id) && distances.get(id)! <= distance) continue;
@@ -529,7 +533,7 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       return result;
     },
     _relation(...args: Loose[]) {
-      if (args.length < 3) throw make(1935);
+      if (args.length < 3) throw make(1935, "Invalid number of arguments. Expected: 3");
       const [collection, from, to] = args;
       if (typeof collection !== "string" || collection === "") throw make(1936);
       return { collection, from: names(from, 1936), to: names(to, 1936) };
@@ -538,8 +542,22 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     _extendEdgeDefinitions(list: Loose[], ...relations: Loose[]) {
       list.push(...relations);
     },
-    _renameCollection() {
-      throw make(9, "renaming collections inside of graphs is not supported");
+    _renameCollection(oldName: Loose, newName: Loose) {
+      const graphs = db._collection("_graphs");
+      const renamed = (list: Loose[]) => list.map((name) => name === oldName ? newName : name);
+      for (const { _key, edgeDefinitions, orphanCollections } of graphs.toArray()) {
+        const changed = {
+          edgeDefinitions: edgeDefinitions.map(({ collection, from, to }: Loose) => ({
+            collection: renamed([collection])[0],
+            from: renamed(from),
+            to: renamed(to),
+          })),
+          orphanCollections: renamed(orphanCollections),
+        };
+        if (JSON.stringify(changed) !== JSON.stringify({ edgeDefinitions, orphanCollections })) {
+          graphs.update(_key, changed);
+        }
+      }
     },
   });
 }
