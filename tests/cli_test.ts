@@ -143,6 +143,8 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
   home.file(".arangosh.rc", "greeting = 'hi';");
   const execute = "--javascript.execute";
   const string = "--javascript.execute-string";
+  Deno.mkdirSync(`${home.path}/library/client/modules/@arangodb/testutils`, { recursive: true });
+  home.file("library/client/modules/@arangodb/testutils/own.js", "exports.name = 'found';");
   const expected: readonly (readonly [args: string[], input: string, status: number, output: RegExp])[] = [
     [[execute, bad, execute, good, "a", "b"], "", 0, /bad\.js' at 2,1: Error: no[\s\S]*!throw[\s\S]*good a,b\n$/],
     [[execute, good, execute, bad], "", 1, /^good \n.*ERROR/],
@@ -173,6 +175,17 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
       "",
       0,
       /^0\n$/,
+    ],
+    [
+      [
+        "--javascript.startup-directory",
+        `${home.path}/library`,
+        string,
+        "print(require('@arangodb/testutils/own').name)",
+      ],
+      "",
+      0,
+      /^found\n$/,
     ],
     [["--version"], "", 0, /^3\.12\.5\n\ndenosh/],
     [["--check-configuration"], "", 0, /^$/],

@@ -122,7 +122,7 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
     database: options.text("server.database") ?? "_system",
     quiet: options.flag("quiet", false),
     arguments: setUp.positional,
-    moduleDirectories: options.list("javascript.module-directory"),
+    moduleDirectories: moduleRoots(options),
     hasCurrentModules: options.flag("javascript.current-module-directory", true),
     terminal,
     prettyPrint: options.flag("console.pretty-print", true),
@@ -211,6 +211,18 @@ export function runCommands(shell: Shell, text: string): boolean {
   return ok;
 }
 
+/**
+ * The directories that `require()` searches behind the modules that denosh has itself.
+ *
+ * Source: arangosh.md 3.2.
+ */
+function moduleRoots(options: Options): string[] {
+  const startup = options.text("javascript.startup-directory");
+  const parts = ["client/modules", "common/modules", "node", "node/node_modules"];
+  const library = startup === undefined ? [] : parts.map((part) => `${startup}/${part}`);
+  return [...library, ...options.list("javascript.module-directory")];
+}
+
 function rulesOf(options: Options): AccessRules {
   const list = (name: string): AccessList => ({
     allow: options.list(`javascript.${name}-allowlist`),
@@ -221,7 +233,7 @@ function rulesOf(options: Options): AccessRules {
     environment: list("environment-variables"),
     endpoints: list("endpoints"),
     options: list("startup-options"),
-    readable: options.list("javascript.module-directory"),
+    readable: moduleRoots(options),
     processControl: options.flag("javascript.allow-external-process-control", false),
     portTesting: options.flag("javascript.allow-port-testing", false),
     harden: options.flag("javascript.harden", false),
