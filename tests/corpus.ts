@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { runCommands } from "../src/cli/run_shell.ts";
+import { Transcript } from "../src/cli/transcript.ts";
 import { EmbeddedConnection } from "../src/connection/embedded.ts";
 import { MEMORY } from "../src/engine/engine.ts";
 import { runAction } from "../src/shell/run_action.ts";
@@ -95,8 +96,15 @@ export class Corpus {
 /** What a shell on an empty database prints when `body` uses it. */
 function printed(body: (shell: Shell) => void): string {
   let output = "";
+  const transcript = new Transcript((text) => output += text);
   using connection = new EmbeddedConnection({ directory: MEMORY, runAction });
-  using shell = new Shell({ connection, output: (text) => output += text, quiet: true, executionDeadline: 30 });
+  using shell = new Shell({
+    connection,
+    output: (text) => transcript.write(text),
+    endCommand: () => transcript.endCommand(),
+    quiet: true,
+    executionDeadline: 30,
+  });
   try {
     body(shell);
   } catch (error) {

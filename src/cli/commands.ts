@@ -1,7 +1,8 @@
 /**
  * Cuts typed or piped text into commands.
  *
- * Source: `arangosh.md` §2.3: a small scanner counts brackets, back-quoted strings and comments.
+ * Source: `arangosh.md` §2.3: a small scanner counts brackets, back-quoted strings and comments. Where the lines that follow
+ * are known, in pipes and pastes, commands are as long as JavaScript would have them: {@linkcode cutCommands}.
  *
  * @module
  */
@@ -72,10 +73,34 @@ export class CommandReader {
    * @returns the command that the line completes, if it does
    */
   take(line: string, prompt = "arangosh>"): string | undefined {
-    const text = withoutPrompt(line, prompt);
-    this.#lines.push(text);
-    this.#openings.add(text);
+    this.#keep(withoutPrompt(line, prompt));
     return this.#openings.isEmpty ? this.reset() : undefined;
+  }
+
+  /**
+   * Takes what was typed or pasted: a line or more. Commands are as long as {@linkcode cutCommands} makes them.
+   *
+   * @param text the lines
+   * @param prompt as for {@linkcode take}
+   * @param compile throws a SyntaxError for a text that is wrong
+   * @returns the commands that the lines complete
+   */
+  *takeAll(text: string, prompt: string, compile: (text: string) => void): Generator<string> {
+    if (!text.includes("\n")) {
+      const command = this.take(text, prompt);
+      if (command !== undefined) yield command;
+      return;
+    }
+    const all = this.isOpen ? `${this.reset()}\n${text}` : text;
+    for (const command of cutCommands(all, compile, prompt)) {
+      if (isComplete(command)) yield command;
+      else command.split("\n").forEach((line) => this.#keep(line));
+    }
+  }
+
+  #keep(line: string): void {
+    this.#lines.push(line);
+    this.#openings.add(line);
   }
 
   /** Throws away what was gathered; returns it. */
@@ -85,6 +110,87 @@ export class CommandReader {
     this.#openings = new Openings();
     return text;
   }
+}
+
+/** Messages of V8 about texts that more lines may make right. */
+const CUT_OFF = /Unexpected end of input|Missing catch or finally after try/;
+
+/** How a compiler sees a text: right, cut off too early, or wrong whatever comes after it. */
+function judge(text: string, compile: (text: string) => void): "complete" | "cut off" | "wrong" {
+  try {
+    compile(text);
+    return "complete";
+  } catch (error) {
+    return CUT_OFF.test(String(error)) || text.endsWith("\\") ? "cut off" : "wrong";
+  }
+}
+
+/** Starts of lines that go on with the statement before them, as no statement begins like this. */
+const CONTINUATION = /^\s*(?:\?\.|\.(?![\d.])|[*%,=<>?:&|^)\]]|!==?|[-+]\s|(?:else|catch|finally|instanceof|in)\b)/;
+/** Lines without code. */
+const NO_CODE = /^\s*(?:\/\/.*|\/\*.*\*\/\s*)?$/;
+
+/** A part of some lines: its text, and the number of the line after it. */
+interface Cut {
+  readonly text: string;
+  readonly end: number;
+}
+
+/**
+ * Cuts lines into commands, looking ahead: a statement goes on in the next line when it is not complete without it
+ * (`1 +`, `try {…}`), or when that line begins with what continues a statement (`.toArray()`, `else`).
+ *
+ * @param text the lines
+ * @param compile throws a SyntaxError, of whatever realm, for a text that is wrong
+ * @param prompt the plain prompt: pasted in front of a line, it is cut off
+ * @returns the commands, none of them blank
+ */
+export function* cutCommands(
+  text: string,
+  compile: (text: string) => void,
+  prompt?: string,
+): Generator<string> {
+  const lines = text.split("\n");
+  for (let at = 0; at < lines.length;) {
+    const command = cutCommand(lines, at, compile, prompt);
+    at = command.end;
+    if (command.text.trim() !== "") yield command.text;
+  }
+}
+
+/** The command that begins at a line. */
+function cutCommand(
+  lines: readonly string[],
+  start: number,
+  compile: (text: string) => void,
+  prompt: string | undefined,
+): Cut {
+  let command = scan(lines, start, prompt);
+  if (NO_CODE.test(command.text)) return command;
+  for (let longer = command;;) {
+    const judgement = judge(longer.text, compile);
+    if (judgement === "complete") command = longer;
+    let next = longer.end;
+    while (next < lines.length && NO_CODE.test(lines[next]!)) next++;
+    // the scanner alone would have waited for the end of what is open
+    if (judgement === "cut off" && next === lines.length && !isComplete(longer.text)) return longer;
+    if (judgement === "wrong" || next === lines.length) return command;
+    if (judgement === "complete" && !CONTINUATION.test(lines[next]!)) return command;
+    while (longer.end <= next) {
+      const { text, end } = scan(lines, longer.end, prompt);
+      longer = { text: `${longer.text}\n${text}`, end };
+    }
+  }
+}
+
+/** The lines from a place on that the scanner takes for one command. */
+function scan(lines: readonly string[], start: number, prompt: string | undefined): Cut {
+  const reader = new CommandReader();
+  for (let at = start; at < lines.length; at++) {
+    const text = reader.take(lines[at]!, prompt);
+    if (text !== undefined) return { text, end: at + 1 };
+  }
+  return { text: reader.reset(), end: lines.length };
 }
 
 function withoutPrompt(line: string, prompt: string): string {

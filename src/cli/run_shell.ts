@@ -10,13 +10,14 @@ import type { Connection } from "../connection/connection.ts";
 import { type AccessList, type AccessRules, accessRules } from "../shell/access_rules.ts";
 import type { Interrupts } from "../shell/interrupts.ts";
 import { ExitRequest, type LogLevel, Shell, type Terminal } from "../shell/shell.ts";
-import { CommandReader } from "./commands.ts";
+import { cutCommands } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
 import { FatalError } from "./fatal_error.ts";
 import { loadEmbedded, loadRemote, looksForDatabase } from "./lazy_modules.ts";
 import { Logging } from "./logging.ts";
 import { connectFunction, type ConnectionWorld, openConnection } from "./open_connection.ts";
 import type { Options } from "./options.ts";
+import { Transcript } from "./transcript.ts";
 
 /** The world around a shell. */
 export interface ShellEnvironment {
@@ -37,8 +38,8 @@ export interface ShellEnvironment {
 export interface OpenedShell {
   readonly shell: Shell;
   readonly connection: Connection;
-  /** Replaces what takes printed text. */
-  setOutput(write: (text: string) => void): void;
+  /** Replaces what takes printed text, and what is told when a command of the prompt or of a pipe has ended. */
+  setOutput(write: (text: string) => void, endCommand?: () => void): void;
 }
 
 const MODES = [
@@ -80,7 +81,13 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
     if (home !== undefined && mode !== "javascript.check-syntax") shell.runStartupFile(`${home}/.arangosh.rc`);
     if (mode !== undefined) return runMode(shell, mode, options) ? 0 : 1;
     if (script !== undefined) return shell.executeFile(script) ? 0 : 1;
-    if (piped !== undefined) return runCommands(shell, piped) ? 0 : 1;
+    if (piped !== undefined) {
+      const transcript = new Transcript(world.write);
+      opened.setOutput((text) => transcript.write(text), () => transcript.endCommand());
+      const ok = runCommands(shell, piped);
+      transcript.end();
+      return ok ? 0 : 1;
+    }
     const { runInteractive } = await import("./run_interactive.ts");
     return await runInteractive(options, world, opened, interrupts!);
   } catch (error) {
@@ -111,12 +118,14 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
   const connectionWorld: ConnectionWorld = { ...world, ...isInterrupted };
   const connection = openConnection(options, connectionWorld);
   let { write } = world;
+  let endCommand = (): void => write("\n");
   const { terminal } = world;
   const plain = world.environment("NO_COLOR") || !terminal().isTty;
   const wantsColors = options.flag("console.colors", isRepl) && !plain;
   const shell = new Shell({
     connection,
     output: (text) => write(text),
+    endCommand: () => endCommand(),
     log: setUp.log,
     logLevel: setUp.level,
     database: options.text("server.database") ?? "_system",
@@ -141,8 +150,9 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
   return {
     shell,
     connection,
-    setOutput: (replacement) => {
-      write = replacement;
+    setOutput: (output, end = () => output("\n")) => {
+      write = output;
+      endCommand = end;
     },
   };
 }
@@ -195,19 +205,15 @@ function runMode(shell: Shell, mode: Mode, options: Options): boolean {
 /**
  * Runs commands that were piped into a shell, printing results as the interactive shell does, without prompts.
  *
- * @param shell the shell
+ * @param shell the shell; its output goes through a {@linkcode Transcript}
  * @param text the commands, as many lines each as they need
  * @returns whether the last command ended without an exception
  */
 export function runCommands(shell: Shell, text: string): boolean {
-  const reader = new CommandReader();
   let ok = true;
-  for (const line of text.split("\n")) {
-    const command = reader.take(line);
-    if (command !== undefined && command.trim() !== "") ok = shell.evaluate(command).ok;
+  for (const command of cutCommands(text, (one) => shell.checkText(one))) {
+    ok = shell.evaluate(command).ok;
   }
-  const rest = reader.reset();
-  if (rest.trim() !== "") ok = shell.evaluate(rest).ok;
   return ok;
 }
 

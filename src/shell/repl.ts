@@ -44,7 +44,7 @@ export interface ReplOptions {
   /** Cuts lines into commands. */
   readonly reader: {
     readonly isOpen: boolean;
-    take(line: string, prompt: string): string | undefined;
+    takeAll(text: string, prompt: string, compile: (text: string) => void): Iterable<string>;
     reset(): string;
   };
   /** Called once when the first prompt is there. */
@@ -146,9 +146,7 @@ class Repl {
       const event = await reading;
       if (event.kind === "line") {
         this.#wantsToLeave = false;
-        for (const line of event.text.split("\n")) {
-          const command = reader.take(line, plain);
-          if (command === undefined) continue;
+        for (const command of reader.takeAll(event.text, plain, (text) => this.#shell.checkText(text))) {
           this.#editor.flush();
           await this.#run(plain, command);
         }

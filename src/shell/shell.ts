@@ -48,6 +48,8 @@ export interface ShellOptions {
   readonly connection: Connection;
   /** Takes printed text, line ends included. */
   readonly output: (text: string) => void;
+  /** Told when {@linkcode Shell.evaluate} has ended a command. @default prints an empty line */
+  readonly endCommand?: () => void;
   /** Takes log records: `console.*`, uncaught exceptions of files. @default nothing is logged */
   readonly log?: (level: LogLevel, text: string) => void;
   /** The database to start in. @default {"_system"} */
@@ -122,6 +124,7 @@ const NO_COLOR = "\x1b[0m";
 export class Shell implements Disposable {
   readonly #realm: Realm;
   readonly #output: (text: string) => void;
+  readonly #endCommand: () => void;
   readonly #log: (level: LogLevel, text: string) => void;
   readonly #deadline: number;
   readonly #colorsErrors: boolean;
@@ -135,6 +138,7 @@ export class Shell implements Disposable {
   constructor(options: ShellOptions) {
     const terminal = options.terminal ?? { columns: 80, rows: 24, isTty: false };
     this.#output = options.output;
+    this.#endCommand = options.endCommand ?? (() => this.#output("\n"));
     this.#log = options.log ?? (() => {});
     this.#deadline = options.executionDeadline ?? 0;
     this.#colorsErrors = options.errorColors ?? false;
@@ -277,7 +281,7 @@ export class Shell implements Disposable {
       this.#output(this.#colorsErrors ? `${ERROR_COLOR}${message.trimEnd()}${NO_COLOR}\n\n` : message);
       result = { ok: false, value: undefined };
     }
-    this.#output("\n");
+    this.#endCommand();
     return result;
   }
 
