@@ -46,6 +46,9 @@ function parsed({ text }: Stored): AqlObject {
 /** How many documents are looked through at once where a condition leaves few of them. */
 const MOST_SCANNED = 16_384;
 
+/** How many documents are read at once for somebody who asks for few at a time. */
+const MOST_READ = 1000;
+
 /** Up to this length documents are parsed as fast as SQLite takes two attributes out of them. */
 const SHORT_DOCUMENT = 200;
 
@@ -88,8 +91,8 @@ class ScanCursor implements DocumentCursor {
       if (this.#done || !this.#file) return [];
       const bound = this.#bound?.();
       const condition = this.#condition ?? (bound && conditionSql(bound));
-      // a condition may leave little: look through more and more at once
-      this.#window = condition ? Math.min(MOST_SCANNED, Math.max(max, this.#window * 2)) : max;
+      // a condition may leave little, and who wants few at a time may want many of them: look through more and more at once
+      this.#window = Math.min(condition ? MOST_SCANNED : MOST_READ, Math.max(max, this.#window * 2));
       const { text, last, count } = this.#file.scanAfter(this.#after, this.#window, this.#output, condition);
       this.#after = last;
       this.#done = count < this.#window;
@@ -392,6 +395,21 @@ class FileReader implements CollectionReader {
   }
 }
 
+/** Reads what is written too, single documents without bringing it into the file. */
+class CurrentReader extends FileReader {
+  readonly #collection: Collection;
+
+  constructor(collection: Collection) {
+    super(() => collection.reading(), collection.name);
+    this.#collection = collection;
+  }
+
+  override document(key: string): AqlObject | undefined {
+    const found = this.#collection.document(key);
+    return found && parsed(found);
+  }
+}
+
 class EngineWriteResult implements SourceWriteResult {
   readonly ignored: boolean;
   readonly #result: WriteResult;
@@ -416,7 +434,7 @@ class EngineWriter implements CollectionWriter {
 
   constructor(collection: Collection) {
     this.#collection = collection;
-    this.current = new FileReader(() => collection.reading(), collection.name);
+    this.current = new CurrentReader(collection);
   }
 
   insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult {

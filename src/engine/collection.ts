@@ -28,6 +28,7 @@ import type { IndexDefinition } from "./index_definition.ts";
 import { generateKey } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
 import { OpenIndex, valueTaken } from "./open_index.ts";
+import { PendingWrites } from "./pending_writes.ts";
 import { SchemaGuard } from "./schema.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
@@ -65,6 +66,8 @@ export class Collection implements FileOwner {
   #computedValues: ComputedValues | undefined;
   #schema: SchemaGuard | undefined;
   readonly #detached: boolean;
+  /** While the file is locked. */
+  #pending: PendingWrites | undefined;
 
   /**
    * Collections are made by {@linkcode Engine}.
@@ -212,11 +215,12 @@ export class Collection implements FileOwner {
   }
 
   /**
-   * The file to read from, rolled forward to the last committed operation.
+   * The file to read from, rolled forward to the last committed operation, with what the transaction under way has written.
    *
    * @returns undefined while the collection is empty
    */
   reading(): CollectionFile | undefined {
+    this.#pending?.flush();
     return this.#file.reading();
   }
 
@@ -234,7 +238,14 @@ export class Collection implements FileOwner {
   lock(): CollectionFile {
     this.#engine.assertWritable();
     this.#engine.guard?.(this);
-    return this.#file.lock();
+    const file = this.#file.lock();
+    this.#pending = new PendingWrites(file);
+    return file;
+  }
+
+  /** What is written and not yet in the file, which {@linkcode lock} has locked. */
+  get pending(): PendingWrites {
+    return this.#pending!;
   }
 
   /** What the file, which {@linkcode lock} has locked, says about itself. */
@@ -248,6 +259,7 @@ export class Collection implements FileOwner {
    * @param state what the file says about itself, if everything was committed
    */
   unlocked(state?: FileState): void {
+    this.#pending = undefined;
     this.#file.unlocked(state);
   }
 
@@ -279,7 +291,7 @@ export class Collection implements FileOwner {
     if (!this.#hasTables(file)) { for (const index of this.#store.indexes) if (!index.isIn(file)) index.build(file); }
     if (state.applied >= committed) return;
     const replay = this.#engine.newTransaction();
-    const participant = { file, state, leaves: new Map() };
+    const participant = { file, state, leaves: new Map(), pending: new PendingWrites(file) };
     let after = state.applied;
     for (;;) {
       const entries = catalog.entries(after, PAGE, this.id);
@@ -298,7 +310,7 @@ export class Collection implements FileOwner {
 
   /** The document with a key. */
   document(key: string): StoredDocument | undefined {
-    return this.reading()?.byKey(key);
+    return this.#pending ? this.#pending.byKey(key) : this.reading()?.byKey(key);
   }
 
   /**
@@ -373,7 +385,7 @@ export class Collection implements FileOwner {
       }
       const { overwriteMode: mode = "conflict" } = options;
       // a conflict shows when the document is added
-      const old = parts.key === undefined || mode === "conflict" ? undefined : participant.file.byKey(parts.key);
+      const old = parts.key === undefined || mode === "conflict" ? undefined : participant.pending.byKey(parts.key);
       if (old) {
         if (mode === "ignore") return { key: old.key, rev: old.rev };
         return this.#change(transaction, participant, old, parts, mode === "update", options);
@@ -382,7 +394,7 @@ export class Collection implements FileOwner {
       const key = parts.key ?? this.#newKey(participant);
       const composed = { ...parts, key, rev: this.#revisionFor(parts, options) };
       const document = this.#composed("insert", composed, undefined, options);
-      this.#store.add(transaction, participant, document);
+      this.#store.add(transaction, participant, document, parts.own, !options.isRestore);
       return { key, rev: document.rev, new: document };
     }, this.#durable(options));
   }
@@ -406,7 +418,7 @@ export class Collection implements FileOwner {
     const parts = documentParts(text, this.isEdge);
     return this.#engine.write([this], (transaction) => {
       const participant = transaction.join(this);
-      const old = this.#existing(participant.file, key, options);
+      const old = this.#existing(participant, key, options);
       return this.#change(transaction, participant, old, parts, patch, options);
     }, this.#durable(options));
   }
@@ -433,9 +445,12 @@ export class Collection implements FileOwner {
     if (this.isEdge) checkEdgeEnds(from, to);
     const composed = { key: old.key, rev: this.#revisionFor(parts, options), from, to, own };
     const document = this.#composed(patch ? "update" : "replace", composed, old, options);
-    const twin = options.isRestore ? participant.file.byRevision(document.rev) : undefined;
-    if (twin && twin.key !== old.key) throw valueTaken("primary", "primary", "_rev", twin.key);
-    this.#store.replace(transaction, participant, document, old);
+    if (options.isRestore) {
+      participant.pending.flush();
+      const twin = participant.file.byRevision(document.rev);
+      if (twin && twin.key !== old.key) throw valueTaken("primary", "primary", "_rev", twin.key);
+    }
+    this.#store.replace(transaction, participant, document, own, old, before.own);
     return { key: old.key, rev: document.rev, oldRev: old.rev, old, new: document };
   }
 
@@ -447,7 +462,7 @@ export class Collection implements FileOwner {
   remove(key: string, options: WriteOptions = {}): WriteResult {
     return this.#engine.write([this], (transaction) => {
       const participant = transaction.join(this);
-      const old = this.#existing(participant.file, key, options);
+      const old = this.#existing(participant, key, options);
       this.#store.remove(transaction, participant, old);
       return { key, rev: old.rev, old };
     }, this.#durable(options));
@@ -488,7 +503,7 @@ export class Collection implements FileOwner {
   removeExact(key: string): boolean {
     return this.#engine.write([this], (transaction) => {
       const participant = transaction.join(this);
-      const old = participant.file.byKey(key);
+      const old = participant.pending.byKey(key);
       if (old) this.#store.remove(transaction, participant, old);
       return old !== undefined;
     });
@@ -528,21 +543,22 @@ export class Collection implements FileOwner {
   }
 
   #newKey(participant: Participant): string {
-    const { file } = participant;
+    const { file, pending } = participant;
     return generateKey(this.#properties.keyOptions, {
       nextId: () => this.#engine.nextId(),
       nextRevision: () => this.#engine.clock.next(),
       largestNumber: () => {
+        if (participant.state.lastKey === undefined) pending.flush();
         const lastKey = participant.state.lastKey ?? file.largestNumericKey();
         participant.state = { ...participant.state, lastKey };
         return lastKey;
       },
-      isTaken: (key) => file.revisionOf(key) !== undefined,
+      isTaken: (key) => pending.hasKey(key),
     });
   }
 
-  #existing(file: CollectionFile, key: string, options: WriteOptions): StoredDocument {
-    const old = file.byKey(key);
+  #existing({ pending }: Participant, key: string, options: WriteOptions): StoredDocument {
+    const old = pending.byKey(key);
     if (!old) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
     if (options.ifMatch !== undefined && decodeRevision(options.ifMatch) !== old.rev) {
       throw new ConflictError(this.name, old);

@@ -3,14 +3,17 @@
  *
  * @module
  */
+import type { Members } from "../base/json_text.ts";
 import type { CollectionRow, LoggedEntry } from "../storage/catalog.ts";
-import type { CollectionFile, StoredDocument } from "../storage/collection_file.ts";
-import { documentParts } from "./document_text.ts";
+import type { StoredDocument } from "../storage/collection_file.ts";
+import { documentParts, SYSTEM_ATTRIBUTES } from "./document_text.ts";
 import { parseForIndex } from "./index_key.ts";
 import { MARKER } from "./markers.ts";
 import { type OpenIndex, type ParsedDocument, valueTaken } from "./open_index.ts";
+import type { EntriesOfAll } from "./pending_writes.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
+const NO_ENTRIES: EntriesOfAll = [];
 /** A key that is a number, as key generators make it. */
 const NUMBER = /^[1-9]\d{0,18}$/;
 
@@ -28,6 +31,9 @@ export class DocumentStore {
   readonly indexes: readonly OpenIndex[];
   readonly #row: Pick<CollectionRow, "id" | "database" | "type">;
   readonly #nextRevision: (() => bigint) | undefined;
+  /** The attributes that indexes look at; whether there are some among them that are not the user's. */
+  readonly #attributes: ReadonlySet<string>;
+  readonly #readsSystem: boolean;
 
   /**
    * @param row the collection
@@ -42,62 +48,95 @@ export class DocumentStore {
     this.#row = row;
     this.indexes = indexes;
     this.#nextRevision = nextRevision;
+    this.#attributes = new Set(indexes.flatMap(({ attributes }) => attributes));
+    this.#readsSystem = SYSTEM_ATTRIBUTES.some((name) => this.#attributes.has(name));
   }
 
-  /** The document, parsed for its index entries; undefined where there is no index. */
-  #parsed({ text }: StoredDocument): ParsedDocument | undefined {
-    return this.indexes.length === 0 ? undefined : parseForIndex(text);
+  /**
+   * What a document has in the indexes.
+   *
+   * @param own the attributes of the document that are the user's, if they are known
+   * @throws ArangoError 1561 if an index cannot take the document
+   */
+  #entriesOf({ text }: StoredDocument, own: Members | undefined): EntriesOfAll {
+    if (this.indexes.length === 0) return NO_ENTRIES;
+    const parsed = own && !this.#readsSystem ? this.#parsed(own) : parseForIndex(text);
+    return this.indexes.map((index) => index.entriesOf(parsed));
+  }
+
+  /** The attributes that indexes look at, parsed. */
+  #parsed(own: Members): ParsedDocument {
+    // names such as __proto__ are ordinary ones
+    const parsed: ParsedDocument = Object.create(null);
+    for (const name of this.#attributes) {
+      const member = own.get(name);
+      if (member) parsed[name] = parseForIndex(member.raw);
+    }
+    return parsed;
   }
 
   /** The secondary index that forbids a document, and the key of the one that is in the way. */
   #conflict(
-    file: CollectionFile,
-    document: StoredDocument,
-    parsed: ParsedDocument | undefined,
+    { pending }: Participant,
+    { key }: StoredDocument,
+    entries: EntriesOfAll,
     old: StoredDocument | undefined,
   ): { index: OpenIndex; key: string } | undefined {
-    if (!parsed) return undefined;
-    for (const index of this.indexes) {
-      const key = index.conflict(file, document, parsed, old);
-      if (key !== undefined) return { index, key };
+    for (const [i, index] of this.indexes.entries()) {
+      const other = index.isUnique ? pending.conflict(index, entries[i]!, key, old) : undefined;
+      if (other !== undefined) return { index, key: other };
     }
     return undefined;
   }
 
   /**
-   * Adds a document with a key and a revision of its own.
+   * Adds a document.
    *
-   * @throws ArangoError 1210 if it has a unique value of another one; then nothing has changed
+   * @param own its attributes that are the user's
+   * @param isNew whether its revision is known to be new
+   * @throws ArangoError 1210 if it has the key, the revision or a unique value of another one; then nothing has changed
    */
-  add(transaction: Transaction, participant: Participant, document: StoredDocument): void {
-    const { file } = participant;
-    const parsed = this.#parsed(document);
-    const conflict = this.#conflict(file, document, parsed, undefined);
+  add(
+    transaction: Transaction,
+    participant: Participant,
+    document: StoredDocument,
+    own: Members,
+    isNew: boolean,
+  ): void {
+    const { file, pending } = participant;
+    const entries = this.#entriesOf(document, own);
     // the key comes first among the unique values
-    if ((conflict && file.revisionOf(document.key) !== undefined) || (!conflict && !file.insertNew(document))) {
-      const twin = file.revisionOf(document.key) === undefined ? file.byRevision(document.rev) : undefined;
-      throw twin
-        ? valueTaken("primary", "primary", "_rev", twin.key)
-        : valueTaken("primary", "primary", "_key", document.key);
-    }
+    if (pending.hasKey(document.key)) throw valueTaken("primary", "primary", "_key", document.key);
+    const conflict = this.#conflict(participant, document, entries, undefined);
     if (conflict) throw conflict.index.taken(conflict.key);
-    this.#added(transaction, participant, document, parsed);
+    if (!isNew) {
+      pending.flush();
+      const twin = file.byRevision(document.rev);
+      if (twin) throw valueTaken("primary", "primary", "_rev", twin.key);
+    }
+    this.#added(transaction, participant, document, entries);
   }
 
   /**
    * Puts a document in the place of another one with its key.
    *
+   * @param own its attributes that are the user's
+   * @param before those of the other one
    * @throws as {@linkcode add}
    */
-  replace(transaction: Transaction, participant: Participant, document: StoredDocument, old: StoredDocument): void {
-    const { file } = participant;
-    const parsed = this.#parsed(document);
-    const conflict = this.#conflict(file, document, parsed, old);
+  replace(
+    transaction: Transaction,
+    participant: Participant,
+    document: StoredDocument,
+    own: Members,
+    old: StoredDocument,
+    before: Members,
+  ): void {
+    const entries = this.#entriesOf(document, own);
+    const conflict = this.#conflict(participant, document, entries, old);
     if (conflict) throw conflict.index.taken(conflict.key);
-    this.#unindex(file, old);
-    file.replace(old.rev, document);
-    transaction.countRevision(participant, old.rev, -1);
-    this.#added(transaction, participant, document, parsed);
+    this.#removed(transaction, participant, old, before);
+    this.#added(transaction, participant, document, entries);
   }
 
   /**
@@ -106,34 +145,26 @@ export class DocumentStore {
    * @returns the key of another document that has one of its unique values or its revision and stays; undefined if written
    */
   force(transaction: Transaction, participant: Participant, document: StoredDocument): string | undefined {
-    const { file } = participant;
+    const { file, pending } = participant;
+    pending.flush();
     const old = file.byKey(document.key);
     const twin = file.byRevision(document.rev);
     if (twin && twin.key !== document.key) return twin.key;
-    const conflict = this.#conflict(file, document, this.#parsed(document), old);
+    const entries = this.#entriesOf(document, undefined);
+    const conflict = this.#conflict(participant, document, entries, old);
     if (conflict) return conflict.key;
-    this.#write(transaction, participant, document, old);
-    return undefined;
-  }
-
-  #write(
-    transaction: Transaction,
-    participant: Participant,
-    document: StoredDocument,
-    old: StoredDocument | undefined,
-  ): void {
     if (old) this.#removed(transaction, participant, old);
-    participant.file.insert(document);
-    this.#added(transaction, participant, document, this.#parsed(document));
+    this.#added(transaction, participant, document, entries);
+    return undefined;
   }
 
   #added(
     transaction: Transaction,
     participant: Participant,
     document: StoredDocument,
-    parsed: ParsedDocument | undefined,
+    entries: EntriesOfAll,
   ): void {
-    if (parsed) { for (const index of this.indexes) index.add(participant.file, parsed, document.rev); }
+    participant.pending.add(document, entries, this.indexes);
     this.#count(transaction, participant, document);
   }
 
@@ -145,14 +176,8 @@ export class DocumentStore {
     transaction.log({ type: MARKER.document, database, collection, key, rev, data: text });
   }
 
-  #unindex(file: CollectionFile, old: StoredDocument): void {
-    const parsed = this.#parsed(old);
-    if (parsed) { for (const index of this.indexes) index.remove(file, parsed, old.rev); }
-  }
-
-  #removed(transaction: Transaction, participant: Participant, old: StoredDocument): void {
-    this.#unindex(participant.file, old);
-    participant.file.remove(old.rev);
+  #removed(transaction: Transaction, participant: Participant, old: StoredDocument, own?: Members): void {
+    participant.pending.remove(old, () => this.#entriesOf(old, own), this.indexes);
     transaction.countRevision(participant, old.rev, -1);
   }
 
@@ -179,6 +204,7 @@ export class DocumentStore {
     participant: Participant,
     change: { gone: readonly bigint[]; removed: readonly string[]; documents: readonly StoredDocument[] },
   ): void {
+    participant.pending.flush();
     participant.file.removeAll(change.gone);
     participant.file.insertAll(change.documents);
     for (const rev of change.gone) transaction.countRevision(participant, rev, -1);
@@ -189,15 +215,17 @@ export class DocumentStore {
   /** Does again what the log says. */
   replay(transaction: Transaction, participant: Participant, entries: readonly LoggedEntry[]): void {
     for (const { type, key, data, rev } of entries) {
-      const old = key === undefined ? undefined : participant.file.byKey(key);
+      const old = key === undefined ? undefined : participant.pending.byKey(key);
       if (type === MARKER.document) {
-        const { from, to } = documentParts(data!, this.#row.type === 3);
+        const { from, to, own } = documentParts(data!, this.#row.type === 3);
         const document = { key: key!, rev: rev!, text: data!, ...(from === undefined ? {} : { from, to: to! }) };
-        this.#write(transaction, participant, document, old);
+        if (old) this.#removed(transaction, participant, old);
+        this.#added(transaction, participant, document, this.#entriesOf(document, own));
       } else if (type === MARKER.remove && old) {
         this.#removed(transaction, participant, old);
       } else if (type === MARKER.renameCollection) {
         const { oldName, name } = JSON.parse(data!) as { oldName: string; name: string };
+        participant.pending.flush();
         participant.file.rename(oldName, name);
       }
     }

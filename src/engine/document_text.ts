@@ -10,7 +10,7 @@ import { encodeRevision } from "../base/revision.ts";
 import type { StoredDocument } from "../storage/collection_file.ts";
 
 /** The attributes that the engine writes itself. */
-const SYSTEM_ATTRIBUTES = ["_key", "_id", "_rev", "_from", "_to"] as const;
+export const SYSTEM_ATTRIBUTES = ["_key", "_id", "_rev", "_from", "_to"] as const;
 
 /** A document as a client sends it, taken apart. */
 export interface DocumentParts {

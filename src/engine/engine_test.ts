@@ -303,20 +303,24 @@ Deno.test("a read-only engine reads and refuses every change", () => {
 });
 
 const operation = fc.record({
-  kind: fc.constantFrom("insert", "replace", "update", "remove", "upsert"),
+  kind: fc.constantFrom("insert", "replace", "update", "remove", "upsert", "read"),
   key: fc.integer({ min: 0, max: 8 }).map(String),
   value: fc.option(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constantFrom("a", "b")), { nil: null }),
 });
 
-Deno.test("random operations leave documents, count, tree and unique index in agreement with a plain map", () => {
+Deno.test("random operations, alone or in one transaction, leave documents, count, tree and unique index in agreement with a plain map", () => {
   fc.assert(
-    fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {
+    fc.property(fc.array(operation, { maxLength: 60 }), fc.boolean(), (operations, together) => {
       using engine = Engine.open({ directory: MEMORY });
       const collection = engine.database("_system").createCollection({ name: "c" });
       collection.ensureIndex({ type: "persistent", fields: ["v"], unique: true, sparse: true });
       const model = new Map<string, unknown>();
-      for (const { kind, key, value } of operations) {
+      const step = ({ kind, key, value }: typeof operations[number]): void => {
         const text = JSON.stringify(kind === "insert" || kind === "upsert" ? { _key: key, v: value } : { v: value });
+        if (kind === "read") {
+          const found = value === null ? collection.reading()?.byKey(key) : collection.document(key);
+          return equal(found && JSON.parse(found.text).v, model.get(key));
+        }
         const taken = value !== null && [...model].some(([other, v]) => other !== key && v === value);
         const exists = model.has(key);
         const fails = kind === "insert"
@@ -339,7 +343,9 @@ Deno.test("random operations leave documents, count, tree and unique index in ag
           if (kind === "remove") model.delete(key);
           else model.set(key, value);
         }
-      }
+      };
+      if (together) engine.write([collection], () => operations.forEach(step));
+      else operations.forEach(step);
       deepEqual(
         Object.fromEntries([...collection.pages()].flat().map(({ key, text }) => [key, JSON.parse(text).v])),
         Object.fromEntries(model),
@@ -348,6 +354,27 @@ Deno.test("random operations leave documents, count, tree and unique index in ag
     }),
     { numRuns: 40 },
   );
+});
+
+Deno.test("a transaction refuses keys and unique values that it has written itself, long ago or just now", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  collection.ensureIndex({ type: "persistent", fields: ["v"], unique: true });
+  engine.write([collection], () => {
+    for (let i = 0; i < 2500; i++) collection.insert(`{"_key":"k${i}","v":${i}}`);
+    for (const i of [0, 1700, 2499]) {
+      throws(() => collection.insert(`{"_key":"k${i}","v":-1}`), {
+        errorNum: 1210,
+        message: new RegExp(`key: k${i}$`),
+      });
+      throws(() => collection.insert(`{"v":${i}}`), { errorNum: 1210, message: new RegExp(`key: k${i}$`) });
+      collection.remove(`k${i}`);
+      collection.insert(`{"_key":"n${i}","v":${i}}`);
+      throws(() => collection.update("k5", `{"v":${i}}`), { errorNum: 1210, message: new RegExp(`key: n${i}$`) });
+    }
+  });
+  equal(collection.count(), 2500);
+  assertConsistent(collection);
 });
 
 const shared = fc.record({

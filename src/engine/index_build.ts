@@ -71,6 +71,11 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
+/** Compares rows of an index by their place in it. */
+export function byEntry(a: IndexRow, b: IndexRow): number {
+  return compareBytes(a.entry, b.entry) || (a.rev < b.rev ? -1 : 1);
+}
+
 /** The rows that have the entry of another one, if the index is unique. */
 function repeated(file: CollectionFile, id: bigint, rows: readonly IndexRow[]): bigint | undefined {
   for (const [i, { entry, rev }] of rows.entries()) {
@@ -100,7 +105,7 @@ export function fillIndex(
   const { id, unique, paths, entries } = index;
   let rows: IndexRow[] = [];
   const flush = (): bigint | undefined => {
-    rows.sort((a, b) => compareBytes(a.entry, b.entry) || (a.rev < b.rev ? -1 : 1));
+    rows.sort(byEntry);
     const added = file.addEntries(id, rows);
     const full = rows;
     rows = [];

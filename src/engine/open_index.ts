@@ -4,17 +4,31 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import type { CollectionFile, StoredDocument } from "../storage/collection_file.ts";
+import type { CollectionFile, IndexRow } from "../storage/collection_file.ts";
 import { timeEntry, timeOf } from "./expiry.ts";
 import { wordsOf } from "./fulltext_words.ts";
 import { type Box, geoBox } from "./geo_box.ts";
-import { fillIndex, partialDocuments } from "./index_build.ts";
+import { byEntry, fillIndex, partialDocuments } from "./index_build.ts";
 import type { IndexDefinition } from "./index_definition.ts";
 import { type EntryRules, fieldValue, indexEntries, parseIndexField } from "./index_key.ts";
 import { INDEX_TYPES, indexKind } from "./index_types.ts";
 
-/** A document, parsed for its index entries. */
+/** A document, or what indexes need of it, parsed. */
 export type ParsedDocument = Record<string, unknown>;
+
+/** What a document has in an index: entries of bytes, or in an index of boxes perhaps a box. */
+export interface IndexEntries {
+  readonly keys: readonly Uint8Array[];
+  readonly box?: Box | undefined;
+}
+
+/** The entries of a stored document. */
+interface DocumentEntries {
+  readonly rev: bigint;
+  readonly entries: IndexEntries;
+}
+
+const NO_KEYS: readonly Uint8Array[] = [];
 
 const encoder = new TextEncoder();
 
@@ -101,60 +115,57 @@ export class OpenIndex {
     return file.hasIndex(this.#id);
   }
 
-  /**
-   * The document that keeps another one out of a unique index.
-   *
-   * @param old the document that the other one replaces
-   * @returns its key
-   * @throws ArangoError 1561 if the index cannot take the document whatever else is there
-   */
-  conflict(
-    file: CollectionFile,
-    document: StoredDocument,
-    parsed: ParsedDocument,
-    old: StoredDocument | undefined,
-  ): string | undefined {
-    const { unique, fieldValueTypes } = this.definition;
-    if (!unique && fieldValueTypes === undefined) return undefined;
-    const entries = this.#entries!(parsed);
-    if (!unique) return undefined;
-    const own = new Set<string>();
-    for (const entry of entries) {
-      const text = entry.join();
-      if (own.has(text)) return document.key;
-      own.add(text);
-      const holder = file.indexHolder(this.#id, entry);
-      if (holder !== undefined && holder !== old?.rev) return file.byRevision(holder)!.key;
-    }
-    return undefined;
+  /** The id, as the catalog has it. */
+  get id(): bigint {
+    return this.#id;
   }
 
-  /** The error for a document that {@linkcode conflict} keeps out. */
+  /** Whether no two documents may have the same entry. */
+  get isUnique(): boolean {
+    return this.definition.unique;
+  }
+
+  /** The attributes of documents that the index looks at. */
+  get attributes(): string[] {
+    return this.#rules.fields.map(({ path }) => path[0]!);
+  }
+
+  /**
+   * What a document has in the index.
+   *
+   * @throws ArangoError 1561 if the index cannot take the document
+   */
+  entriesOf(document: ParsedDocument): IndexEntries {
+    return this.#entries ? { keys: this.#entries(document) } : { keys: NO_KEYS, box: this.#box(document) };
+  }
+
+  /** The error for a document that another one, with the key `key`, keeps out. */
   taken(key: string): ArangoError {
     const { name, type, fields } = this.definition;
     return valueTaken(name, type, fields.join(", "), key);
   }
 
-  /** Adds the entries of a document. */
-  add(file: CollectionFile, parsed: ParsedDocument, rev: bigint): void {
+  /** Adds the entries of documents, which a unique index is known to have room for. */
+  add(file: CollectionFile, documents: readonly DocumentEntries[]): void {
     if (!this.#entries) {
-      const box = this.#box(parsed);
-      if (box) file.addBox(this.#id, box, rev);
+      for (const { rev, entries: { box } } of documents) if (box) file.addBox(this.#id, box, rev);
       return;
     }
-    const entries = this.#entries(parsed);
-    const several = entries.length > 1 && !this.#rules.deduplicate;
-    for (const entry of entries) {
-      // without deduplication a non-unique index holds a document once for each value, which is one row
-      if (several && !this.definition.unique) file.removeEntry(this.#id, entry, rev);
-      file.addEntry(this.#id, entry, rev);
+    const rows = rowsOf(documents);
+    // without deduplication a non-unique index holds a document once for each value, which is one row
+    const added = file.addEntries(this.#id, rows);
+    if (this.isUnique && added < rows.length) {
+      throw new ArangoError(
+        "ERROR_INTERNAL",
+        `internal error: an entry of the unique index ${this.#id} was there already`,
+      );
     }
   }
 
-  /** Removes the entries of a document. */
-  remove(file: CollectionFile, parsed: ParsedDocument, rev: bigint): void {
-    if (!this.#entries) return file.removeBox(this.#id, rev);
-    for (const entry of this.#entries(parsed)) file.removeEntry(this.#id, entry, rev);
+  /** Removes the entries of documents. */
+  remove(file: CollectionFile, documents: readonly DocumentEntries[]): void {
+    if (!this.#entries) { for (const { rev } of documents) file.removeBox(this.#id, rev); }
+    else file.removeEntries(this.#id, rowsOf(documents));
   }
 
   /**
@@ -168,11 +179,17 @@ export class OpenIndex {
     const paths = this.#rules.fields.map(({ path }) => path);
     if (!this.#entries) {
       for (const page of partialDocuments(file, paths)) {
-        for (const { rev, document } of page) this.add(file, document, rev);
+        this.add(file, page.map(({ rev, document }) => ({ rev, entries: this.entriesOf(document) })));
       }
       return;
     }
     const taken = fillIndex(file, { id, unique: this.definition.unique, paths, entries: this.#entries });
     if (taken !== undefined) throw this.taken(file.byRevision(taken)!.key);
   }
+}
+
+/** The entries of documents in the order of the index, which is the quickest for it. */
+function rowsOf(documents: readonly DocumentEntries[]): IndexRow[] {
+  const rows = documents.flatMap(({ rev, entries }) => entries.keys.map((entry) => ({ entry, rev })));
+  return rows.length > 1 ? rows.sort(byEntry) : rows;
 }

@@ -12,6 +12,7 @@ import { revisionHash } from "../base/hash.ts";
 import type { Catalog, LogEntry } from "../storage/catalog.ts";
 import type { CollectionFile, FileState } from "../storage/collection_file.ts";
 import type { Collection } from "./collection.ts";
+import type { PendingWrites } from "./pending_writes.ts";
 
 /** What a transaction knows about a collection that takes part. */
 export interface Participant {
@@ -20,6 +21,8 @@ export interface Participant {
   state: FileState;
   /** Changes of revision-tree leaves that are not yet in the file. */
   readonly leaves: Map<number, { count: number; hash: bigint }>;
+  /** Documents that are not yet in the file. */
+  readonly pending: PendingWrites;
 }
 
 /** A transaction that is under way. */
@@ -37,7 +40,7 @@ export class Transaction {
     let participant = this.#participants.get(collection);
     if (!participant) {
       const file = collection.lock();
-      participant = { file, state: collection.fileState, leaves: new Map() };
+      participant = { file, state: collection.fileState, leaves: new Map(), pending: collection.pending };
       this.#participants.set(collection, participant);
     }
     return participant;
@@ -68,8 +71,9 @@ export class Transaction {
     participant.file.setLeaves(tree.leaves);
   }
 
-  /** Brings the changes of a collection's revision tree into its file. */
-  settle({ file, leaves }: Participant): void {
+  /** Brings the changes of a collection into its file: documents and the revision tree. */
+  settle({ file, leaves, pending }: Participant): void {
+    pending.flush();
     if (leaves.size === 0) return;
     for (const [index, { count, hash }] of leaves) {
       file.changeLeaf(index, count, hash);

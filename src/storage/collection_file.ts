@@ -480,28 +480,6 @@ export class CollectionFile implements Disposable {
     }
   }
 
-  /** Puts a document in the place of the one with the same key, whose revision is `old`. */
-  replace(old: bigint, { rev, from, to, text }: StoredDocument): void {
-    if (this.edge) {
-      this.file.sql(`UPDATE doc SET rev = ?, "from" = ?, "to" = ?, text = ? WHERE rev = ?`)
-        .run(signed(rev), from!, to!, text, signed(old));
-    } else {
-      this.file.sql("UPDATE doc SET rev = ?, text = ? WHERE rev = ?").run(signed(rev), text, signed(old));
-    }
-  }
-
-  /**
-   * Adds a document.
-   *
-   * @returns false, and nothing happened, if its key or its revision is there already
-   */
-  insertNew({ rev, key, from, to, text }: StoredDocument): boolean {
-    const done = this.edge
-      ? this.file.sql("INSERT OR IGNORE INTO doc VALUES (?, ?, ?, ?, ?)").run(signed(rev), key, from!, to!, text)
-      : this.file.sql("INSERT OR IGNORE INTO doc VALUES (?, ?, ?)").run(signed(rev), key, text);
-    return done === 1;
-  }
-
   /** Adds many documents; their keys and revisions are new. */
   insertAll(documents: readonly StoredDocument[]): void {
     const columns = this.edge ? 5 : 3;
@@ -517,6 +495,7 @@ export class CollectionFile implements Disposable {
 
   /** Removes the documents with these revisions. */
   removeAll(revs: readonly bigint[]): void {
+    if (revs.length === 1) return this.remove(revs[0]!);
     this.file.sql("DELETE FROM doc WHERE rev IN (SELECT value FROM json_each(?))").run(`[${revs.map(signed)}]`);
   }
 
@@ -576,11 +555,6 @@ export class CollectionFile implements Disposable {
     return row && unsigned(row[0]);
   }
 
-  /** Adds an index entry. */
-  addEntry(id: bigint, entry: Uint8Array, rev: bigint): void {
-    this.file.sql(`INSERT INTO index_${id} VALUES (?, ?)`).run(entry, signed(rev));
-  }
-
   /**
    * Adds many index entries, best in their order; those that are there already are left out.
    *
@@ -596,9 +570,13 @@ export class CollectionFile implements Disposable {
     return added;
   }
 
-  /** Removes an index entry. */
-  removeEntry(id: bigint, entry: Uint8Array, rev: bigint): void {
-    this.file.sql(`DELETE FROM index_${id} WHERE k = ? AND rev = ?`).run(entry, signed(rev));
+  /** Removes index entries, best in their order. */
+  removeEntries(id: bigint, rows: readonly IndexRow[]): void {
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+      const page = rows.slice(from, from + ROWS_PER_INSERT);
+      this.file.sql(`DELETE FROM index_${id} WHERE (k, rev) IN (VALUES ${Array(page.length).fill("(?,?)").join(",")})`)
+        .run(...page.flatMap(({ entry, rev }) => [entry, signed(rev)]));
+    }
   }
 
   /** Adds the box of a document to an index of boxes. */
