@@ -92,6 +92,11 @@ const HONOURED: readonly OptionRow[] = [
     type: "list",
     meaning: "the server to talk to, such as tcp://127.0.0.1:8529; without it the embedded database is used",
   },
+  {
+    name: "server.force-json",
+    type: "flag",
+    meaning: "whether raw replies are JSON where scripts ask for nothing else",
+  },
   { name: "server.jwt-token", type: "text", meaning: "a bearer token instead of a user" },
   { name: "server.password", type: "text", meaning: "the password; asked for on a terminal when there is none" },
   { name: "server.request-timeout", type: "number", meaning: "seconds for an answer to be there" },
@@ -195,7 +200,6 @@ const IDLE: Readonly<Record<OptionType, readonly string[]>> = {
     "log.use-json-format",
     "log.use-local-time",
     "log.use-microtime",
-    "server.force-json",
     "use-splice-syscall",
   ],
   text: [

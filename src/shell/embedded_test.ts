@@ -176,6 +176,27 @@ Deno.test("queries: batches, counts, extra information, streams and errors", () 
   `);
 });
 
+Deno.test("aql-helper: rows and counts of modifications, shapes of plans, and what a sort refers to", () => {
+  run(`
+    var helper = require("@arangodb/aql-helper");
+    db._create("c");
+    var written = helper.getModifyQueryResultsRaw("FOR i IN 1..2 INSERT { i } INTO c RETURN NEW.i");
+    assert.deepEqual(written.json.sort(), [1, 2]);
+    assert.deepEqual(helper.sanitizeStats(written.stats), { writesExecuted: 2, writesIgnored: 0 });
+    var explained = helper.getQueryExplanation("FOR d IN c LET x = NOOPT(d.i + 1) SORT x RETURN x");
+    assert.deepEqual(
+      helper.getCompactPlan(explained).filter(function (node) { return node.outVariable === "x"; })
+        .map(function (node) { return node.type + " " + node.expression.split("(")[0]; }),
+      ["CalculationNode function call[NOOPT]"]
+    );
+    var sort = helper.findExecutionNodes(explained, "SortNode");
+    assert.equal(sort.length, 1);
+    assert.deepEqual(
+      helper.findReferencedNodes(explained, sort[0]).map(function (node) { return node.outVariable.name; }), ["x"]
+    );
+  `);
+});
+
 Deno.test("a printed plan begins with the query", () => {
   assert.match(
     run(`db._explain("FOR i IN 1..3 RETURN i * 2", {}, { colors: false })`),

@@ -320,7 +320,8 @@ Deno.test("raw calls return headers and body, plain calls decoded values", () =>
     '{"code":404,"error":true,"errorNum":404,"errorMessage":"Not Found"}',
   );
   assert.equal(shell.run("arango.GET('/bad').errorNum"), 600);
-  assert.deepEqual(JSON.parse(shell.run("JSON.stringify(arango.GET_RAW('/list'))") as string), {
+  const asked = shell.run("JSON.stringify(arango.GET_RAW('/list', { Accept: 'application/json' }))");
+  assert.deepEqual(JSON.parse(asked as string), {
     code: 200,
     error: false,
     headers: {
@@ -339,6 +340,17 @@ Deno.test("raw calls return headers and body, plain calls decoded values", () =>
     "[400,600]",
   );
   assert.equal(shell.run("arango.lastHttpReturnCode()"), 400);
+});
+
+Deno.test("raw replies are VelocyPack unless a script, or an option, asks for JSON", () => {
+  const { shell } = server(() => ({ body: [1, 2] }));
+  shell.run("var reply = arango.GET_RAW('/list')");
+  assert.equal(shell.run("reply.headers['content-type']"), "application/x-velocypack");
+  assert.equal(shell.run("JSON.stringify([VPACK_TO_V8(reply.body), reply.parsedBody])"), "[[1,2],[1,2]]");
+  assert.equal(shell.run("reply.headers['content-length'] == reply.body.length"), true);
+  assert.equal(shell.run("arango.HEAD_RAW('/list').headers['content-type']"), "application/x-velocypack");
+  shell.run("arango.forceJson(true)");
+  assert.equal(shell.run("arango.GET_RAW('/list').body"), "[1,2]");
 });
 
 Deno.test("bodies are JSON, texts are sent as they are, and callers' headers win", () => {

@@ -115,12 +115,10 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
   function isWanted(suite: string, test: string): boolean {
     const filters = [].concat(filter ?? []) as string[];
     if (filters.length === 0) return true;
-    return filters.some((pattern) => {
-      const expression = new RegExp(
-        `^${pattern.replace(/[.+^${}()|\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")}$`,
-      );
-      return pattern === test || expression.test(test) || expression.test(`${suite}::${test}`);
-    });
+    const names = [test, `${suite}::${test}`];
+    if (filters.some((pattern) => names.includes(pattern))) return true;
+    const minimatch = global.require("minimatch");
+    return filters.some((pattern) => names.some((name) => minimatch(name, pattern)));
   }
 
   /** Lock and cluster timeouts only end a test, they do not fail what follows. */

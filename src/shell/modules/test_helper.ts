@@ -182,6 +182,8 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
     logServer(message: Loose, level = "info", id = "aaaaa", topic = "general") {
       return arango.POST("/_admin/log", { messages: [{ level, ID: id, topic, message: String(message) }] });
     },
+    executeExternalAndWaitWithSanitizer: (file: string, args: string[]) =>
+      require("internal").executeExternalAndWait(file, args, false),
     helper: {
       process(file: string, run: Loose) {
         require("internal").processCsvFile(file, run);
@@ -215,7 +217,6 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
     const name of [
       "runParallelArangoshTests",
       "runShell",
-      "executeExternalAndWaitWithSanitizer",
       "findCollectionServers",
     ]
   ) {
@@ -230,7 +231,7 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
   const { db } = require("@arangodb");
   const { checkRequestResult } = require("@arangodb/arangosh");
   const { arango } = require("denosh/connection");
-  const { isEqual } = require("@arangodb/test-helper");
+  const { AQL_EXECUTE, isEqual } = require("@arangodb/test-helper");
 
   function normalize(value: Loose, recursive: boolean): Loose {
     if (value === null || typeof value !== "object") return value;
@@ -257,17 +258,24 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
     }
     fail(`expected error ${errorNum}, got none`);
   }
+  /** The shape of an expression as a text: types of nodes, their names and values. */
+  function outline({ type, name, value, subNodes }: Loose): string {
+    const inner = Array.isArray(subNodes) ? `(${subNodes.map(outline).join(", ")})` : "";
+    return type + (name === undefined ? "" : `[${name}]`) + (value === undefined ? "" : `[${value}]`) + inner;
+  }
   function compact(explanation: Loose): Loose[] {
-    return (explanation.plan ?? explanation).nodes.map((node: Loose) => {
-      const part: Loose = { type: node.type };
-      for (const name of ["collection", "limit", "sorted"]) if (node[name] !== undefined) part[name] = node[name];
-      if (node.index) part.index = { type: node.index.type, unique: node.index.unique };
-      if (node.expression) {
-        part.expression = node.expression.type + (node.expression.name ? `(${node.expression.name})` : "");
-        part.variable = node.outVariable.name;
-      }
-      return part;
-    });
+    return (explanation.plan ?? explanation).nodes.map((node: Loose) => ({
+      type: node.type,
+      ...(node.expression ? { expression: outline(node.expression) } : {}),
+      ...(node.outVariable ? { outVariable: node.outVariable.name } : {}),
+    }));
+  }
+  /** Nodes of a type, those of nested subqueries included. */
+  function nodesOfType(nodes: Loose[], type: string | undefined): Loose[] {
+    return nodes.flatMap((node) => [
+      ...(type === undefined || node.type === type ? [node] : []),
+      ...(node.subquery?.nodes ? nodesOfType(node.subquery.nodes, type) : []),
+    ]);
   }
 
   Object.assign(exports, {
@@ -276,7 +284,7 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
     getQueryExplanation: (query: Loose, bindVars?: Loose) => db._createStatement({ query, bindVars }).explain(),
     getModifyQueryResults: (query: Loose, bindVars?: Loose, options?: Loose) =>
       cursor(query, bindVars, options).getExtra().stats,
-    getModifyQueryResultsRaw: (query: Loose, bindVars?: Loose, options?: Loose) => cursor(query, bindVars, options),
+    getModifyQueryResultsRaw: AQL_EXECUTE,
     executeQuery: cursor,
     getRawQueryResults: (query: Loose, bindVars?: Loose) => cursor(query, bindVars).toArray(),
     getQueryResults(query: Loose, bindVars?: Loose, recursive?: Loose, options?: Loose) {
@@ -308,10 +316,11 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
     },
     getCompactPlan: compact,
     getLinearizedPlan: (explanation: Loose) => explanation.plan.nodes.map((node: Loose) => node.type),
-    findExecutionNodes: (plan: Loose, type?: string) =>
-      (plan.plan ?? plan).nodes.filter((node: Loose) => type === undefined || node.type === type),
-    findReferencedNodes: (plan: Loose, node: Loose) =>
-      (plan.plan ?? plan).nodes.filter((each: Loose) => each.outVariable?.id === node.inVariable?.id),
+    findExecutionNodes: (plan: Loose, type?: string) => nodesOfType((plan.plan ?? plan).nodes, type),
+    findReferencedNodes(plan: Loose, { inVariable, elements }: Loose) {
+      const ids = (elements ?? [{ inVariable }]).map((each: Loose) => each.inVariable?.id);
+      return (plan.plan ?? plan).nodes.filter((node: Loose) => ids.includes(node.outVariable?.id));
+    },
     removeAlwaysOnClusterRules: (rules: string[]) =>
       rules.filter((rule) =>
         !["distribute-filtercalc-to-cluster", "scatter-in-cluster", "remove-unnecessary-remote-scatter"].includes(rule)

@@ -50,7 +50,17 @@ export function testrunner({ exports, require, host, global }: ModuleScope): voi
     if (global.instanceManager !== undefined) return;
     const helper = require("@arangodb/test-helper");
     const info = helper.getInstanceInfo();
-    const manager: Loose = { arangods: [], ...info };
+    const endpoint = helper.getSingleServerEndpoint();
+    const manager: Loose = {
+      arangods: [],
+      endpoint,
+      url: helper.endpointToURL(endpoint),
+      rootDir: resultDirectory(),
+      options: {},
+      protocol: "tcp",
+      ...info,
+      findEndpoint: helper.getSingleServerEndpoint,
+    };
     for (const name of ["debugCanUseFailAt", "debugClearFailAt"]) manager[name] = () => helper[name]();
     for (const name of ["debugSetFailAt", "debugRemoveFailAt"]) {
       manager[name] = (what: string) => helper[name]("", what);

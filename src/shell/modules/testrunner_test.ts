@@ -81,6 +81,7 @@ Deno.test("jsunity: filters are globs for tests, or for suite and test", () => {
   const ran = (filter: string) =>
     [...run({ "suite.js": SUITE }, filter).text.matchAll(/RUN\s+\] (\w+)/g)].map((m) => m[1]);
   assert.deepEqual(ran("testT*"), ["testTwo", "testThree"]);
+  assert.deepEqual(ran("test{One,Three}"), ["testOne", "testThree"]);
   assert.deepEqual(ran("MySuite::testOne"), ["testOne"]);
   assert.deepEqual(ran("Other::*"), []);
 });
