@@ -11,6 +11,11 @@ import type { Options } from "./options.ts";
 /** Levels of `--log.level`, the quietest first. */
 const LEVELS = ["fatal", "error", "warning", "info", "debug", "trace"];
 
+/** The id of what scripts log with `console.log`, as in ArangoDB's recorded examples. */
+const CONSOLE_RECORD = "99d80";
+/** The id of exceptions. */
+const EXCEPTION_RECORD = "8a210";
+
 /** Writes log records to the outputs that the command line names. */
 export class Logging implements Disposable {
   /** The level that records are written from. */
@@ -44,7 +49,8 @@ export class Logging implements Disposable {
   log(level: LogLevel | "FATAL", text: string): void {
     if (LEVELS.indexOf(level.toLowerCase()) > LEVELS.indexOf(this.level)) return;
     const time = new Date().toISOString().replace("Z", "000Z");
-    const record = `${time} [${Deno.pid}-1] ${level} [8a210] {general} ${text}\n`;
+    const id = level === "INFO" ? CONSOLE_RECORD : EXCEPTION_RECORD;
+    const record = `${time} [${Deno.pid}-1] ${level} [${id}] {general} ${text}\n`;
     for (const output of this.#outputs) output(record);
   }
 
