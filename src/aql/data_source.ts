@@ -4,6 +4,7 @@
  * @module
  */
 import type { AttributeCondition } from "../storage/document_sql.ts";
+import type { GraphMemory } from "./graph_memory.ts";
 import type { AqlObject, AqlValue } from "./values.ts";
 
 /** An index of a collection, as far as queries use it. */
@@ -98,6 +99,8 @@ export type EdgeWish = "edges" | "identities" | "ends";
 
 /** Reads a collection in the state that a session has fixed. */
 export interface CollectionReader {
+  /** Names the state that is read: nothing is different under the same name. Undefined where the state may change. */
+  readonly version?: string | undefined;
   count(): number;
   /** All documents, or at least those that are wished for. */
   scan(wish?: ReadWish): DocumentCursor;
@@ -180,6 +183,8 @@ export interface CollectionWriter {
 
 /** The collections of a query while it runs. */
 export interface SourceSession {
+  /** What graph searches of the database remember; absent where every query begins anew. */
+  readonly graphMemory?: GraphMemory;
   /** Whether readers keep the state of the start while the session writes. */
   readonly stable: boolean;
   /**

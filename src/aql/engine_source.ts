@@ -30,6 +30,7 @@ import type {
 } from "./data_source.ts";
 import type { IndexBytes } from "../storage/collection_file.ts";
 import { conditionSql, partialDocumentSql, type SqlPart } from "../storage/document_sql.ts";
+import { GraphMemory } from "./graph_memory.ts";
 import { type AqlObject, type AqlValue, jsonText, parseJson } from "./values.ts";
 
 /** The open file of a collection. */
@@ -295,14 +296,22 @@ function everything(cursor: DocumentCursor): AqlObject[] {
 class FileReader implements CollectionReader {
   readonly #file: () => File | undefined;
   readonly #name: string;
+  readonly #isFixed: boolean;
 
   /**
    * @param file the file at the time of each call; undefined while the collection is empty
    * @param name the collection's
+   * @param isFixed whether its state is always the same
    */
-  constructor(file: () => File | undefined, name: string) {
+  constructor(file: () => File | undefined, name: string, isFixed: boolean) {
     this.#file = file;
     this.#name = name;
+    this.#isFixed = isFixed;
+  }
+
+  get version(): string | undefined {
+    const file = this.#isFixed ? this.#file() : undefined;
+    return file && `${file.file.path} ${file.state().applied}`;
   }
 
   count(): number {
@@ -400,7 +409,7 @@ class CurrentReader extends FileReader {
   readonly #collection: Collection;
 
   constructor(collection: Collection) {
-    super(() => collection.reading(), collection.name);
+    super(() => collection.reading(), collection.name, false);
     this.#collection = collection;
   }
 
@@ -521,29 +530,40 @@ class EngineCollection implements SourceCollection {
   }
 }
 
+/** Fixes the state of a collection: its file from now on. Undefined where that cannot be done. */
+type FixState = (collection: Collection) => (() => File | undefined) | undefined;
+
 /** The collections of a database while a query runs. */
 class EngineSession implements ReadSession {
   readonly stable: boolean;
   readonly #source: EngineSource;
   readonly #fixed: ReadonlyMap<Collection, () => File | undefined>;
   readonly #end: () => void;
+  readonly #fix: FixState | undefined;
   readonly #readers = new Map<string, CollectionReader>();
   readonly #writers = new Map<string, CollectionWriter>();
 
   /**
    * @param fixed the files of the collections whose state is fixed; others are read as they are
    * @param end called when the query is done
+   * @param fix fixes the state of a collection that nobody has announced; absent where it may change while it is read
    */
   constructor(
     source: EngineSource,
     fixed: ReadonlyMap<Collection, () => File | undefined>,
     stable: boolean,
     end: () => void,
+    fix?: FixState,
   ) {
     this.#source = source;
     this.#fixed = fixed;
     this.stable = stable;
     this.#end = end;
+    this.#fix = fix;
+  }
+
+  get graphMemory(): GraphMemory {
+    return this.#source.graphMemory;
   }
 
   reader(name: string): CollectionReader | undefined {
@@ -551,7 +571,8 @@ class EngineSession implements ReadSession {
     if (known) return known;
     const collection = this.#source.find(name);
     if (!collection) return undefined;
-    const reader = new FileReader(this.#fixed.get(collection) ?? (() => collection.reading()), name);
+    const fixed = this.#fixed.get(collection) ?? this.#fix?.(collection);
+    const reader = new FileReader(fixed ?? (() => collection.reading()), name, fixed !== undefined);
     this.#readers.set(name, reader);
     return reader;
   }
@@ -571,6 +592,9 @@ class EngineSession implements ReadSession {
   }
 }
 
+/** What graph searches remember of the databases of engines that are open. */
+const GRAPH_MEMORIES = new WeakMap<Database, GraphMemory>();
+
 /** A database of the engine. */
 export class EngineSource implements DataSource {
   readonly #database: Database;
@@ -587,6 +611,13 @@ export class EngineSource implements DataSource {
 
   get name(): string {
     return this.#database.name;
+  }
+
+  /** What graph searches remember, for a query that begins. */
+  get graphMemory(): GraphMemory {
+    let memory = GRAPH_MEMORIES.get(this.#database);
+    if (!memory || memory.isFull) GRAPH_MEMORIES.set(this.#database, memory = new GraphMemory());
+    return memory;
   }
 
   /** The names of all collections. */
@@ -639,14 +670,24 @@ export class EngineSource implements DataSource {
     return this.#snapshot(collections, true);
   }
 
-  /** Fixes the state of one collection in the file that is open anyway: nothing else uses it before the query ends. */
+  /**
+   * Fixes the state of one collection, and of others when they are read first, in the files that are open anyway: nothing
+   * else uses them before the query ends.
+   */
   #pinned(collection: Collection): EngineSession {
-    const file = collection.reading();
-    if (!file || file.file.inTransaction) return new EngineSession(this, new Map(), true, () => {});
-    file.file.exec("BEGIN");
-    return new EngineSession(this, new Map([[collection, () => file]]), true, () => {
-      if (file.file.inTransaction) file.file.exec("COMMIT");
-    });
+    const pinned: File[] = [];
+    const fix: FixState = (one) => {
+      const file = one.reading();
+      if (!file || file.file.inTransaction) return undefined;
+      file.file.exec("BEGIN");
+      pinned.push(file);
+      return () => file;
+    };
+    const first = fix(collection);
+    const end = (): void => {
+      for (const { file } of pinned) if (file.inTransaction) file.exec("COMMIT");
+    };
+    return new EngineSession(this, new Map(first ? [[collection, first]] : []), true, end, fix);
   }
 
   /** Fixes the state of collections in files of their own. */

@@ -51,3 +51,39 @@ Deno.test("a traversal that reads no edges goes the same ways as one that does, 
     { numRuns: 150 },
   );
 });
+
+Deno.test("searches after a write see it: neither edges nor vertices are remembered beyond their time", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const database = engine.database("_system");
+  const vertices = database.createCollection({ name: "v" });
+  const edges = database.createCollection({ name: "e", type: 3 });
+  const source = new EngineSource(database);
+  const link = (from: string, to: string): void => void edges.insert(`{"_from":"v/${from}","_to":"v/${to}"}`);
+  const reached = (): unknown[] => {
+    const text = `FOR v IN 1..3 OUTBOUND "v/a" e OPTIONS { order: "bfs", uniqueVertices: "global" } RETURN v.n`;
+    using query = runQuery(source, text, {}, { maxWarningCount: 0 });
+    return [...query.nextBatch(Infinity)];
+  };
+  for (const _key of ["a", "b", "c"]) vertices.insert(JSON.stringify({ _key, n: _key }));
+  link("a", "b");
+  equal([reached(), reached()], [["b"], ["b"]]);
+  link("b", "c");
+  equal(reached(), ["b", "c"]);
+  vertices.update("c", `{"n":"new"}`);
+  equal(reached(), ["b", "new"]);
+  let inside: unknown[] = [];
+  try {
+    engine.write([vertices, edges], () => {
+      link("a", "c");
+      vertices.update("b", `{"n":"passing"}`);
+      inside = reached();
+      throw new Error("taken back");
+    });
+  } catch (error) {
+    equal((error as Error).message, "taken back");
+  }
+  equal(inside, ["passing", "new"]);
+  equal(reached(), ["b", "new"]);
+  vertices.remove("b");
+  equal(reached(), [null, "new"]);
+});

@@ -5,16 +5,17 @@
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import type { CollectionReader, EdgeList, EdgeWish } from "../data_source.ts";
+import { type Area, GraphMemory, makeRoom } from "../graph_memory.ts";
 import type { EdgeSources, WeightSettings } from "../plan/graph_settings.ts";
-import { type AqlObject, type AqlValue, attributeOf } from "../values.ts";
+import { type AqlObject, type AqlValue, attributeOf, jsonText } from "../values.ts";
 import { documentId, type QueryContext } from "./context.ts";
 
 /** An edge: its document, or where that is not needed what tells it from all others. */
 export type Edge = AqlObject | string;
 
-/** The vertices one edge away, and the edges that lead there: two columns of the same length. */
+/** The vertices one edge away, by number, and the edges that lead there: two columns of the same length. */
 export interface Neighbours {
-  readonly vertices: readonly string[];
+  readonly vertices: readonly number[];
   /** Empty where only the vertices were asked for. */
   readonly edges: readonly Edge[];
 }
@@ -27,19 +28,42 @@ export interface GraphNeeds {
   readonly vertices: "whole" | "key" | "none";
 }
 
-/** How many edges and vertices are remembered. */
-const REMEMBERED = 200_000;
 const NOTHING: Neighbours = { vertices: [], edges: [] };
+/** About how many bytes a list of neighbours takes, and each member of it. */
+const BYTES_OF_LIST = 150;
+const BYTES_OF_END = 8;
+const BYTES_OF_EDGE: Readonly<Record<EdgeWish, number>> = { ends: 0, identities: 48, edges: 400 };
+/** About how many bytes `{ _key, _id }` takes. */
+const BYTES_OF_KEY = 150;
+/** About how much larger a document is than its text. */
+const BYTES_OF_LETTER = 4;
 
-/** Reads the edges and vertices of one graph, and remembers them for as long as a query runs. */
+/** The edges of one collection in one direction. */
+interface EdgePart {
+  readonly reader: CollectionReader;
+  readonly end: "_from" | "_to";
+  /** What tells edges from those of other collections. */
+  readonly prefix: string;
+  readonly area: Area<Neighbours>;
+}
+
+/** The vertices of one collection. */
+interface VertexPart {
+  /** Undefined where there is no such collection. */
+  readonly reader: CollectionReader | undefined;
+  readonly area: Area<AqlObject>;
+}
+
+/** Reads the edges and vertices of one graph, and remembers them. */
 export class GraphReader {
   readonly #context: QueryContext;
   readonly #sources: EdgeSources;
   readonly #needs: GraphNeeds;
-  readonly #forward = new Map<string, Neighbours>();
-  readonly #backward = new Map<string, Neighbours>();
-  readonly #vertices = new Map<string, AqlObject | null>();
-  #edgeCount = 0;
+  readonly #vertices = new Map<number, AqlObject | null>();
+  readonly #vertexParts = new Map<string, VertexPart>();
+  #memory: GraphMemory | undefined;
+  #forward: readonly EdgePart[] | undefined;
+  #backward: readonly EdgePart[] | undefined;
 
   /**
    * @param sources the edge collections
@@ -51,9 +75,45 @@ export class GraphReader {
     this.#needs = needs;
   }
 
+  get #numbers(): GraphMemory {
+    return this.#memory ??= this.#context.session.graphMemory ?? new GraphMemory();
+  }
+
+  /** The number of a vertex: the searches of a query know vertices by numbers. */
+  numberOf(id: string): number {
+    return this.#numbers.numberOf(id);
+  }
+
+  /** The id of a vertex. */
+  idOf(vertex: number): string {
+    return this.#numbers.idOf(vertex);
+  }
+
+  #parts(reverse: boolean): readonly EdgePart[] {
+    return reverse ? this.#backward ??= this.#edgeParts(true) : this.#forward ??= this.#edgeParts(false);
+  }
+
+  #edgeParts(reverse: boolean): EdgePart[] {
+    const wish = this.#needs.edges;
+    return this.#sources.flatMap(({ collection, direction }) => {
+      const reader = this.#context.session.reader(collection);
+      if (!reader) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", collection);
+      const prefix = this.#sources.length === 1 ? "" : `${collection}/`;
+      const way = !reverse || direction === "ANY" ? direction : direction === "OUTBOUND" ? "INBOUND" : "OUTBOUND";
+      const ends = way === "ANY" ? ["_from", "_to"] as const : [way === "OUTBOUND" ? "_from" : "_to"] as const;
+      // documents of edges take too much room to be kept for other queries
+      const version = wish === "edges" ? undefined : reader.version;
+      return ends.map((end): EdgePart => {
+        const area = this.#numbers.area<Neighbours>(`${wish} ${end} ${prefix} ${collection}`, version);
+        return { reader, end, prefix, area };
+      });
+    });
+  }
+
   /** Whether the neighbours of a vertex are at hand. */
-  knows(vertex: string, reverse = false): boolean {
-    return (reverse ? this.#backward : this.#forward).has(vertex);
+  knows(vertex: number, reverse = false): boolean {
+    for (const { area } of this.#parts(reverse)) if (!area.members.has(vertex)) return false;
+    return true;
   }
 
   /**
@@ -62,96 +122,105 @@ export class GraphReader {
    *
    * @param reverse follow all edges the other way
    */
-  neighbours(vertex: string, reverse = false): Neighbours {
-    const known = reverse ? this.#backward : this.#forward;
-    const found = known.get(vertex);
-    if (found) return found;
-    this.load([vertex], reverse);
-    return known.get(vertex)!;
+  neighbours(vertex: number, reverse = false): Neighbours {
+    if (!this.knows(vertex, reverse)) this.load([vertex], reverse);
+    const parts = this.#parts(reverse).map(({ area }) => area.members.get(vertex)!);
+    const filled = parts.length === 1 ? parts : parts.filter(({ vertices }) => vertices.length > 0);
+    const all = filled.length < 2 ? filled[0] ?? NOTHING : {
+      vertices: filled.flatMap((one) => one.vertices),
+      edges: filled.flatMap((one) => one.edges),
+    };
+    this.#context.counters.scannedIndex += all.vertices.length;
+    return all;
   }
 
   /** Reads the neighbours of several vertices at once, for {@linkcode neighbours}. */
-  load(vertices: readonly string[], reverse = false): void {
+  load(vertices: readonly number[], reverse = false): void {
     this.#context.check();
-    if (this.#edgeCount > REMEMBERED) {
-      this.#forward.clear();
-      this.#backward.clear();
-      this.#edgeCount = 0;
-    }
-    const lists: { readonly prefix: string; readonly found: EdgeList[] }[] = [];
-    for (const { collection, direction } of this.#sources) {
-      const reader = this.#reader(collection);
-      const prefix = this.#sources.length === 1 ? "" : `${collection}/`;
-      const way = !reverse || direction === "ANY" ? direction : direction === "OUTBOUND" ? "INBOUND" : "OUTBOUND";
-      for (const end of ["_from", "_to"] as const) {
-        if (way === (end === "_from" ? "INBOUND" : "OUTBOUND")) continue;
-        lists.push({ prefix, found: reader.edgesOf(end, vertices, this.#needs.edges) });
-      }
-    }
-    const known = reverse ? this.#backward : this.#forward;
-    vertices.forEach((vertex, i) => {
-      const parts = lists.map(({ prefix, found }) => part(found[i]!, prefix)).filter((one) => one.vertices.length > 0);
-      const all = parts.length < 2 ? parts[0] ?? NOTHING : {
-        vertices: parts.flatMap((one) => one.vertices),
-        edges: parts.flatMap((one) => one.edges),
-      };
-      this.#edgeCount += all.vertices.length;
-      this.#context.counters.scannedIndex += all.vertices.length;
-      known.set(vertex, all);
-    });
-  }
-
-  #reader(collection: string): CollectionReader {
-    const reader = this.#context.session.reader(collection);
-    if (!reader) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", collection);
-    return reader;
-  }
-
-  /** Reads the documents of several vertices at once, for {@linkcode vertex}. */
-  loadVertices(ids: Iterable<string>): void {
-    if (this.#needs.vertices === "none") return;
-    if (this.#vertices.size > REMEMBERED) this.#vertices.clear();
-    const missing = new Map<string, string[]>();
-    for (const id of ids) {
-      if (this.#vertices.has(id)) continue;
-      const slash = id.indexOf("/");
-      const collection = id.slice(0, slash);
-      const keys = missing.get(collection);
-      if (keys) keys.push(id.slice(slash + 1));
-      else missing.set(collection, [id.slice(slash + 1)]);
-      this.#vertices.set(id, null);
-    }
-    for (const [collection, keys] of missing) {
-      const documents = this.#documents(collection, keys);
-      keys.forEach((key, i) => {
-        const id = `${collection}/${key}`;
-        const document = documents[i] ?? null;
-        if (document === null) this.#context.warn(1202, `vertex '${id}' not found`);
-        else this.#vertices.set(id, document);
+    makeRoom([...this.#forward ?? [], ...this.#backward ?? []].map(({ area }) => area));
+    const memory = this.#numbers;
+    const wish = this.#needs.edges;
+    const bytes = BYTES_OF_END + BYTES_OF_EDGE[wish];
+    for (const { reader, end, prefix, area } of this.#parts(reverse)) {
+      const missing = vertices.filter((vertex) => !area.members.has(vertex));
+      const found = reader.edgesOf(end, missing.map((vertex) => memory.idOf(vertex)), wish);
+      missing.forEach((vertex, i) => {
+        const list = found[i]!;
+        const ends = list.ends.map((id) => memory.numberOf(id));
+        area.set(vertex, { vertices: ends, edges: edgesIn(list, prefix) }, BYTES_OF_LIST + bytes * ends.length);
       });
     }
   }
 
-  #documents(collection: string, keys: readonly string[]): (AqlObject | null)[] {
-    const reader = this.#context.session.reader(collection);
-    if (!reader) return [];
-    if (this.#needs.vertices === "key") {
-      return reader.present(keys).map((found, i) => found ? { _key: keys[i]!, _id: `${collection}/${keys[i]}` } : null);
+  /** Reads the documents of several vertices at once, for {@linkcode vertex}. */
+  loadVertices(vertices: Iterable<number>): void {
+    if (this.#needs.vertices === "none") return;
+    const missing = new Map<string, number[]>();
+    for (const vertex of vertices) {
+      if (this.#vertices.has(vertex)) continue;
+      const id = this.idOf(vertex);
+      const collection = id.slice(0, id.indexOf("/"));
+      const others = missing.get(collection);
+      if (others) others.push(vertex);
+      else missing.set(collection, [vertex]);
+      this.#vertices.set(vertex, null);
     }
-    this.#context.counters.documentLookups += keys.length;
-    return reader.documents(keys);
+    for (const [collection, wanted] of missing) this.#loadFrom(collection, wanted);
+  }
+
+  #loadFrom(collection: string, vertices: readonly number[]): void {
+    const part = this.#vertexPart(collection);
+    const { members } = part.area;
+    const unknown = vertices.filter((vertex) => !members.has(vertex));
+    const read = this.#read(part, collection, unknown);
+    for (const vertex of vertices) {
+      const document = members.get(vertex) ?? read.get(vertex);
+      if (document) this.#vertices.set(vertex, document);
+      else this.#context.warn(1202, `vertex '${this.idOf(vertex)}' not found`);
+    }
+    if (this.#needs.vertices === "whole" && part.reader) this.#context.counters.documentLookups += vertices.length;
+  }
+
+  #vertexPart(collection: string): VertexPart {
+    let part = this.#vertexParts.get(collection);
+    if (!part) {
+      const reader = this.#context.session.reader(collection);
+      const area = this.#numbers.area<AqlObject>(`${this.#needs.vertices} ${collection}`, reader?.version);
+      this.#vertexParts.set(collection, part = { reader, area });
+    }
+    return part;
+  }
+
+  /** Reads vertices of one collection; those that are not there are left out. */
+  #read({ reader, area }: VertexPart, collection: string, vertices: readonly number[]): Map<number, AqlObject> {
+    const found = new Map<number, AqlObject>();
+    if (!reader || vertices.length === 0) return found;
+    const keys = vertices.map((vertex) => this.idOf(vertex).slice(collection.length + 1));
+    const documents = this.#needs.vertices === "whole" ? reader.documents(keys) : reader.present(keys)
+      .map((isThere, i) => isThere ? { _key: keys[i]!, _id: `${collection}/${keys[i]}` } : null);
+    // the first document stands for those that are read with it
+    const bytes = this.#needs.vertices === "whole"
+      ? BYTES_OF_LETTER * jsonText(documents.find((one) => one !== null) ?? {}).length
+      : BYTES_OF_KEY;
+    makeRoom([area]);
+    documents.forEach((document, i) => {
+      if (!document) return;
+      found.set(vertices[i]!, document);
+      area.set(vertices[i]!, document, bytes);
+    });
+    return found;
   }
 
   /** The document of a vertex; null with a warning (1202) if there is none. */
-  vertex(id: string): AqlObject | null {
-    if (!this.#vertices.has(id)) this.loadVertices([id]);
-    return this.#vertices.get(id) ?? null;
+  vertex(vertex: number): AqlObject | null {
+    if (!this.#vertices.has(vertex)) this.loadVertices([vertex]);
+    return this.#vertices.get(vertex) ?? null;
   }
 }
 
-function part({ ends, identities, edges }: EdgeList, prefix: string): Neighbours {
-  if (!identities) return { vertices: ends, edges: edges ?? [] };
-  return { vertices: ends, edges: prefix === "" ? identities : identities.map((one) => prefix + one) };
+function edgesIn({ identities, edges }: EdgeList, prefix: string): readonly Edge[] {
+  if (!identities || prefix === "") return identities ?? edges ?? [];
+  return identities.map((one) => prefix + one);
 }
 
 /** What tells an edge from all others of a graph. */

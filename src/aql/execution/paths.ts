@@ -16,7 +16,7 @@ import type { Operator } from "./operator.ts";
 
 /** A path: one vertex more than edges. */
 interface Path {
-  readonly vertices: readonly string[];
+  readonly vertices: readonly number[];
   readonly edges: readonly Edge[];
   readonly weight: number;
 }
@@ -25,7 +25,7 @@ type Weight = (edge: Edge) => number;
 
 /** What a search must not use. */
 interface Barred {
-  readonly vertices: ReadonlySet<string>;
+  readonly vertices: ReadonlySet<number>;
   readonly edges: ReadonlySet<string>;
 }
 
@@ -35,7 +35,7 @@ const NOTHING: Barred = { vertices: new Set(), edges: new Set() };
 const PORTION = 512;
 
 interface Reached {
-  readonly vertex: string;
+  readonly vertex: number;
   readonly edge: Edge | undefined;
   readonly previous: Reached | undefined;
   readonly weight: number;
@@ -43,7 +43,7 @@ interface Reached {
 
 /** Joins a way from the start with one from the target, which both end at the same vertex. */
 function joined(forward: Reached, backward: Reached): Path {
-  const vertices: string[] = [];
+  const vertices: number[] = [];
   const edges: Edge[] = [];
   for (let at: Reached | undefined = forward; at; at = at.previous) {
     vertices.push(at.vertex);
@@ -58,7 +58,7 @@ function joined(forward: Reached, backward: Reached): Path {
   return { vertices, edges, weight: forward.weight + backward.weight };
 }
 
-function start(vertex: string): Reached {
+function start(vertex: number): Reached {
   return { vertex, edge: undefined, previous: undefined, weight: 0 };
 }
 
@@ -68,8 +68,8 @@ type PathOrder = "first" | "last";
 /** A path with the fewest edges, by levels from both ends. */
 function shortPath(
   reader: GraphReader,
-  from: string,
-  to: string,
+  from: number,
+  to: number,
   barred: Barred,
   order: PathOrder,
 ): Path | undefined {
@@ -104,24 +104,24 @@ function shortPath(
   return undefined;
 }
 
-function isBarred(barred: Barred, vertex: string, edge: Edge): boolean {
+function isBarred(barred: Barred, vertex: number, edge: Edge): boolean {
   return barred.vertices.has(vertex) || (barred.edges.size > 0 && barred.edges.has(identityOf(edge)));
 }
 
-function loadAll(reader: GraphReader, vertices: readonly string[], reverse: boolean): void {
+function loadAll(reader: GraphReader, vertices: readonly number[], reverse: boolean): void {
   const missing = vertices.filter((vertex) => !reader.knows(vertex, reverse));
   if (missing.length > 0) reader.load(missing, reverse);
 }
 
 /** One end of a search by weights. */
 class Side {
-  readonly settled = new Map<string, Reached>();
+  readonly settled = new Map<number, Reached>();
   readonly queue = new PriorityQueue<Reached>();
   readonly reverse: boolean;
   /** How vertices were reached with the least weight so far. */
-  readonly #best = new Map<string, Reached>();
+  readonly #best = new Map<number, Reached>();
 
-  constructor(vertex: string, reverse: boolean) {
+  constructor(vertex: number, reverse: boolean) {
     this.reverse = reverse;
     const first = start(vertex);
     this.#best.set(vertex, first);
@@ -164,7 +164,7 @@ class Side {
   }
 
   /** How this side has come to a vertex with the least weight so far. */
-  way(vertex: string): Reached | undefined {
+  way(vertex: number): Reached | undefined {
     return this.#best.get(vertex);
   }
 }
@@ -173,8 +173,8 @@ class Side {
 function lightPath(
   reader: GraphReader,
   weight: Weight,
-  from: string,
-  to: string,
+  from: number,
+  to: number,
   barred: Barred,
 ): Path | undefined {
   const sides = [new Side(from, false), new Side(to, true)] as const;
@@ -204,8 +204,8 @@ function lightPath(
 function bestPath(
   reader: GraphReader,
   weight: Weight | undefined,
-  from: string,
-  to: string,
+  from: number,
+  to: number,
   barred: Barred,
   order: PathOrder,
 ): Path | undefined {
@@ -214,7 +214,7 @@ function bestPath(
 }
 
 /** Paths without repeated vertices by ascending weight, by Yen's algorithm. */
-function* bestPaths(reader: GraphReader, weight: Weight | undefined, from: string, to: string): Generator<Path> {
+function* bestPaths(reader: GraphReader, weight: Weight | undefined, from: number, to: number): Generator<Path> {
   const first = bestPath(reader, weight, from, to, NOTHING, "first");
   if (!first) return;
   const given: Path[] = [];
@@ -256,19 +256,19 @@ function textOf({ vertices, edges }: Path): string {
 /** The edges that lead to a vertex on shortest paths from one end, with the vertices before it. */
 interface Way {
   readonly edge: Edge;
-  readonly vertex: string;
+  readonly vertex: number;
 }
 
 /** All paths with the fewest edges, by levels from both ends. */
-function* shortestPaths(reader: GraphReader, from: string, to: string): Generator<Path> {
+function* shortestPaths(reader: GraphReader, from: number, to: number): Generator<Path> {
   if (from === to) return yield { vertices: [from], edges: [], weight: 0 };
-  const sides = [from, to].map((vertex) => ({ level: [vertex], ways: new Map<string, Way[]>([[vertex, []]]) }));
+  const sides = [from, to].map((vertex) => ({ level: [vertex], ways: new Map<number, Way[]>([[vertex, []]]) }));
   const [forward, backward] = sides as [typeof sides[0], typeof sides[0]];
   for (;;) {
     if (forward.level.length === 0 || backward.level.length === 0) return;
     const reverse = forward.level.length > backward.level.length;
     const [side, other] = reverse ? [backward, forward] : [forward, backward];
-    const next = new Map<string, Way[]>();
+    const next = new Map<number, Way[]>();
     for (let portion = 0; portion < side.level.length; portion += PORTION) {
       const ends = side.level.slice(portion, portion + PORTION);
       loadAll(reader, ends, reverse);
@@ -294,7 +294,7 @@ function* shortestPaths(reader: GraphReader, from: string, to: string): Generato
     return;
   }
 
-  function* through(vertex: string): Generator<Path> {
+  function* through(vertex: number): Generator<Path> {
     for (const before of waysTo(forward!.ways, vertex)) {
       for (const after of waysTo(backward!.ways, vertex)) {
         yield {
@@ -308,14 +308,14 @@ function* shortestPaths(reader: GraphReader, from: string, to: string): Generato
 }
 
 /** All ways from a vertex back to the end that a side started from. */
-function* waysTo(ways: ReadonlyMap<string, readonly Way[]>, vertex: string): Generator<readonly Way[]> {
+function* waysTo(ways: ReadonlyMap<number, readonly Way[]>, vertex: number): Generator<readonly Way[]> {
   const steps = ways.get(vertex)!;
   if (steps.length === 0) yield [];
   for (const step of steps) for (const rest of waysTo(ways, step.vertex)) yield [step, ...rest];
 }
 
 /** All paths without repeated vertices that have so many edges. */
-function* allPaths(reader: GraphReader, from: string, to: string, min: number, max: number): Generator<Path> {
+function* allPaths(reader: GraphReader, from: number, to: number, min: number, max: number): Generator<Path> {
   if (from === to) {
     if (min === 0) yield { vertices: [from], edges: [], weight: 0 };
     return;
@@ -341,11 +341,11 @@ function* allPaths(reader: GraphReader, from: string, to: string, min: number, m
 }
 
 /** How many edges it takes at least from vertices to a target, as far as no more than `max`. */
-function distancesTo(reader: GraphReader, target: string, max: number): Map<string, number> {
+function distancesTo(reader: GraphReader, target: number, max: number): Map<number, number> {
   const distances = new Map([[target, 0]]);
   let level = [target];
   for (let distance = 1; distance <= max && level.length > 0; distance++) {
-    const next: string[] = [];
+    const next: number[] = [];
     for (let portion = 0; portion < level.length; portion += PORTION) {
       const ends = level.slice(portion, portion + PORTION);
       loadAll(reader, ends, true);
@@ -424,16 +424,16 @@ export class PathSearch extends Loop<PathRow> {
   }
 
   protected valuesFor(row: Row): Values<PathRow> | undefined {
-    const ends: (string | undefined)[] = [];
+    const ends: number[] = [];
     for (const end of [this.#start, this.#target]) {
       const vertex = startVertex(end(row), "Shortest Path", this.context);
       if (vertex === undefined) return undefined;
-      ends.push(vertex);
+      ends.push(this.#reader.numberOf(vertex));
     }
     return new Taken(this.#search(ends[0]!, ends[1]!));
   }
 
-  *#search(from: string, to: string): Generator<PathRow> {
+  *#search(from: number, to: number): Generator<PathRow> {
     const reader = this.#reader;
     const { search, depth, settings } = this.#node;
     const weight = settings.weightAttribute && weigher(settings);
@@ -469,7 +469,7 @@ export class PathSearch extends Loop<PathRow> {
     this.#reader.loadVertices(vertices);
     const path: AqlObject = {};
     if (this.#edges) path.edges = edges as AqlArray;
-    if (this.#vertices) path.vertices = vertices.map((id) => this.#reader.vertex(id));
+    if (this.#vertices) path.vertices = vertices.map((vertex) => this.#reader.vertex(vertex));
     return path;
   }
 

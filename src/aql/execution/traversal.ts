@@ -22,7 +22,8 @@ type Place = number;
 
 /** A vertex at the end of a path, which goes back step by step. */
 interface Step {
-  readonly vertex: string;
+  /** See {@linkcode GraphReader.numberOf}. */
+  readonly vertex: number;
   readonly edge: Edge | Place | null;
   readonly previous: Step | undefined;
   readonly depth: number;
@@ -132,7 +133,7 @@ class Walk implements Values<Step> {
   readonly #tests: StepTests;
   readonly #context: QueryContext;
   readonly #frontier: Frontier;
-  readonly #visited = new Set<string>();
+  readonly #visited = new Set<number>();
   readonly #weight: (edge: Edge) => number;
   /** Whether paths have to be searched for edges that they have already. */
   readonly #checkEdges: boolean;
@@ -142,7 +143,7 @@ class Walk implements Values<Step> {
   constructor(
     reader: GraphReader,
     settings: TraversalSettings,
-    start: string,
+    start: number,
     tests: StepTests,
     context: QueryContext,
   ) {
@@ -191,8 +192,9 @@ class Walk implements Values<Step> {
     } else if (uniqueVertices === "path") {
       for (let at = step.previous; at; at = at.previous) if (at.vertex === step.vertex) return false;
     }
-    if (vertexCollections && !vertexCollections.has(step.vertex.slice(0, step.vertex.indexOf("/")))) return false;
-    return true;
+    if (!vertexCollections) return true;
+    const id = this.#reader.idOf(step.vertex);
+    return vertexCollections.has(id.slice(0, id.indexOf("/")));
   }
 
   #expand(step: Step): void {
@@ -339,14 +341,14 @@ export class Traversal extends Loop<Step> {
     const { context } = this;
     const start = startVertex(this.#start(row), "traversal", context);
     if (start === undefined) return undefined;
-    const walk = new Walk(this.#reader, this.#node.settings, start, this.#testsFor(row), context);
-    const { vertices } = { vertices: this.#needsVertex || this.#pathParts.includes("vertices") };
-    if (!vertices) return walk;
+    const reader = this.#reader;
+    const walk = new Walk(reader, this.#node.settings, reader.numberOf(start), this.#testsFor(row), context);
     const whole = this.#pathParts.includes("vertices");
+    if (!this.#needsVertex && !whole) return walk;
     return {
       next: (max) => {
         const steps = walk.next(max);
-        this.#reader.loadVertices(verticesOf(steps, whole));
+        reader.loadVertices(verticesOf(steps, whole));
         return steps;
       },
     };
@@ -409,7 +411,7 @@ function isRead(use: AttributeUse): boolean {
   return use === "whole" || use.size > 0;
 }
 
-function* verticesOf(steps: readonly Step[], whole: boolean): Generator<string> {
+function* verticesOf(steps: readonly Step[], whole: boolean): Generator<number> {
   for (const step of steps) {
     yield step.vertex;
     if (whole) { for (let at = step.previous; at; at = at.previous) yield at.vertex; }
