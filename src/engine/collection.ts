@@ -85,7 +85,8 @@ export class Collection implements FileOwner {
 
   #newStore(indexes: readonly IndexDefinition[]): DocumentStore {
     const nextRevision = this.#detached ? undefined : (): bigint => this.#engine.clock.next();
-    return new DocumentStore(this.#row, indexes.map((definition) => new OpenIndex(definition)), nextRevision);
+    const generator = this.#properties.keyOptions.type;
+    return new DocumentStore(this.#row, generator, indexes.map((one) => new OpenIndex(one)), nextRevision);
   }
 
   /**
@@ -334,16 +335,22 @@ export class Collection implements FileOwner {
     return file ? new RevisionTree(file.state().range, file.leaves()) : new RevisionTree();
   }
 
-  /** The largest key that is a number and was ever there; 0 if there was none, or if it does not matter. */
+  /** The number that new keys follow on: the largest that a key ever stood for; 0 if there was none, or if nobody has counted. */
   lastKey(): bigint {
     const file = this.reading();
-    if (!file) return 0n;
-    return file.state().lastKey ?? (this.#increments ? file.largestNumericKey() : 0n);
+    const start = BigInt(this.#properties.keyOptions.lastValue ?? 0);
+    if (!file) return start;
+    const last = file.state().lastKey ?? (this.#increments ? this.#largestKey(file) : 0n);
+    return last > start ? last : start;
   }
 
-  /** Whether new keys follow on the largest one. */
+  /** Whether new keys follow on the largest one only. */
   get #increments(): boolean {
-    return this.#properties.keyOptions.type === "autoincrement";
+    return ["autoincrement", "padded"].includes(this.#properties.keyOptions.type);
+  }
+
+  #largestKey(file: CollectionFile): bigint {
+    return this.#properties.keyOptions.type === "padded" ? file.largestPaddedKey() : file.largestNumericKey();
   }
 
   /** The largest revision; 0 while the collection is empty. */
@@ -546,10 +553,10 @@ export class Collection implements FileOwner {
     const { file, pending } = participant;
     return generateKey(this.#properties.keyOptions, {
       nextId: () => this.#engine.nextId(),
-      nextRevision: () => this.#engine.clock.next(),
+      counted: () => participant.state.lastKey,
       largestNumber: () => {
         if (participant.state.lastKey === undefined) pending.flush();
-        const lastKey = participant.state.lastKey ?? file.largestNumericKey();
+        const lastKey = participant.state.lastKey ?? this.#largestKey(file);
         participant.state = { ...participant.state, lastKey };
         return lastKey;
       },

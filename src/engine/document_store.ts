@@ -8,22 +8,13 @@ import type { CollectionRow, LoggedEntry } from "../storage/catalog.ts";
 import type { StoredDocument } from "../storage/collection_file.ts";
 import { documentParts, SYSTEM_ATTRIBUTES } from "./document_text.ts";
 import { parseForIndex } from "./index_key.ts";
+import { keyNumber, type KeyOptions } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
 import { type OpenIndex, type ParsedDocument, valueTaken } from "./open_index.ts";
 import type { EntriesOfAll } from "./pending_writes.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
 const NO_ENTRIES: EntriesOfAll = [];
-/** A key that is a number, as key generators make it. */
-const NUMBER = /^[1-9]\d{0,18}$/;
-
-/** Remembers the largest key that is a number, for key generators. */
-function countKey(participant: Participant, key: string): void {
-  const { state } = participant;
-  if (state.lastKey === undefined || !NUMBER.test(key)) return;
-  const number = BigInt(key);
-  if (number > state.lastKey && number < 1n << 63n) participant.state = { ...state, lastKey: number };
-}
 
 /** Writes the documents of one collection. */
 export class DocumentStore {
@@ -34,18 +25,22 @@ export class DocumentStore {
   /** The attributes that indexes look at; whether there are some among them that are not the user's. */
   readonly #attributes: ReadonlySet<string>;
   readonly #readsSystem: boolean;
+  readonly #generator: KeyOptions["type"];
 
   /**
    * @param row the collection
+   * @param generator what makes its keys
    * @param indexes its secondary indexes
    * @param nextRevision gives the log's revisions of removals; absent for files that are not logged
    */
   constructor(
     row: Pick<CollectionRow, "id" | "database" | "type">,
+    generator: KeyOptions["type"],
     indexes: readonly OpenIndex[],
     nextRevision: (() => bigint) | undefined,
   ) {
     this.#row = row;
+    this.#generator = generator;
     this.indexes = indexes;
     this.#nextRevision = nextRevision;
     this.#attributes = new Set(indexes.flatMap(({ attributes }) => attributes));
@@ -170,10 +165,18 @@ export class DocumentStore {
 
   #count(transaction: Transaction, participant: Participant, { key, rev, text }: StoredDocument): void {
     transaction.countRevision(participant, rev, 1);
-    countKey(participant, key);
+    this.#countKey(participant, key);
     if (!this.#nextRevision) return;
     const { id: collection, database } = this.#row;
     transaction.log({ type: MARKER.document, database, collection, key, rev, data: text });
+  }
+
+  /** Remembers the largest number of a key, for key generators. */
+  #countKey(participant: Participant, key: string): void {
+    const { state } = participant;
+    if (state.lastKey === undefined) return;
+    const number = keyNumber(this.#generator, key);
+    if (number !== undefined && number > state.lastKey) participant.state = { ...state, lastKey: number };
   }
 
   #removed(transaction: Transaction, participant: Participant, old: StoredDocument, own?: Members): void {

@@ -16,7 +16,12 @@ export interface KeyOptions {
   readonly increment?: number;
   /** Autoincrement: the first key. */
   readonly offset?: number;
+  /** The number that the first key follows on; 0 if it is absent. */
+  readonly lastValue?: number;
 }
+
+/** No key stands for this number or a larger one. */
+const END = (1n << 64n) - 1n;
 
 const TYPES: readonly string[] = ["traditional", "autoincrement", "uuid", "padded"];
 
@@ -27,11 +32,16 @@ const TYPES: readonly string[] = ["traditional", "autoincrement", "uuid", "padde
  */
 export function keyOptions(given: unknown): KeyOptions {
   if (given === undefined || given === null) return { type: "traditional", allowUserKeys: true };
-  if (typeof given !== "object") throw invalid("keyOptions must be an object");
-  const { type = "traditional", allowUserKeys = true, increment, offset } = given as Record<string, unknown>;
+  if (typeof given !== "object" || Array.isArray(given)) throw invalid("keyOptions must be an object");
+  const { type = "traditional", allowUserKeys = true, increment, offset, lastValue } = given as Record<string, unknown>;
   if (typeof type !== "string" || !TYPES.includes(type)) throw invalid(`unknown key generator '${type}'`);
   if (typeof allowUserKeys !== "boolean") throw invalid("allowUserKeys must be a boolean");
-  const options = { type: type as KeyOptions["type"], allowUserKeys };
+  if (!isWhole(lastValue ?? 0, 0, Number(END))) throw invalid("lastValue must be zero or a positive number");
+  const options = {
+    type: type as KeyOptions["type"],
+    allowUserKeys,
+    ...(lastValue ? { lastValue: Number(lastValue) } : {}),
+  };
   if (type !== "autoincrement") return options;
   if (!isWhole(increment ?? 1, 1, 65535)) throw invalid("increment must be a number from 1 to 65535");
   if (!isWhole(offset ?? 0, 0, Number.MAX_SAFE_INTEGER)) throw invalid("offset must be zero or a positive number");
@@ -46,13 +56,25 @@ function invalid(detail: string): ArangoError {
   return new ArangoError("ERROR_ARANGO_INVALID_KEY_GENERATOR", `invalid key generator: ${detail}`);
 }
 
+/**
+ * The number that a key stands for, which the keys of a generator follow on.
+ *
+ * @returns undefined if the generator does not look at the key
+ */
+export function keyNumber(type: KeyOptions["type"], key: string): bigint | undefined {
+  if (type === "padded") return /^[0-9a-f]{16}$/.test(key) ? BigInt(`0x${key}`) : undefined;
+  if (type === "uuid" || !/^[1-9]\d{0,19}$/.test(key)) return undefined;
+  const number = BigInt(key);
+  return number <= END ? number : undefined;
+}
+
 /** What a generator draws from. */
 export interface KeySource {
   /** A new server-wide id. */
   nextId(): bigint;
-  /** A new revision. */
-  nextRevision(): bigint;
-  /** The largest key of the collection that is a number and was ever there; 0 if there was none. */
+  /** The largest number of a key that was ever there, see {@linkcode keyNumber}; undefined if nobody has kept count. */
+  counted(): bigint | undefined;
+  /** As `counted()`, or else the largest number of the keys that are there; 0 if there are none. */
   largestNumber(): bigint;
   /** Whether a document has a key. */
   isTaken(key: string): boolean;
@@ -61,28 +83,44 @@ export interface KeySource {
 /**
  * Makes a key.
  *
- * @throws ArangoError 1225 when an autoincrement collection has used up its numbers
+ * @throws ArangoError 1225 when the numbers are used up
  */
 export function generateKey(options: KeyOptions, source: KeySource): string {
+  const start = BigInt(options.lastValue ?? 0);
   switch (options.type) {
     case "traditional": {
-      const key = source.nextId().toString();
-      // users may have taken the number
-      return source.isTaken(key) ? (source.largestNumber() + 1n).toString() : key;
+      const counted = source.counted();
+      const next = following(source.nextId(), larger(start, counted ?? 0n));
+      // looking for the largest key takes long, and few have taken a number that is still to come
+      const taken = counted === undefined && source.isTaken(next.toString());
+      return (taken ? following(next, source.largestNumber()) : next).toString();
     }
     case "uuid":
       return crypto.randomUUID();
     case "padded":
-      return source.nextRevision().toString(16).padStart(16, "0");
+      return following(source.nextId(), larger(start, source.largestNumber())).toString(16).padStart(16, "0");
     case "autoincrement": {
       const increment = BigInt(options.increment ?? 1);
       const offset = BigInt(options.offset ?? 0);
-      const largest = source.largestNumber();
+      const largest = larger(start, source.largestNumber());
       const next = largest < offset
         ? (offset === 0n ? increment : offset)
         : offset + ((largest - offset) / increment + 1n) * increment;
-      if (next >= 1n << 63n) throw new ArangoError("ERROR_ARANGO_OUT_OF_KEYS");
-      return next.toString();
+      return checked(next).toString();
     }
   }
+}
+
+/** An id, or the number behind the last one if that is larger. */
+function following(id: bigint, last: bigint): bigint {
+  return checked(larger(id, last + 1n));
+}
+
+function checked(next: bigint): bigint {
+  if (next >= END) throw new ArangoError("ERROR_ARANGO_OUT_OF_KEYS");
+  return next;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

@@ -38,8 +38,40 @@ Deno.test("autoincrement does not give a number again whose document is gone", (
 Deno.test("autoincrement that has come to the end says so", () => {
   withCollection({ type: "autoincrement", increment: 10 }, (collection) => {
     collection.insert(`{"_key":"${(1n << 63n) - 5n}"}`);
+    equal(generated(collection), `${(1n << 63n) + 2n}`);
+    collection.insert(`{"_key":"${(1n << 64n) - 5n}"}`);
     throws(() => generated(collection), { errorNum: 1225, message: "out of keys" });
   });
+});
+
+Deno.test("traditional and padded keys follow on the largest one, up to the end", () => {
+  withCollection({ type: "traditional" }, (collection) => {
+    collection.insert(`{"_key":"123456789012345"}`);
+    collection.insert(`{"_key":"99"}`);
+    equal(generated(collection), "123456789012346");
+    collection.insert(`{"_key":"${(1n << 64n) - 2n}"}`);
+    throws(() => generated(collection), { errorNum: 1225 });
+  });
+  withCollection({ type: "padded" }, (collection) => {
+    equal(collection.lastKey(), 0n);
+    equal(BigInt(`0x${generated(collection)}`), collection.lastKey());
+    collection.insert(`{"_key":"00ffffffffffffff"}`);
+    collection.insert(`{"_key":"ffff"}`);
+    equal(generated(collection), "0100000000000000");
+    collection.truncate();
+    equal(generated(collection), "0100000000000001");
+    collection.insert(`{"_key":"ffffffffffffffff"}`);
+    throws(() => generated(collection), { errorNum: 1225 });
+  });
+});
+
+Deno.test("keys follow on a last value that was given", () => {
+  for (const type of ["traditional", "autoincrement", "padded"]) {
+    withCollection({ type, lastValue: 1e12 }, (collection) => {
+      equal(collection.lastKey(), 10n ** 12n);
+      equal(generated(collection), type === "padded" ? "000000e8d4a51001" : "1000000000001");
+    });
+  }
 });
 
 Deno.test("a traditional key is never one that a user has taken", () => {
@@ -70,6 +102,7 @@ Deno.test("padded keys ascend, uuids are uuids", () => {
 Deno.test("key options that cannot be are refused with 1232", () => {
   const wrong: unknown[] = [
     7,
+    [],
     { type: "nope" },
     { type: 1 },
     { allowUserKeys: "yes" },
@@ -79,6 +112,7 @@ Deno.test("key options that cannot be are refused with 1232", () => {
     { type: "autoincrement", increment: "2" },
     { type: "autoincrement", offset: -1 },
     { type: "autoincrement", offset: 1.5 },
+    { lastValue: -1 },
   ];
   for (const keyOptions of wrong) {
     throws(() => withCollection(keyOptions as Record<string, unknown>, () => {}), { errorNum: 1232 });

@@ -19,7 +19,7 @@ export function collectionSummary(collection: Collection): Attributes {
 function keyOptions(collection: Collection): Attributes {
   const { allowUserKeys, type, increment, offset } = collection.properties.keyOptions;
   if (type === "uuid") return { allowUserKeys, type };
-  const lastValue = type === "padded" ? 0 : Number(collection.lastKey());
+  const lastValue = Number(collection.lastKey());
   return type === "autoincrement"
     ? { allowUserKeys, type, increment, offset, lastValue }
     : { allowUserKeys, type, lastValue };

@@ -43,7 +43,7 @@ export interface FileState {
   readonly count: number;
   /** The range of the revision tree. */
   readonly range: TreeRange;
-  /** The largest key that is a number and was ever there; absent where nobody has kept count. */
+  /** The largest number that a key ever stood for, below 2^64; absent where nobody has kept count. */
   readonly lastKey?: bigint | undefined;
 }
 
@@ -171,7 +171,7 @@ export class CollectionFile implements Disposable {
       applied: applied as bigint,
       count: Number(count),
       range: { min: unsigned(min), max: unsigned(max), initialMin: unsigned(initialMin) },
-      lastKey: (lastKey ?? undefined) as bigint | undefined,
+      lastKey: lastKey === null ? undefined : unsigned(lastKey),
     };
   }
 
@@ -199,7 +199,7 @@ export class CollectionFile implements Disposable {
       signed(state.range.min),
       signed(state.range.max),
       signed(state.range.initialMin),
-      state.lastKey ?? null,
+      state.lastKey === undefined ? null : signed(state.lastKey),
     );
   }
 
@@ -390,6 +390,12 @@ export class CollectionFile implements Disposable {
       `SELECT coalesce(max(CAST(key AS INTEGER)), 0) FROM doc
        WHERE key GLOB '[0-9]*' AND key NOT GLOB '*[^0-9]*' AND CAST(CAST(key AS INTEGER) AS TEXT) = key`,
     ).get()![0] as bigint;
+  }
+
+  /** The largest number that a key of 16 hexadecimal digits stands for; 0 if there is none. */
+  largestPaddedKey(): bigint {
+    const [key] = this.file.sql("SELECT max(key) FROM doc WHERE length(key) = 16 AND key NOT GLOB '*[^0-9a-f]*'").get()!;
+    return key === null ? 0n : BigInt(`0x${key}`);
   }
 
   /** At most `limit` keys with their revisions, in the byte order of the keys, from a key on. */
