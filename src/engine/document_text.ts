@@ -19,6 +19,7 @@ export interface DocumentParts {
   readonly id: string | undefined;
   /** The client's `_rev`, if it is a string. */
   readonly rev: string | undefined;
+  /** Where an edge starts; empty if that is no string. */
   readonly from: string | undefined;
   readonly to: string | undefined;
   /** The attributes that are the user's own; in document collections `_from` and `_to` too. */
@@ -46,7 +47,11 @@ export function documentParts(text: string, edge: boolean): DocumentParts {
   }
   const id = take("_id");
   const rev = take("_rev");
-  return { key, id, rev, from: edge ? take("_from") : undefined, to: edge ? take("_to") : undefined, own };
+  const end = (name: "_from" | "_to"): string | undefined => {
+    if (!edge || !own.has(name)) return undefined;
+    return take(name) ?? "";
+  };
+  return { key, id, rev, from: end("_from"), to: end("_to"), own };
 }
 
 /**

@@ -36,7 +36,9 @@ Deno.test("operations give ArangoDB's errors", () => {
   throws(() => engine.dropDatabase("_system"), { errorNum: 1230 });
   const edges = database.createCollection({ name: "e", type: 3 });
   throws(() => edges.insert(`{"_from":"c/a"}`), { errorNum: 1233 });
-  equal(edges.insert(`{"_to":"c/a","x":1,"_from":"c/a"}`).new!.from, "c/a");
+  const edge = edges.insert(`{"_to":"c/a","x":1,"_from":"c/a"}`).new!;
+  equal(edge.from, "c/a");
+  for (const end of ["null", "1", '""']) throws(() => edges.update(edge.key, `{"_to":${end}}`), { errorNum: 1233 });
 });
 
 Deno.test("update() merges, replace() replaces, and both note the revision before", () => {

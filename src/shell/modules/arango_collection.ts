@@ -292,10 +292,7 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
       if (typeof options === "boolean") options = { waitForSync: options };
       options ??= {};
       const pairs = parameters(options, INSERT_PARAMETERS);
-      if (options.overwriteMode) {
-        if (options.keepNull) pairs.push("keepNull=true");
-        pairs.push(...parameters(options, ["mergeObjects"]));
-      }
+      if (options.overwriteMode) pairs.push(...parameters(options, ["keepNull", "mergeObjects"]));
       pairs.push(...parameters(options, LATE_PARAMETERS));
       const reply = this.#connection.POST(
         withQuery(this.#documentUrl(), pairs),

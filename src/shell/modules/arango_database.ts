@@ -105,7 +105,8 @@ export function arangoDatabase({ exports, require }: ModuleScope): void {
       const reply = this._connection.GET(this._collectionurl(name));
       if (reply?.error === true && reply.errorNum === 1203) return null;
       checkRequestResult(reply);
-      return this._remember(new ArangoCollection(this, reply));
+      // without a name, all collections are listed
+      return reply.name === undefined ? null : this._remember(new ArangoCollection(this, reply));
     }
 
     _create(name: Loose, properties?: Loose, type?: Loose, options?: Loose): Loose {
