@@ -577,7 +577,7 @@ export class Collection implements FileOwner {
    * Makes an index unless there is one like it.
    *
    * @param given the description, as clients send it
-   * @throws ArangoError 9, 10, 11, 1208, 1220 as {@linkcode indexDefinition} tells, 1207 name taken by another index, 1210 values
+   * @throws ArangoError 9, 10, 11, 1208, 1220 as {@linkcode indexDefinition} tells, 1005 name or id taken by another index, 1210 values
    *   not unique, 1561 no number in a dimension
    */
   ensureIndex(given: unknown): { definition: IndexDefinition; created: boolean } {

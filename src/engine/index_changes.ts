@@ -60,10 +60,11 @@ export function ensureIndex(
   if (wanted.type === "ttl" && present.some(({ type }) => type === "ttl")) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "there can only be one ttl index per collection");
   }
-  if (present.some((one) => one.name === wanted.name || one.id === wanted.id)) {
+  const taken = [...(collection.isEdge ? ["primary", "edge"] : ["primary"]), ...present.map(({ name }) => name)];
+  if (taken.includes(wanted.name) || present.some(({ id }) => id === wanted.id)) {
     throw new ArangoError(
-      "ERROR_ARANGO_DUPLICATE_NAME",
-      `duplicate name: an index named '${wanted.name}' is there already`,
+      "ERROR_ARANGO_DUPLICATE_IDENTIFIER",
+      `duplicate identifier: another index has the name '${wanted.name}' or the id ${wanted.id}`,
     );
   }
   const text = JSON.stringify(wanted);

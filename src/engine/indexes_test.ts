@@ -103,8 +103,12 @@ Deno.test("ensureIndex() knows its indexes again, by what they are and not by th
     ok(!again({ fields: ["b", "a"] }));
     ok(!again({ sparse: true }));
     ok(!again({ unique: true }));
-    throws(() => collection.ensureIndex({ type: "persistent", fields: ["c"], name: "one" }), { errorNum: 1207 });
-    throws(() => collection.ensureIndex({ type: "persistent", fields: ["c"], id: first.id }), { errorNum: 1207 });
+    throws(() => collection.ensureIndex({ type: "persistent", fields: ["c"], name: "one" }), {
+      errorNum: 1005,
+      code: 409,
+    });
+    throws(() => collection.ensureIndex({ type: "persistent", fields: ["c"], name: "primary" }), { errorNum: 1005 });
+    throws(() => collection.ensureIndex({ type: "persistent", fields: ["c"], id: first.id }), { errorNum: 1005 });
     collection.ensureIndex({ type: "ttl", fields: ["t"], expireAfter: 5 });
     ok(again({ type: "ttl", fields: ["t"], expireAfter: 5 }));
     throws(() => collection.ensureIndex({ type: "ttl", fields: ["t"], expireAfter: 6 }), { errorNum: 10 });

@@ -394,7 +394,8 @@ export class CollectionFile implements Disposable {
 
   /** The largest number that a key of 16 hexadecimal digits stands for; 0 if there is none. */
   largestPaddedKey(): bigint {
-    const [key] = this.file.sql("SELECT max(key) FROM doc WHERE length(key) = 16 AND key NOT GLOB '*[^0-9a-f]*'").get()!;
+    const [key] = this.file.sql("SELECT max(key) FROM doc WHERE length(key) = 16 AND key NOT GLOB '*[^0-9a-f]*'")
+      .get()!;
     return key === null ? 0n : BigInt(`0x${key}`);
   }
 
