@@ -124,6 +124,8 @@ const RESULTS: readonly (readonly [query: string, result: string, binds?: Binds]
   ["LET t = NOOPT(false) RETURN t AND (FOR i IN 1..1 RETURN FAIL('x'))", "[false]"],
   ["LET t = NOOPT(true) RETURN t ? 1 : (RETURN FAIL('x'))", "[1]"],
   ["FOR i IN [1,2,3] FOR j IN [1,2] FILTER i > 1 FILTER j < i RETURN [i,j]", "[[2,1],[3,1],[3,2]]"],
+  ["LET z = 1 FOR x IN [{a: 1}, {a: 2}, {}] FILTER x.a == z RETURN x", '[{"a":1}]'],
+  ["LET l = [{a: 1}, {a: 2}] FOR x IN l FILTER x IN l AND x.a > 1 RETURN x", '[{"a":2}]'],
   ["FOR x IN [null, 1, 'a', [1], {a:1}, true] SORT x RETURN x", '[null,true,1,"a",[1],{"a":1}]'],
   ["RETURN [] == [null]", "[true]"],
   ["RETURN {} == {a: null}", "[true]"],

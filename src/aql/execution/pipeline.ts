@@ -131,6 +131,8 @@ class Builder {
       while (this.#nodes[at]?.type === "CalculationNode") at++;
       const user = this.#nodes[at];
       if (!user || !INLINING.has(user.type) || !usedBy(user).has(node.outVariable)) return;
+      // a loop's condition reads rows: what it needs must stand in them
+      if (user.type === "EnumerateListNode" && user.filter && variablesOf(user.filter).has(node.outVariable)) return;
       this.#inlined.set(node.outVariable, node.expression);
     });
   }
