@@ -10,6 +10,7 @@
 import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { differingRanges, RevisionTree } from "../base/revision_tree.ts";
 import type { Collection } from "../engine/collection.ts";
+import { newProperties } from "../engine/collection_properties.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { IndexDefinition } from "../engine/index_definition.ts";
@@ -214,14 +215,14 @@ export class CollectionSync {
   }
 
   #rowFor(file: string): Collection["row"] {
-    const { id, name, type, globallyUniqueId } = this.#collection;
+    const { id, name, type, globallyUniqueId, parameters } = this.#collection;
     return {
       id: BigInt(id),
       database: this.#environment.database.id,
       name,
       type,
       guid: globallyUniqueId,
-      properties: "{}",
+      properties: JSON.stringify(newProperties(parameters)),
       file,
       tick: 0n,
       history: 0n,
