@@ -5,6 +5,7 @@
  * @module
  */
 import { ArangoError } from "./arango_error.ts";
+import { jsonComplaint } from "./json_complaint.ts";
 
 /** One attribute of an object, as it stands in the text. */
 export interface Member {
@@ -66,16 +67,25 @@ function skipSpace(text: string, at: number): number {
  * Checks that a text is JSON.
  *
  * @returns the text without white space around and inside its structure
- * @throws ArangoError 600 with the parser's complaint
+ * @throws ArangoError 600 with what is wrong
  */
 export function checkedJson(text: string): string {
+  parsedJson(text);
+  return compact(text);
+}
+
+/**
+ * The value of a JSON text.
+ *
+ * @throws ArangoError 600 with what is wrong
+ */
+export function parsedJson(text: string): unknown {
   try {
-    JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = jsonComplaint(text) ?? (cause as Error).message;
     throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `VPackError error: ${reason}`, { cause });
   }
-  return compact(text);
 }
 
 /** A valid JSON text without the white space between its tokens. */

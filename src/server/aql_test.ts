@@ -58,7 +58,11 @@ Deno.test("queries that cannot be run answer with the number of the reason", () 
     deepEqual([answer.status, answer.body.errorNum], [status, errorNum], text);
   }
   equal(query(test, "FOR u IN nope RETURN u").body.errorMessage, "collection or view not found: nope");
-  equal(test.send("POST", "/_api/cursor", { query: 7 }).status, 400);
+  for (const body of ["", "[]", "null", "{}", `{"query":7}`]) {
+    equal(test.send("POST", "/_api/cursor", body).body.errorNum, 1502, body);
+  }
+  const { errorNum, errorMessage } = test.send("POST", "/_api/cursor", "{ query: 1 }").body;
+  deepEqual([errorNum, errorMessage], [600, `VPackError error: Expecting '"' or '}'`]);
   equal(test.send("POST", "/_api/explain", { query: "RETURN @id" }).body.errorNum, 1551);
 });
 

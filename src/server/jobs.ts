@@ -16,12 +16,17 @@ interface Job {
   readonly stamp: number;
   /** A job of the background: its state is kept elsewhere. */
   readonly background: boolean;
+  /** Whether the work may take long: whoever asks at once is told that it is pending. */
+  readonly isLong?: boolean;
   /** The work; absent once it is done. */
   work: (() => ApiReply) | undefined;
   readonly reply: ApiReply | undefined;
   /** Ends work that has begun. */
   readonly cancel?: () => void;
 }
+
+/** How long work that may take long is pending at least, and all work whose maker asks for nothing but lists: in seconds. */
+export const LEAST_AGE = 0.1;
 
 /** The asynchronous jobs of a server. Each is visible only to the user who made it. */
 export class Jobs {
@@ -39,15 +44,16 @@ export class Jobs {
    * Puts work off until {@linkcode run}.
    *
    * @param stored whether the answer is kept
+   * @param isLong whether it may take long
    * @returns the id of the job
    */
-  enqueue(user: string, stored: boolean, work: () => ApiReply): string {
+  enqueue(user: string, stored: boolean, isLong: boolean, work: () => ApiReply): string {
     if (!stored) {
       this.#forgotten.push(work);
       return "";
     }
     const id = this.#newId();
-    this.#jobs.set(id, { user, stamp: Date.now() / 1000, background: false, work, reply: undefined });
+    this.#jobs.set(id, { user, stamp: Date.now() / 1000, background: false, isLong, work, reply: undefined });
     this.#queue.push(id);
     return id;
   }
@@ -79,19 +85,26 @@ export class Jobs {
     this.#jobs.set(id, { user, stamp: Date.now() / 1000, background: true, work: undefined, reply: undefined });
   }
 
-  /** Does all work that was put off, or what was put off so many seconds ago at least. */
-  run(age = 0): void {
-    const latest = Date.now() / 1000 - age;
-    const due = this.#queue.filter((id) => (this.#jobs.get(id)?.stamp ?? 0) <= latest);
+  /** Does all work that was put off, or what was put off so many seconds ago at least; `longAge` is for what may take long. */
+  run(age = 0, longAge = age): void {
+    const due = this.#queue.filter((id) => this.#isDue(id, this.#jobs.get(id)?.isLong ? longAge : age));
     const forgotten = this.#forgotten;
     this.#queue = this.#queue.filter((id) => !due.includes(id));
     this.#forgotten = [];
     for (const work of forgotten) work();
-    for (const id of due) this.runOne(id);
+    for (const id of due) this.#runOne(id);
   }
 
-  /** Does the work of one job now, if it has not been done. */
-  runOne(id: string): void {
+  /** Does the work of a job that somebody asks for, if it has not been done; what may take long stays pending at first. */
+  runWanted(id: string): void {
+    if (this.#isDue(id, this.#jobs.get(id)?.isLong ? LEAST_AGE : 0)) this.#runOne(id);
+  }
+
+  #isDue(id: string, age: number): boolean {
+    return (this.#jobs.get(id)?.stamp ?? 0) <= Date.now() / 1000 - age;
+  }
+
+  #runOne(id: string): void {
     const job = this.#jobs.get(id);
     const work = job?.work;
     if (!job || !work) return;

@@ -5,6 +5,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { parsedJson } from "../base/json_text.ts";
 import { VELOCYPACK_TYPE, velocyPackToJson } from "../base/velocypack.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
@@ -43,6 +44,8 @@ export interface Route {
   readonly transactional?: boolean;
   /** Whether it may answer by a thread for queries: then an asynchronous request is begun at once. */
   readonly mayRunElsewhere?: boolean;
+  /** Whether it runs functions of clients, which may take any time. */
+  readonly runsActions?: boolean;
   /** Answers a request. */
   handle?(context: RequestContext): ApiReply | Waiting;
   /**
@@ -178,12 +181,7 @@ export class RequestContext {
    */
   json(): unknown {
     const text = this.text();
-    if (text === "") return undefined;
-    try {
-      return JSON.parse(text);
-    } catch (cause) {
-      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `VPackError error: ${(cause as Error).message}`, { cause });
-    }
+    return text === "" ? undefined : parsedJson(text);
   }
 
   /**

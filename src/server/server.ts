@@ -352,7 +352,8 @@ export class Server implements Disposable {
       const id = this.jobs.follow(context.user, stored, waiting);
       return empty(202, stored ? { "x-arango-async-id": id } : {});
     }
-    const id = this.jobs.enqueue(context.user, stored, () => {
+    const isLong = route.mayRunElsewhere === true || route.runsActions === true;
+    const id = this.jobs.enqueue(context.user, stored, isLong, () => {
       const answer = this.#guard(context.request, handle);
       return isWaiting(answer) ? block(answer) : answer;
     });

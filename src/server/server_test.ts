@@ -118,7 +118,8 @@ Deno.test("collections: properties, counts, figures, checksums, revisions, trunc
   equal(test.send("PUT", "/_api/collection/c/load", {}).body.count, 1);
   equal(test.send("PUT", "/_api/collection/c/truncate").body.name, "c");
   equal(test.send("GET", "/_api/collection/c/count").body.count, 0);
-  equal(test.send("PUT", "/_api/collection/c/rename", { name: "d" }).body.name, "d");
+  const renamed = test.send("PUT", "/_api/collection/c/rename", { name: "d" });
+  deepEqual([renamed.body.name, renamed.headers.location], ["d", "/_db/_system/_api/collection/c/rename"]);
   equal(test.send("GET", "/_api/collection/c").status, 404);
   equal(test.send("PUT", "/_api/collection/d/recalculateCount").body.result, true);
   equal(test.send("DELETE", "/_api/collection/d").body.id, id);
@@ -320,6 +321,19 @@ Deno.test("an asynchronous request is answered later, once, and only to its user
   while (test.send("GET", "/_api/job/pending").body.length > 0);
   equal(test.send("GET", "/_api/job/done").body.length, 1);
   equal(test.send("DELETE", "/_api/job/expired").status, 400);
+});
+
+Deno.test("a transaction's function that is run later is pending for whoever asks at once", () => {
+  using test = new TestServer({ runAction: () => "1" });
+  const action = { collections: {}, action: "function () { return 1; }" };
+  const id = test.send("POST", "/_api/transaction", action, { "x-arango-async": "store" }).headers["x-arango-async-id"];
+  deepEqual(test.send("GET", "/_api/job/done").body, []);
+  deepEqual(test.send("GET", "/_api/job/pending").body, [id]);
+  deepEqual([test.send("GET", `/_api/job/${id}`).status, test.send("PUT", `/_api/job/${id}`).status], [204, 204]);
+  while (test.send("GET", `/_api/job/${id}`).status === 204);
+  equal(test.send("PUT", `/_api/job/${id}`).body.result, 1);
+  const quick = test.send("GET", "/_api/version", undefined, { "x-arango-async": "store" });
+  deepEqual(test.send("GET", "/_api/job/done").body, [quick.headers["x-arango-async-id"]]);
 });
 
 Deno.test("a server in read-only mode refuses every change, and reads on", () => {

@@ -145,7 +145,8 @@ export class UserFunctions {
     if (!NAME.test(name)) throw new ArangoError("ERROR_QUERY_FUNCTION_INVALID_NAME");
     const key = name.toUpperCase();
     if (!this.#collection().document(key)) {
-      throw new ArangoError("ERROR_QUERY_FUNCTION_NOT_FOUND", `user function '${name}()' not found`, { code: 404 });
+      const message = `no AQL user function with name '${name}' found`;
+      throw new ArangoError("ERROR_QUERY_FUNCTION_NOT_FOUND", message, { code: 404 });
     }
     this.#collection().remove(key);
   }

@@ -117,11 +117,9 @@ function batch(context: RequestContext): ApiReply {
   });
   return bytes(
     200,
-    type === "" ? `multipart/form-data; boundary=${boundary}` : type,
+    type.startsWith("multipart/") ? type : `multipart/form-data; boundary=${boundary}`,
     encoder.encode(`${answers.join("")}--${boundary}--`),
-    {
-      "x-arango-errors": String(errors),
-    },
+    { "x-arango-errors": String(errors) },
   );
 }
 

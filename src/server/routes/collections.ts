@@ -105,7 +105,7 @@ function rename(context: RequestContext): ApiReply {
   const oldName = collection.name;
   context.database.renameCollection(collection, name);
   if (name !== oldName) new Graphs(context.database).rename(oldName, name);
-  return ok(collectionSummary(collection));
+  return located(context, collectionSummary(collection));
 }
 
 function figures(collection: Collection, details: boolean): Attributes {
@@ -190,8 +190,10 @@ function located(context: RequestContext, attributes: Attributes): ApiReply {
 const ONE = "/_api/collection/:collection";
 
 function incomplete(context: RequestContext): ApiReply {
-  const rest = context.request.method === "PUT" ? "/<action>" : "";
-  return context.refusePath(`/_api/collection/<collection-name>${rest}`, "missing");
+  if (context.request.method === "PUT") {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "expected PUT /_api/collection/<collection-name>/<action>");
+  }
+  return context.refusePath("/_api/collection/<collection-name>", "missing");
 }
 
 /** What there is nothing of: a part of a collection, or something to be done to it. */

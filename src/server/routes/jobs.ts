@@ -7,10 +7,8 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
+import { LEAST_AGE } from "../jobs.ts";
 import { empty, json, type RequestContext, type Route } from "../route.ts";
-
-/** How long a job is pending at least when its maker asks for nothing but lists, in seconds. */
-const LEAST_AGE = 0.1;
 
 /** A user's job: pending without an answer. */
 function find(context: RequestContext, id: string): { reply: ApiReply | undefined; background: boolean } {
@@ -28,12 +26,12 @@ function find(context: RequestContext, id: string): { reply: ApiReply | undefine
 function status(context: RequestContext): ApiReply {
   const type = context.params.id!;
   if (type !== "done" && type !== "pending") {
-    context.server.jobs.runOne(type);
+    context.server.jobs.runWanted(type);
     return empty(find(context, type).reply ? 200 : 204);
   }
   const { jobs } = context.server;
   // whoever looks again and again finds them done, even where nothing else happens
-  jobs.run(LEAST_AGE);
+  jobs.run(type === "done" ? 0 : LEAST_AGE, LEAST_AGE);
   const ids = jobs.of(context.user).filter((job) => {
     const reply = job.background ? safeReply(context, job.id) : job.reply;
     return (reply !== undefined) === (type === "done");
@@ -48,7 +46,7 @@ function safeReply(context: RequestContext, id: string): ApiReply | undefined {
 
 function fetch(context: RequestContext): ApiReply {
   const id = context.params.id!;
-  context.server.jobs.runOne(id);
+  context.server.jobs.runWanted(id);
   const { reply, background } = find(context, id);
   if (!reply) return empty(204);
   if (!background) context.server.jobs.forget(id);

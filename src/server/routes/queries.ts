@@ -28,18 +28,15 @@ import { SERVER_VERSION } from "../version.ts";
 
 type Body = Record<string, AqlValue>;
 
-/** The body, with integers beyond 2^53 kept as they are. */
+/** The body, with integers beyond 2^53 kept as they are; what is no object has no query. */
 function bodyOf(context: RequestContext): Body {
-  context.object();
+  const value = context.json();
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new ArangoError("ERROR_QUERY_EMPTY");
   return parseJson(context.text()) as Body;
 }
 
-function queryText(body: Body): string {
-  const { query } = body;
-  if (query === undefined || query === null || query === "") throw new ArangoError("ERROR_QUERY_EMPTY");
-  if (typeof query !== "string") {
-    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: query must be a string");
-  }
+function queryText({ query }: Body): string {
+  if (typeof query !== "string" || query === "") throw new ArangoError("ERROR_QUERY_EMPTY");
   return query;
 }
 

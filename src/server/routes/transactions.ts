@@ -125,7 +125,7 @@ const ONE = "/_api/transaction/:id";
 /** The routes. */
 export const TRANSACTIONS: readonly Route[] = [
   { method: "GET", path: "/_api/transaction", access: "read", handle: list },
-  { method: "POST", path: "/_api/transaction", access: "read", handle: execute },
+  { method: "POST", path: "/_api/transaction", access: "read", runsActions: true, handle: execute },
   { method: "POST", path: "/_api/transaction/begin", access: "read", handle: begin },
   { method: "PUT", path: "/_api/transaction", access: "read", handle: (context) => end(context, "committed") },
   { method: "DELETE", path: "/_api/transaction", access: "read", handle: (context) => end(context, "aborted") },

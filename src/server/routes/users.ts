@@ -170,8 +170,7 @@ function levels(context: RequestContext): ApiReply {
       collections: { ...collections, "*": own?.collections.get("*") ?? "undefined" },
     };
   }
-  const all = user.grants.get("*");
-  result["*"] = { permission: all?.level ?? "none", collections: { "*": all?.collections.get("*") ?? "none" } };
+  result["*"] = { permission: user.grants.get("*")?.level ?? "none" };
   return ok({ result });
 }
 

@@ -64,6 +64,11 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     }
   }
 
+  /** The headers of a request that has no body: what helpers for all methods give as its body is passed over. */
+  function headersIn([first, second]: Loose[]): Loose {
+    return typeof first === "string" ? second : first;
+  }
+
   function withoutOriginal(error: Loose): Loose {
     delete error.original;
     return error;
@@ -233,13 +238,13 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       if (url === undefined) throw withoutOriginal(badParameter(`usage: ${usage}`));
     }
 
-    GET(url: Loose, headers?: Loose): Loose {
+    GET(url: Loose, ...rest: Loose[]): Loose {
       this.#checkUrl("get(<url>[, <headers>])", url);
-      return this.#plain("GET", url, undefined, headers);
+      return this.#plain("GET", url, undefined, headersIn(rest));
     }
-    HEAD(url: Loose, headers?: Loose): Loose {
+    HEAD(url: Loose, ...rest: Loose[]): Loose {
       this.#checkUrl("head(<url>[, <headers>])", url);
-      return this.#plain("HEAD", url, undefined, headers);
+      return this.#plain("HEAD", url, undefined, headersIn(rest));
     }
     DELETE(url: Loose, body?: Loose, headers?: Loose): Loose {
       this.#checkUrl("delete(<url>[, <body>[, <headers>]])", url);
@@ -261,13 +266,13 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       this.#checkBody("options", args.length);
       return this.#plain("OPTIONS", args[0], args[1], args[2]);
     }
-    GET_RAW(url: Loose, headers?: Loose): Loose {
+    GET_RAW(url: Loose, ...rest: Loose[]): Loose {
       this.#checkUrl("get(<url>[, <headers>])", url);
-      return this.#raw("GET", url, undefined, headers);
+      return this.#raw("GET", url, undefined, headersIn(rest));
     }
-    HEAD_RAW(url: Loose, headers?: Loose): Loose {
+    HEAD_RAW(url: Loose, ...rest: Loose[]): Loose {
       this.#checkUrl("head(<url>[, <headers>])", url);
-      return this.#raw("HEAD", url, undefined, headers);
+      return this.#raw("HEAD", url, undefined, headersIn(rest));
     }
     DELETE_RAW(url: Loose, body?: Loose, headers?: Loose): Loose {
       this.#checkUrl("delete(<url>[, <body>[, <headers>]])", url);
