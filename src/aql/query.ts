@@ -44,6 +44,8 @@ export interface QueryOptions {
   readonly optimizer?: { readonly rules?: readonly string[] };
   /** Refuse queries whose plans cannot be shared; see {@linkcode sharedPlan}. @default {false} */
   readonly usePlanCache?: boolean;
+  /** How many plans the optimizer makes at most. @default {128} */
+  readonly maxNumberOfPlans?: number;
   /** Explain: give an array of plans. @default {false} */
   readonly allPlans?: boolean;
   /** Explain: further attributes of nodes. @default {false} */
@@ -101,6 +103,8 @@ class Preparation {
   readonly startTime = performance.now();
   /** What the optimizer has done, once it has. */
   statistics: OptimizerStatistics | undefined;
+  /** All plans that the optimizer has made, the cheapest first; empty where a plan was kept from an earlier run. */
+  allPlans: readonly Plan[] = [];
   readonly #prefix: string;
   readonly #plans: PlanScope | undefined;
   /** Gives the plan to the next run of the query. */
@@ -146,8 +150,8 @@ class Preparation {
     return this.guard(() => {
       const plans = this.#plans;
       if (!plans) return this.#newPlan(text, bindVars).plan;
-      const { fullCount = false, optimizer } = this.options;
-      const key = JSON.stringify([plans.name, fullCount, optimizer?.rules, text]);
+      const { fullCount = false, optimizer, maxNumberOfPlans } = this.options;
+      const key = JSON.stringify([plans.name, fullCount, optimizer?.rules, maxNumberOfPlans, text]);
       const known = isObject(bindVars as AqlValue)
         ? plans.cache.take(key, bindVars as AqlObject, (name) => this.source.collection(name)?.count() ?? 0)
         : undefined;
@@ -187,7 +191,14 @@ class Preparation {
     this.state = "instantiating plan";
     const first = makePlan(bound, this.options.fullCount ?? false);
     this.state = "optimizing plan";
-    const { plan, statistics } = optimize(first, this.source, this.options.optimizer?.rules ?? []);
+    const { rules } = this.options.optimizer ?? {};
+    const { maxNumberOfPlans } = this.options;
+    const { plans, statistics } = optimize(first, this.source, {
+      ...(rules ? { rules } : {}),
+      ...(maxNumberOfPlans === undefined ? {} : { maxNumberOfPlans }),
+    });
+    const [plan] = plans;
+    this.allPlans = plans;
     checkRegisters(plan);
     this.statistics = statistics;
     binds.planned();
@@ -529,14 +540,15 @@ export function explainQuery(
   const preparation = new Preparation(source, options, environment, "");
   const plan = preparation.plan(text, bindVars);
   const { statistics } = preparation;
-  const json = planJson(plan, source);
   return {
-    ...(options.allPlans ? { plans: [json] } : { plan: json, cacheable: isCacheable(plan) }),
+    ...(options.allPlans
+      ? { plans: preparation.allPlans.map((one) => planJson(one, source)) }
+      : { plan: planJson(plan, source), cacheable: isCacheable(plan) }),
     warnings: preparation.context.warnings,
     stats: {
       rulesExecuted: statistics?.rulesExecuted ?? 0,
       rulesSkipped: statistics?.rulesSkipped ?? 0,
-      plansCreated: 1,
+      plansCreated: statistics?.plansCreated ?? 1,
       rules: {},
       peakMemoryUsage: 0,
       executionTime: (performance.now() - preparation.startTime) / 1000,

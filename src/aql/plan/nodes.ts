@@ -125,6 +125,8 @@ export interface PlanAggregate {
 export interface CollectNode extends Node {
   readonly type: "CollectNode";
   readonly method: "hash" | "sorted" | "distinct" | "count";
+  /** Whether the method is decided. @default {false} */
+  readonly specialized?: boolean;
   readonly groups: readonly { readonly outVariable: Variable; readonly inVariable: Variable }[];
   readonly aggregates: readonly PlanAggregate[];
   readonly into?: {

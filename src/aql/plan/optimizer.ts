@@ -6,17 +6,19 @@
  * @module
  */
 import type { DataSource } from "../data_source.ts";
+import { Estimator } from "./estimates.ts";
 import type { Variable } from "./expression.ts";
 import type { Plan, PlanNode } from "./nodes.ts";
-import type { Rule, RuleContext } from "./rule.ts";
-import { RULES } from "./rules/mod.ts";
+import type { BranchingRule, Rule, RuleContext } from "./rule.ts";
+import { type RuleEntry, RULES } from "./rules/mod.ts";
 import { checkForcedHints } from "./rules/use_indexes.ts";
 
 /** The rules that may be at work here, in the order of their work. */
-const OWN = RULES.filter(({ name, flags }) => !flags.clusterOnly && name !== "late-materialization-offset-info");
+const OWN = RULES.filter(({ flags }) => !flags.clusterOnly);
 
 /** The names of all rules that a plan of this server can name, in the order of their work. */
-export const RULE_NAMES: readonly string[] = OWN.filter(({ rule }) => rule).map(({ name }) => name);
+export const RULE_NAMES: readonly string[] = OWN.filter(({ rule, flags }) => rule && !flags.hidden)
+  .map(({ name }) => name);
 
 /** The rules that are on when nobody says otherwise. */
 const ENABLED: ReadonlySet<string> = new Set(
@@ -24,7 +26,7 @@ const ENABLED: ReadonlySet<string> = new Set(
 );
 
 /** Those of {@linkcode OWN} that do something. */
-const WORKING = OWN.flatMap(({ name, rule }) => rule ? [{ name, rule }] : []);
+const WORKING = OWN.filter(({ rule, branches }) => rule ?? branches);
 
 /**
  * The rules that a list such as `["-all", "+use-indexes"]` leaves switched on; names that are not known are ignored, and
@@ -47,37 +49,101 @@ export function enabledRules(list: readonly string[]): ReadonlySet<string> {
 
 /** Rules that only run where others have left them something to do. */
 const FOLLOWING: ReadonlyMap<string, string> = new Map([
-  ["push-down-late-materialization", "batch-materialize-documents"],
   ["optimize-projections", "reduce-extraction-to-projection"],
   ["remove-unnecessary-calculations-4", "reduce-extraction-to-projection"],
 ]);
 
-/** What optimizing a plan took. */
+/** More plans than this are not made, where nobody says otherwise. */
+const MOST_PLANS = 128;
+
+/** What optimizing a query took. */
 export interface OptimizerStatistics {
   readonly rulesExecuted: number;
   readonly rulesSkipped: number;
-  /** Seconds by rule, of those that changed the plan or took long. */
+  readonly plansCreated: number;
+  /** Seconds by rule. */
   readonly times: ReadonlyMap<string, number>;
 }
 
-/** An optimized plan. */
+/** The plans of a query. */
 export interface Optimized {
-  readonly plan: Plan;
+  /** At least one, the cheapest first. */
+  readonly plans: readonly [Plan, ...Plan[]];
   readonly statistics: OptimizerStatistics;
+}
+
+/** How to optimize; see section 18.1 of `aql.md`. */
+export interface OptimizerOptions {
+  /** Which rules to use; see {@linkcode enabledRules}. @default [] */
+  readonly rules?: readonly string[];
+  /** How many plans are made at most. @default {128} */
+  readonly maxNumberOfPlans?: number;
+}
+
+/** A plan on its way through the rules. */
+interface Draft {
+  readonly nodes: readonly PlanNode[];
+  readonly variables: readonly Variable[];
+  readonly lastId: number;
+  readonly applied: readonly string[];
 }
 
 /**
  * Applies the rules to a plan and to all its subqueries.
  *
- * @param list which rules to use; see {@linkcode enabledRules}
  * @throws ArangoError 1577 if a loop insists on an index that cannot be used
  */
-export function optimize(plan: Plan, source: DataSource, list: readonly string[] = []): Optimized {
-  const enabled = enabledRules(list);
-  const applied: string[] = [];
+export function optimize(plan: Plan, source: DataSource, options: OptimizerOptions = {}): Optimized {
+  const enabled = enabledRules(options.rules ?? []);
+  const most = Math.max(1, options.maxNumberOfPlans ?? MOST_PLANS);
   const times = new Map<string, number>();
-  const variables = [...plan.variables];
-  let ids = plan.lastId;
+  let drafts: readonly Draft[] = [{ ...plan, applied: [] }];
+  let start = performance.now();
+  for (const entry of WORKING) {
+    if (!enabled.has(entry.name)) continue;
+    drafts = applyEntry(entry, drafts, source, most);
+    const end = performance.now();
+    times.set(entry.name, (end - start) / 1000);
+    start = end;
+  }
+  const plans = cheapestFirst(drafts, source).map((draft): Plan => {
+    checkForcedHints(draft.nodes);
+    const { nodes, variables, lastId, applied } = draft;
+    return { ...plan, nodes, variables, rules: applied, lastId };
+  });
+  const [best, ...others] = plans as [Plan, ...Plan[]];
+  return {
+    plans: [best, ...others],
+    statistics: {
+      rulesExecuted: enabled.size - idleFollowers(enabled, best.rules),
+      rulesSkipped: enabled === ENABLED ? 0 : [...ENABLED].filter((name) => !enabled.has(name)).length,
+      plansCreated: plans.length,
+      times,
+    },
+  };
+}
+
+/** What a rule makes of all plans so far. */
+function applyEntry(
+  { name, flags, rule, branches }: RuleEntry,
+  drafts: readonly Draft[],
+  source: DataSource,
+  most: number,
+): readonly Draft[] {
+  let total = drafts.length;
+  return drafts.flatMap((draft): Draft | Draft[] => {
+    const apply = (one: Rule): Draft => changed(draft, one, flags.hidden ? undefined : name, source);
+    if (!branches) return apply((nodes, data, context) => applyDeep(rule!, nodes, data, context));
+    const ways = branchesDeep(branches, draft.nodes, source).slice(0, Math.max(1, most - total + 1));
+    total += ways.length - 1;
+    return ways.map(apply);
+  });
+}
+
+/** A plan with what a rule makes of it; the same one if that changes nothing. */
+function changed(draft: Draft, rule: Rule, name: string | undefined, source: DataSource): Draft {
+  const variables = [...draft.variables];
+  let { lastId } = draft;
   const context: RuleContext = {
     isMain: true,
     newVariable() {
@@ -86,31 +152,18 @@ export function optimize(plan: Plan, source: DataSource, list: readonly string[]
       variables.push(variable);
       return variable;
     },
-    newId: () => ++ids,
+    newId: () => ++lastId,
   };
-  let { nodes } = plan;
-  let start = performance.now();
-  for (const { name, rule } of WORKING) {
-    if (!enabled.has(name)) continue;
-    const better = applyDeep(rule, nodes, source, context);
-    const end = performance.now();
-    times.set(name, (end - start) / 1000);
-    start = end;
-    if (!better) continue;
-    nodes = better;
-    applied.push(name);
-  }
-  checkForcedHints(nodes);
-  return {
-    plan: { ...plan, nodes, variables, rules: applied, lastId: ids },
-    statistics: {
-      rulesExecuted: enabled.size - idleFollowers(enabled, applied),
-      rulesSkipped: enabled === ENABLED
-        ? 0
-        : [...ENABLED].filter((name) => !enabled.has(name) && !FOLLOWING.has(name)).length,
-      times,
-    },
-  };
+  const nodes = rule(draft.nodes, source, context);
+  if (!nodes) return draft;
+  return { nodes, variables, lastId, applied: name === undefined ? draft.applied : [...draft.applied, name] };
+}
+
+function cheapestFirst(drafts: readonly Draft[], source: DataSource): readonly Draft[] {
+  if (drafts.length === 1) return drafts;
+  return drafts.map((draft) => ({ draft, cost: new Estimator(draft.nodes, source).behind(draft.nodes).cost }))
+    .sort((a, b) => a.cost - b.cost)
+    .map(({ draft }) => draft);
 }
 
 /** How many rules had nothing left to do for them. */
@@ -136,4 +189,26 @@ function applyDeep(
     return { ...node, nodes: better };
   });
   return rule(inner, source, context) ?? (changed ? inner : undefined);
+}
+
+/** All combinations of what a rule can make of nodes and of their subqueries. */
+function branchesDeep(rule: BranchingRule, nodes: readonly PlanNode[], source: DataSource): readonly Rule[] {
+  let ways: readonly Rule[] = rule(nodes, source);
+  for (const node of nodes) {
+    if (node.type !== "SubqueryNode") continue;
+    const inner = branchesDeep(rule, node.nodes, source);
+    const inside = inner.map((way): Rule => (outer, data, context) => {
+      const better = way(node.nodes, data, { ...context, isMain: false });
+      return better && outer.map((one) => one.id === node.id ? { ...node, nodes: better } : one);
+    });
+    ways = inside.flatMap((first) => ways.map((second) => bothOf(first, second)));
+  }
+  return ways;
+}
+
+function bothOf(first: Rule, second: Rule): Rule {
+  return (nodes, source, context) => {
+    const between = first(nodes, source, context);
+    return second(between ?? nodes, source, context) ?? between;
+  };
 }

@@ -244,6 +244,33 @@ Deno.test("an index that is hinted at is used, one that is insisted on and does 
   throws(() => used("{indexHint: 'byS', forceIndexHint: true}"), { errorNum: 1577 });
 });
 
+Deno.test("allPlans shows a plan for each way to group and each order of loops, the cheapest first", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const source = opened(engine);
+  const plansOf = (text: string, options: QueryOptions = {}): AqlObject[] =>
+    explainQuery(source, text, {}, { ...options, allPlans: true }).plans as AqlObject[];
+  const methods = (plans: readonly AqlObject[]): AqlValue[] =>
+    plans.map(({ nodes }) => {
+      const collect = (nodes as AqlObject[]).find(({ type }) => type === "CollectNode")!;
+      return (collect.collectOptions as AqlObject).method!;
+    });
+  // without an index hashing wins, with one the rows come sorted; each is made whatever rules are switched off
+  deepEqual(methods(plansOf("FOR d IN p COLLECT v = d.v RETURN v")), ["hash", "sorted"]);
+  deepEqual(methods(plansOf("FOR d IN c COLLECT v = d.v RETURN v")), ["sorted", "hash"]);
+  deepEqual(methods(plansOf("FOR d IN p COLLECT v = d.v RETURN v", { optimizer: { rules: ["-all"] } })).length, 2);
+  deepEqual(methods(plansOf("FOR d IN p COLLECT v = d.v OPTIONS {method: 'sorted'} RETURN v")), ["sorted"]);
+  deepEqual(methods(plansOf("FOR i IN 1..9 COLLECT v = i RETURN v")), ["hash"]);
+  const loops = "FOR a IN c FOR b IN p FOR d IN p RETURN 1";
+  const named = plansOf(loops).map(({ rules }) => (rules as string[]).includes("interchange-adjacent-enumerations"));
+  equal(named.length, 6);
+  equal(named.filter((one) => one).length, 5, "the order of the query itself is not called interchanged");
+  const costs = plansOf(loops).map(({ estimatedCost }) => Number(estimatedCost));
+  deepEqual(costs, costs.toSorted((a, b) => a - b));
+  equal(plansOf(loops, { maxNumberOfPlans: 2 }).length, 2);
+  equal(plansOf("FOR a IN [[1]] FOR b IN a RETURN b").length, 1, "a loop stays behind the one that it depends on");
+  equal(explainQuery(source, loops).stats.plansCreated, 6);
+});
+
 /** Queries whose results no rule may change. */
 const QUERIES: readonly string[] = [
   "FOR d IN C FILTER d.v > 1 AND d.v <= 'a' RETURN d._key",

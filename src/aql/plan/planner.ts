@@ -9,8 +9,8 @@ import type { BoundAggregate, BoundQuery, BoundStatement } from "../bound.ts";
 import { parseDuration } from "../functions/date_text.ts";
 import { type AqlObject, type AqlValue, jsonText } from "../values.ts";
 import { checkStart, depthOf, type EdgeSources, pathSettings, traversalSettings } from "./graph_settings.ts";
-import { attributePath, type Expr, reference, type Variable } from "./expression.ts";
-import { isLoop, type Plan, type PlanAggregate, type PlanNode, type WindowBound } from "./nodes.ts";
+import type { Expr, Variable } from "./expression.ts";
+import type { Plan, PlanAggregate, PlanNode, WindowBound } from "./nodes.ts";
 
 /** ArangoDB's bound on the nodes of a plan. */
 const MAX_NODES = 4000;
@@ -57,7 +57,7 @@ class Planner {
   pipeline(statements: readonly BoundStatement[], fullCount = false): PlanNode[] {
     const nodes: PlanNode[] = [{ id: this.#id(), type: "SingletonNode" }];
     const lastLimit = fullCount ? statements.findLastIndex(({ kind }) => kind === "limit") : -1;
-    statements.forEach((statement, i) => this.#statement(statement, nodes, i === lastLimit, statements[i + 1]));
+    statements.forEach((statement, i) => this.#statement(statement, nodes, i === lastLimit));
     return nodes;
   }
 
@@ -69,7 +69,7 @@ class Planner {
     return outVariable;
   }
 
-  #statement(statement: BoundStatement, nodes: PlanNode[], fullCount: boolean, next: BoundStatement | undefined): void {
+  #statement(statement: BoundStatement, nodes: PlanNode[], fullCount: boolean): void {
     switch (statement.kind) {
       case "for": {
         const { variable: outVariable, source } = statement;
@@ -128,14 +128,22 @@ class Planner {
         if (statement.distinct) {
           const outVariable = this.#temporary();
           const groups = [{ outVariable, inVariable }];
-          nodes.push({ id: this.#id(), type: "CollectNode", method: "distinct", groups, aggregates: [], options: {} });
+          nodes.push({
+            id: this.#id(),
+            type: "CollectNode",
+            method: "distinct",
+            specialized: true,
+            groups,
+            aggregates: [],
+            options: {},
+          });
           inVariable = outVariable;
         }
         nodes.push({ id: this.#id(), type: "ReturnNode", inVariable });
         return;
       }
       case "collect":
-        return this.#collect(statement, nodes, next);
+        return this.#collect(statement, nodes);
       case "window": {
         const bounds = (statement.bounds as { value: AqlObject }).value;
         const rangeVariable = statement.range && this.#variable(statement.range, nodes);
@@ -226,9 +234,7 @@ class Planner {
     );
   }
 
-  #collect(statement: Collect, nodes: PlanNode[], next: BoundStatement | undefined): void {
-    const options = statement.options?.value ?? {};
-    const presorted = statement.groups.length > 0 && this.#isSortedFor(statement, nodes, options.method ?? null);
+  #collect(statement: Collect, nodes: PlanNode[]): void {
     const groups = statement.groups.map(({ variable: outVariable, value }) => ({
       outVariable,
       inVariable: this.#variable(value, nodes),
@@ -236,18 +242,10 @@ class Planner {
     const aggregates = this.#aggregates(statement.aggregates, nodes);
     const { into } = statement;
     const expressionVariable = into?.projection && this.#variable(into.projection, nodes);
-    const sortFirst = groups.length > 0 && !presorted && options.method === "sorted";
-    if (sortFirst) {
-      const elements = groups.map(({ inVariable }) => ({ inVariable, ascending: true }));
-      nodes.push({ id: this.#id(), type: "SortNode", elements });
-    }
-    const onlyCount = groups.length === 0 && !into &&
-      aggregates.every(({ type, inVariable }) => !inVariable && type === "LENGTH");
-    const method = onlyCount ? "count" : presorted || sortFirst ? "sorted" : "hash";
     nodes.push({
       id: this.#id(),
       type: "CollectNode",
-      method,
+      method: "sorted",
       groups,
       aggregates,
       ...(into
@@ -259,41 +257,8 @@ class Planner {
           },
         }
         : {}),
-      options,
+      options: statement.options?.value ?? {},
     });
-    // groups come out in ascending order, unless the query sorts them anyway
-    if (method === "hash" && groups.length > 0 && next?.kind !== "sort") {
-      const elements = groups.map(({ outVariable }) => ({ inVariable: outVariable, ascending: true }));
-      nodes.push({ id: this.#id(), type: "SortNode", elements });
-    }
-  }
-
-  /** Whether an earlier SORT over a collection has brought equal groups together already. */
-  #isSortedFor(statement: Collect, nodes: readonly PlanNode[], method: AqlValue): boolean {
-    if (method === "hash") return false;
-    if (method === null && !nodes.some((node) => node.type === "EnumerateCollectionNode")) return false;
-    const definitions = new Map<Variable, Expr>();
-    for (const node of nodes) if (node.type === "CalculationNode") definitions.set(node.outVariable, node.expression);
-    const text = (value: Expr): string => {
-      const inner = value.kind === "variable" ? definitions.get(value.variable) ?? value : value;
-      const path = attributePath(inner);
-      return path ? JSON.stringify([path.variable.id, path.path]) : "";
-    };
-    for (let i = nodes.length - 1; i > 0; i--) {
-      const node = nodes[i]!;
-      if (node.type === "SortNode") {
-        const sorted = node.elements.map(({ inVariable }) => text(reference(inVariable)));
-        const wanted = new Set(statement.groups.map(({ value }) => text(value)));
-        return !wanted.has("") && sorted.slice(0, wanted.size).every((one) => wanted.has(one)) &&
-          sorted.length >= wanted.size;
-      }
-      if (
-        isLoop(node) || (node.type !== "CalculationNode" && node.type !== "FilterNode" && node.type !== "LimitNode")
-      ) {
-        return false;
-      }
-    }
-    return false;
   }
 }
 

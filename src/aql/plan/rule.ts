@@ -23,3 +23,9 @@ export type Rule = (
   source: DataSource,
   context: RuleContext,
 ) => readonly PlanNode[] | undefined;
+
+/**
+ * A rule that makes several plans out of one: what each of them is made by. The optimizer goes on with all of them, and
+ * takes the cheapest in the end; of equal ones the first.
+ */
+export type BranchingRule = (nodes: readonly PlanNode[], source: DataSource) => readonly Rule[];

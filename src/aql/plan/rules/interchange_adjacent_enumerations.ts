@@ -1,47 +1,64 @@
 /**
- * `interchange-adjacent-enumerations`: loops over collections that do not depend on each other run in the best order.
+ * `interchange-adjacent-enumerations`: loops that do not depend on each other run in the best order.
  *
  * @module
  */
-import type { DataSource } from "../../data_source.ts";
-import { Estimator } from "../estimates.ts";
-import type { EnumerateCollectionNode, PlanNode } from "../nodes.ts";
-import type { Rule, RuleContext } from "../rule.ts";
-import { moveCalculationsUp } from "./move_calculations_up.ts";
-import { moveFiltersUp } from "./move_filters_up.ts";
-import { useIndexes } from "./use_indexes.ts";
+import { type EnumerateCollectionNode, type EnumerateListNode, type PlanNode, usedBy } from "../nodes.ts";
+import type { BranchingRule, Rule } from "../rule.ts";
 
-/** More loops than this stay as they are. */
-const MOST_LOOPS = 4;
-/** Another order has to be so many times as cheap: estimates are rough, and people expect rows in the order they wrote. */
-const WORTHWHILE = 1.5;
-/** What the later rules make of an order. */
-const LATER: readonly Rule[] = [moveCalculationsUp, moveFiltersUp, useIndexes];
+/** More neighbouring loops than this stay as they are: each further one multiplies the number of plans. */
+const MOST_LOOPS = 5;
 
-/**
- * Reorders neighbouring loops where indexes then serve the filters behind them far better.
- *
- * @returns the changed nodes, or undefined if there is nothing to change
- */
-export const interchangeAdjacentEnumerations: Rule = (nodes, source, context) => {
-  for (let start = 0; start < nodes.length; start++) {
-    let end = start;
-    while (isMovable(nodes[end])) end++;
-    if (end - start < 2) continue;
-    if (end - start > MOST_LOOPS) return undefined;
-    const loops = nodes.slice(start, end) as EnumerateCollectionNode[];
-    const [first, ...others] = permutations(loops).map((order) => {
-      const candidate = [...nodes.slice(0, start), ...order, ...nodes.slice(end)];
-      return { candidate, cost: costOf(candidate, source, context) };
-    });
-    const best = others.reduce((a, b) => b.cost < a.cost ? b : a);
-    return best.cost * WORTHWHILE < first!.cost ? best.candidate : undefined;
+/** Makes a plan for each order of neighbouring loops, the given one first. */
+export const interchangeAdjacentEnumerations: BranchingRule = (nodes) => {
+  let ways: readonly (readonly (readonly PlanNode[])[])[] = [[]];
+  for (const run of runsOf(nodes)) {
+    const orders = permutations(run);
+    ways = ways.flatMap((way) => orders.map((order) => [...way, order]));
   }
-  return undefined;
+  const [, ...others] = ways;
+  return [unchanged, ...others.map(reordered)];
 };
 
-function isMovable(node: PlanNode | undefined): boolean {
-  return node?.type === "EnumerateCollectionNode" && !node.random && !node.current;
+const unchanged: Rule = () => undefined;
+
+/** Puts loops into the places that they have among themselves, in other orders. */
+function reordered(orders: readonly (readonly PlanNode[])[]): Rule {
+  return (given) => {
+    const nodes = [...given];
+    for (const order of orders) {
+      const ids = new Set(order.map(({ id }) => id));
+      const start = nodes.findIndex(({ id }) => ids.has(id));
+      nodes.splice(start, order.length, ...order);
+    }
+    return nodes;
+  };
+}
+
+/** The runs of neighbouring loops that can change places. */
+function runsOf(nodes: readonly PlanNode[]): readonly (readonly PlanNode[])[] {
+  const runs: PlanNode[][] = [];
+  let run: (EnumerateCollectionNode | EnumerateListNode)[] = [];
+  const close = (): void => {
+    if (run.length > 1 && run.length <= MOST_LOOPS) runs.push(run);
+    run = [];
+  };
+  for (const node of nodes) {
+    if (!isMovable(node)) {
+      close();
+      continue;
+    }
+    // a loop over something that a loop before it gives has to stay behind it
+    if (run.some(({ outVariable }) => usedBy(node).has(outVariable))) close();
+    run.push(node);
+  }
+  close();
+  return runs;
+}
+
+function isMovable(node: PlanNode): node is EnumerateCollectionNode | EnumerateListNode {
+  return node.type === "EnumerateListNode" ||
+    (node.type === "EnumerateCollectionNode" && !node.random && !node.current);
 }
 
 /** All orders, the given one first. */
@@ -50,9 +67,4 @@ function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((item, i) =>
     permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest])
   );
-}
-
-function costOf(nodes: readonly PlanNode[], source: DataSource, context: RuleContext): number {
-  const planned = LATER.reduce((before, rule) => rule(before, source, context) ?? before, nodes);
-  return new Estimator(planned, source).behind(planned).cost;
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Rule } from "../rule.ts";
+import type { BranchingRule, Rule } from "../rule.ts";
 import { asyncPrefetch } from "./async_prefetch.ts";
 import { fuseFilters } from "./fuse_filters.ts";
 import { geoIndexOptimizer } from "./geo_index_optimizer.ts";
@@ -37,6 +37,7 @@ import { replaceOrWithIn } from "./replace_or_with_in.ts";
 import { simplifyConditions } from "./simplify_conditions.ts";
 import { sortInValues } from "./sort_in_values.ts";
 import { sortLimit } from "./sort_limit.ts";
+import { specializeCollect } from "./specialize_collect.ts";
 import { spliceSubqueries } from "./splice_subqueries.ts";
 import { useIndexForCollect } from "./use_index_for_collect.ts";
 import { useIndexForSort } from "./use_index_for_sort.ts";
@@ -57,16 +58,20 @@ export interface RuleEntry {
   readonly name: string;
   /** Absent for the rules that denosh has no use for, or does not have. */
   readonly rule?: Rule;
+  /** Instead of a rule: one that makes several plans. */
+  readonly branches?: BranchingRule;
   readonly flags: RuleFlags;
 }
 
 /** `c`: for clusters only, `e`: enterprise, `h`: hidden, `o`: off by default, `p`: makes further plans, `!`: always on. */
 type Marks = string;
 
-function entry([name, marks, rule]: readonly [name: string, marks: Marks, rule?: Rule]): RuleEntry {
+type Row = readonly [name: string, marks: Marks, work?: Rule | { readonly branches: BranchingRule }];
+
+function entry([name, marks, work]: Row): RuleEntry {
   return {
     name,
-    ...(rule ? { rule } : {}),
+    ...(typeof work === "function" ? { rule: work } : work),
     flags: {
       hidden: marks.includes("h"),
       clusterOnly: marks.includes("c"),
@@ -78,7 +83,7 @@ function entry([name, marks, rule]: readonly [name: string, marks: Marks, rule?:
   };
 }
 
-const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
+const ROWS: readonly Row[] = [
   ["replace-function-with-index", "!"],
   ["inline-subqueries", "", inlineSubqueries],
   ["replace-like-with-range", "!"],
@@ -89,10 +94,10 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["remove-redundant-calculations", "", removeRedundantCalculations],
   ["remove-unnecessary-filters", "", removeUnnecessaryFilters],
   ["remove-unnecessary-calculations", "", removeUnnecessaryCalculations],
-  ["specialize-collect", "h!"],
+  ["specialize-collect", "hp!", { branches: specializeCollect }],
   ["remove-redundant-sorts", "", removeRedundantSorts],
   ["optimize-subqueries", "", optimizeSubqueries],
-  ["interchange-adjacent-enumerations", "p", interchangeAdjacentEnumerations],
+  ["interchange-adjacent-enumerations", "p", { branches: interchangeAdjacentEnumerations }],
   ["move-calculations-up-2", "", moveCalculationsUp],
   ["move-filters-up-2", "", moveFiltersUp],
   ["replace-equal-attribute-accesses", "o"],
@@ -106,8 +111,8 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["remove-redundant-or", "", removeRedundantOr],
   ["geo-index-optimizer", "", geoIndexOptimizer],
   ["use-vector-index", ""],
-  ["push-filter-into-enumerate-near", "h"],
-  ["materialize-for-enumerate-near", "h"],
+  ["push-filter-into-enumerate-near", "ho!"],
+  ["materialize-for-enumerate-near", "h!"],
   ["use-indexes", "", useIndexes],
   ["remove-filter-covered-by-index", "", removeFilterCoveredByIndex],
   ["remove-unnecessary-filters-2", "", removeUnnecessaryFilters],
@@ -118,7 +123,7 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["optimize-enumerate-path-filters", ""],
   ["optimize-paths", ""],
   ["remove-filter-covered-by-traversal", "", removeFilterCoveredByTraversal],
-  ["handle-arangosearch-views", "h!"],
+  ["handle-arangosearch-views", "!"],
   ["arangosearch-constrained-sort", ""],
   ["remove-unnecessary-calculations-2", "", removeUnnecessaryCalculations],
   ["remove-redundant-path-var", "", removeRedundantPathVar],
@@ -127,18 +132,18 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["move-calculations-down", "", moveCalculationsDown],
   ["fuse-filters", "", fuseFilters],
   ["cluster-one-shard", "ce"],
-  ["cluster-lift-constant-for-disjoint-graph-nodes", "ce"],
-  ["distribute-in-cluster", "ch!"],
+  ["cluster-lift-constant-for-disjoint-graph-nodes", "ce!"],
+  ["distribute-in-cluster", "c!"],
   ["smart-joins", "ce"],
-  ["scatter-in-cluster", "ch!"],
-  ["scatter-satellite-graphs", "ceh!"],
+  ["scatter-in-cluster", "c!"],
+  ["scatter-satellite-graphs", "ce"],
   ["remove-satellite-joins", "ce"],
-  ["remove-distribute-nodes", "ceh"],
-  ["distribute-offset-info-to-cluster", "ceh!"],
+  ["remove-distribute-nodes", "ce"],
+  ["distribute-offset-info-to-cluster", "ce!"],
   ["distribute-filtercalc-to-cluster", "c"],
   ["distribute-sort-to-cluster", "c"],
   ["move-filters-into-enumerate", "", moveFiltersIntoEnumerate],
-  ["remove-unnecessary-calculations-3", "", removeUnnecessaryCalculations],
+  ["remove-unnecessary-calculations-3", "ho", removeUnnecessaryCalculations],
   ["remove-unnecessary-remote-scatter", "c"],
   ["undistribute-remove-after-enum-coll", "c"],
   ["collect-in-cluster", "c"],
@@ -153,11 +158,11 @@ const ROWS: readonly (readonly [name: string, marks: Marks, rule?: Rule])[] = [
   ["late-document-materialization", ""],
   ["push-limit-into-index", ""],
   ["batch-materialize-documents", ""],
-  ["late-materialization-offset-info", "eh"],
+  ["late-materialization-offset-info", "e"],
   ["join-index-nodes", ""],
   ["use-index-for-collect", "", useIndexForCollect],
   ["push-down-late-materialization", ""],
-  ["materialize-into-separate-variable", ""],
+  ["materialize-into-separate-variable", "!"],
   ["optimize-projections", "", optimizeProjections],
   ["remove-unnecessary-calculations-4", "", removeUnnecessaryCalculations],
   ["async-prefetch", "", asyncPrefetch],

@@ -8,7 +8,7 @@ import { attributeUse } from "../attribute_uses.ts";
 import { definitionsOf } from "../definitions.ts";
 import { attributePath, type Variable } from "../expression.ts";
 import { sameStart } from "../index_match.ts";
-import type { CollectNode, EnumerateCollectionNode, PlanNode } from "../nodes.ts";
+import type { CollectNode, EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { indexNode } from "./use_indexes.ts";
 
@@ -23,22 +23,34 @@ const LEAP = 20;
 export const useIndexForCollect: Rule = (nodes, source, context) => {
   let changed = false;
   const result = nodes.map((node, i): PlanNode => {
-    if (node.type !== "EnumerateCollectionNode" || node.filter || node.random || node.current) return node;
-    if (node.options.disableIndex === true || node.producesResult === false) return node;
+    if (!readsAll(node)) return node;
     const field = groupedField(nodes, i, node);
     const collection = field === undefined ? undefined : source.collection(node.collection);
     if (!collection) return node;
     const count = collection.count();
-    const index = collection.indexes().find((one) => serves(one, field!, count));
+    const indexes = node.type === "IndexNode" ? node.indexes : collection.indexes();
+    const index = indexes.find((one) => serves(one, field!, count));
     if (!index) return node;
     changed = true;
+    if (node.type === "IndexNode") return { ...node, distinct: true };
     return indexNode(node, context.newId(), { indexes: [index], condition: [], distinct: true });
   });
   return changed ? result : undefined;
 };
 
+type DocumentLoop = EnumerateCollectionNode | IndexNode;
+
+/** Whether a node goes through all documents of a collection, in any order or in that of an index. */
+function readsAll(node: PlanNode): node is DocumentLoop {
+  if (node.type !== "EnumerateCollectionNode" && node.type !== "IndexNode") return false;
+  if (node.filter || node.current || node.options.disableIndex === true || node.producesResult === false) return false;
+  return node.type === "IndexNode"
+    ? node.condition.length === 0 && node.ascending && !node.nearest && !node.distinct
+    : !node.random;
+}
+
 /** The attribute that is all a COLLECT without aggregation wants of a loop right before it. */
-function groupedField(nodes: readonly PlanNode[], at: number, loop: EnumerateCollectionNode): string | undefined {
+function groupedField(nodes: readonly PlanNode[], at: number, loop: DocumentLoop): string | undefined {
   let end = at + 1;
   while (nodes[end]?.type === "CalculationNode") end++;
   const collect = nodes[end];
@@ -54,7 +66,7 @@ function groupedField(nodes: readonly PlanNode[], at: number, loop: EnumerateCol
 function attributeOfLoop(
   nodes: readonly PlanNode[],
   variable: Variable,
-  loop: EnumerateCollectionNode,
+  loop: DocumentLoop,
 ): readonly string[] | undefined {
   const definition = definitionsOf(nodes).get(variable);
   const access = definition && attributePath(definition);
