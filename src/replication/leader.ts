@@ -17,25 +17,18 @@ import type { Snapshot } from "../engine/snapshot.ts";
 import type { CollectionFile, KeyAndRevision } from "../storage/collection_file.ts";
 import { storedRevisions } from "../storage/stored_revisions.ts";
 import { collectionParameters } from "./collection_parameters.ts";
+import { documentsAfter, type DumpPosition } from "./dump_chunk.ts";
 import { LeaderLog, type LogChunk, type TailRequest } from "./leader_log.ts";
 
 /** Batches live this long, in seconds, after their last use. */
 const DEFAULT_TTL = 3600;
-const DEFAULT_DUMP_BYTES = 131072;
-const MAX_DUMP_BYTES = 64 * 1024 * 1024;
-const DEFAULT_DUMP_DOCUMENTS = 10_000;
-/** Dumps with chunks of at least this size may overshoot a little: sizes are estimated, not added up. */
-const EXACT_BELOW = 65536;
 const MAX_RANGE_REVISIONS = 65536;
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 const MAX_KEYS_BYTES = 8 * 1024 * 1024;
 const QUICK_KEYS_LIMIT = 1_000_000;
 
-interface DumpCursor {
-  after: bigint | undefined;
-  chunks: number;
-  /** Bytes of an average document, from the chunk before. */
-  average: number | undefined;
+interface DumpCursor extends DumpPosition {
+  readonly chunks: number;
 }
 
 interface Batch {
@@ -249,22 +242,15 @@ export class Leader implements Disposable {
     }
     const cursor = batch.dumps.get(collection.id) ?? { after: options.after, chunks: 0, average: undefined };
     const file = batch.snapshot.file(collection);
-    const limit = file ? dumpLimit(file, cursor, options) : 0;
-    const { text, last, count } = file
-      ? file.textAfter(cursor.after, limit, options.envelope ? `}\n{"type":2300,"data":` : "\n")
-      : { text: new Uint8Array(), last: 0n, count: 0 };
-    if (!file || count === 0) {
-      batch.dumps.delete(collection.id);
-      return { body: new Uint8Array(), checkMore: false, lastIncluded: 0 };
-    }
-    const checkMore = count === limit && file.sizesAfter(last, 1).length > 0;
-    const chunks = cursor.chunks + 1;
-    if (checkMore) batch.dumps.set(collection.id, { after: last, chunks, average: text.length / count });
+    const separator = options.envelope ? `}\n{"type":2300,"data":` : "\n";
+    const found = file && documentsAfter(file, cursor, options, separator);
+    if (found?.next) batch.dumps.set(collection.id, { ...found.next, chunks: cursor.chunks + 1 });
     else batch.dumps.delete(collection.id);
+    if (!found) return { body: new Uint8Array(), checkMore: false, lastIncluded: 0 };
     return {
-      body: wrapped(text, options.envelope ? `{"type":2300,"data":` : "", options.envelope ? "}\n" : "\n"),
-      checkMore,
-      lastIncluded: chunks,
+      body: wrapped(found.text, options.envelope ? `{"type":2300,"data":` : "", options.envelope ? "}\n" : "\n"),
+      checkMore: found.next !== undefined,
+      lastIncluded: cursor.chunks + 1,
     };
   }
 
@@ -480,23 +466,6 @@ export class Leader implements Disposable {
     for (const batch of this.#batches.values()) batch.snapshot[Symbol.dispose]();
     this.#batches.clear();
   }
-}
-
-/** How many documents the next chunk takes. */
-function dumpLimit(
-  file: CollectionFile,
-  cursor: DumpCursor,
-  options: { chunkSize?: number; documents?: number },
-): number {
-  const bytes = Math.min(options.chunkSize || DEFAULT_DUMP_BYTES, MAX_DUMP_BYTES);
-  const most = Math.max(1, options.documents ?? DEFAULT_DUMP_DOCUMENTS);
-  if (bytes >= EXACT_BELOW && cursor.average !== undefined) return Math.min(most, Math.ceil(bytes / cursor.average));
-  const sizes = file.sizesAfter(cursor.after, Math.min(most, bytes < EXACT_BELOW ? 1 + bytes / 2 : 200));
-  let total = 0;
-  let count = 0;
-  while (count < sizes.length && total < bytes) total += sizes[count++]!;
-  if (bytes < EXACT_BELOW || total >= bytes) return Math.max(1, count);
-  return Math.min(most, Math.ceil(bytes / Math.max(1, total / Math.max(1, count))));
 }
 
 function wrapped(text: Uint8Array, before: string, after: string): Uint8Array {

@@ -7,6 +7,7 @@
  */
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { METHODS } from "./cors.ts";
+import { dumpsOf } from "./dumps.ts";
 import type { Server } from "./server.ts";
 import { transactionsOf } from "./transactions.ts";
 
@@ -282,6 +283,7 @@ export function metricsText(server: Server): string {
       "Seconds spent on requests",
       counters.requestTime.sum,
     ],
+    ["arangodb_dump_ongoing", "gauge", "Dumps over several connections that go on", dumpsOf(server).size],
   ];
   for (const [outcome, count] of Object.entries(transactionsOf(server).counts)) {
     metrics.push([`arangodb_transactions_${outcome}_total`, "counter", `Transactions ${outcome}`, count]);

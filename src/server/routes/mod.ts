@@ -11,6 +11,7 @@ import { COLLECTIONS } from "./collections.ts";
 import { CURSORS } from "./cursors.ts";
 import { DATABASES } from "./databases.ts";
 import { DOCUMENTS } from "./documents.ts";
+import { DUMPS } from "./dumps.ts";
 import { GRAPHS } from "./graphs.ts";
 import { IMPORTS } from "./imports.ts";
 import { INDEXES } from "./indexes.ts";
@@ -20,6 +21,7 @@ import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { QUERIES } from "./queries.ts";
 import { QUERY_CACHE } from "./query_cache.ts";
 import { REPLICATION } from "./replication.ts";
+import { RESTORES } from "./restores.ts";
 import { SERVER_INFORMATION } from "./server_information.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
 import { TASKS } from "./tasks.ts";
@@ -39,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...CURSORS,
   ...DATABASES,
   ...DOCUMENTS,
+  ...DUMPS,
   ...GRAPHS,
   ...IMPORTS,
   ...INDEXES,
@@ -56,5 +59,6 @@ export const ROUTES: readonly Route[] = [
   ...QUERIES,
   ...QUERY_CACHE,
   ...REPLICATION,
+  ...RESTORES,
   ...NOT_IMPLEMENTED,
 ];

@@ -17,7 +17,6 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_api/agency", "clusters"],
   ["/_api/cluster", "clusters"],
   ["/_api/control_pregel", "Pregel jobs"],
-  ["/_api/dump", "parallel dumps"],
   ["/_api/foxx", "Foxx services"],
   ["/_api/log", "replicated logs"],
   ["/_api/replication", "this part of replication"],
