@@ -9,6 +9,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import { ERRORS } from "../base/error_table.ts";
 import type { ApiReply } from "../base/exchange.ts";
 import { QueryPace } from "./query_pace.ts";
+import type { ThreadRun } from "./query_threads.ts";
 import type { Waiting } from "./route.ts";
 import type { Server } from "./server.ts";
 
@@ -94,20 +95,20 @@ export class QueryLog {
   /**
    * Notes a query that has begun elsewhere, and its end.
    *
-   * @param run its answer
+   * @param run its answer, which a thread gives
    * @returns the answer, by which the end is noted
    */
-  follow(info: QueryInfo, run: Waiting): Waiting {
+  follow(info: QueryInfo, run: ThreadRun): Waiting {
     const started = performance.now();
-    const end = (exitCode: number): void => {
+    const end = (exitCode: number, took?: number): void => {
       if (!this.#running.delete(info.id)) return;
       const runTime = (performance.now() - started) / 1000;
-      this.note({ ...info, runTime, state: exitCode === 1500 ? "killed" : "finished", exitCode });
+      this.note({ ...info, runTime, state: exitCode === 1500 ? "killed" : "finished", exitCode }, took);
     };
     const poll = (): ApiReply | undefined => {
       try {
         const reply = run.poll();
-        if (reply) end(errorNumOf(reply));
+        if (reply) end(errorNumOf(reply), run.took());
         return reply;
       } catch (error) {
         end(ERRORS.ERROR_INTERNAL[0]);
@@ -159,9 +160,13 @@ export class QueryLog {
     return { ...query, query: text, bindVars: trackBindVars ? query.bindVars : {} };
   }
 
-  /** Notes a query that has ended, if it was slow. */
-  note(query: QueryInfo): void {
-    this.pace.note(query.query, query.runTime * 1000);
+  /**
+   * Notes a query that has ended, if it was slow.
+   *
+   * @param took how many milliseconds it took itself, where `runTime` tells of the wait for a thread too
+   */
+  note(query: QueryInfo, took: number = query.runTime * 1000): void {
+    this.pace.note(query.query, took);
     const { enabled, trackSlowQueries, slowQueryThreshold, slowStreamingQueryThreshold, maxSlowQueries } =
       this.#settings;
     const threshold = query.stream ? slowStreamingQueryThreshold : slowQueryThreshold;

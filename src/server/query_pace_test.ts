@@ -1,4 +1,6 @@
 import { equal } from "node:assert/strict";
+import { empty } from "./reply.ts";
+import { type QueryInfo, QueryLog } from "./queries.ts";
 import { QueryPace } from "./query_pace.ts";
 
 Deno.test("a query is quick when it was so the last time; unknown, long and forgotten ones are not", () => {
@@ -16,4 +18,26 @@ Deno.test("a query is quick when it was so the last time; unknown, long and forg
   equal(pace.isQuick("RETURN 1"), true);
   pace.note("RETURN 0", 1);
   equal(pace.isQuick("RETURN 1"), false);
+});
+
+Deno.test("what a query waits for a thread does not make it a long one", async () => {
+  const log = new QueryLog();
+  const info: QueryInfo = {
+    id: "1",
+    database: "_system",
+    user: "root",
+    query: "RETURN 1",
+    bindVars: {},
+    started: "",
+    runTime: 0,
+    peakMemoryUsage: 0,
+    state: "executing",
+    modificationQuery: false,
+    stream: false,
+    warnings: 0,
+  };
+  const run = log.follow(info, { poll: () => empty(200), cancel: () => {}, took: () => 1 });
+  await new Promise((resolve) => setTimeout(resolve, 15));
+  equal(run.poll()?.status, 200);
+  equal(log.pace.isQuick("RETURN 1"), true);
 });

@@ -31,6 +31,8 @@ export interface ThreadOrder {
 export interface ThreadAnswer {
   readonly number: number;
   readonly reply: ApiReply;
+  /** How many milliseconds the thread has worked on it. */
+  readonly took: number;
   /** The ids of the cursors that are open in the thread. */
   readonly cursors: readonly string[];
 }
@@ -65,8 +67,10 @@ scope.onmessage = ({ data, ports: [port] }) => {
   }
   current = data.number;
   server!.readOnly = data.readOnly;
+  const started = performance.now();
   const reply = server!.handle(data.request, { wait: "block", as: data.user });
+  const took = performance.now() - started;
   const { buffer, byteLength } = reply.body;
   const owned = buffer.byteLength === byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [];
-  taker.postMessage({ number: current, reply, cursors: cursorsOf(server!).ids }, owned);
+  taker.postMessage({ number: current, reply, took, cursors: cursorsOf(server!).ids }, owned);
 };

@@ -7,7 +7,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import type { ApiRequest } from "../base/exchange.ts";
 import type { ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
 import type { Waiting } from "./route.ts";
 
@@ -15,10 +15,12 @@ import type { Waiting } from "./route.ts";
 export interface ThreadRun extends Waiting {
   /** Makes the query end with error 1500 at its next step. */
   cancel(): void;
+  /** How many milliseconds the thread has worked on it, without what it had to do before; undefined while it is not done. */
+  took(): number | undefined;
 }
 
 /** Gives the reply to whoever waits for it, or throws. */
-type Outcome = () => ApiReply;
+type Outcome = () => Pick<ThreadAnswer, "reply" | "took">;
 
 class Thread {
   readonly #plan: Omit<ThreadPlan, "control">;
@@ -64,9 +66,9 @@ class Thread {
     return this.#worker = worker;
   }
 
-  #take({ number, reply, cursors }: ThreadAnswer): void {
+  #take({ number, reply, took, cursors }: ThreadAnswer): void {
     this.#cursors = new Set(cursors);
-    this.#pending.get(number)?.(() => reply);
+    this.#pending.get(number)?.(() => ({ reply, took }));
     this.#pending.delete(number);
   }
 
@@ -92,8 +94,9 @@ class Thread {
     return {
       poll: () => {
         if (!outcome && this.#port) this.#drain();
-        return outcome?.();
+        return outcome?.().reply;
       },
+      took: () => outcome?.().took,
       cancel: () => void Atomics.store(new Int32Array(this.#control), 0, order.number),
       ...(this.#isBlocking ? {} : { ready }),
     };
