@@ -1,7 +1,7 @@
 /**
  * Requests that are answered together: those that arrive at the same moment share the look at what other processes have
- * committed, and small writes of documents of one collection share a transaction of the engine; their answers are sent after
- * its commit.
+ * committed, and writes of documents of one collection share a transaction of the engine; their answers are sent after its
+ * commit.
  *
  * Either costs more than reading or writing a document does, and while it lasts, further requests gather.
  *
@@ -14,8 +14,8 @@ import type { Server } from "./server.ts";
 /** Documents of collections that are not of the system's, by their collection. */
 const PLACE = /^(?:\/_db\/([^/?]+))?\/_api\/document\/([a-zA-Z][^/?]*)/;
 const METHODS: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-/** What is larger has a transaction of its own, so that nobody waits for it. */
-const MOST_BYTES = 16_384;
+/** So many bytes of documents share a transaction: a page of an index that all of them change is written once. */
+const MOST_BYTES = 1024 * 1024;
 
 interface Member {
   readonly request: ApiRequest;
@@ -27,6 +27,8 @@ interface Group {
   /** The database and the collection that they write to; undefined for requests of any other kind. */
   readonly place: readonly [database: string, collection: string] | undefined;
   readonly members: Member[];
+  /** How large the bodies of its members are. */
+  bytes: number;
 }
 
 /** The collection of a write that may share its commit, as database and name. */
@@ -45,7 +47,10 @@ function placeOf({ method, url, headers, body }: ApiRequest): Group["place"] {
 /** Answers requests to a server in groups. */
 export class RequestGroups {
   readonly #server: Server;
-  readonly #groups = new Map<string, Group>();
+  /** Those that are waiting, in the order of their first members. */
+  #groups: Group[] = [];
+  /** The last group of each place. */
+  readonly #open = new Map<string, Group>();
 
   /** Groups for the requests to `server`. */
   constructor(server: Server) {
@@ -55,18 +60,28 @@ export class RequestGroups {
   /** Answers a request as {@linkcode Server.handle} does, together with those that have arrived by now. */
   handle(request: ApiRequest): Promise<ApiReply | Waiting> {
     return new Promise((resolve) => {
-      if (this.#groups.size === 0) setImmediate(() => this.#flush());
-      const place = placeOf(request);
-      const key = place === undefined ? "" : place.join("\n");
-      const group = this.#groups.get(key);
-      if (group) group.members.push({ request, resolve });
-      else this.#groups.set(key, { place, members: [{ request, resolve }] });
+      if (this.#groups.length === 0) setImmediate(() => this.#flush());
+      const group = this.#groupFor(request);
+      group.members.push({ request, resolve });
+      group.bytes += request.body.length;
     });
   }
 
+  #groupFor(request: ApiRequest): Group {
+    const place = placeOf(request);
+    const key = place === undefined ? "" : place.join("\n");
+    const open = this.#open.get(key);
+    if (open && (place === undefined || open.bytes + request.body.length <= MOST_BYTES)) return open;
+    const group: Group = { place, members: [], bytes: 0 };
+    this.#groups.push(group);
+    this.#open.set(key, group);
+    return group;
+  }
+
   #flush(): void {
-    const groups = [...this.#groups.values()];
-    this.#groups.clear();
+    const groups = this.#groups;
+    this.#groups = [];
+    this.#open.clear();
     // what others have committed is looked for once for all
     this.#server.engine.turn(() => {
       for (const { place, members } of groups) this.#answer(place, members);

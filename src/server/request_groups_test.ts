@@ -86,6 +86,25 @@ Deno.test("when a shared commit fails, every write of it is answered with the er
   deepEqual(contents(test), ["k1", "k2", "k3"]);
 });
 
+Deno.test("an array that fails in the middle is undone, and what came together with it is done", async () => {
+  using test = withCollection();
+  const collection = test.server.database("_system").collection("c");
+  const insert = collection.insert.bind(collection);
+  collection.insert = (text, options) => {
+    if (text.includes("bad")) throw new Error("no room");
+    return insert(text, options);
+  };
+  deepEqual(
+    await together(test, [
+      ["POST", "/_api/document/c", { _key: "x" }],
+      ["POST", "/_api/document/c", [{ _key: "a" }, { _key: "bad" }]],
+      ["POST", "/_api/document/c", [{ _key: "y" }]],
+    ]),
+    [[202], [500, 4], [202]],
+  );
+  deepEqual(contents(test), ["x", "y"]);
+});
+
 Deno.test("writes to a collection that a transaction holds wait for its end, also when they come together", async () => {
   using test = withCollection();
   const { result } = test.send("POST", "/_api/transaction/begin", { collections: { write: ["c"] } }).body;

@@ -200,7 +200,8 @@ export class Server implements Disposable {
 
   /**
    * Answers writes of documents of one collection in one transaction: each by itself is done or refused, but either all that
-   * are done are committed when this returns, or none is.
+   * are done are committed when this returns, or none is. If a write of many documents fails as a whole, it may have done a
+   * part: then each is done in a transaction of its own.
    */
   handleTogether(
     [databaseName, name]: readonly [string, string],
@@ -216,12 +217,14 @@ export class Server implements Disposable {
         const collection = this.engine.database(databaseName).collection(name);
         const durable = collection.properties.waitForSync;
         this.engine.write([collection], () => {
-          answers = requests.map((one) => this.handle(one, { wait: "later", together: true }));
+          const found = requests.map((one) => this.handle(one, { wait: "later", together: true }));
+          if (found.some((answer, i) => isArrayFailure(requests[i]!, answer))) throw new PartlyDone();
+          answers = found;
         }, { durable });
       });
       return answers!;
     } catch (error) {
-      // what is wrong before the first one is done, each of them finds out for itself
+      // what is wrong before all are done, each of them finds out for itself
       if (answers === undefined) return oneByOne();
       return requests.map((one) => finished(one, errorReply(asArangoError(error)), this.options.trustedOrigins ?? []));
     }
@@ -385,6 +388,15 @@ export class Server implements Disposable {
     }
     this.#parts.clear();
   }
+}
+
+/** Undoes the work of requests that were answered together. */
+class PartlyDone extends Error {}
+
+/** Whether a request with an array has failed as a whole; failures of single elements are part of a success. */
+function isArrayFailure({ body, headers }: ApiRequest, answer: ApiReply | Waiting): boolean {
+  if (!isWaiting(answer) && answer.status < 400) return false;
+  return headers["content-type"] === VELOCYPACK_TYPE || body.find((byte) => byte > 0x20) === 0x5b;
 }
 
 /** Whether a route changes something in every case, going by the right that it asks for. */
