@@ -7,16 +7,25 @@
  * @module
  */
 
-/** Grows as it is written to. */
+/** Bytes that a writer keeps for the next entry; longer ones are let go. */
+const KEPT_BYTES = 4096;
+
+/** Grows as it is written to, and can be used again: making arrays of bytes takes longer than to fill them. */
 class ByteWriter {
-  #bytes = new Uint8Array(64);
+  #bytes = new Uint8Array(KEPT_BYTES);
+  #view = new DataView(this.#bytes.buffer);
   #length = 0;
+
+  #replace(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
 
   #reserve(count: number): void {
     if (this.#length + count <= this.#bytes.length) return;
     const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count));
     larger.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = larger;
+    this.#replace(larger);
   }
 
   byte(value: number): void {
@@ -26,14 +35,15 @@ class ByteWriter {
 
   double(value: number): void {
     this.#reserve(8);
-    const view = new DataView(this.#bytes.buffer, this.#length, 8);
+    const view = this.#view;
+    const at = this.#length;
     // -0 equals 0; negative numbers sort by their complement, positive ones with the sign bit set
-    view.setFloat64(0, value === 0 ? 0 : value);
+    view.setFloat64(at, value === 0 ? 0 : value);
     if (value < 0) {
-      view.setUint32(0, ~view.getUint32(0));
-      view.setUint32(4, ~view.getUint32(4));
+      view.setUint32(at, ~view.getUint32(at));
+      view.setUint32(at + 4, ~view.getUint32(at + 4));
     } else {
-      view.setUint8(0, view.getUint8(0) | 0x80);
+      view.setUint8(at, view.getUint8(at) | 0x80);
     }
     this.#length += 8;
   }
@@ -54,12 +64,19 @@ class ByteWriter {
     this.byte(0);
   }
 
+  /** Begins an entry. */
+  start(): void {
+    this.#length = 0;
+    if (this.#bytes.length > KEPT_BYTES) this.#replace(new Uint8Array(KEPT_BYTES));
+  }
+
   take(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
 }
 
 const encoder = new TextEncoder();
+const writer = new ByteWriter();
 
 function write(value: unknown, to: ByteWriter): void {
   if (value === null || value === undefined) {
@@ -120,7 +137,7 @@ export function parseForIndex(text: string): Record<string, unknown> {
  * @param values JSON values; a missing attribute counts as null
  */
 export function encodeIndexKey(values: readonly unknown[]): Uint8Array {
-  const writer = new ByteWriter();
+  writer.start();
   for (const value of values) write(value, writer);
   return writer.take();
 }

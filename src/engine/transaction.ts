@@ -57,11 +57,15 @@ export class Transaction {
     const range = grownRange(state.range, revision);
     if (range !== state.range) this.#grow(participant, revision);
     const leaf = leafOf(range, revision);
-    const change = participant.leaves.get(leaf) ?? { count: 0, hash: 0n };
-    change.count += by;
-    change.hash ^= revisionHash(revision);
-    participant.leaves.set(leaf, change);
-    participant.state = { ...participant.state, range, count: state.count + by };
+    const change = participant.leaves.get(leaf);
+    if (change) {
+      change.count += by;
+      change.hash ^= revisionHash(revision);
+    } else {
+      participant.leaves.set(leaf, { count: by, hash: revisionHash(revision) });
+    }
+    const { applied, count, lastKey } = state;
+    participant.state = { applied, count: count + by, range, lastKey };
   }
 
   #grow(participant: Participant, revision: bigint): void {

@@ -7,6 +7,12 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSy
 import { ArangoError } from "../base/arango_error.ts";
 import type { ErrorName } from "../base/error_table.ts";
 
+/**
+ * How many pages the write-ahead log holds before they go into the file. A page that is changed again and again goes there
+ * once, so that more of them make writing cheaper; up to this number SQLite finds a page in the log by one table.
+ */
+export const LOG_PAGES = 4000;
+
 /** A value that goes into a statement. */
 export type SqlValue = SQLInputValue;
 /** A row as an array, in the order of the columns; integers of statements from {@linkcode SqliteFile.wide} are BigInt. */
@@ -148,7 +154,11 @@ export class SqliteFile implements Disposable {
       if (options.map) setUp.push("PRAGMA mmap_size = 2147418112");
       if (options.pageSize) setUp.unshift(`PRAGMA page_size = ${options.pageSize}`);
       if (!options.readOnly && options.journal === "wal") {
-        setUp.push("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL");
+        setUp.push(
+          "PRAGMA journal_mode = WAL",
+          "PRAGMA synchronous = NORMAL",
+          `PRAGMA wal_autocheckpoint = ${LOG_PAGES}`,
+        );
       }
       if (options.journal === "truncate") setUp.push("PRAGMA journal_mode = TRUNCATE", "PRAGMA synchronous = OFF");
       this.#database.exec(setUp.join(";"));
