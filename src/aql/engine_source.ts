@@ -28,7 +28,7 @@ import type {
   SourceWriteOptions,
   SourceWriteResult,
 } from "./data_source.ts";
-import type { IndexBytes } from "../storage/collection_file.ts";
+import type { IndexBytes, IndexPosition } from "../storage/collection_file.ts";
 import { conditionSql, partialDocumentSql, type SqlPart } from "../storage/document_sql.ts";
 import { GraphMemory } from "./graph_memory.ts";
 import { type AqlObject, type AqlValue, jsonText, parseJson } from "./values.ts";
@@ -61,8 +61,8 @@ function partOf(file: File, attributes: readonly string[] | undefined, collectio
 }
 
 /** The documents whose texts, with commas between, are in `text`. */
-function parsedPage(text: Uint8Array): AqlObject[] {
-  return parseJson(`[${decoder.decode(text)}]`) as AqlObject[];
+function parsedPage(text: Uint8Array | string): AqlObject[] {
+  return parseJson(`[${typeof text === "string" ? text : decoder.decode(text)}]`) as AqlObject[];
 }
 
 /** All documents of a file, or what is wished for, a page in one piece of text at a time. */
@@ -147,16 +147,20 @@ class EdgeCursor implements DocumentCursor {
   }
 }
 
-/** Where a page of an index has ended; undefined at the end. */
-type PageEnd = ReturnType<File["indexPage"]>["last"];
+/** A page of a range of an index. */
+interface IndexPage {
+  readonly documents: AqlObject[];
+  /** Finds where the page has ended; undefined if that was the end of the range. */
+  readonly end: (() => IndexPosition | undefined) | undefined;
+}
 
 /** Goes through a range of an index. */
 abstract class RangeCursor implements DocumentCursor {
   protected readonly file: File;
   protected readonly id: bigint;
   protected readonly range: IndexBytes;
-  #after: PageEnd;
-  #done = false;
+  /** Where to go on, if that is asked for. */
+  #end: IndexPage["end"] = () => undefined;
 
   constructor(file: File, id: bigint, range: IndexRange) {
     this.file = file;
@@ -165,25 +169,29 @@ abstract class RangeCursor implements DocumentCursor {
   }
 
   /** At most `max` documents behind a place. */
-  protected abstract page(after: PageEnd, max: number): { readonly documents: AqlObject[]; readonly last: PageEnd };
-
-  #goTo(last: PageEnd): void {
-    this.#done = last === undefined;
-    this.#after = last;
-  }
+  protected abstract page(after: IndexPosition | undefined, max: number): IndexPage;
 
   next(max: number): AqlObject[] {
-    if (this.#done) return [];
-    const { documents, last } = this.page(this.#after, max);
-    this.#goTo(last);
+    if (!this.#end) return [];
+    const { documents, end } = this.page(this.#end(), max);
+    this.#end = end;
     return documents;
   }
 
   skip(count: number): number {
-    if (this.#done) return 0;
-    const { passed, last } = this.file.passEntries(this.id, this.range, this.#after, count);
-    this.#goTo(last);
+    if (!this.#end) return 0;
+    const { passed, last } = this.file.passEntries(this.id, this.range, this.#end(), count);
+    this.#end = last && (() => last);
     return passed;
+  }
+
+  /** A page of documents that the file puts together. */
+  protected documentsAfter(after: IndexPosition | undefined, max: number, output?: SqlPart): IndexPage {
+    const { text, count } = this.file.indexPage(this.id, this.range, after, max, output);
+    return {
+      documents: count === 0 ? [] : parsedPage(text),
+      end: count < max ? undefined : () => this.file.passEntries(this.id, this.range, after, count).last,
+    };
   }
 }
 
@@ -196,9 +204,8 @@ class IndexCursor extends RangeCursor {
     this.#output = output;
   }
 
-  protected page(after: PageEnd, max: number): { documents: AqlObject[]; last: PageEnd } {
-    const { text, count, last } = this.file.indexPage(this.id, this.range, after, max, this.#output);
-    return { documents: count === 0 ? [] : parsedPage(text), last };
+  protected page(after: IndexPosition | undefined, max: number): IndexPage {
+    return this.documentsAfter(after, max, this.#output);
   }
 }
 
@@ -211,21 +218,18 @@ class EntryCursor extends RangeCursor {
     this.#fields = fields;
   }
 
-  protected page(after: PageEnd, max: number): { documents: AqlObject[]; last: PageEnd } {
+  protected page(after: IndexPosition | undefined, max: number): IndexPage {
     const entries = this.file.indexEntries(this.id, this.range, after, max);
     const documents: AqlObject[] = [];
     for (const { key } of entries) {
       const values = decodeIndexKey(key, this.#fields.length);
       // what an entry does not tell is in the document
-      if (!values) {
-        const { text, last } = this.file.indexPage(this.id, this.range, after, max);
-        return { documents: parsedPage(text), last };
-      }
+      if (!values) return this.documentsAfter(after, max);
       const document: AqlObject = {};
       for (let i = 0; i < values.length; i++) document[this.#fields[i]!] = values[i]!;
       documents.push(document);
     }
-    return { documents, last: entries.length < max ? undefined : entries.at(-1) };
+    return { documents, end: entries.length < max ? undefined : () => entries.at(-1) };
   }
 }
 

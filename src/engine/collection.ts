@@ -306,7 +306,8 @@ export class Collection implements FileOwner {
 
   /** How many documents there are. */
   count(): number {
-    return this.reading()?.count() ?? 0;
+    this.#pending?.flush();
+    return this.#file.count();
   }
 
   /** The document with a key. */

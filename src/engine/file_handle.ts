@@ -43,6 +43,8 @@ export class FileHandle {
   #pinned: { readonly file: CollectionFile | undefined } | undefined;
   /** What the file says about itself, as long as that is known. */
   #state: FileState | undefined;
+  /** The epoch in which that was so. */
+  #stateEpoch = -1;
 
   constructor(engine: Engine, owner: FileOwner) {
     this.#engine = engine;
@@ -105,6 +107,16 @@ export class FileHandle {
       this.#checkedEpoch = this.#engine.epoch;
     }
     return this.#file;
+  }
+
+  /** How many documents there are; what the file has said is good until somebody else commits. */
+  count(): number {
+    const file = this.reading();
+    if (!file) return 0;
+    if (this.isLocked) return file.count();
+    if (this.#stateEpoch !== this.#engine.epoch) this.#state = undefined;
+    this.#stateEpoch = this.#engine.epoch;
+    return (this.#state ??= file.state()).count;
   }
 
   #open(): CollectionFile | undefined {
@@ -186,7 +198,11 @@ export class FileHandle {
    */
   unlocked(state?: FileState): void {
     this.#locked = false;
-    if (state) this.#state = state;
-    else this.#forget();
+    if (state) {
+      this.#state = state;
+      this.#stateEpoch = this.#readyEpoch;
+    } else {
+      this.#forget();
+    }
   }
 }

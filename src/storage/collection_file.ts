@@ -12,7 +12,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import { INITIAL_RANGE, type Leaf, type TreeRange } from "../base/revision_tree.ts";
 import { formatOf, migrate, newerFormat } from "./file_format.ts";
 import type { SqlPart } from "./document_sql.ts";
-import { SqliteFile, type SqlRow, type SqlValue } from "./sqlite.ts";
+import { LOG_PAGES, SqliteFile, type SqlRow, type SqlValue } from "./sqlite.ts";
 
 /** The file format that this version writes. Older ones are migrated, newer ones refused. */
 export const COLLECTION_FORMAT = 2;
@@ -99,8 +99,12 @@ export function collectionIndexes(edge: boolean): string {
   return `CREATE UNIQUE INDEX doc_key ON doc (key); ${ends}`;
 }
 
+/** So many rows of an index come one by one; more of them as one text. Measured: one row takes two thirds of the time. */
+const FEW_ROWS = 50;
 /** Rows of one INSERT: fifty reach the speed of C, more add nothing (`storage-measurements.md`). */
 const ROWS_PER_INSERT = 50;
+
+const decoder = new TextDecoder();
 
 const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
 const unsigned = (value: SqlRow[number] | undefined): bigint => BigInt.asUintN(64, value as bigint);
@@ -513,7 +517,7 @@ export class CollectionFile implements Disposable {
 
   /** Leaves the write-ahead log as it is until {@linkcode checkpoint}, or does not. */
   deferCheckpoints(defer: boolean): void {
-    this.file.exec(`PRAGMA wal_autocheckpoint = ${defer ? 0 : 1000}`);
+    this.file.exec(`PRAGMA wal_autocheckpoint = ${defer ? 0 : LOG_PAGES}`);
   }
 
   /** Removes the document with a revision. */
@@ -705,19 +709,21 @@ export class CollectionFile implements Disposable {
     after: IndexPosition | undefined,
     limit: number,
     output?: SqlPart,
-  ): { text: Uint8Array; count: number; last: IndexPosition | undefined } {
+  ): { text: string; count: number } {
     const { where, order, values } = rangeSql(range, after);
+    const made = output?.sql ?? "text";
+    const given = [...(output?.values ?? []), ...values, limit];
+    const rows = (columns: string): string =>
+      `SELECT ${columns} FROM index_${id} i JOIN doc d ON d.rev = i.rev WHERE ${where}
+       ORDER BY i.k ${order}, i.rev ${order} LIMIT ?`;
+    if (limit <= FEW_ROWS) {
+      const texts = this.file.sql(rows(made)).all(...given).map(([text]) => text);
+      return { text: texts.join(","), count: texts.length };
+    }
     const [text, count] = this.file.sql(
-      `SELECT CAST(group_concat(${output?.sql ?? "text"}, ',') AS BLOB), count(*)
-       FROM (SELECT d.text, d.key FROM index_${id} i JOIN doc d ON d.rev = i.rev WHERE ${where}
-             ORDER BY i.k ${order}, i.rev ${order} LIMIT ?)`,
-    ).get(...(output?.values ?? []), ...values, limit)!;
-    const found = { text: (text ?? new Uint8Array()) as Uint8Array, count: count as number };
-    if (found.count < limit) return { ...found, last: undefined };
-    const [key, rev] = this.file.wide(
-      `SELECT k, rev FROM index_${id} i WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT 1 OFFSET ?`,
-    ).get(...values, limit - 1)!;
-    return { ...found, last: { key: key as Uint8Array, rev: rev as bigint } };
+      `SELECT CAST(group_concat(${made}, ',') AS BLOB), count(*) FROM (${rows("d.text, d.key")})`,
+    ).get(...given)!;
+    return { text: text === null ? "" : decoder.decode(text as Uint8Array), count: count as number };
   }
 
   [Symbol.dispose](): void {
