@@ -110,6 +110,8 @@ export interface CollectionReader {
   document(key: string): AqlObject | undefined;
   /** The documents with some keys, in their order; null where there is none. */
   documents(keys: readonly string[], wish?: Pick<ReadWish, "attributes">): (AqlObject | null)[];
+  /** As {@linkcode documents}, by revisions. */
+  revisions(revisions: readonly string[], wish?: Pick<ReadWish, "attributes">): (AqlObject | null)[];
   /** Which of some keys documents have. */
   present(keys: readonly string[]): boolean[];
   /**
@@ -130,8 +132,10 @@ export interface CollectionReader {
   /**
    * As {@linkcode byIndex}, but of the documents only the attributes that the index has, for indexes whose fields are
    * attributes of documents.
+   *
+   * @param withRevision whether `_rev` is needed too
    */
-  entriesOf(index: string, fields: readonly string[], range: IndexRange): DocumentCursor;
+  entriesOf(index: string, fields: readonly string[], range: IndexRange, withRevision?: boolean): DocumentCursor;
   /**
    * For each different value of the first field of an index, an attribute of documents, at least one document with no more
    * than that attribute.

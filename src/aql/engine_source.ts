@@ -4,6 +4,7 @@
  * @module
  */
 import { arangoError } from "../base/arango_error.ts";
+import { decodeRevision, encodeRevision } from "../base/revision.ts";
 import type { Collection, WriteResult } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 import { boxAround, boxOf } from "../engine/geo_box.ts";
@@ -212,21 +213,24 @@ class IndexCursor extends RangeCursor {
 /** What the entries of a range of an index tell of their documents. */
 class EntryCursor extends RangeCursor {
   readonly #fields: readonly string[];
+  readonly #withRevision: boolean;
 
-  constructor(file: File, id: bigint, fields: readonly string[], range: IndexRange) {
+  constructor(file: File, id: bigint, fields: readonly string[], range: IndexRange, withRevision: boolean) {
     super(file, id, range);
     this.#fields = fields;
+    this.#withRevision = withRevision;
   }
 
   protected page(after: IndexPosition | undefined, max: number): IndexPage {
     const entries = this.file.indexEntries(this.id, this.range, after, max);
     const documents: AqlObject[] = [];
-    for (const { key } of entries) {
+    for (const { key, rev } of entries) {
       const values = decodeIndexKey(key, this.#fields.length);
       // what an entry does not tell is in the document
       if (!values) return this.documentsAfter(after, max);
       const document: AqlObject = {};
       for (let i = 0; i < values.length; i++) document[this.#fields[i]!] = values[i]!;
+      if (this.#withRevision) document._rev = encodeRevision(BigInt.asUintN(64, rev));
       documents.push(document);
     }
     return { documents, end: entries.length < max ? undefined : () => entries.at(-1) };
@@ -350,6 +354,13 @@ class FileReader implements CollectionReader {
     return parsedPage(text) as unknown as (AqlObject | null)[];
   }
 
+  revisions(revisions: readonly string[], { attributes }: ReadWish = {}): (AqlObject | null)[] {
+    const file = this.#file();
+    if (!file) return revisions.map(() => null);
+    const text = file.textOfRevisions(revisions.map(decodeRevision), partOf(file, attributes, this.#name));
+    return parsedPage(text) as unknown as (AqlObject | null)[];
+  }
+
   present(keys: readonly string[]): boolean[] {
     return this.#file()?.present(keys) ?? keys.map(() => false);
   }
@@ -379,9 +390,9 @@ class FileReader implements CollectionReader {
     return new IndexCursor(file, BigInt(index), range, partOf(file, attributes, this.#name));
   }
 
-  entriesOf(index: string, fields: readonly string[], range: IndexRange): DocumentCursor {
+  entriesOf(index: string, fields: readonly string[], range: IndexRange, withRevision = false): DocumentCursor {
     const file = this.#file();
-    return file ? new EntryCursor(file, BigInt(index), fields, range) : NOTHING;
+    return file ? new EntryCursor(file, BigInt(index), fields, range, withRevision) : NOTHING;
   }
 
   distinct(index: string, field: string): DocumentCursor {
@@ -514,7 +525,7 @@ class EngineCollection implements SourceCollection {
       });
     }
     for (const index of collection.indexes()) {
-      const { id, name, type, fields, unique, sparse, deduplicate = true, geoJson, prefixFields } = index;
+      const { id, name, type, fields, unique, sparse, deduplicate = true, geoJson, prefixFields, storedValues } = index;
       found.push({
         id,
         name,
@@ -525,6 +536,7 @@ class EngineCollection implements SourceCollection {
         deduplicate,
         ...(geoJson === undefined ? {} : { geoJson }),
         ...(prefixFields === undefined ? {} : { prefixFields }),
+        ...(storedValues === undefined ? {} : { storedValues }),
         get selectivityEstimate() {
           return collection.selectivity(index);
         },

@@ -98,6 +98,11 @@ class MemoryReader implements CollectionReader {
     return keys.map((key) => this.document(key) ?? null);
   }
 
+  revisions(revisions: readonly string[]): (AqlObject | null)[] {
+    const found = new Map([...this.#documents().values()].map((document) => [document._rev, document]));
+    return revisions.map((one) => found.get(one) ?? null);
+  }
+
   present(keys: readonly string[]): boolean[] {
     return keys.map((key) => this.#documents().has(key));
   }

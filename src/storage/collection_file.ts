@@ -464,11 +464,20 @@ export class CollectionFile implements Disposable {
    * @param output what is made of a document; the document itself where it is absent
    */
   textOfKeys(keys: readonly string[], output?: SqlPart): Uint8Array {
+    return this.#textOf("key", JSON.stringify(keys), output);
+  }
+
+  /** As {@linkcode textOfKeys}, by revisions. */
+  textOfRevisions(revs: readonly bigint[], output?: SqlPart): Uint8Array {
+    return this.#textOf("rev", `[${revs.map(signed)}]`, output);
+  }
+
+  #textOf(column: "key" | "rev", wanted: string, output: SqlPart | undefined): Uint8Array {
     const [text] = this.file.sql(
       `SELECT CAST(group_concat(coalesce((SELECT ${
         output?.sql ?? "text"
-      } FROM doc WHERE key = wanted.value), 'null'), ',') AS BLOB) FROM json_each(?) AS wanted`,
-    ).get(...(output?.values ?? []), JSON.stringify(keys))!;
+      } FROM doc WHERE ${column} = wanted.value), 'null'), ',') AS BLOB) FROM json_each(?) AS wanted`,
+    ).get(...(output?.values ?? []), wanted)!;
     return (text ?? new Uint8Array()) as Uint8Array;
   }
 

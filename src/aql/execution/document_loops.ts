@@ -3,26 +3,20 @@
  *
  * @module
  */
-import { arangoError } from "../../base/arango_error.ts";
-import type { CollectionReader, DocumentCursor, ReadWish, SourceIndex } from "../data_source.ts";
-import type { EnumerateCollectionNode, IndexNode } from "../plan/nodes.ts";
-import { type AqlObject, type AqlValue, attributeOf, isTruthy } from "../values.ts";
+import type { CollectionReader, ReadWish, SourceIndex } from "../data_source.ts";
+import { ORDERED_INDEXES, tellsPath } from "../plan/index_match.ts";
+import type { EnumerateCollectionNode, IndexNode, MaterializeNode } from "../plan/nodes.ts";
+import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
+import { Chain, CountedCursor, First, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
+import { documentSetter, readerOf } from "./late_documents.ts";
 import { ArrayValues, Loop, skipValues, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
 import { inOrder } from "./ordered_runs.ts";
 import { type ScanCondition, scanCondition } from "./scan_condition.ts";
 import type { TopBound } from "./top_bound.ts";
-
-/** Reads a collection; the query's own writes are seen if the node says so. */
-function readerOf(node: EnumerateCollectionNode | IndexNode, context: QueryContext): CollectionReader {
-  if (node.current) return context.session.writer(node.collection).current;
-  const reader = context.session.reader(node.collection);
-  if (!reader) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", node.collection);
-  return reader;
-}
 
 /** What a loop needs of its documents, and what it makes of them. */
 export interface DocumentUse {
@@ -32,23 +26,8 @@ export interface DocumentUse {
   readonly filter: Evaluator | undefined;
   /** Tells which documents a SORT behind the loop would drop. */
   readonly bound?: TopBound | undefined;
-}
-
-/** Puts a document and its projections into the variables of a loop. */
-function documentSetter(node: EnumerateCollectionNode | IndexNode): (row: Row, document: AqlObject) => void {
-  const own = node.outVariable.id;
-  const projections = (node.projections ?? []).flatMap(({ path, variable }) =>
-    variable ? [{ path, register: variable.id }] : []
-  );
-  if (projections.length === 0) return (row, document) => row[own] = document;
-  return (row, document) => {
-    row[own] = document;
-    for (const { path, register } of projections) {
-      let value: AqlValue = document;
-      for (let i = 0; i < path.length; i++) value = attributeOf(value, path[i]!);
-      row[register] = value;
-    }
-  };
+  /** A node behind the loop that wants the documents themselves; the loop does its work. */
+  readonly reads?: MaterializeNode | undefined;
 }
 
 /** A loop over documents. */
@@ -59,11 +38,11 @@ abstract class DocumentLoop extends Loop<AqlObject> {
   constructor(
     node: EnumerateCollectionNode | IndexNode,
     upstream: Operator,
-    filter: Evaluator | undefined,
+    { filter, reads }: DocumentUse,
     context: QueryContext,
   ) {
     super(upstream, filter, context);
-    this.#set = documentSetter(node);
+    this.#set = documentSetter(node, ...(reads ? [reads] : []));
     this.#isCount = node.count === true;
   }
 
@@ -81,48 +60,6 @@ abstract class DocumentLoop extends Loop<AqlObject> {
   }
 }
 
-/** Counts the documents that a cursor gives and leaves out. */
-class CountedCursor implements Values<AqlObject> {
-  readonly #cursor: DocumentCursor;
-  readonly #context: QueryContext;
-  readonly #counter: "scannedFull" | "scannedIndex";
-  readonly #looksUp: boolean;
-  #skipped = 0;
-  #beyond = 0;
-
-  /** @param looksUp whether the documents that it gives are fetched after an index was searched */
-  constructor(
-    cursor: DocumentCursor,
-    context: QueryContext,
-    counter: "scannedFull" | "scannedIndex",
-    looksUp = false,
-  ) {
-    this.#cursor = cursor;
-    this.#context = context;
-    this.#counter = counter;
-    this.#looksUp = looksUp;
-  }
-
-  next(max: number): readonly AqlObject[] {
-    const page = this.#cursor.next(max);
-    const { skipped = 0, beyond = 0 } = this.#cursor;
-    const { counters } = this.#context;
-    counters[this.#counter] += page.length + skipped - this.#skipped + beyond - this.#beyond;
-    counters.filtered += skipped - this.#skipped;
-    if (this.#looksUp) counters.documentLookups += page.length;
-    this.#skipped = skipped;
-    this.#beyond = beyond;
-    return page;
-  }
-
-  skip(count: number): number {
-    if (!this.#cursor.skip) return skipValues({ next: (max) => this.next(max) }, count, this.#context);
-    const passed = this.#cursor.skip(count);
-    this.#context.counters[this.#counter] += passed;
-    return passed;
-  }
-}
-
 /** FOR over all documents of a collection. */
 export class EnumerateCollection extends DocumentLoop {
   readonly #node: EnumerateCollectionNode;
@@ -131,7 +68,7 @@ export class EnumerateCollection extends DocumentLoop {
   readonly #bound: TopBound | undefined;
 
   constructor(node: EnumerateCollectionNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
-    super(node, upstream, use.filter, context);
+    super(node, upstream, use, context);
     this.#node = node;
     this.#attributes = use.attributes;
     this.#condition = node.filter && scanCondition(node.filter, node.outVariable, context);
@@ -161,74 +98,18 @@ const NONE: Values<AqlObject> = { next: () => [] };
 const FIRST_RING = 1000;
 const FURTHEST = 20_100_000;
 
-/** Gives the values of several cursors, one after another. */
-class Chain implements Values<AqlObject> {
-  readonly #parts: Iterator<Values<AqlObject>>;
-  #part: Values<AqlObject> | undefined;
-
-  constructor(parts: Iterable<Values<AqlObject>>) {
-    this.#parts = parts[Symbol.iterator]();
-  }
-
-  next(max: number): readonly AqlObject[] {
-    for (;;) {
-      if (!this.#part) {
-        const { done, value } = this.#parts.next();
-        if (done) return [];
-        this.#part = value;
-      }
-      const page = this.#part.next(max);
-      if (page.length > 0) return page;
-      this.#part = undefined;
-    }
-  }
-
-  skip(count: number): number {
-    let skipped = 0;
-    while (skipped < count) {
-      this.#part ??= this.#parts.next().value ?? undefined;
-      if (!this.#part) break;
-      const wanted = count - skipped;
-      const done = skipValues(this.#part, wanted);
-      if (done < wanted) this.#part = undefined;
-      skipped += done;
-    }
-    return skipped;
-  }
-}
-
-/** Gives only some documents of another source. */
-class Sieve implements Values<AqlObject> {
-  readonly #source: Values<AqlObject>;
-  readonly #keep: (document: AqlObject) => boolean;
-
-  constructor(source: Values<AqlObject>, keep: (document: AqlObject) => boolean) {
-    this.#source = source;
-    this.#keep = keep;
-  }
-
-  next(max: number): readonly AqlObject[] {
-    for (;;) {
-      const page = this.#source.next(max);
-      if (page.length === 0) return page;
-      const kept = page.filter(this.#keep);
-      if (kept.length > 0) return kept;
-    }
-  }
-}
-
-/** Whether the entries of an index tell some attributes of documents. */
+/** Whether the entries of an index tell some attributes of documents; revisions they always tell. */
 function covers({ type, fields }: SourceIndex, attributes: readonly string[] | undefined): boolean {
-  const isOrdered = type === "persistent" || type === "hash" || type === "skiplist";
-  return isOrdered && attributes !== undefined && fields.every((field) => !/[.[\]]/.test(field)) &&
-    attributes.every((name) => fields.includes(name));
+  return ORDERED_INDEXES.has(type) && attributes !== undefined && fields.every((field) => !/[.[\]]/.test(field)) &&
+    attributes.every((name) => fields.includes(name) || name === REVISION);
 }
+
+const REVISION = "_rev";
 
 /** Whether nothing but the entries of an index is needed: then ArangoDB fetches no documents. */
 function tellsAll(index: SourceIndex, attributes: readonly string[] | undefined): boolean {
-  if (attributes?.length === 0 || covers(index, attributes)) return true;
-  const own = { primary: ["_key", "_id"], edge: ["_from", "_to"] }[index.type as string] ?? [];
-  return attributes !== undefined && attributes.every((name) => own.includes(name));
+  return attributes !== undefined &&
+    attributes.every((name) => tellsPath(index, [name]) || (index.type === "edge" && index.fields.includes(name)));
 }
 
 /** FOR over the documents that indexes find. */
@@ -243,7 +124,7 @@ export class IndexLookup extends DocumentLoop {
   readonly #looksUp: boolean;
 
   constructor(node: IndexNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
-    super(node, upstream, use.filter, context);
+    super(node, upstream, use, context);
     this.#node = node;
     this.#branches = indexBranches(node, context);
     this.#distance = node.nearest && compile(node.nearest, context);
@@ -251,7 +132,8 @@ export class IndexLookup extends DocumentLoop {
     const { attributes } = use;
     this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;
     this.#isCovered = this.#branches.length === 1 && covers(node.indexes[0]!, attributes);
-    this.#looksUp = !node.indexes.every((index) => tellsAll(index, attributes));
+    const isLate = node.placeVariable !== undefined && !use.reads;
+    this.#looksUp = !isLate && !node.indexes.every((index) => tellsAll(index, attributes));
     context.counters.cursorsCreated++;
   }
 
@@ -290,13 +172,19 @@ export class IndexLookup extends DocumentLoop {
         );
       case "ranges": {
         const { id, fields } = branch.index;
-        const ranges = search.ranges.map((given) => {
-          const range = { ...given, descending: !this.#node.ascending };
-          const cursor = this.#isCovered ? reader.entriesOf(id, fields, range) : reader.byIndex(id, range, wish);
-          return new CountedCursor(cursor, context, "scannedIndex", this.#looksUp);
+        const { limit, ascending } = this.#node;
+        const withRevision = this.#attributes?.includes(REVISION) === true;
+        const ranges = search.ranges.map((given): Values<AqlObject> => {
+          const range = { ...given, descending: !ascending };
+          const cursor = this.#isCovered
+            ? reader.entriesOf(id, fields, range, withRevision)
+            : reader.byIndex(id, range, wish);
+          const counted = new CountedCursor(cursor, context, "scannedIndex", this.#looksUp);
+          const found = search.exact ? counted : this.#checked(counted, branch, row);
+          if (limit === undefined) return found;
+          return new First(inOrder(found, fields.slice(given.values.length), ascending), limit);
         });
-        const found = ranges.length === 1 ? ranges[0]! : new Chain(ranges);
-        return search.exact ? found : this.#checked(found, branch, row);
+        return ranges.length === 1 ? ranges[0]! : new Chain(ranges);
       }
       case "distinct":
         return new CountedCursor(reader.distinct(branch.index.id, branch.index.fields[0]!), context, "scannedIndex");
@@ -384,9 +272,9 @@ export class KeyLookup implements Operator {
     this.#node = node;
     this.#branch = branch;
     this.#context = context;
-    const { filter } = use;
+    const { filter, reads } = use;
     this.#attributes = use.attributes;
-    const setter = documentSetter(node);
+    const setter = documentSetter(node, ...(reads ? [reads] : []));
     this.#assign = (row, document) => {
       setter(row, document);
       return !filter || isTruthy(filter(row));
@@ -422,34 +310,6 @@ export class KeyLookup implements Operator {
       if (found.length > 0) return found;
       this.#context.check();
     }
-  }
-
-  reset(): void {
-    this.#upstream.reset();
-  }
-}
-
-/** Puts whole documents in the place of those that a loop has read in parts, for the few rows that a SORT has left. */
-export class Materialize implements Operator {
-  readonly #upstream: Operator;
-  readonly #node: EnumerateCollectionNode;
-  readonly #context: QueryContext;
-
-  /** @param node the loop; its documents have their keys */
-  constructor(upstream: Operator, node: EnumerateCollectionNode, context: QueryContext) {
-    this.#upstream = upstream;
-    this.#node = node;
-    this.#context = context;
-  }
-
-  pull(max: number): Row[] {
-    const rows = this.#upstream.pull(max);
-    if (rows.length === 0) return rows;
-    const { id } = this.#node.outVariable;
-    const keys = rows.map((row) => attributeOf(row[id]!, "_key") as string);
-    const documents = readerOf(this.#node, this.#context).documents(keys);
-    rows.forEach((row, i) => row[id] = documents[i] ?? null);
-    return rows;
   }
 
   reset(): void {

@@ -14,7 +14,9 @@ import {
   isLoop,
   isModification,
   isPure,
+  type MaterializeNode,
   type PlanNode,
+  type Projection,
   setBy,
   usedBy,
 } from "../plan/nodes.ts";
@@ -23,8 +25,9 @@ import { type AqlArray, type AqlValue, isTruthy } from "../values.ts";
 import { Collect, Distinct } from "./collect.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup, Materialize } from "./document_loops.ts";
+import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup } from "./document_loops.ts";
 import { indexBranches } from "./index_branches.ts";
+import { lateReading, type LateReads, Materialize } from "./late_documents.ts";
 import { EnumerateList } from "./loops.ts";
 import { Modification } from "./modification.ts";
 import { BATCH, type Operator, Profiled, Source, Traced } from "./operator.ts";
@@ -164,7 +167,10 @@ class Builder {
       if (filter) skip = filter;
       operator = new Traced(this.#operator(node, i, operator, filter && this.#read(filter.inVariable)), node);
       const late = this.#materialized.get(node);
-      if (late) operator = new Materialize(operator, late, this.#context);
+      if (late) {
+        const reads: LateReads = { loop: late, by: "_key", attributes: undefined, into: late, counts: false };
+        operator = new Materialize(operator, reads, this.#context);
+      }
       operator = this.#profiled(operator, node.type === "SubqueryNode" ? node.endId ?? node.id : node.id);
     });
     return { operator, result };
@@ -207,11 +213,13 @@ class Builder {
         return new EnumerateCollection(
           node,
           upstream,
-          { ...this.#documentUse(node, at, filter), bound: this.#boundOf(node, at, filter) },
+          { ...this.#scanUse(node, at, filter), bound: this.#boundOf(node, at, filter) },
           context,
         );
       case "IndexNode":
-        return this.#indexLoop(node, upstream, this.#documentUse(node, at, filter));
+        return this.#indexLoop(node, upstream, this.#indexUse(node, at, filter));
+      case "MaterializeNode":
+        return this.#materialize(node, at, upstream);
       case "EnumerateListNode": {
         const definition = this.#inlined.get(node.inVariable);
         const own = this.#loopFilter(node.filter, filter);
@@ -271,30 +279,43 @@ class Builder {
     return (row) => isTruthy(own(row)) && behind(row);
   }
 
-  /** What a loop over documents needs of them. Without projections it needs them whole. */
-  #documentUse(
-    node: EnumerateCollectionNode | IndexNode,
-    at: number,
-    behind: Evaluator | undefined,
-  ): DocumentUse {
+  /** What a loop over all documents needs of them. Without projections it needs them whole. */
+  #scanUse(node: EnumerateCollectionNode, at: number, behind: Evaluator | undefined): DocumentUse {
     const filter = this.#loopFilter(node.filter, behind);
-    const { projections, producesResult } = node;
-    const early = node.type === "EnumerateCollectionNode" ? this.#readBeforeTop(node, at) : undefined;
+    const early = this.#readBeforeTop(node, at);
     if (early) return { attributes: [...early, "_key"], filter };
-    if (!projections && producesResult !== false) return { attributes: undefined, filter };
-    const names = new Set((projections ?? []).map(({ path }) => path[0]!));
-    if (node.type === "IndexNode" && node.ordered) {
-      for (const field of node.indexes[0]!.fields) names.add(field.split(".")[0]!);
-    }
-    const conditions = [
-      ...(node.filter ? [node.filter] : []),
-      ...(node.type === "IndexNode" ? node.condition.flat() : []),
-    ];
-    const read = attributesIn(node.outVariable, conditions);
+    if (!node.projections && node.producesResult !== false) return { attributes: undefined, filter };
+    const own = attributesIn(node.outVariable, node.filter ? [node.filter] : []);
     const later = attributeUse(node.outVariable, this.#nodes.slice(at + 1));
-    if (read === "whole" || later === "whole") return { attributes: undefined, filter };
-    for (const name of [...read, ...later]) names.add(name);
-    return { attributes: [...names], filter };
+    return { attributes: attributesOf(node.projections, [own, later]), filter };
+  }
+
+  /** What an index loop needs of its documents. */
+  #indexUse(node: IndexNode, at: number, behind: Evaluator | undefined): DocumentUse {
+    const filter = this.#loopFilter(node.filter, behind);
+    const { indexes, outVariable, producesResult } = node;
+    const late = node.placeVariable && lateReading(this.#nodes, node.placeVariable);
+    const reads = late?.isApart ? undefined : late?.node;
+    const projections = reads
+      ? reads.projections && [...node.projections ?? [], ...reads.projections]
+      : node.projections;
+    if (!projections && producesResult !== false && !late?.isApart) return { attributes: undefined, filter, reads };
+    const isOrdered = node.ordered || node.limit !== undefined;
+    const fields = isOrdered ? indexes[0]!.fields.map((field) => field.split(".")[0]!) : [];
+    const uses: AttributeUse[] = [
+      new Set([...fields, ...(late?.isApart ? ["_rev"] : [])]),
+      attributesIn(outVariable, [...(node.filter ? [node.filter] : []), ...node.condition.flat()]),
+      attributeUse(outVariable, this.#nodes.slice(at + 1, late?.isApart ? late.at : undefined)),
+    ];
+    if (reads && reads.outVariable !== outVariable) uses.push(this.#useOf(reads.outVariable, at));
+    return { attributes: attributesOf(projections, uses), filter, reads };
+  }
+
+  #materialize(node: MaterializeNode, at: number, upstream: Operator): Operator {
+    const { loop, isApart } = lateReading(this.#nodes, node.inVariable);
+    if (!isApart) return upstream;
+    const attributes = node.projections && attributesOf(node.projections, [this.#useOf(node.outVariable, at)]);
+    return new Materialize(upstream, { loop, by: "_rev", attributes, into: node, counts: true }, this.#context);
   }
 
   /**
@@ -372,6 +393,19 @@ class Builder {
     }
     return new Subquery(upstream, node.outVariable.id, inner, keep);
   }
+}
+
+/** The names of the attributes that are taken out of documents and read otherwise; undefined where they are needed whole. */
+function attributesOf(
+  projections: readonly Projection[] | undefined,
+  uses: readonly AttributeUse[],
+): readonly string[] | undefined {
+  const names = new Set(projections?.map(({ path }) => path[0]!));
+  for (const use of uses) {
+    if (use === "whole") return undefined;
+    for (const name of use) names.add(name);
+  }
+  return [...names];
 }
 
 function isEquality(term: Expr): boolean {

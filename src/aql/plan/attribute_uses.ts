@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Expr, partsOf, type Variable } from "./expression.ts";
+import { attributePath, type Expr, partsOf, type Variable } from "./expression.ts";
 import { type PlanNode, testsOf, testsOfIndex, usedBy } from "./nodes.ts";
 
 /** The names of the attributes that are read, or `whole` where the value is used as it is. */
@@ -73,4 +73,40 @@ function addExpression(expr: Expr, variable: Variable, to: Set<string>): boolean
     return true;
   }
   return partsOf(expr).every((part) => addExpression(part, variable, to));
+}
+
+/** Attribute paths of a document. */
+export type Paths = readonly (readonly string[])[];
+
+/** The attribute paths that nodes read of a document; undefined if they read it whole. */
+export function pathsRead(variable: Variable, nodes: readonly PlanNode[]): Paths | undefined {
+  const found = new Map<string, string[]>();
+  const isPartial = nodes.every((node) => noteReads(node, variable, (expr) => addPaths(expr, variable, found)));
+  return isPartial ? [...found.values()] : undefined;
+}
+
+/** The attribute paths that an expression reads of a document; undefined if it reads it whole. */
+export function pathsIn(expr: Expr, variable: Variable): Paths | undefined {
+  const found = new Map<string, string[]>();
+  return addPaths(expr, variable, found) ? [...found.values()] : undefined;
+}
+
+/** Those of some paths that are not inside of others, in the order of their names. */
+export function outermostPaths(paths: Paths): Paths {
+  const outer = paths.filter((path) =>
+    !paths.some((other) => other.length < path.length && other.every((name, i) => name === path[i]))
+  );
+  return outer.sort((a, b) => (a.join("\0") < b.join("\0") ? -1 : 1));
+}
+
+function addPaths(expr: Expr, variable: Variable, to: Map<string, string[]>): boolean {
+  if (expr.kind === "variable") return expr.variable !== variable;
+  if (expr.kind === "attribute") {
+    const access = attributePath(expr);
+    if (access) {
+      if (access.variable === variable) to.set(access.path.join("\0"), access.path);
+      return true;
+    }
+  }
+  return partsOf(expr).every((part) => addPaths(part, variable, to));
 }

@@ -75,6 +75,21 @@ export function isKnownBefore(value: Expr, later: ReadonlySet<Variable>): boolea
   return isDeterministic(value) && ![...variablesOf(value)].some((one) => later.has(one));
 }
 
+/**
+ * Whether an index tells an attribute of the documents that it has.
+ *
+ * Source: the manual's section "Index-Only Optimization" of the page on query optimization.
+ */
+export function tellsPath({ type, fields, storedValues = [] }: SourceIndex, path: readonly string[]): boolean {
+  if (type === "primary") return path.length === 1 && (path[0] === "_key" || path[0] === "_id");
+  if (!ORDERED_INDEXES.has(type)) return false;
+  const name = path.join(".");
+  return [...fields, ...storedValues].some((field) => name === field || name.startsWith(`${field}.`));
+}
+
+/** The types of indexes that have an order. */
+export const ORDERED_INDEXES: ReadonlySet<string> = new Set(["persistent", "hash", "skiplist"]);
+
 /** What an index does for one branch. */
 export interface IndexMatch {
   readonly index: SourceIndex;

@@ -74,6 +74,20 @@ export interface IndexNode extends Node {
   readonly producesResult?: boolean;
   /** Whether there is one row, with the number of documents instead of a document. @default {false} */
   readonly count?: boolean;
+  /** Holds where a document is, if a {@linkcode MaterializeNode} reads it: the loop gives no more than the index has. */
+  readonly placeVariable?: Variable;
+  /** How many documents are needed of each combination of values that the index is searched for, the first in its order. */
+  readonly limit?: number;
+}
+/** Reads the documents whose places an index loop has found. */
+export interface MaterializeNode extends Node {
+  readonly type: "MaterializeNode";
+  readonly collection: string;
+  readonly inVariable: Variable;
+  /** The variable of the index loop. */
+  readonly loopVariable: Variable;
+  readonly outVariable: Variable;
+  readonly projections?: readonly Projection[];
 }
 /** The members of an array. */
 export interface EnumerateListNode extends Node {
@@ -243,6 +257,7 @@ export type PlanNode =
   | SingletonNode
   | EnumerateCollectionNode
   | IndexNode
+  | MaterializeNode
   | EnumerateListNode
   | CalculationNode
   | SubqueryNode
@@ -307,6 +322,7 @@ export function addUsed(node: PlanNode, to: Set<Variable>): void {
       addOuter(node.filter ? [node.filter] : [], node.outVariable, to);
       to.add(node.inVariable);
       return;
+    case "MaterializeNode":
     case "FilterNode":
     case "ReturnNode":
     case "InsertNode":
@@ -369,8 +385,10 @@ export function addSet(node: PlanNode, to: Set<Variable>): void {
   switch (node.type) {
     case "EnumerateCollectionNode":
     case "IndexNode":
+    case "MaterializeNode":
       to.add(node.outVariable);
       for (const { variable } of node.projections ?? []) if (variable) to.add(variable);
+      if (node.type === "IndexNode" && node.placeVariable) to.add(node.placeVariable);
       return;
     case "EnumerateListNode":
     case "CalculationNode":

@@ -9,8 +9,10 @@ import { unreachable } from "../ast.ts";
 import { expressionJson } from "../ast_json.ts";
 import type { DataSource, SourceIndex } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
+import { type Paths, pathsIn } from "./attribute_uses.ts";
 import { type Estimate, Estimator, NOTHING_YET } from "./estimates.ts";
 import { type Expr, isDeterministic, some, type Variable, walk } from "./expression.ts";
+import { tellsPath } from "./index_match.ts";
 import {
   type EnumerateCollectionNode,
   type IndexNode,
@@ -68,7 +70,10 @@ class PlanWriter {
 
   #note(nodes: readonly PlanNode[]): void {
     for (const node of nodes) {
-      if (node.type === "EnumerateCollectionNode" || node.type === "IndexNode") {
+      if (
+        node.type === "EnumerateCollectionNode" || node.type === "MaterializeNode" ||
+        (node.type === "IndexNode" && !node.placeVariable)
+      ) {
         if (!node.projections?.some(({ variable }) => variable)) this.#documents.add(node.outVariable);
       }
       if (node.type === "CalculationNode") this.#definitions.set(node.outVariable, node.expression);
@@ -160,6 +165,15 @@ class PlanWriter {
         return { random: node.random === true, indexHint: indexHint(node.options), ...this.#loop(node) };
       case "IndexNode":
         return this.#index(node);
+      case "MaterializeNode":
+        return {
+          projections: projectionsJson(node.projections, (variable) => this.variable(variable)),
+          multiNode: false,
+          ...this.#collection(node.collection),
+          inNmDocId: this.variable(node.inVariable),
+          oldDocVariable: this.variable(node.loopVariable),
+          outVariable: this.variable(node.outVariable),
+        };
       case "EnumerateListNode":
         return {
           inVariable: this.variable(node.inVariable),
@@ -325,17 +339,19 @@ class PlanWriter {
 
   #index(node: IndexNode): AqlObject {
     const useCache = node.options.useCache !== false && node.condition.length > 0;
-    const covers = isCovered(node, node.projections?.map(({ path }) => path));
-    const produces = node.producesResult !== false || node.filter !== undefined;
+    const covers = tellsProjections(node);
+    const read = node.filter && pathsIn(node.filter, node.outVariable);
+    const coversFilter = read !== undefined && tellsAll(node, read);
     return {
       ...this.#loop(node),
+      filterProjections: (read ?? []).map((path) => ({ path: [...path] })),
       useCache,
-      strategy: !produces ? "no result" : covers ? "covering" : "document",
+      strategy: strategyOf(node, covers, coversFilter),
       needsGatherNodeSort: node.ordered,
       ...(node.ordered ? { sortElements: this.#sortElements(node) } : {}),
-      indexCoversProjections: covers,
+      indexCoversProjections: covers && (!node.filter || coversFilter),
       indexCoversOutProjections: covers,
-      indexCoversFilterProjections: false,
+      indexCoversFilterProjections: coversFilter,
       indexes: node.indexes.map(indexJson),
       condition: this.#condition(node),
       allCoveredByOneIndex: false,
@@ -343,8 +359,9 @@ class PlanWriter {
       ascending: node.ascending,
       evalFCalls: true,
       waitForSync: false,
-      limit: 0,
-      isLateMaterialized: false,
+      limit: node.limit ?? 0,
+      isLateMaterialized: node.placeVariable !== undefined,
+      ...this.#variables({ outNmDocId: node.placeVariable }),
       lookahead: 1,
     };
   }
@@ -366,11 +383,23 @@ class PlanWriter {
   }
 }
 
-/** Whether an index has all attributes that are read. */
-function isCovered({ indexes, filter }: IndexNode, paths: readonly (readonly string[])[] | undefined): boolean {
-  const [index] = indexes;
-  if (!paths || filter || indexes.length !== 1 || index!.type === "edge") return false;
-  return paths.every((path) => index!.fields.includes(path.join(".")));
+/** Whether the only index of a loop tells some attributes. */
+function tellsAll({ indexes }: IndexNode, paths: Paths): boolean {
+  return indexes.length === 1 && paths.every((path) => tellsPath(indexes[0]!, path));
+}
+
+function tellsProjections(node: IndexNode): boolean {
+  return node.projections !== undefined && tellsAll(node, node.projections.map(({ path }) => path));
+}
+
+/** What an index loop reads of its documents. */
+function strategyOf(node: IndexNode, covers: boolean, coversFilter: boolean): string {
+  if (node.count) return "count";
+  if (node.placeVariable) return "late materialized";
+  const isRead = node.producesResult !== false;
+  if (!node.filter) return covers ? "covering" : isRead ? "document" : "no result";
+  if (!coversFilter) return "document";
+  return covers ? "covering" : isRead ? "covering, filter only" : "covering, filter only, scan only";
 }
 
 function projectionsJson(

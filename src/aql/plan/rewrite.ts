@@ -165,14 +165,23 @@ export function rewriteExpressions(node: PlanNode, rewrite: Rewrite): PlanNode {
   }
 }
 
-/** A node that reads other variables instead; what it sets stays. */
-export function replaceUses(node: PlanNode, by: ReadonlyMap<Variable, Variable>): PlanNode {
+/**
+ * A node that reads other variables instead; what it sets stays.
+ *
+ * @param rewrite does so in an expression
+ */
+export function replaceUses(
+  node: PlanNode,
+  by: ReadonlyMap<Variable, Variable>,
+  rewrite: Rewrite = (expr) => replaceVariables(expr, by),
+): PlanNode {
   const of = (variable: Variable): Variable => by.get(variable) ?? variable;
   switch (node.type) {
     case "EnumerateListNode": {
-      const rewritten = rewriteExpressions(node, (expr) => replaceVariables(expr, by)) as typeof node;
+      const rewritten = rewriteExpressions(node, rewrite) as typeof node;
       return by.has(node.inVariable) ? { ...rewritten, inVariable: of(node.inVariable) } : rewritten;
     }
+    case "MaterializeNode":
     case "FilterNode":
     case "ReturnNode":
     case "InsertNode":
@@ -212,11 +221,11 @@ export function replaceUses(node: PlanNode, by: ReadonlyMap<Variable, Variable>)
         updateVariable: of(node.updateVariable),
       };
     case "SubqueryNode": {
-      const nodes = node.nodes.map((one) => replaceUses(one, by));
+      const nodes = node.nodes.map((one) => replaceUses(one, by, rewrite));
       return nodes.every((one, i) => one === node.nodes[i]) ? node : { ...node, nodes };
     }
     default:
-      return rewriteExpressions(node, (expr) => replaceVariables(expr, by));
+      return rewriteExpressions(node, rewrite);
   }
 }
 

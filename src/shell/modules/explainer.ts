@@ -224,11 +224,11 @@ export function explainer({ exports, require, host }: ModuleScope): void {
       const path = [].concat(each.path).map((name) => `.${attribute(name)}`).join("");
       return `${variable(each.variable)} = ${variable(node.outVariable)}${path}`;
     });
-    return `    ${keyword("LET")} ${parts.join(", ")}`;
+    return `${keyword("LET")} ${parts.join(", ")}   `;
   }
   function earlyFilter(node: Loose): string {
     return node.filter
-      ? `   ${keyword("FILTER")} ${expression(node.filter)}   ${annotation("/* early pruning */")}`
+      ? `${keyword("FILTER")} ${expression(node.filter)}   ${annotation("/* early pruning */")}   `
       : "";
   }
 
@@ -249,18 +249,16 @@ export function explainer({ exports, require, host }: ModuleScope): void {
     let access = "index scan + document lookup";
     if (node.indexCoversProjections) access = "index only";
     else if (node.producesResult === false || node.indexIdOutVariable || node.isLateMaterialized) access = "scan only";
-    const late = node.isLateMaterialized || node.outNmDocId || node.strategy === "late materialize"
-      ? `    ${annotation("/* with late materialization */")}`
-      : "";
-    const count = node.count ? `    ${annotation("/* with count optimization */")}` : "";
+    const late = node.isLateMaterialized ? annotation("/* with late materialization */") : "";
+    const count = node.count ? annotation("/* with count optimization */") : "";
     const comment = `/* ${types.join(", ")}, ${access}${projection(node.filterProjections, "filter projections")}${
       projection(node.projections)
     } */`;
-    const variables = projectionVariables(node);
-    const limit = node.limit > 0 ? `    ${keyword("LIMIT")} ${value(node.limit)}` : "";
-    const tail = variables === "" ? "" : `${variables}   `;
+    const limit = node.limit > 0
+      ? `${keyword("LIMIT")} ${value(node.limit)} ${annotation("/* early reducing results */")}   `
+      : "";
     return `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.collection)}   ` +
-      `${annotation(comment)}${tail}${earlyFilter(node)}${limit}${late}${count}`;
+      `${annotation(comment)}    ${projectionVariables(node)}${earlyFilter(node)}${limit}${late}${count}`;
   }
 
   const DIRECTIONS: Record<number, string> = { 0: "ANY", 1: "INBOUND", 2: "OUTBOUND" };
@@ -391,13 +389,11 @@ export function explainer({ exports, require, host }: ModuleScope): void {
       if (node.satellite) notes.push("satellite");
       if (node.producesResult === false && !node.count) notes.push("scan only");
       if (node.count) notes.push("with count optimization");
-      const note = annotation(
-        `/* ${notes.join(", ")}${node.readOwnWrites ? "; read own writes" : ""}  */`.replace("  */", " */"),
-      );
+      const note = annotation(`/* ${notes.join(", ")}${node.readOwnWrites ? "; read own writes" : ""}  */`);
       const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${
         collectionName(node.collection)
       }`;
-      return `${head}   ${note}${projectionVariables(node)}${earlyFilter(node)}`;
+      return `${head}   ${note}   ${projectionVariables(node)}${earlyFilter(node)}`;
     },
     EnumerateListNode(node) {
       if (node.mode === "object") {
@@ -407,7 +403,7 @@ export function explainer({ exports, require, host }: ModuleScope): void {
         }`;
       }
       const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${variable(node.inVariable)}`;
-      return `${head}   ${annotation("/* list iteration */")}${earlyFilter(node)}`;
+      return `${head}   ${annotation("/* list iteration */")}   ${earlyFilter(node)}`;
     },
     EnumerateViewNode(node) {
       const condition = node.condition && Object.keys(node.condition).length > 0 &&
@@ -467,13 +463,11 @@ export function explainer({ exports, require, host }: ModuleScope): void {
         collectionName(node.collection)
       }`,
     MaterializeNode: (node) => {
-      const source = node.inNmDocId ?? node.outVariable;
-      const target = node.outVariable && node.inNmDocId && node.outVariable.id !== node.inNmDocId.id
-        ? ` ${keyword("INTO")} ${variable(node.outVariable)}`
-        : "";
-      return `${keyword("MATERIALIZE")} ${variable(node.oldDocVariable ?? source)}${target}${
-        projection(node.projections)
-      }`;
+      const source = node.oldDocVariable ?? node.inNmDocId ?? node.outVariable;
+      const target = node.outVariable.id === source.id ? "" : ` ${keyword("INTO")} ${variable(node.outVariable)}`;
+      const projected = projection(node.projections);
+      const comment = projected === "" ? "" : ` ${annotation(`/*${projected} */`)}   ${projectionVariables(node)}`;
+      return `${keyword("MATERIALIZE")} ${variable(source)}${target}${comment}`;
     },
     RemoteNode: () => keyword("REMOTE"),
     ScatterNode: () => keyword("SCATTER"),

@@ -7,10 +7,12 @@
  */
 import type { BranchingRule, Rule } from "../rule.ts";
 import { asyncPrefetch } from "./async_prefetch.ts";
+import { batchMaterializeDocuments } from "./batch_materialize_documents.ts";
 import { fuseFilters } from "./fuse_filters.ts";
 import { geoIndexOptimizer } from "./geo_index_optimizer.ts";
 import { inlineSubqueries } from "./inline_subqueries.ts";
 import { interchangeAdjacentEnumerations } from "./interchange_adjacent_enumerations.ts";
+import { materializeIntoSeparateVariable } from "./materialize_into_separate_variable.ts";
 import { moveCalculationsDown } from "./move_calculations_down.ts";
 import { moveCalculationsUp } from "./move_calculations_up.ts";
 import { moveFiltersIntoEnumerate } from "./move_filters_into_enumerate.ts";
@@ -21,6 +23,8 @@ import { optimizeSubqueries } from "./optimize_subqueries.ts";
 import { optimizeTraversalLastElementAccess } from "./optimize_traversal_last_element_access.ts";
 import { optimizeTraversals } from "./optimize_traversals.ts";
 import { propagateConstantAttributes } from "./propagate_constant_attributes.ts";
+import { pushDownLateMaterialization } from "./push_down_late_materialization.ts";
+import { pushLimitIntoIndex } from "./push_limit_into_index.ts";
 import { reduceExtractionToProjection } from "./reduce_extraction_to_projection.ts";
 import { removeCollectVariables } from "./remove_collect_variables.ts";
 import { removeDataModificationOutVariables } from "./remove_data_modification_out_variables.ts";
@@ -156,13 +160,13 @@ const ROWS: readonly Row[] = [
   ["push-subqueries-to-dbserver", "ce"],
   ["late-document-materialization-arangosearch", ""],
   ["late-document-materialization", ""],
-  ["push-limit-into-index", ""],
-  ["batch-materialize-documents", ""],
+  ["push-limit-into-index", "", pushLimitIntoIndex],
+  ["batch-materialize-documents", "", batchMaterializeDocuments],
   ["late-materialization-offset-info", "e"],
   ["join-index-nodes", ""],
   ["use-index-for-collect", "", useIndexForCollect],
-  ["push-down-late-materialization", ""],
-  ["materialize-into-separate-variable", "!"],
+  ["push-down-late-materialization", "", pushDownLateMaterialization],
+  ["materialize-into-separate-variable", "!", materializeIntoSeparateVariable],
   ["optimize-projections", "", optimizeProjections],
   ["remove-unnecessary-calculations-4", "", removeUnnecessaryCalculations],
   ["async-prefetch", "", asyncPrefetch],

@@ -6,9 +6,10 @@
 import { definitionsOf } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable, variablesOf } from "../expression.ts";
 import { type PlanNode, setBy } from "../nodes.ts";
+import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations.ts";
 
 /**
- * Gives loops the conditions that follow them; the calculations of the conditions stay for whoever else reads them.
+ * Gives loops the conditions that follow them; the calculations of the conditions stay where somebody else reads them.
  *
  * @returns the changed nodes, or undefined if there is nothing to change
  */
@@ -38,5 +39,8 @@ export function moveFiltersIntoEnumerate(nodes: readonly PlanNode[]): PlanNode[]
     }
     return filter === node.filter || !filter ? node : { ...node, filter };
   });
-  return removed.size > 0 ? result.filter((node) => !removed.has(node)) : undefined;
+  if (removed.size === 0) return undefined;
+  const left = result.filter((node) => !removed.has(node));
+  // what only those filters have read is gone before loops are told which attributes to take out
+  return removeUnnecessaryCalculations(left) ?? left;
 }

@@ -34,7 +34,9 @@ export const optimizeProjections: Rule = (nodes, _source, context) => {
         }
         return undefined;
       }));
-    if (node.type !== "EnumerateCollectionNode" && node.type !== "IndexNode") return node;
+    if (node.type !== "EnumerateCollectionNode" && node.type !== "IndexNode" && node.type !== "MaterializeNode") {
+      return node;
+    }
     if (!node.projections || node.projections.some(({ variable }) => variable)) return node;
     const own = new Map<string, Variable>();
     const projections = node.projections.map(({ path }) => {
@@ -42,7 +44,8 @@ export const optimizeProjections: Rule = (nodes, _source, context) => {
       own.set(path.join("\0"), variable);
       return { path, variable };
     });
-    variables.set(node.outVariable, own);
+    // an index loop and the node that reads its documents may give attributes of the same variable
+    variables.set(node.outVariable, new Map([...variables.get(node.outVariable) ?? [], ...own]));
     changed = true;
     return { ...node, projections };
   });

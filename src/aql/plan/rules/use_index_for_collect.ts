@@ -7,7 +7,7 @@ import type { SourceIndex } from "../../data_source.ts";
 import { attributeUse } from "../attribute_uses.ts";
 import { definitionsOf } from "../definitions.ts";
 import { attributePath, type Variable } from "../expression.ts";
-import { sameStart } from "../index_match.ts";
+import { ORDERED_INDEXES, sameStart } from "../index_match.ts";
 import type { CollectNode, EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { indexNode } from "./use_indexes.ts";
@@ -79,7 +79,7 @@ function isPlain({ groups, aggregates, into, options }: CollectNode): boolean {
 
 /** Whether an index has every document, and few values of a field that it begins with. */
 function serves(index: SourceIndex, field: string, count: number): boolean {
-  const isOrdered = index.type === "persistent" || index.type === "hash" || index.type === "skiplist";
-  return isOrdered && !index.sparse && index.fields[0] === field && sameStart(index, count) > LEAP &&
+  return ORDERED_INDEXES.has(index.type) && !index.sparse && index.fields[0] === field &&
+    sameStart(index, count) > LEAP &&
     !index.fields.some((one) => one.includes("["));
 }

@@ -6,12 +6,10 @@
 import type { DataSource, SourceIndex } from "../../data_source.ts";
 import { definitionsOf, resolved } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "../expression.ts";
-import { fieldOf, indexTerms } from "../index_match.ts";
+import { fieldOf, indexTerms, ORDERED_INDEXES } from "../index_match.ts";
 import { type EnumerateCollectionNode, type IndexNode, isLoop, type PlanNode, type SortNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { hintsOf, indexNode } from "./use_indexes.ts";
-
-const ORDERED = new Set(["persistent", "hash", "skiplist"]);
 
 /**
  * Takes SORTs away whose order an index has: that of the index loop before them, or of an index that a full loop then reads.
@@ -76,7 +74,7 @@ function sortedFields(nodes: readonly PlanNode[], sort: SortNode, variable: Vari
 
 function isServed(loop: IndexNode, fields: readonly string[]): boolean {
   const [index] = loop.indexes;
-  if (loop.indexes.length !== 1 || loop.condition.length > 1 || !ORDERED.has(index!.type)) return false;
+  if (loop.indexes.length !== 1 || loop.condition.length > 1 || !ORDERED_INDEXES.has(index!.type)) return false;
   if (index!.fields.some((field) => field.includes("[*]"))) return false;
   const terms = (loop.condition[0] ?? []).flatMap((term) => indexTerms(term, loop.outVariable, new Set()));
   const fixed = new Set<string>();
@@ -98,7 +96,7 @@ function readIndex(
 ): IndexNode | undefined {
   if (loop.random || loop.current) return undefined;
   const fits = (index: SourceIndex): boolean =>
-    ORDERED.has(index.type) && !index.sparse && !index.fields.some((field) => field.includes("[*]")) &&
+    ORDERED_INDEXES.has(index.type) && !index.sparse && !index.fields.some((field) => field.includes("[*]")) &&
     fields.every((field, i) => index.fields[i] === field);
   const fitting = (source.collection(loop.collection)?.indexes() ?? []).filter(fits);
   const hints = hintsOf(loop);

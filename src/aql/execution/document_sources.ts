@@ -1,0 +1,125 @@
+/**
+ * Sources of documents for loops: counted, chained, sifted, cut off.
+ *
+ * @module
+ */
+import type { DocumentCursor } from "../data_source.ts";
+import type { AqlObject } from "../values.ts";
+import type { QueryContext } from "./context.ts";
+import { skipValues, type Values } from "./loops.ts";
+
+/** Counts the documents that a cursor gives and leaves out. */
+export class CountedCursor implements Values<AqlObject> {
+  readonly #cursor: DocumentCursor;
+  readonly #context: QueryContext;
+  readonly #counter: "scannedFull" | "scannedIndex";
+  readonly #looksUp: boolean;
+  #skipped = 0;
+  #beyond = 0;
+
+  /** @param looksUp whether the documents that it gives are fetched after an index was searched */
+  constructor(
+    cursor: DocumentCursor,
+    context: QueryContext,
+    counter: "scannedFull" | "scannedIndex",
+    looksUp = false,
+  ) {
+    this.#cursor = cursor;
+    this.#context = context;
+    this.#counter = counter;
+    this.#looksUp = looksUp;
+  }
+
+  next(max: number): readonly AqlObject[] {
+    const page = this.#cursor.next(max);
+    const { skipped = 0, beyond = 0 } = this.#cursor;
+    const { counters } = this.#context;
+    counters[this.#counter] += page.length + skipped - this.#skipped + beyond - this.#beyond;
+    counters.filtered += skipped - this.#skipped;
+    if (this.#looksUp) counters.documentLookups += page.length;
+    this.#skipped = skipped;
+    this.#beyond = beyond;
+    return page;
+  }
+
+  skip(count: number): number {
+    if (!this.#cursor.skip) return skipValues({ next: (max) => this.next(max) }, count, this.#context);
+    const passed = this.#cursor.skip(count);
+    this.#context.counters[this.#counter] += passed;
+    return passed;
+  }
+}
+
+/** Gives the values of several cursors, one after another. */
+export class Chain implements Values<AqlObject> {
+  readonly #parts: Iterator<Values<AqlObject>>;
+  #part: Values<AqlObject> | undefined;
+
+  constructor(parts: Iterable<Values<AqlObject>>) {
+    this.#parts = parts[Symbol.iterator]();
+  }
+
+  next(max: number): readonly AqlObject[] {
+    for (;;) {
+      if (!this.#part) {
+        const { done, value } = this.#parts.next();
+        if (done) return [];
+        this.#part = value;
+      }
+      const page = this.#part.next(max);
+      if (page.length > 0) return page;
+      this.#part = undefined;
+    }
+  }
+
+  skip(count: number): number {
+    let skipped = 0;
+    while (skipped < count) {
+      this.#part ??= this.#parts.next().value ?? undefined;
+      if (!this.#part) break;
+      const wanted = count - skipped;
+      const done = skipValues(this.#part, wanted);
+      if (done < wanted) this.#part = undefined;
+      skipped += done;
+    }
+    return skipped;
+  }
+}
+
+/** Gives only some documents of another source. */
+export class Sieve implements Values<AqlObject> {
+  readonly #source: Values<AqlObject>;
+  readonly #keep: (document: AqlObject) => boolean;
+
+  constructor(source: Values<AqlObject>, keep: (document: AqlObject) => boolean) {
+    this.#source = source;
+    this.#keep = keep;
+  }
+
+  next(max: number): readonly AqlObject[] {
+    for (;;) {
+      const page = this.#source.next(max);
+      if (page.length === 0) return page;
+      const kept = page.filter(this.#keep);
+      if (kept.length > 0) return kept;
+    }
+  }
+}
+
+/** Gives only the first documents of another source. */
+export class First implements Values<AqlObject> {
+  readonly #source: Values<AqlObject>;
+  #left: number;
+
+  constructor(source: Values<AqlObject>, count: number) {
+    this.#source = source;
+    this.#left = count;
+  }
+
+  next(max: number): readonly AqlObject[] {
+    if (this.#left === 0) return [];
+    const page = this.#source.next(Math.min(max, this.#left));
+    this.#left -= page.length;
+    return page;
+  }
+}
