@@ -5,7 +5,7 @@
  * @module
  */
 import { ArangoError } from "./arango_error.ts";
-import { jsonComplaint } from "./json_complaint.ts";
+import { isTaken, jsonComplaint } from "./json_complaint.ts";
 
 /** One attribute of an object, as it stands in the text. */
 export interface Member {
@@ -64,7 +64,7 @@ function skipSpace(text: string, at: number): number {
 }
 
 /**
- * Checks that a text is JSON.
+ * Checks that a text is JSON as ArangoDB takes it.
  *
  * @returns the text without white space around and inside its structure
  * @throws ArangoError 600 with what is wrong
@@ -77,15 +77,23 @@ export function checkedJson(text: string): string {
 /**
  * The value of a JSON text.
  *
- * @throws ArangoError 600 with what is wrong
+ * @throws ArangoError 600 with what is wrong; for what ArangoDB does not take, too: a name twice in an object, numbers beyond
+ *   all values, more than 200 levels
  */
 export function parsedJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
-    const reason = jsonComplaint(text) ?? (cause as Error).message;
-    throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `VPackError error: ${reason}`, { cause });
+    throw corrupted(jsonComplaint(text) ?? (cause as Error).message, cause);
   }
+  if (!isTaken(text, value)) throw corrupted(jsonComplaint(text)!);
+  return value;
+}
+
+/** The error for a body that is not JSON, or damaged VelocyPack. */
+export function corrupted(reason: string, cause?: unknown): ArangoError {
+  return new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `VPackError error: ${reason}`, { cause });
 }
 
 /** A valid JSON text without the white space between its tokens. */

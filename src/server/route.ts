@@ -5,7 +5,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
-import { parsedJson } from "../base/json_text.ts";
+import { corrupted, parsedJson } from "../base/json_text.ts";
 import { VELOCYPACK_TYPE, velocyPackToJson } from "../base/velocypack.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
@@ -169,8 +169,7 @@ export class RequestContext {
     try {
       return this.#text = isVelocyPack ? velocyPackToJson(this.body) : decoder.decode(this.body);
     } catch (cause) {
-      const reason = isVelocyPack ? (cause as Error).message : "the body is not UTF-8";
-      throw new ArangoError("ERROR_HTTP_CORRUPTED_JSON", `VPackError error: ${reason}`, { cause });
+      throw corrupted(isVelocyPack ? (cause as Error).message : "Invalid UTF-8 sequence", cause);
     }
   }
 
