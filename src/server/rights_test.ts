@@ -1,6 +1,7 @@
-import { deepStrictEqual as deepEqual, ok } from "node:assert/strict";
+import { ok, strictEqual as equal } from "node:assert/strict";
+import type { Access, Route } from "./route.ts";
 import { ROUTES } from "./routes/mod.ts";
-import { basic, TestServer } from "./testing.ts";
+import { type Answer, basic, TestServer } from "./testing.ts";
 
 const LEVELS = ["none", "ro", "rw"] as const;
 type Level = typeof LEVELS[number];
@@ -118,15 +119,76 @@ Deno.test("every request asks for the level of the database, and for that of the
   }
 });
 
-Deno.test("what only administrators may do is refused to the owner of a database", () => {
-  using test = new TestServer({ authentication: true, rootPassword: "pw" });
+/** Paths that have rules of their own besides: about users, and for the database `_system` alone. */
+const OWN_RULES = /^\/_api\/(user|token)\/|\/applier-state-all$|^\/_api\/database\/\*/;
+
+/** What stands for the variable parts of paths. */
+const PARTS: Readonly<Record<string, string>> = { collection: "c", key: "k", graph: "g", user: "alice" };
+
+/** A request for each route, without what would make sense of it: rights come before everything else. */
+function requestFor({ method, path }: Route): [method: string, url: string] {
+  const url = path.replace(/\*\w+/, "x/x/x").replace(/:(\w+)/g, (_, name) => PARTS[name] ?? "x");
+  return [method === "*" ? "GET" : method, `/_db/d${url}`];
+}
+
+/** What a route asks for, by the manual: the level of the database `d`, and that of `_system`. */
+const NEEDED: Readonly<Record<Access, { readonly d: Level; readonly system: Level }>> = {
+  open: { d: "none", system: "none" },
+  user: { d: "none", system: "none" },
+  read: { d: "ro", system: "none" },
+  write: { d: "rw", system: "none" },
+  admin: { d: "none", system: "rw" },
+};
+
+/** A server with a database `d`, and a user `bob` who has no rights yet. */
+function withBob(): TestServer {
+  const test = new TestServer({ authentication: true, rootPassword: "pw" });
   test.headers = basic("root", "pw");
   test.send("POST", "/_api/database", { name: "d" });
   test.send("POST", "/_api/user", { user: "bob", passwd: "b" });
-  test.send("PUT", "/_api/user/bob/database/d", { grant: "rw" });
-  const open = ROUTES.filter(({ access }) => access === "admin").filter(({ method, path }) => {
-    const url = `/_db/d${path.replace(/[:*]\w+/g, "x")}`;
-    return ![401, 403].includes(test.send(method === "*" ? "GET" : method, url, "", basic("bob", "b")).status);
-  });
-  deepEqual(open, []);
+  return test;
+}
+
+function isRefusal({ status, body }: Answer): boolean {
+  return (status === 401 || status === 403) && body.errorNum === 11;
+}
+
+Deno.test("every route asks for its level, whatever is wrong with the request besides", () => {
+  using test = withBob();
+  const { jwt } = test.send("POST", "/_open/auth", { username: "bob", password: "b" }).body;
+  for (const d of LEVELS) {
+    for (const system of LEVELS) {
+      for (const [database, grant] of [["d", d], ["_system", system]]) {
+        test.send("PUT", `/_api/user/bob/database/${database}`, { grant });
+      }
+      for (const route of ROUTES) {
+        const needed = NEEDED[route.access];
+        const refused = LEVELS.indexOf(d) < LEVELS.indexOf(needed.d) ||
+          LEVELS.indexOf(system) < LEVELS.indexOf(needed.system);
+        if (!refused && OWN_RULES.test(route.path)) continue;
+        const [method, url] = requestFor(route);
+        const answer = test.send(method, url, method === "GET" ? undefined : {}, { authorization: `Bearer ${jwt}` });
+        equal(isRefusal(answer), refused, `${method} ${url} with ${d}, ${system}: ${answer.status} ${answer.text}`);
+      }
+    }
+  }
+});
+
+Deno.test("who does not say who it is, or is not active, or unknown, gets nowhere", () => {
+  using test = withBob();
+  for (const database of ["d", "_system"]) test.send("PUT", `/_api/user/bob/database/${database}`, { grant: "rw" });
+  test.send("POST", "/_api/user", { user: "gone", passwd: "g", active: false });
+  test.send("PUT", "/_api/user/gone/database/*", { grant: "rw" });
+  const passwords = [basic("bob", "wrong"), basic("nobody", ""), basic("gone", "g")];
+  const seen = new Set<Access>(["open"]);
+  for (const route of ROUTES.filter(({ access }) => access !== "open")) {
+    const [method, url] = requestFor(route);
+    // checking a password takes its time
+    const strangers = [{}, { authorization: "Bearer x.y.z" }, ...(seen.has(route.access) ? [] : passwords)];
+    seen.add(route.access);
+    for (const headers of strangers) {
+      const { status } = test.server.handle({ method, url, headers, body: new Uint8Array() }, { wait: "block" });
+      equal(status, 401, `${method} ${url} ${JSON.stringify(headers)}`);
+    }
+  }
 });

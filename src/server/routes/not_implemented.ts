@@ -19,9 +19,9 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_api/control_pregel", "Pregel jobs"],
   ["/_api/foxx", "Foxx services"],
   ["/_api/log", "replicated logs"],
-  ["/_api/replication", "this part of replication"],
+  ["/_api/replication", "such part of replication"],
   ["/_api/upload", "uploads"],
-  ["/_api/wal", "this part of the write-ahead log"],
+  ["/_api/wal", "such part of the write-ahead log"],
 ];
 
 /** The routes that say so. */
