@@ -88,10 +88,8 @@ export function inQuery(error: unknown, state: QueryState, prefix = "AQL: "): un
   if (error instanceof RangeError && error.message.includes("call stack")) error = new ArangoError(1524);
   if (!(error instanceof ArangoError)) return error;
   const nodes = traces.get(error)?.map((one) => ` ${one}`).join("") ?? "";
-  return new ArangoError(error.errorNum, `${prefix}${error.message}${nodes} (while ${state})`, {
-    code: queryStatus(error),
-    cause: error,
-  });
+  const message = plain.has(error) ? error.message : `${prefix}${error.message}${nodes} (while ${state})`;
+  return new ArangoError(error.errorNum, message, { code: queryStatus(error), cause: error });
 }
 
 /** HTTP statuses of query errors where they differ from what the number has elsewhere. */

@@ -361,6 +361,7 @@ const ERRORS: readonly (readonly [errorNum: number, query: string, message: stri
     "RETURN a::b(1)",
     "AQL: user function 'A::B()' not found [node #2: CalculationNode] [node #3: ReturnNode] (while executing)",
   ],
+  [1542, "RETURN REPLACE_NTH([1], 6, 1)", "invalid argument type in call to function 'REPLACE_NTH()'"],
   [
     1542,
     "FOR i IN [6] RETURN REPLACE_NTH([1], i, 1)",
