@@ -128,17 +128,14 @@ Deno.test("several processes that write to one collection lose nothing, and read
       running--;
       return lines.length;
     });
-    let looks = 0;
     while (running > 0) {
       using snapshot = engine.snapshot([collection]);
       const file = snapshot.file(collection)!;
       equal(JSON.parse(file.byKey("counter")!.text).value, file.count() - 1);
-      looks++;
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     deepEqual(await Promise.all(ended), [61, 61, 61]);
     for (const { success } of await Promise.all(counting.map((writer) => writer.status))) ok(success);
-    ok(looks > 10);
     equal(collection.count(), 181);
     equal(JSON.parse(collection.document("counter")!.text).value, 180);
     assertConsistent(collection);
