@@ -22,6 +22,10 @@ import { errors } from "./errors.ts";
 import { events } from "./events.ts";
 import { exampleGraph } from "./example_graph.ts";
 import { explainer } from "./explainer.ts";
+import { explainerExpressions } from "./explainer_expressions.ts";
+import { explainerNodes } from "./explainer_nodes.ts";
+import { explainerReport } from "./explainer_report.ts";
+import { explainerText } from "./explainer_text.ts";
 import { fs } from "./fs.ts";
 import { generalGraph } from "./general_graph.ts";
 import { arangodbUtil, extend, heap, is } from "./helpers.ts";
@@ -127,6 +131,10 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "denosh/commands": commands,
   "denosh/connection": connection,
   "denosh/errors": errors,
+  "denosh/explainer/expressions": explainerExpressions,
+  "denosh/explainer/nodes": explainerNodes,
+  "denosh/explainer/report": explainerReport,
+  "denosh/explainer/text": explainerText,
   "denosh/names": names,
   "denosh/printer": printer,
   "denosh/promises": promises,

@@ -1,0 +1,310 @@
+/**
+ * Nodes of execution plans as text.
+ *
+ * @module
+ */
+
+import type { Loose, ModuleScope } from "./scope.ts";
+
+/** What is gathered while the nodes of a plan are written. */
+export interface Findings {
+  readonly indexes: Loose[];
+  readonly traversals: Loose[];
+  readonly paths: Loose[];
+  /** How far the next node is indented. */
+  level: number;
+}
+
+/** The module `denosh/explainer/nodes`. Source: arangosh.md 5.12. */
+export function explainerNodes({ exports, require }: ModuleScope): void {
+  const { annotation, attribute, collectionName, keyword, value, variable } = require("denosh/explainer/text");
+  const { constant, expression, functionName } = require("denosh/explainer/expressions");
+
+  function projection(list: Loose, title = "projections"): string {
+    if (!Array.isArray(list) || list.length === 0) return "";
+    const paths = list.map((each) => [].concat(each.path ?? each).map(attribute).join("."));
+    return ` (${title}: ${paths.join(", ")})`;
+  }
+  /** `LET` parts for projections that have registers of their own. */
+  function projectionVariables(node: Loose): string {
+    const list = (node.projections ?? []).filter((each: Loose) => each?.variable !== undefined);
+    if (list.length === 0) return "";
+    const parts = list.map((each: Loose) => {
+      const path = [].concat(each.path).map((name) => `.${attribute(name)}`).join("");
+      return `${variable(each.variable)} = ${variable(node.outVariable)}${path}`;
+    });
+    return `${keyword("LET")} ${parts.join(", ")}   `;
+  }
+  function earlyFilter(node: Loose): string {
+    return node.filter
+      ? `${keyword("FILTER")} ${expression(node.filter)}   ${annotation("/* early pruning */")}   `
+      : "";
+  }
+
+  function rangesOf(node: Loose, index: number): string {
+    const condition = Array.isArray(node.condition?.subNodes)
+      ? node.condition.subNodes[index] ?? node.condition
+      : node.condition;
+    const text = condition && Object.keys(condition).length > 0 ? expression(condition) : "";
+    return text === "" ? "*" : text;
+  }
+
+  function indexComment(node: Loose, found: Findings): string {
+    const list = node.indexes ?? [];
+    list.forEach((index: Loose, position: number) => {
+      found.indexes.push({ ...index, node: node.id, collection: node.collection, condition: rangesOf(node, position) });
+    });
+    const types = [...new Set(list.map((index: Loose) => `${node.reverse ? "reverse " : ""}${index.type} index scan`))];
+    let access = "index scan + document lookup";
+    if (node.indexCoversProjections) access = "index only";
+    else if (node.producesResult === false || node.indexIdOutVariable || node.isLateMaterialized) access = "scan only";
+    const late = node.isLateMaterialized ? annotation("/* with late materialization */") : "";
+    const count = node.count ? annotation("/* with count optimization */") : "";
+    const comment = `/* ${types.join(", ")}, ${access}${projection(node.filterProjections, "filter projections")}${
+      projection(node.projections)
+    } */`;
+    const limit = node.limit > 0
+      ? `${keyword("LIMIT")} ${value(node.limit)} ${annotation("/* early reducing results */")}   `
+      : "";
+    return `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.collection)}   ` +
+      `${annotation(comment)}    ${projectionVariables(node)}${earlyFilter(node)}${limit}${late}${count}`;
+  }
+
+  const DIRECTIONS: Record<number, string> = { 0: "ANY", 1: "INBOUND", 2: "OUTBOUND" };
+  function vertexText(given: Loose): string {
+    if (typeof given === "string") return value(`'${given}'`);
+    return variable(given);
+  }
+  function graphText(node: Loose): string {
+    if (typeof node.graph === "string") return `${keyword("GRAPH")} ${value(`'${node.graph}'`)}`;
+    const definition = node.graphDefinition;
+    if (definition?.name) return `${keyword("GRAPH")} ${value(`'${definition.name}'`)}`;
+    return (node.edgeCollections ?? node.graph ?? []).map((name: string, at: number) => {
+      const direction = DIRECTIONS[node.directions?.[at]];
+      const own = at > 0 && direction !== undefined && direction !== DIRECTIONS[node.directions?.[0]];
+      return `${own ? `${keyword(direction)} ` : ""}${collectionName(name)}`;
+    }).join(", ");
+  }
+  function pathParts({ options = {} }: Loose): string[] {
+    const { producePathsVertices = true, producePathsEdges = true } = options;
+    return [...(producePathsVertices ? ["vertices"] : []), ...(producePathsEdges ? ["edges"] : [])];
+  }
+  /** What a traversal tests on its way. */
+  function pathTests(node: Loose): string {
+    const filters = [node.condition, node.postFilter].filter((each) => each && Object.keys(each).length > 0);
+    const parts = filters.map((each) => `${keyword("FILTER")} ${expression(each)}`);
+    if (node.expression) parts.push(`${keyword("PRUNE")} ${expression(node.expression)}`);
+    return parts.join(" ");
+  }
+  function graphComment(node: Loose, found: Findings, kind: string): string {
+    const direction = DIRECTIONS[node.defaultDirection ?? node.directions?.[0]] ?? "ANY";
+    const outputs: string[] = [];
+    if (node.vertexOutVariable) outputs.push(`${variable(node.vertexOutVariable)}  ${annotation("/* vertex */")}`);
+    if (node.edgeOutVariable) outputs.push(`${variable(node.edgeOutVariable)}  ${annotation("/* edge */")}`);
+    if (node.pathOutVariable) {
+      const note = kind === "traversal" ? `/* paths: ${pathParts(node).join(", ")} */` : "/* path */";
+      outputs.push(`${variable(node.pathOutVariable)}  ${annotation(note)}`);
+    }
+    const head = `${keyword("FOR")} ${outputs.join(", ")} ${keyword("IN")} `;
+    const { options = {} } = node;
+    const record = {
+      id: node.id,
+      depth: `${options.minDepth ?? node.minMaxDepth ?? 1}..${options.maxDepth ?? 1}`,
+      vertices: (node.graphDefinition?.vertexCollectionNames ?? node.vertexCollections ?? []).join(", "),
+      edges: (node.graphDefinition?.edgeCollectionNames ?? node.edgeCollections ?? []).join(", "),
+      options: Object.entries(options).filter(([name]) =>
+        /^(uniqueVertices|uniqueEdges|order|weightAttribute|defaultWeight)$/.test(name)
+      )
+        .map(([name, each]) => `${name}: ${each}`).join(", "),
+      condition: pathTests(node),
+    };
+    for (const [at, index] of Object.entries(node.indexes?.base ?? [])) {
+      found.indexes.push({
+        ...(index as Loose),
+        node: node.id,
+        collection: node.edgeCollections?.[Number(at)] ?? "",
+        condition: `base ${direction}`,
+      });
+    }
+    if (kind === "traversal") {
+      found.traversals.push(record);
+      const depth = `${value(`${options.minDepth ?? 1}..${options.maxDepth ?? 1}`)}  ${
+        annotation("/* min..maxPathDepth */")
+      }`;
+      const start = vertexText(node.vertexId ?? node.inVariable);
+      const order = options.order && options.order !== "dfs" ? ` ${annotation(`/* order: ${options.order} */`)}` : "";
+      return `${head}${depth} ${keyword(direction)} ${start} ${annotation("/* startnode */")}  ${
+        graphText(node)
+      }${order}`;
+    }
+    found.paths.push(record);
+    const start = vertexText(node.startVertexId ?? node.startInVariable);
+    const target = vertexText(node.targetVertexId ?? node.targetInVariable);
+    const range = kind === "K_PATHS" ? `${value(record.depth)}  ${annotation("/* min..maxPathDepth */")} ` : "";
+    return `${head}${range}${keyword(direction)} ${keyword(kind)} ${start} ${annotation("/* startnode */")} ` +
+      `${keyword("TO")} ${target} ${annotation("/* targetnode */")} ${graphText(node)}`;
+  }
+
+  function collectComment(node: Loose): string {
+    let text = keyword("COLLECT");
+    const groups = (node.groups ?? []).map(({ outVariable, inVariable }: Loose) =>
+      `${variable(outVariable)} = ${variable(inVariable)}`
+    );
+    if (groups.length > 0) text += ` ${groups.join(", ")}`;
+    const aggregates = (node.aggregates ?? []).map(({ outVariable, inVariable, type }: Loose) =>
+      `${variable(outVariable)} = ${functionName(type)}(${inVariable ? variable(inVariable) : ""})`
+    );
+    const isCount = node.collectOptions?.method === "count" || node.count;
+    if (isCount && aggregates.length === 1) {
+      text += ` ${aggregates[0]}`.replace(/ = .*/, ` = ${functionName("LENGTH")}()`);
+    } else if (aggregates.length > 0) text += ` ${keyword("AGGREGATE")} ${aggregates.join(", ")}`;
+    if (node.outVariable) text += ` ${keyword(node.count ? "WITH COUNT INTO" : "INTO")} ${variable(node.outVariable)}`;
+    if (node.expressionVariable) text += ` = ${variable(node.expressionVariable)}`;
+    if (node.keepVariables?.length > 0) {
+      text += ` ${keyword("KEEP")} ${
+        node.keepVariables.map((each: Loose) => variable(each.variable ?? each)).join(", ")
+      }`;
+    }
+    return `${text}   ${annotation(`/* ${node.collectOptions?.method ?? "sorted"} */`)}`;
+  }
+
+  function sortElements(elements: Loose[]): string {
+    return (elements ?? []).map(({ inVariable, ascending, path }: Loose) => {
+      const tail = (path ?? []).map((name: string) => `.${attribute(name)}`).join("");
+      return `${variable(inVariable)}${tail} ${keyword(ascending ? "ASC" : "DESC")}`;
+    }).join(", ");
+  }
+
+  function modification(word: string, node: Loose): string {
+    const target = `${keyword("IN")} ${collectionName(node.collection)}`;
+    if (node.inKeyVariable) {
+      return `${keyword(word)} ${variable(node.inKeyVariable)} ${keyword("WITH")} ${
+        variable(node.inDocVariable)
+      } ${target}`;
+    }
+    return `${keyword(word)} ${variable(node.inDocVariable ?? node.inVariable)} ${target}`;
+  }
+
+  type Comment = (node: Loose, found: Findings) => string;
+  const COMMENTS: Record<string, Comment> = {
+    SingletonNode: () => `${keyword("ROOT")} `,
+    NoResultsNode: () => `${keyword("EMPTY")}   ${annotation("/* empty result set */")}`,
+    EnumerateCollectionNode(node) {
+      const notes = [
+        `full collection scan${node.random ? ", random order" : ""}${
+          projection(node.filterProjections, "filter projections")
+        }${projection(node.projections)}`,
+      ];
+      if (node.satellite) notes.push("satellite");
+      if (node.producesResult === false && !node.count) notes.push("scan only");
+      if (node.count) notes.push("with count optimization");
+      const note = annotation(`/* ${notes.join(", ")}${node.readOwnWrites ? "; read own writes" : ""}  */`);
+      const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${
+        collectionName(node.collection)
+      }`;
+      return `${head}   ${note}   ${projectionVariables(node)}${earlyFilter(node)}`;
+    },
+    EnumerateListNode(node) {
+      if (node.mode === "object") {
+        const pair = `[${variable(node.keyValuePairOutVars?.[0])}, ${variable(node.keyValuePairOutVars?.[1])}]`;
+        return `${keyword("FOR")} ${pair} ${keyword("OF")} ${variable(node.inVariable)}   ${
+          annotation("/* object iteration */")
+        }`;
+      }
+      const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${variable(node.inVariable)}`;
+      return `${head}   ${annotation("/* list iteration */")}   ${earlyFilter(node)}`;
+    },
+    EnumerateViewNode(node) {
+      const condition = node.condition && Object.keys(node.condition).length > 0 &&
+          !(node.condition.type === "value" && node.condition.value === true)
+        ? ` ${keyword("SEARCH")} ${expression(node.condition)}`
+        : "";
+      const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.view)}`;
+      return `${head}${condition}   ${annotation("/* view query */")}`;
+    },
+    IndexNode: indexComment,
+    TraversalNode: (node, found) => graphComment(node, found, "traversal"),
+    ShortestPathNode: (node, found) => graphComment(node, found, "SHORTEST_PATH"),
+    EnumeratePathsNode: (node, found) =>
+      graphComment(
+        node,
+        found,
+        ({ kPaths: "K_PATHS", shortestPaths: "K_SHORTEST_PATHS", allShortestPaths: "ALL_SHORTEST_PATHS" } as Record<
+          string,
+          string
+        >)[node.shortestPathType] ?? node.shortestPathType?.replace(/ /g, "_").toUpperCase() ?? "K_SHORTEST_PATHS",
+      ),
+    CalculationNode(node) {
+      const type = annotation(`/* ${node.expressionType ?? "simple"} expression */`);
+      const isConst = ["value"].includes(node.expression?.type) || node.expression?.raw !== undefined
+        ? `   ${annotation("/* const assignment */")}`
+        : "";
+      return `${keyword("LET")} ${variable(node.outVariable)} = ${expression(node.expression)}   ${type}${isConst}`;
+    },
+    FilterNode: (node) => `${keyword("FILTER")} ${variable(node.inVariable)}`,
+    ReturnNode: (node) => `${keyword("RETURN")} ${variable(node.inVariable)}`,
+    LimitNode: (node) =>
+      `${keyword("LIMIT")} ${value(node.offset)}, ${value(node.limit)}${
+        node.fullCount ? `  ${annotation("/* fullCount */")}` : ""
+      }`,
+    SortNode: (node) =>
+      `${keyword("SORT")} ${sortElements(node.elements)}   ${
+        annotation(`/* sorting strategy: ${String(node.strategy ?? "standard").split("-").pop()!} */`)
+      }`,
+    CollectNode: collectComment,
+    SubqueryStartNode: (node) =>
+      `${keyword("LET")} ${variable(node.subqueryOutVariable)} = ( ${annotation("/* subquery begin */")}`,
+    SubqueryEndNode: (node) =>
+      node.inVariable
+        ? `${keyword("RETURN")}  ${variable(node.inVariable)} ) ${annotation("/* subquery end */")}`
+        : `) ${annotation("/* subquery end */")}`,
+    SubqueryNode: (node) =>
+      `${keyword("LET")} ${variable(node.outVariable)} = ...   ${
+        annotation(`/* ${node.isConst ? "const " : ""}subquery */`)
+      }`,
+    InsertNode: (node) => modification("INSERT", { ...node, inDocVariable: node.inVariable ?? node.inDocVariable }),
+    RemoveNode: (node) => modification("REMOVE", { ...node, inDocVariable: node.inVariable ?? node.inDocVariable }),
+    UpdateNode: (node) => modification("UPDATE", node),
+    ReplaceNode: (node) => modification("REPLACE", node),
+    UpsertNode: (node) =>
+      `${keyword("UPSERT")} ${variable(node.inDocVariable)} ${keyword("INSERT")} ${variable(node.insertVariable)} ` +
+      `${keyword(node.isReplace ? "REPLACE" : "UPDATE")} ${variable(node.updateVariable)} ${keyword("IN")} ${
+        collectionName(node.collection)
+      }`,
+    MaterializeNode: (node) => {
+      const source = node.oldDocVariable ?? node.inNmDocId ?? node.outVariable;
+      const target = node.outVariable.id === source.id ? "" : ` ${keyword("INTO")} ${variable(node.outVariable)}`;
+      const projected = projection(node.projections);
+      const comment = projected === "" ? "" : ` ${annotation(`/*${projected} */`)}   ${projectionVariables(node)}`;
+      return `${keyword("MATERIALIZE")} ${variable(source)}${target}${comment}`;
+    },
+    RemoteNode: () => keyword("REMOTE"),
+    ScatterNode: () => keyword("SCATTER"),
+    DistributeNode: (node) => `${keyword("DISTRIBUTE")} ${variable(node.variable)}`,
+    GatherNode: (node) => `${keyword("GATHER")} ${sortElements(node.elements)}`,
+    MutexNode: () => `${keyword("MUTEX")}   ${annotation("/* end async execution */")}`,
+    AsyncNode: () => `${keyword("ASYNC")}   ${annotation("/* begin async execution */")}`,
+    WindowNode: (node) => {
+      const aggregates = (node.aggregates ?? []).map(({ outVariable, inVariable, type }: Loose) =>
+        `${variable(outVariable)} = ${functionName(type)}(${inVariable ? variable(inVariable) : ""})`
+      );
+      const range = node.rangeVariable ? `${variable(node.rangeVariable)} ${keyword("WITH")} ` : "";
+      const bounds = `{ preceding: ${constant(node.preceding)}, following: ${constant(node.following)} }`;
+      return `${keyword("WINDOW")} ${range}${bounds} ${keyword("AGGREGATE")} ${aggregates.join(", ")}`;
+    },
+  };
+  const LOOPS = new Set([
+    "EnumerateCollectionNode",
+    "EnumerateListNode",
+    "EnumerateViewNode",
+    "IndexNode",
+    "TraversalNode",
+    "ShortestPathNode",
+    "EnumeratePathsNode",
+    "SubqueryStartNode",
+    "SingletonNode",
+    "JoinNode",
+  ]);
+
+  Object.assign(exports, { COMMENTS, LOOPS });
+}
