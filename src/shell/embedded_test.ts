@@ -216,3 +216,11 @@ Deno.test("arango imports lines of JSON, an array of JSON, and CSV", () => {
     assert.deepEqual([c.count(), c.byExample({ b: "x;y" }).count()], [5, 1]);
   `);
 });
+
+Deno.test("download() and request() of a path ask the connected server, which answers in JSON", () => {
+  run(`
+    var reply = require("internal").download("/_api/version");
+    assert.equal(JSON.parse(reply.body).server, "arango");
+    assert.equal(require("@arangodb/request").get("/_api/version").json.server, "arango");
+  `);
+});

@@ -415,9 +415,11 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
     const { Buffer } = require("buffer");
     const content = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
     if (!/^\w+:\/\//.test(url)) {
+      // unlike the shell's own requests, these do not ask for VelocyPack
+      const sent = { accept: "*/*", ...headers };
       const reply = server()[`${method}_RAW`].apply(
         server(),
-        method === "GET" || method === "HEAD" ? [url, headers] : [url, content, headers],
+        method === "GET" || method === "HEAD" ? [url, sent] : [url, content, sent],
       );
       const bytes = reply.body === undefined ? Buffer.alloc(0) : Buffer.from(reply.body);
       const status = reply.headers?.["http/1.1"] ?? "";
