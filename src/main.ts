@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lateImport } from "./base/late_import.ts";
 import { defaultDirectory } from "./cli/directories.ts";
 import { OptionError, type Options, parseOptions } from "./cli/options.ts";
 import type { ShellEnvironment } from "./cli/run_shell.ts";
@@ -25,19 +26,29 @@ function writeTo(stream: typeof Deno.stdout, text: string): void {
 /** The exit status of a program that a broken pipe has ended, in the terms of shells. */
 const SIGPIPE_STATUS = 128 + 13;
 
+/** What only some subcommands need. */
+const LATE = {
+  serve: () => lateImport<typeof import("./cli/run_serve.ts")>(new URL("./cli/run_serve.ts", import.meta.url)),
+  sync: () => lateImport<typeof import("./cli/run_sync.ts")>(new URL("./cli/run_sync.ts", import.meta.url)),
+  job: () =>
+    lateImport<typeof import("./replication/job_process.ts")>(
+      new URL("./replication/job_process.ts", import.meta.url),
+    ),
+};
+
 /** Carries out one command; gives the exit status. */
 type Command = (options: Options, world: ShellEnvironment) => Promise<number>;
 
 /** What the first word of a command line may ask for; without such a word it is the shell. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   async serve(options, { directory }) {
-    return await (await import("./cli/run_serve.ts")).runServe(options, directory, environment, write);
+    return await (await LATE.serve()).runServe(options, directory, environment, write);
   },
   async sync(options, world) {
-    return await (await import("./cli/run_sync.ts")).runSync(options, world);
+    return await (await LATE.sync()).runSync(options, world);
   },
   async jobs(options, world) {
-    return await (await import("./cli/run_sync.ts")).runJobs(options, world);
+    return await (await LATE.sync()).runJobs(options, world);
   },
   async completion({ positional: [name] }) {
     const { SHELLS, completionScript } = await import("./cli/completion_scripts.ts");
@@ -58,7 +69,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 /** Runs the program; gives its exit status. */
 async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "__job") {
-    (await import("./replication/job_process.ts")).runOrderedJob();
+    (await LATE.job()).runOrderedJob();
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, args[0] ?? "") ? COMMANDS[args[0]!] : undefined;

@@ -3,39 +3,36 @@
  *
  * @module
  */
+import { lateImport, lateRequire } from "../base/late_import.ts";
 import type * as Remote from "../connection/remote.ts";
 import { loadLibrary } from "../shell/library.ts";
-import { nodeModule } from "../shell/node_module.ts";
 import type * as Embedded from "./embedded_parts.ts";
+
+const EMBEDDED = new URL("./embedded_parts.ts", import.meta.url);
+const REMOTE = new URL("../connection/remote.ts", import.meta.url);
 
 let embedded: typeof Embedded | undefined;
 let remote: typeof Remote | undefined;
 
 /** Loads the embedded database ahead of its use: quicker than {@linkcode embeddedModule}, if the caller can wait. */
 export async function loadEmbedded(): Promise<void> {
-  embedded ??= await import("./embedded_parts.ts");
+  embedded ??= await lateImport<typeof Embedded>(EMBEDDED);
 }
 
 /** Loads what talks to servers ahead of its use. */
 export async function loadRemote(): Promise<void> {
-  remote ??= await import("../connection/remote.ts");
+  remote ??= await lateImport<typeof Remote>(REMOTE);
   await loadLibrary();
 }
 
 /** The embedded database. */
 export function embeddedModule(): typeof Embedded {
-  return embedded ??= requireModule("./embedded_parts.ts") as typeof Embedded;
+  return embedded ??= lateRequire<typeof Embedded>(EMBEDDED);
 }
 
 /** What talks to servers. */
 export function remoteModule(): typeof Remote {
-  return remote ??= requireModule("../connection/remote.ts") as typeof Remote;
-}
-
-/** Loads a module for a script that waits for it: while it waits, a dynamic import never comes to an end. */
-function requireModule(name: string): unknown {
-  const { createRequire } = nodeModule<{ createRequire: (from: string) => (name: string) => unknown }>("node:module");
-  return createRequire(import.meta.url)(name);
+  return remote ??= lateRequire<typeof Remote>(REMOTE);
 }
 
 /** Whether a script looks as if it would use a database; one that does so unexpectedly starts a little slower. */

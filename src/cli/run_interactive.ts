@@ -5,8 +5,10 @@
  *
  * @module
  */
+import { lateImport } from "../base/late_import.ts";
 import type { Interrupts } from "../shell/interrupts.ts";
 import { nodeModule } from "../shell/node_module.ts";
+import { loadLibrary } from "../shell/library.ts";
 import type { QueryNames } from "../shell/query_completion.ts";
 import { runRepl } from "../shell/repl.ts";
 import { type Connection, SHELL_VERSION } from "../shell/shell.ts";
@@ -57,7 +59,7 @@ export async function runInteractive(
     ...(keepsHistory ? { history: `${home}/.denosh.history` } : {}),
     banner: () => bannerText(connection, database, greeting, pager, keepsHistory),
     isFailed: () => isFailed,
-    database: () => String(shell.run("db._name()")),
+    database: () => shell.database,
     write: output,
     writeTerminal: write,
     size: () => world.terminal(),
@@ -69,20 +71,17 @@ export async function runInteractive(
     interrupts,
     queryNames,
     reader: new CommandReader(),
-    onReady: () => {
+    onReady: async () => {
       // while the user thinks of the first command
-      void interrupts.listen();
-      if (connection.endpoint === "embedded") void loadEmbedded();
+      const isEmbedded = connection.endpoint === "embedded";
+      await Promise.all([interrupts.listen(), loadLibrary(), ...(isEmbedded ? [loadEmbedded()] : [])]);
     },
   });
 }
 
 async function queryNames(): Promise<QueryNames> {
-  const [{ KEYWORDS }, { AQL_FUNCTIONS }] = await Promise.all([
-    import("../aql/token.ts"),
-    import("../aql/functions/mod.ts"),
-  ]);
-  return { keywords: Object.keys(KEYWORDS), functions: [...AQL_FUNCTIONS.keys()] };
+  const address = new URL("./query_names.ts", import.meta.url);
+  return (await lateImport<typeof import("./query_names.ts")>(address)).QUERY_NAMES;
 }
 
 /** What a server says about itself, or why it does not. */

@@ -6,6 +6,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { lateImport } from "../base/late_import.ts";
 import type { Connection } from "../connection/connection.ts";
 import { type AccessList, type AccessRules, accessRules } from "../shell/access_rules.ts";
 import type { Interrupts } from "../shell/interrupts.ts";
@@ -88,7 +89,9 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
       transcript.end();
       return ok ? 0 : 1;
     }
-    const { runInteractive } = await import("./run_interactive.ts");
+    const { runInteractive } = await lateImport<typeof import("./run_interactive.ts")>(
+      new URL("./run_interactive.ts", import.meta.url),
+    );
     return await runInteractive(options, world, opened, interrupts!);
   } catch (error) {
     if (error instanceof ExitRequest) return error.code;

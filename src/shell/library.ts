@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { nodeModule } from "./node_module.ts";
+import { lateImport, lateRequire } from "../base/late_import.ts";
+import type * as Library from "./modules/mod.ts";
 import type { ModuleFactory } from "./modules/scope.ts";
 import { printer } from "./modules/printer.ts";
 
@@ -12,6 +13,9 @@ export type ModuleTable = Readonly<Record<string, ModuleFactory | string>>;
 
 /** What every script needs that prints something. */
 const BASIC: ModuleTable = { "denosh/printer": printer };
+
+/** The module with the table. */
+const WHOLE = new URL("./modules/mod.ts", import.meta.url);
 
 let whole: ModuleTable | undefined;
 
@@ -22,18 +26,12 @@ export function provideLibrary(modules: ModuleTable): void {
 
 /** Loads the whole library ahead of its use. */
 export async function loadLibrary(): Promise<void> {
-  provideLibrary((await import("./modules/mod.ts")).MODULES);
+  provideLibrary((await lateImport<typeof Library>(WHOLE)).MODULES);
 }
 
 /** The function of a module, or the name of the module that it is; undefined when there is no such module. */
 export function libraryModule(name: string): ModuleFactory | string | undefined {
   if (Object.hasOwn(BASIC, name)) return BASIC[name];
-  whole ??= requireLibrary();
+  whole ??= lateRequire<typeof Library>(WHOLE).MODULES;
   return Object.hasOwn(whole, name) ? whole[name] : undefined;
-}
-
-/** Loads the library for a script that waits for it: while it does, a dynamic import never comes to an end. */
-function requireLibrary(): ModuleTable {
-  const { createRequire } = nodeModule<{ createRequire: (from: string) => (name: string) => unknown }>("node:module");
-  return (createRequire(import.meta.url)("./modules/mod.ts") as { readonly MODULES: ModuleTable }).MODULES;
 }

@@ -78,6 +78,11 @@ export class Realm {
     this.#compile(text, filename);
   }
 
+  /** The name of the current database. */
+  get database(): string {
+    return this.#core.database();
+  }
+
   /** Finds a module as the root module does. */
   require(name: string): unknown {
     return this.#core.require(name);

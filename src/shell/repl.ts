@@ -47,8 +47,8 @@ export interface ReplOptions {
     takeAll(text: string, prompt: string, compile: (text: string) => void): Iterable<string>;
     reset(): string;
   };
-  /** Called once when the first prompt is there. */
-  readonly onReady: () => void;
+  /** Called once when the first prompt is there; what it starts has to be there before the first command runs. */
+  readonly onReady: () => Promise<void>;
 }
 
 const FAREWELL = "\nBye! Tschüss! Au revoir! ¡Adiós! さようなら 再见\nDo widzenia! Vi ses! До свидания! Ciao!\n";
@@ -112,6 +112,8 @@ class Repl {
   #duration = 0;
   /** Whether Ctrl-C was the last key at an empty prompt. */
   #wantsToLeave = false;
+  /** Settled when commands may run. */
+  #ready: Promise<void> | undefined;
 
   constructor(shell: Shell, options: ReplOptions) {
     this.#shell = shell;
@@ -134,18 +136,17 @@ class Repl {
   }
 
   async run(): Promise<number> {
-    const { reader, write, quiet, banner, onReady } = this.#options;
+    const { reader, write, quiet, banner } = this.#options;
     if (!quiet) write(banner());
     this.#hasFailed = this.#options.isFailed();
-    let isFirst = true;
     for (;;) {
       const plain = this.#prompt();
       const reading = this.#editor.readLine(reader.isOpen ? "...> " : this.#coloured(plain));
-      if (isFirst) onReady();
-      isFirst = false;
+      this.#ready ??= this.#options.onReady();
       const event = await reading;
       if (event.kind === "line") {
         this.#wantsToLeave = false;
+        await this.#ready;
         for (const command of reader.takeAll(event.text, plain, (text) => this.#shell.checkText(text))) {
           this.#editor.flush();
           await this.#run(plain, command);
@@ -269,6 +270,7 @@ class Repl {
   }
 
   async #complete(line: string, cursor: number): Promise<Proposals> {
+    await this.#ready;
     const before = line.slice(0, cursor);
     const query = queryBefore(before);
     if (query !== undefined) {

@@ -184,6 +184,11 @@ export class Shell implements Disposable {
     return this.#hostOptions.connection;
   }
 
+  /** The name of the current database. */
+  get database(): string {
+    return this.#realm.database;
+  }
+
   /** Finds a module as scripts do. */
   require(name: string): unknown {
     return this.#realm.require(name);

@@ -11,6 +11,8 @@ import type { Loose } from "./scope.ts";
 export interface Core {
   /** The `require` of the root module. */
   readonly require: (name: string) => Loose;
+  /** The name of the current database; asking does not load the library. */
+  readonly database: () => string;
   /** Makes the realm's own error of one that was thrown outside. */
   readonly toRealmError: (error: unknown) => unknown;
 }
@@ -257,5 +259,9 @@ export function core(outside: Host, global: Loose, hostFiles: string[], entryFil
   define("more", undefined);
   define("ARGUMENTS", Array.from(host.arguments()));
 
-  return { require: rootRequire, toRealmError };
+  function database(): string {
+    return builtins.get("denosh/connection")?.exports.arango.getDatabaseName() ?? host.initialDatabase();
+  }
+
+  return { require: rootRequire, database, toRealmError };
 }
