@@ -1,0 +1,71 @@
+/**
+ * Computes the constant parts of expressions while a query is resolved.
+ *
+ * @module
+ */
+import { compile } from "../execution/compile.ts";
+import { constant, type Expr, isDeterministic, partsOf, some, variablesOf } from "../plan/expression.ts";
+import { asConstant } from "../query_error.ts";
+import { type AqlValue, foldIntegers, isNumber, isTruthy, negate } from "../values.ts";
+import type { AnalysisInput } from "./analysis.ts";
+
+/** Expressions that have no parts and are not computed. */
+const SIMPLE: ReadonlySet<Expr["kind"]> = new Set<Expr["kind"]>(["constant", "parameter", "collection", "variable"]);
+
+/** Computes an expression whose parts are constant, unless it only puts values of parameters together. */
+export function folded(expr: Expr, input: AnalysisInput | undefined): Expr {
+  const isCollection = expr.kind === "array" || expr.kind === "object";
+  return isCollection && some(expr, isParameter) ? expr : computed(expr, input);
+}
+
+/** Computes an expression whose parts are constant. */
+export function computed(expr: Expr, input: AnalysisInput | undefined): Expr {
+  const { kind } = expr;
+  if (!input) {
+    const sign = kind === "unary" && expr.operator !== "!" && expr.operand.kind === "constant";
+    if (!sign || !isNumber((expr.operand as { value: AqlValue }).value)) return expr;
+    const { value } = expr.operand as { value: number | bigint };
+    return constant(expr.operator === "-" ? negate(value) : value);
+  }
+  if (kind === "binary" && expr.left.kind === "constant") {
+    if (expr.operator === "&&") return isTruthy(expr.left.value) ? expr.right : expr.left;
+    if (expr.operator === "||") return isTruthy(expr.left.value) ? expr.left : expr.right;
+    if (expr.right.kind === "constant" && (expr.operator === "+" || expr.operator === "-" || expr.operator === "*")) {
+      const exact = foldIntegers(expr.operator, expr.left.value, expr.right.value);
+      if (exact !== undefined) return constant(exact);
+    }
+  }
+  if (kind === "expansion" || kind === "question") {
+    if (expr.target.kind !== "constant" || variablesOf(expr).size > 0) return expr;
+    if (!isDeterministic(expr) || some(expr, ({ kind }) => kind === "collection")) return expr;
+  } else if (SIMPLE.has(kind) || !partsOf(expr).every(isFixed)) {
+    return expr;
+  } else if (kind === "userCall" || (kind === "call" && (!expr.spec.deterministic || expr.spec.readsData))) {
+    return expr;
+  }
+  const { context, onState } = input;
+  onState("optimizing ast");
+  const evaluate = compile(expr, context);
+  const value = asConstant(() => evaluate([]));
+  onState("parsing");
+  if (value === null && kind === "binary" && "+-*/%".includes(expr.operator) && !isZeroDivision(expr)) {
+    context.warn(1504, "number out of range");
+  }
+  return constant(value);
+}
+
+/** Whether null is what a division by zero gave, which has its own warning. */
+function isZeroDivision(expr: Extract<Expr, { kind: "binary" }>): boolean {
+  return expr.operator === "/" || expr.operator === "%";
+}
+
+/** Whether a part of an expression is a parameter whose value the plan need not know. */
+function isParameter(part: Expr): boolean {
+  return part.kind === "constant" && part.parameter !== undefined;
+}
+
+/** Whether an expression is a constant, or puts constants together. */
+function isFixed(expr: Expr): boolean {
+  return expr.kind === "constant" ||
+    ((expr.kind === "array" || expr.kind === "object") && partsOf(expr).every(isFixed));
+}

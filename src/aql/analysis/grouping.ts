@@ -1,0 +1,101 @@
+/**
+ * Resolves COLLECT and WINDOW.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import type { Assignment, CollectStatement, WindowStatement } from "../ast.ts";
+import type { BoundAggregate } from "../bound.ts";
+import { AQL_AGGREGATES } from "../functions/aggregates.ts";
+import type { Expr } from "../plan/expression.ts";
+import type { ExpressionAnalyzer } from "./expression_analyzer.ts";
+
+/** Resolves a COLLECT, which ends the loops before it. */
+export function analyzeCollect(analyzer: ExpressionAnalyzer, statement: CollectStatement): void {
+  const names = new Map<string, string>();
+  const forbid = (assignments: readonly Assignment[], text: (name: string) => string): void => {
+    for (const { variable: { name } } of assignments) names.set(name, text(name));
+  };
+  forbid(statement.groups, (name) => `use of COLLECT variable '${name}' inside same COLLECT`);
+  const before = analyzer.collectNames;
+  analyzer.collectNames = names;
+  const groupValues = statement.groups.map(({ value }) => analyzer.expr(value));
+  forbid(statement.groups, (name) => `use of unknown variable '${name}' in AGGREGATE expression`);
+  const aggregates = statement.aggregates.map((one) => {
+    const bound = aggregateCall(analyzer, one);
+    names.set(one.variable.name, `use of unknown variable '${one.variable.name}' in AGGREGATE expression`);
+    return bound;
+  });
+  forbid(
+    [...statement.groups, ...statement.aggregates],
+    (name) => `use of COLLECT variable '${name}' inside same COLLECT's expression`,
+  );
+  const projection = statement.into?.projection && analyzer.expr(statement.into.projection);
+  analyzer.collectNames = before;
+  const options = analyzer.boundOptions("COLLECT", statement.options);
+  const visible = analyzer.scopes.forInto();
+  const kept = statement.keep?.map(({ name }) => {
+    const variable = analyzer.scopes.find(name);
+    if (!variable) throw new ArangoError(1501, `use of unknown variable '${name}' for KEEP`);
+    return variable;
+  });
+  analyzer.scopes.collect();
+  const groups = statement.groups.map(({ variable }, i) => ({
+    variable: analyzer.scopes.declare(variable.name),
+    value: groupValues[i]!,
+  }));
+  const bound: BoundAggregate[] = statement.aggregates.map(({ variable }, i) => ({
+    variable: analyzer.scopes.declare(variable.name),
+    ...aggregates[i]!,
+  }));
+  if (statement.count) bound.push({ variable: analyzer.scopes.declare(statement.count.name), name: "LENGTH" });
+  const into = statement.into && {
+    variable: analyzer.scopes.declare(statement.into.variable.name),
+    ...(projection ? { projection } : {}),
+    variables: kept ?? visible,
+    keep: kept !== undefined,
+  };
+  analyzer.out.push({ kind: "collect", groups, aggregates: bound, ...(into ? { into } : {}), options });
+}
+
+function aggregateCall(analyzer: ExpressionAnalyzer, { value }: Assignment): { name: string; argument?: Expr } {
+  if (value.kind !== "call") throw new ArangoError(1574, "aggregate expression must be a function call");
+  const name = value.name.toUpperCase();
+  if (!AQL_AGGREGATES.has(name)) throw new ArangoError(1574, "unknown aggregate function used");
+  const optional = name === "LENGTH" || name === "COUNT";
+  if (value.args.length > 1 || (value.args.length === 0 && !optional)) throw new ArangoError(1574);
+  return value.args.length === 0 ? { name } : { name, argument: analyzer.expr(value.args[0]!) };
+}
+
+/** Resolves a WINDOW. */
+export function analyzeWindow(analyzer: ExpressionAnalyzer, statement: WindowStatement): void {
+  if (analyzer.written.size > 0) throw analyzer.lateError(1595);
+  const range = statement.range && analyzer.expr(statement.range);
+  const seen = new Set<string>();
+  for (const member of statement.bounds.members) {
+    const name = member.kind === "member" ? member.name : undefined;
+    if (name !== "preceding" && name !== "following") {
+      throw new ArangoError(
+        1501,
+        `Invalid WINDOW attribute '${name ?? ""}'; only "preceding" and "following" are supported`,
+      );
+    }
+    if (seen.has(name)) throw new ArangoError(1501, `WINDOW attribute '${name}' is specified multiple times`);
+    seen.add(name);
+  }
+  if (seen.size === 0) {
+    throw new ArangoError(1501, "At least one WINDOW bound must be specified ('preceding'/'following')");
+  }
+  const bounds = analyzer.computed(analyzer.expr(statement.bounds));
+  if (analyzer.input && bounds.kind !== "constant") throw analyzer.lateError(1575, undefined, "instantiating plan");
+  const aggregates = statement.aggregates.map((one) => aggregateCall(analyzer, one));
+  analyzer.out.push({
+    kind: "window",
+    ...(range ? { range } : {}),
+    bounds,
+    aggregates: statement.aggregates.map(({ variable }, i) => ({
+      variable: analyzer.scopes.declare(variable.name),
+      ...aggregates[i]!,
+    })),
+  });
+}

@@ -1,0 +1,98 @@
+/**
+ * Resolves FOR, with its searches in graphs.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import type { Expression, ForStatement, PathStatement, TraversalStatement } from "../ast.ts";
+import { type Expr, reference, shapeOf } from "../plan/expression.ts";
+import { jsonText, typeName } from "../values.ts";
+import { hasSubquery } from "./analysis.ts";
+import type { ExpressionAnalyzer } from "./expression_analyzer.ts";
+import { boundGraph } from "./graphs.ts";
+import { destructure, loopVariable } from "./patterns.ts";
+
+/** Resolves a FOR over a collection or an array. */
+export function analyzeFor(analyzer: ExpressionAnalyzer, statement: ForStatement): void {
+  const source = forSource(analyzer, statement.source);
+  analyzer.scopes.openLoop();
+  const variable = loopVariable(analyzer, statement.pattern);
+  const options = analyzer.boundOptions(source.kind === "collection" ? "FOR" : undefined, statement.options);
+  if (statement.search && analyzer.input) {
+    throw analyzer.parseError("SEARCH condition used on non-view", statement.search.at);
+  }
+  const search = statement.search && analyzer.expr(statement.search);
+  analyzer.out.push({ kind: "for", variable, source, ...(search ? { search } : {}), options });
+  destructure(analyzer, statement.pattern, reference(variable));
+}
+
+/** Resolves a traversal. */
+export function analyzeTraversal(analyzer: ExpressionAnalyzer, statement: TraversalStatement): void {
+  const depth = statement.depth && analyzer.expr(statement.depth);
+  const start = analyzer.expr(statement.start);
+  const options = analyzer.boundOptions("TRAVERSAL", statement.options);
+  const graph = boundGraph(analyzer, statement.graph, statement.direction, options);
+  if (analyzer.written.size > 0) throw analyzer.lateError(1579, "access after data-modification by traversal");
+  analyzer.scopes.openLoop();
+  const variables = statement.variables.map(({ name }) => analyzer.scopes.declare(name));
+  let prune;
+  if (statement.prune) {
+    if (hasSubquery(statement.prune.condition)) {
+      throw analyzer.parseError("PRUNE condition must not use a subquery", statement.prune.condition.at);
+    }
+    const condition = analyzer.expr(statement.prune.condition);
+    const { variable } = statement.prune;
+    prune = variable ? { variable: analyzer.scopes.declare(variable.name), condition } : { condition };
+  }
+  analyzer.out.push({
+    kind: "traversal",
+    variables,
+    ...(depth ? { depth } : {}),
+    direction: statement.direction,
+    start,
+    graph,
+    ...(prune ? { prune } : {}),
+    options,
+  });
+}
+
+/** Resolves a search of paths. */
+export function analyzePath(analyzer: ExpressionAnalyzer, statement: PathStatement): void {
+  const depth = statement.depth && analyzer.expr(statement.depth);
+  const start = analyzer.expr(statement.start);
+  const target = analyzer.expr(statement.target);
+  const options = analyzer.boundOptions(statement.search, statement.options);
+  const graph = boundGraph(analyzer, statement.graph, statement.direction, options);
+  if (analyzer.written.size > 0) throw analyzer.lateError(1579, "access after data-modification by traversal");
+  analyzer.scopes.openLoop();
+  const variables = statement.variables.map(({ name }) => analyzer.scopes.declare(name));
+  const { direction, search } = statement;
+  analyzer.out.push({
+    kind: "path",
+    search,
+    variables,
+    ...(depth ? { depth } : {}),
+    direction,
+    start,
+    target,
+    graph,
+    options,
+  });
+}
+
+function forSource(analyzer: ExpressionAnalyzer, source: Expression): Expr {
+  if (source.kind === "collectionBind" || source.kind === "name") {
+    return source.kind === "name" ? analyzer.name(source.name) : analyzer.collectionParameter(source.name);
+  }
+  const expr = analyzer.expr(source);
+  if (expr.kind === "constant" && shapeOf(expr).type !== "array") {
+    analyzer.input?.onState("optimizing ast");
+    throw new ArangoError(
+      1563,
+      `collection or array expected as operand to FOR loop; you specified type '${
+        typeName(expr.value)
+      }' with content '${jsonText(expr.value)}'`,
+    );
+  }
+  return expr;
+}

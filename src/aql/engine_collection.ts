@@ -1,0 +1,283 @@
+/**
+ * The engine's collections as queries read and write them.
+ *
+ * @module
+ */
+import { decodeRevision } from "../base/revision.ts";
+import type { Collection, WriteResult } from "../engine/collection.ts";
+import { boxAround, boxOf } from "../engine/geo_box.ts";
+import { wordEntry } from "../engine/open_index.ts";
+import type { CollectionFile } from "../storage/collection_file.ts";
+import type {
+  CollectionReader,
+  CollectionWriter,
+  DocumentCursor,
+  EdgeList,
+  EdgeWish,
+  IndexRange,
+  ReadWish,
+  SourceCollection,
+  SourceIndex,
+  SourceWriteOptions,
+  SourceWriteResult,
+} from "./data_source.ts";
+import {
+  EdgeCursor,
+  EntryCursor,
+  IndexCursor,
+  LeapCursor,
+  NOTHING,
+  parsed,
+  parsedPage,
+  partOf,
+  ScanCursor,
+} from "./engine_cursors.ts";
+import { type AqlObject, type AqlValue, jsonText, parseJson } from "./values.ts";
+
+const NO_EDGES: EdgeList = { ends: [] };
+/** Edges of one vertex beyond this number are read in pages. */
+const MOST_EDGES = 10_000;
+
+function everything(cursor: DocumentCursor): AqlObject[] {
+  const found: AqlObject[] = [];
+  for (let page = cursor.next(MOST_EDGES); page.length > 0; page = cursor.next(MOST_EDGES)) found.push(...page);
+  return found;
+}
+
+/** Reads the file of a collection. */
+export class FileReader implements CollectionReader {
+  readonly #file: () => CollectionFile | undefined;
+  readonly #name: string;
+  readonly #isFixed: boolean;
+
+  /**
+   * @param file the file at the time of each call; undefined while the collection is empty
+   * @param name the collection's
+   * @param isFixed whether its state is always the same
+   */
+  constructor(file: () => CollectionFile | undefined, name: string, isFixed: boolean) {
+    this.#file = file;
+    this.#name = name;
+    this.#isFixed = isFixed;
+  }
+
+  get version(): string | undefined {
+    const file = this.#isFixed ? this.#file() : undefined;
+    return file && `${file.file.path} ${file.state().applied}`;
+  }
+
+  count(): number {
+    return this.#file()?.count() ?? 0;
+  }
+
+  scan(wish: ReadWish = {}): DocumentCursor {
+    return new ScanCursor(this.#file(), this.#name, wish);
+  }
+
+  randomDocument(random: () => number): AqlObject | undefined {
+    const text = this.#file()?.randomText(random);
+    return text === undefined ? undefined : parseJson(text) as AqlObject;
+  }
+
+  document(key: string): AqlObject | undefined {
+    const found = this.#file()?.byKey(key);
+    return found && parsed(found);
+  }
+
+  edges(end: "_from" | "_to", vertex: string): DocumentCursor {
+    const file = this.#file();
+    // documents of other collections have no ends
+    if (!file?.edge) return NOTHING;
+    return new EdgeCursor(file, end === "_from" ? "from" : "to", vertex);
+  }
+
+  documents(keys: readonly string[], { attributes }: ReadWish = {}): (AqlObject | null)[] {
+    const file = this.#file();
+    if (!file) return keys.map(() => null);
+    const text = file.textOfKeys(keys, partOf(file, attributes, this.#name));
+    return parsedPage(text) as unknown as (AqlObject | null)[];
+  }
+
+  revisions(revisions: readonly string[], { attributes }: ReadWish = {}): (AqlObject | null)[] {
+    const file = this.#file();
+    if (!file) return revisions.map(() => null);
+    const text = file.textOfRevisions(revisions.map(decodeRevision), partOf(file, attributes, this.#name));
+    return parsedPage(text) as unknown as (AqlObject | null)[];
+  }
+
+  present(keys: readonly string[]): boolean[] {
+    return this.#file()?.present(keys) ?? keys.map(() => false);
+  }
+
+  edgesOf(end: "_from" | "_to", vertices: readonly string[], wish: EdgeWish): EdgeList[] {
+    const file = this.#file();
+    if (!file?.edge) return vertices.map(() => NO_EDGES);
+    const column = end === "_from" ? "from" : "to";
+    const other = end === "_from" ? "_to" : "_from";
+    if (wish === "ends") return file.edgesOf(column, vertices, wish, -1).map((text) => ({ ends: JSON.parse(text) }));
+    if (wish === "identities") {
+      return file.edgesOf(column, vertices, wish, -1).map((text) => {
+        const [ends, revisions] = JSON.parse(text) as [string[], string];
+        return { ends, identities: ends.length === 0 ? [] : revisions.split(" ") };
+      });
+    }
+    return file.edgesOf(column, vertices, "edges", MOST_EDGES).map((text, i) => {
+      let edges = parseJson(text) as AqlObject[];
+      if (edges.length === MOST_EDGES) edges = everything(new EdgeCursor(file, column, vertices[i]!));
+      return { ends: edges.map((edge) => edge[other] as string), edges };
+    });
+  }
+
+  byIndex(index: string, range: IndexRange, { attributes }: ReadWish = {}): DocumentCursor {
+    const file = this.#file();
+    if (!file) return NOTHING;
+    return new IndexCursor(file, BigInt(index), range, partOf(file, attributes, this.#name));
+  }
+
+  entriesOf(index: string, fields: readonly string[], range: IndexRange, withRevision = false): DocumentCursor {
+    const file = this.#file();
+    return file ? new EntryCursor(file, BigInt(index), fields, range, withRevision) : NOTHING;
+  }
+
+  distinct(index: string, field: string): DocumentCursor {
+    const file = this.#file();
+    return file ? new LeapCursor(file, BigInt(index), field) : NOTHING;
+  }
+
+  around(index: string, latitude: number, longitude: number, meters: number): AqlObject[] {
+    return this.#file()?.byBox(BigInt(index), boxAround(latitude, longitude, meters)).map(parsed) ?? [];
+  }
+
+  meeting(index: string, shape: AqlValue): AqlObject[] | undefined {
+    const box = boxOf(shape);
+    return box && (this.#file()?.byBox(BigInt(index), box).map(parsed) ?? []);
+  }
+
+  withWord(index: string, word: string, isPrefix: boolean): AqlObject[] {
+    const from = wordEntry(word);
+    // no text has a byte of 255, and none of 0 follows a word
+    const to = Uint8Array.of(...from, isPrefix ? 255 : 0);
+    const rows = this.#file()?.byIndex(BigInt(index), from, to, -1) ?? [];
+    // a document has an entry for each word with the same beginning
+    return [...new Map(rows.map((row) => [row.rev, row])).values()].map(parsed);
+  }
+}
+
+/** Reads what is written too, single documents without bringing it into the file. */
+class CurrentReader extends FileReader {
+  readonly #collection: Collection;
+
+  constructor(collection: Collection) {
+    super(() => collection.reading(), collection.name, false);
+    this.#collection = collection;
+  }
+
+  override document(key: string): AqlObject | undefined {
+    const found = this.#collection.document(key);
+    return found && parsed(found);
+  }
+}
+
+class EngineWriteResult implements SourceWriteResult {
+  readonly ignored: boolean;
+  readonly #result: WriteResult;
+
+  constructor(result: WriteResult) {
+    this.#result = result;
+    this.ignored = !result.new && !result.old;
+  }
+
+  get old(): AqlObject {
+    return (this.#result.old ? parsed(this.#result.old) : null) as AqlObject;
+  }
+
+  get new(): AqlObject {
+    return (this.#result.new ? parsed(this.#result.new) : null) as AqlObject;
+  }
+}
+
+/** Writes a collection. */
+export class EngineWriter implements CollectionWriter {
+  readonly current: CollectionReader;
+  readonly #collection: Collection;
+
+  constructor(collection: Collection) {
+    this.#collection = collection;
+    this.current = new CurrentReader(collection);
+  }
+
+  insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
+    return new EngineWriteResult(this.#collection.insert(jsonText(document), options));
+  }
+
+  update(key: string, patch: AqlObject, options: SourceWriteOptions): SourceWriteResult {
+    return new EngineWriteResult(this.#collection.update(key, jsonText(patch), options));
+  }
+
+  replace(key: string, document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
+    return new EngineWriteResult(this.#collection.replace(key, jsonText(document), options));
+  }
+
+  remove(key: string, options: SourceWriteOptions): SourceWriteResult {
+    return new EngineWriteResult(this.#collection.remove(key, options));
+  }
+}
+
+/** What queries know of a collection. */
+export class EngineCollection implements SourceCollection {
+  readonly #collection: Collection;
+
+  constructor(collection: Collection) {
+    this.#collection = collection;
+  }
+
+  get name(): string {
+    return this.#collection.name;
+  }
+
+  get type(): 2 | 3 {
+    return this.#collection.type;
+  }
+
+  count(): number {
+    return this.#collection.count();
+  }
+
+  indexes(): readonly SourceIndex[] {
+    const collection = this.#collection;
+    const primary = { id: "0", name: "primary", type: "primary", fields: ["_key"], unique: true, sparse: false };
+    const found: SourceIndex[] = [{ ...primary, selectivityEstimate: 1 }];
+    if (this.type === 3) {
+      found.push({
+        id: "2",
+        name: "edge",
+        type: "edge",
+        fields: ["_from", "_to"],
+        unique: false,
+        sparse: false,
+        get selectivityEstimate() {
+          return collection.edgeSelectivity();
+        },
+      });
+    }
+    for (const index of collection.indexes()) {
+      const { id, name, type, fields, unique, sparse, deduplicate = true, geoJson, prefixFields, storedValues } = index;
+      found.push({
+        id,
+        name,
+        type,
+        fields,
+        unique,
+        sparse,
+        deduplicate,
+        ...(geoJson === undefined ? {} : { geoJson }),
+        ...(prefixFields === undefined ? {} : { prefixFields }),
+        ...(storedValues === undefined ? {} : { storedValues }),
+        get selectivityEstimate() {
+          return collection.selectivity(index);
+        },
+      });
+    }
+    return found;
+  }
+}

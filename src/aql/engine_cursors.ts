@@ -1,0 +1,274 @@
+/**
+ * The ways through the documents of a collection's file: all of them, the edges of a vertex, ranges of an index.
+ *
+ * @module
+ */
+import type { WriteResult } from "../engine/collection.ts";
+import { encodeRevision } from "../base/revision.ts";
+import { afterPrefix, decodeIndexKey, encodeIndexKey } from "../engine/index_key.ts";
+import type { CollectionFile, IndexBytes, IndexPosition } from "../storage/collection_file.ts";
+import { conditionSql, partialDocumentSql, type SqlPart } from "../storage/document_sql.ts";
+import type { DocumentCursor, IndexBound, IndexRange, ReadWish } from "./data_source.ts";
+import { type AqlObject, parseJson } from "./values.ts";
+
+/** A document of a collection file. */
+export type Stored = NonNullable<WriteResult["new"]>;
+
+const decoder = new TextDecoder();
+
+/** A stored document as a value. */
+export function parsed({ text }: Stored): AqlObject {
+  return parseJson(text) as AqlObject;
+}
+
+/** How many documents are looked through at once where a condition leaves few of them. */
+const MOST_SCANNED = 16_384;
+
+/** How many documents are read at once for somebody who asks for few at a time. */
+const MOST_READ = 1000;
+
+/** Up to this length documents are parsed as fast as SQLite takes two attributes out of them. */
+const SHORT_DOCUMENT = 200;
+
+/** The SQL for some attributes of documents; undefined where whole documents are to be read. */
+export function partOf(
+  file: CollectionFile,
+  attributes: readonly string[] | undefined,
+  collection: string,
+): SqlPart | undefined {
+  if (!attributes) return undefined;
+  const isShort = attributes.length > 1 && file.documentLength() <= SHORT_DOCUMENT;
+  return isShort ? undefined : partialDocumentSql(attributes, collection);
+}
+
+/** The documents whose texts, with commas between, are in `text`. */
+export function parsedPage(text: Uint8Array | string): AqlObject[] {
+  return parseJson(`[${typeof text === "string" ? text : decoder.decode(text)}]`) as AqlObject[];
+}
+
+/** All documents of a file, or what is wished for, a page in one piece of text at a time. */
+export class ScanCursor implements DocumentCursor {
+  skipped = 0;
+  beyond = 0;
+  readonly #file: CollectionFile | undefined;
+  readonly #output: SqlPart | undefined;
+  readonly #condition: SqlPart | undefined;
+  readonly #bound: ReadWish["bound"];
+  readonly #check: (() => void) | undefined;
+  #after: bigint | undefined;
+  #window = 0;
+  #done = false;
+  #ready: AqlObject[] = [];
+
+  constructor(file: CollectionFile | undefined, collection: string, { attributes, condition, bound, check }: ReadWish) {
+    this.#file = file;
+    this.#output = file && partOf(file, attributes, collection);
+    this.#condition = condition && conditionSql(condition);
+    this.#bound = bound;
+    this.#check = check;
+  }
+
+  next(max: number): AqlObject[] {
+    while (this.#ready.length === 0) {
+      if (this.#done || !this.#file) return [];
+      const bound = this.#bound?.();
+      const condition = this.#condition ?? (bound && conditionSql(bound));
+      // a condition may leave little, and who wants few at a time may want many of them: look through more and more at once
+      this.#window = Math.min(condition ? MOST_SCANNED : MOST_READ, Math.max(max, this.#window * 2));
+      const { text, last, count } = this.#file.scanAfter(this.#after, this.#window, this.#output, condition);
+      this.#after = last;
+      this.#done = count < this.#window;
+      this.#ready = text.length === 0 ? [] : parsedPage(text);
+      if (this.#condition) this.skipped += count - this.#ready.length;
+      else this.beyond += count - this.#ready.length;
+      if (this.#ready.length === 0) this.#check?.();
+    }
+    if (this.#ready.length > max) return this.#ready.splice(0, max);
+    const page = this.#ready;
+    this.#ready = [];
+    return page;
+  }
+
+  /** Undefined where documents have to be looked at to know whether they count. */
+  get skip(): DocumentCursor["skip"] {
+    return this.#condition || this.#bound ? undefined : (count) => this.#pass(count);
+  }
+
+  #pass(count: number): number {
+    const ready = Math.min(count, this.#ready.length);
+    this.#ready.splice(0, ready);
+    if (ready === count || this.#done || !this.#file) return ready;
+    const { passed, last } = this.#file.pass(this.#after, count - ready);
+    this.#after = last;
+    this.#done = last === undefined;
+    return ready + passed;
+  }
+}
+
+/** The edges at a vertex. */
+export class EdgeCursor implements DocumentCursor {
+  readonly #file: CollectionFile;
+  readonly #end: "from" | "to";
+  readonly #vertex: string;
+  #after = 0n;
+  #done = false;
+
+  constructor(file: CollectionFile, end: "from" | "to", vertex: string) {
+    this.#file = file;
+    this.#end = end;
+    this.#vertex = vertex;
+  }
+
+  next(max: number): AqlObject[] {
+    if (this.#done) return [];
+    const page = this.#file.edges(this.#end, this.#vertex, this.#after, max);
+    this.#done = page.length < max;
+    this.#after = page.at(-1)?.rev ?? this.#after;
+    return page.map(parsed);
+  }
+}
+
+/** A page of a range of an index. */
+interface IndexPage {
+  readonly documents: AqlObject[];
+  /** Finds where the page has ended; undefined if that was the end of the range. */
+  readonly end: (() => IndexPosition | undefined) | undefined;
+}
+
+/** Goes through a range of an index. */
+abstract class RangeCursor implements DocumentCursor {
+  protected readonly file: CollectionFile;
+  protected readonly id: bigint;
+  protected readonly range: IndexBytes;
+  /** Where to go on, if that is asked for. */
+  #end: IndexPage["end"] = () => undefined;
+
+  constructor(file: CollectionFile, id: bigint, range: IndexRange) {
+    this.file = file;
+    this.id = id;
+    this.range = { ...entriesOf(range), descending: range.descending === true };
+  }
+
+  /** At most `max` documents behind a place. */
+  protected abstract page(after: IndexPosition | undefined, max: number): IndexPage;
+
+  next(max: number): AqlObject[] {
+    if (!this.#end) return [];
+    const { documents, end } = this.page(this.#end(), max);
+    this.#end = end;
+    return documents;
+  }
+
+  skip(count: number): number {
+    if (!this.#end) return 0;
+    const { passed, last } = this.file.passEntries(this.id, this.range, this.#end(), count);
+    this.#end = last && (() => last);
+    return passed;
+  }
+
+  /** A page of documents that the file puts together. */
+  protected documentsAfter(after: IndexPosition | undefined, max: number, output?: SqlPart): IndexPage {
+    const { text, count } = this.file.indexPage(this.id, this.range, after, max, output);
+    return {
+      documents: count === 0 ? [] : parsedPage(text),
+      end: count < max ? undefined : () => this.file.passEntries(this.id, this.range, after, count).last,
+    };
+  }
+}
+
+/** The documents of a range of an index. */
+export class IndexCursor extends RangeCursor {
+  readonly #output: SqlPart | undefined;
+
+  constructor(file: CollectionFile, id: bigint, range: IndexRange, output: SqlPart | undefined) {
+    super(file, id, range);
+    this.#output = output;
+  }
+
+  protected page(after: IndexPosition | undefined, max: number): IndexPage {
+    return this.documentsAfter(after, max, this.#output);
+  }
+}
+
+/** What the entries of a range of an index tell of their documents. */
+export class EntryCursor extends RangeCursor {
+  readonly #fields: readonly string[];
+  readonly #withRevision: boolean;
+
+  constructor(file: CollectionFile, id: bigint, fields: readonly string[], range: IndexRange, withRevision: boolean) {
+    super(file, id, range);
+    this.#fields = fields;
+    this.#withRevision = withRevision;
+  }
+
+  protected page(after: IndexPosition | undefined, max: number): IndexPage {
+    const entries = this.file.indexEntries(this.id, this.range, after, max);
+    const documents: AqlObject[] = [];
+    for (const { key, rev } of entries) {
+      const values = decodeIndexKey(key, this.#fields.length);
+      // what an entry does not tell is in the document
+      if (!values) return this.documentsAfter(after, max);
+      const document: AqlObject = {};
+      for (let i = 0; i < values.length; i++) document[this.#fields[i]!] = values[i]!;
+      if (this.#withRevision) document._rev = encodeRevision(BigInt.asUintN(64, rev));
+      documents.push(document);
+    }
+    return { documents, end: entries.length < max ? undefined : () => entries.at(-1) };
+  }
+}
+
+/** Leaps from each value of the first field of an index to the next. */
+export class LeapCursor implements DocumentCursor {
+  readonly #file: CollectionFile;
+  readonly #id: bigint;
+  readonly #field: string;
+  #from = new Uint8Array();
+  #done = false;
+
+  constructor(file: CollectionFile, id: bigint, field: string) {
+    this.#file = file;
+    this.#id = id;
+    this.#field = field;
+  }
+
+  next(max: number): AqlObject[] {
+    const documents: AqlObject[] = [];
+    while (!this.#done && documents.length < max) {
+      const entry = this.#file.firstEntry(this.#id, this.#from);
+      if (!entry) {
+        this.#done = true;
+        break;
+      }
+      const [known] = decodeIndexKey(entry.key, 1) ?? [];
+      // what an entry does not tell is in the document
+      const value = known === undefined ? parsed(this.#file.byRevision(entry.rev)!)[this.#field] ?? null : known;
+      this.#from = afterPrefix(encodeIndexKey([value])) as Uint8Array<ArrayBuffer>;
+      documents.push({ [this.#field]: value });
+    }
+    return documents;
+  }
+}
+
+/** Where the entries of a range lie. */
+function entriesOf({ values, lower, upper }: IndexRange): { from: Uint8Array; to: Uint8Array } {
+  const prefix = encodeIndexKey(values);
+  const all = { from: prefix, to: afterPrefix(prefix) };
+  return {
+    from: lower ? borderOf(prefix, lower, !lower.inclusive, false) : all.from,
+    to: upper ? borderOf(prefix, upper, upper.inclusive, true) : all.to,
+  };
+}
+
+/** The border at a bound: before or behind its value; of strings, arrays and objects before or behind all of their type. */
+function borderOf(prefix: Uint8Array, { value }: IndexBound, behind: boolean, isUpper: boolean): Uint8Array {
+  const entry = encodeIndexKey([value]);
+  const simple = value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "bigint";
+  const shown = simple ? entry : entry.subarray(0, 1);
+  const border = new Uint8Array(prefix.length + shown.length);
+  border.set(prefix);
+  border.set(shown, prefix.length);
+  return (simple ? behind : isUpper) ? afterPrefix(border) : border;
+}
+
+/** No documents. */
+export const NOTHING: DocumentCursor = { next: () => [] };
