@@ -77,6 +77,8 @@ const RESULTS: readonly (readonly [query: string, result: string, binds?: Binds]
     '[{"g":"x","m":[{"z":2},{"z":6}]},{"g":"y","m":[{"z":4}]}]',
   ],
   ["FOR d IN c COLLECT AGGREGATE s = SUM(d.v), mx = MAX(d.v) RETURN {s,mx}", '[{"s":6,"mx":3}]'],
+  ["FOR d IN [] COLLECT AGGREGATE n = COUNT(d), s = SUM(d), u = UNIQUE(d) RETURN [n, s, u]", "[[0,null,[]]]"],
+  ["FOR d IN c FILTER d.v > 99 COLLECT AGGREGATE n = COUNT(d), m = MAX(d.v) RETURN [n, m]", "[[0,null]]"],
   ["FOR d IN c COLLECT g = d.g AGGREGATE s = SUM(d.v) RETURN {g,s}", '[{"g":"x","s":4},{"g":"y","s":2}]'],
   ["FOR d IN c FILTER d.v > 10 COLLECT WITH COUNT INTO n RETURN n", "[0]"],
   ["FOR d IN c RETURN DISTINCT d.g", '["x","y"]'],

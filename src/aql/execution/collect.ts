@@ -85,14 +85,18 @@ export class Collect implements Operator {
   }
 
   #collect(): Row[] {
-    const groups = this.#node.method === "sorted" ? this.#runs() : this.#hash();
+    const groups = this.#groups.length === 0
+      ? [this.#all()]
+      : this.#node.method === "sorted"
+      ? this.#runs()
+      : this.#hash();
     return groups.map((group) => this.#finish(group));
   }
 
   /** Whether nothing but the number of rows matters. */
   #isCount(): boolean {
     const isCounting = this.#node.aggregates.every(({ type, inVariable }) => COUNTING.has(type) && !inVariable);
-    return this.#groups.length === 0 && !this.#member && this.#aggregates.length > 0 && isCounting;
+    return !this.#member && this.#aggregates.length > 0 && isCounting;
   }
 
   #begin(row: Row, values: readonly AqlValue[]): Group {
@@ -127,21 +131,23 @@ export class Collect implements Operator {
     return result;
   }
 
-  #hash(): Group[] {
-    const evaluators = this.#groups;
+  /** All rows as one group, which is there without any row too. */
+  #all(): Group {
     if (this.#isCount()) {
       const group = this.#begin(this.#source.row, []);
       const count = skipRows(this.#upstream, Infinity);
-      return [{ ...group, aggregators: group.aggregators.map(() => ({ add: () => {}, result: () => count })) }];
+      return { ...group, aggregators: group.aggregators.map(() => ({ add: () => {}, result: () => count })) };
     }
-    if (evaluators.length === 0) {
-      let group: Group | undefined;
-      pullAll(this.#upstream, (rows) => {
-        group ??= this.#begin(rows[0]!, []);
-        for (const row of rows) this.#add(group, row);
-      });
-      return [group ?? this.#begin(this.#source.row, [])];
-    }
+    let group: Group | undefined;
+    pullAll(this.#upstream, (rows) => {
+      group ??= this.#begin(rows[0]!, []);
+      for (const row of rows) this.#add(group, row);
+    });
+    return group ?? this.#begin(this.#source.row, []);
+  }
+
+  #hash(): Group[] {
+    const evaluators = this.#groups;
     const groups = new Map<ReturnType<typeof distinctKey>, Group>();
     const [only] = evaluators.length === 1 ? evaluators as [Evaluator] : [];
     pullAll(this.#upstream, (rows) => {
