@@ -19,7 +19,7 @@ import type { Value } from "./values.ts";
 /** Seconds of each test with seeds of their own; absent for the fixed seed of CI. */
 const SECONDS = Deno.env.get("AQL_FUZZ_SECONDS");
 const RUNS: fc.Parameters<unknown> = SECONDS === undefined
-  ? { seed: 7, numRuns: 250 }
+  ? { seed: 7, numRuns: 200 }
   : { interruptAfterTimeLimit: Number(SECONDS) * 1000, numRuns: 100_000_000 };
 
 /** The documents as they are stored, with all that a database adds. */
