@@ -176,17 +176,21 @@ export class EngineSource implements DataSource {
    * else uses them before the query ends.
    */
   #pinned(collection: Collection): EngineSession {
+    const { held } = this.#database.engine;
     const pinned: CollectionFile[] = [];
     const fix: FixState = (one) => {
       const file = one.reading();
-      if (!file || file.file.inTransaction) return undefined;
-      file.file.exec("BEGIN");
+      if (!file) return undefined;
+      if (!held.take(file.file)) {
+        if (file.file.inTransaction) return undefined;
+        file.file.exec("BEGIN");
+      }
       pinned.push(file);
       return () => file;
     };
     const first = fix(collection);
     const end = (): void => {
-      for (const { file } of pinned) if (file.inTransaction) file.exec("COMMIT");
+      for (const { file } of pinned) held.giveBack(file);
     };
     return new EngineSession(this, new Map(first ? [[collection, first]] : []), true, end, fix);
   }

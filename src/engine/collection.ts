@@ -312,7 +312,10 @@ export class Collection implements FileOwner {
 
   /** The document with a key. */
   document(key: string): StoredDocument | undefined {
-    return this.#pending ? this.#pending.byKey(key) : this.reading()?.byKey(key);
+    if (this.#pending) return this.#pending.byKey(key);
+    const file = this.reading();
+    if (file) this.#engine.held.hold(file.file);
+    return file?.byKey(key);
   }
 
   /**

@@ -25,6 +25,7 @@ import {
   swapFile,
   type SwapOptions,
 } from "./file_exchange.ts";
+import { HeldFiles } from "./held_files.ts";
 import type { IndexDefinition } from "./index_definition.ts";
 import { MARKER } from "./markers.ts";
 import { OpenFiles } from "./open_files.ts";
@@ -90,6 +91,8 @@ export class Engine implements Disposable {
   epoch = 0;
   /** Counts the changes of definitions: databases, collections, indexes. */
   definitions = 0;
+  /** Files whose state several requests share. */
+  readonly held: HeldFiles = new HeldFiles();
   readonly #databases = new Map<string, Database>();
   readonly #collections = new Map<bigint, Collection>();
   #transaction: Transaction | undefined;
@@ -162,6 +165,7 @@ export class Engine implements Disposable {
       if (!now && time < this.#freshUntil) return;
       this.#freshUntil = time + FRESH;
     }
+    this.held.release();
     if (!this.catalog.changedElsewhere()) return;
     this.epoch++;
     if (this.catalog.definitionsChanged()) this.#load();

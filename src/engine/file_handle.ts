@@ -65,6 +65,7 @@ export class FileHandle {
   pin(): void {
     const file = this.reading();
     if (file) {
+      this.#engine.held.release(file.file);
       file.file.exec("BEGIN");
       // the first read decides which state it is
       file.count();
@@ -83,6 +84,7 @@ export class FileHandle {
 
   /** Closes the file; the next operation opens it again. */
   close(): void {
+    if (this.#file) this.#engine.held.forget(this.#file.file);
     this.#file?.[Symbol.dispose]();
     this.#file = undefined;
     this.#state = undefined;
@@ -153,6 +155,7 @@ export class FileHandle {
       if (!this.#file) this.#owner.refresh(true);
       if (this.#owner.fileName === null) this.#owner.createFile();
       const file = this.#open()!;
+      this.#engine.held.release(file.file);
       file.file.exec("BEGIN IMMEDIATE");
       try {
         // the wait for the lock may have outlasted a replacement of the file

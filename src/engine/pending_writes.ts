@@ -50,7 +50,7 @@ export class PendingWrites {
   /** Whether a document has a key. */
   hasKey(key: string): boolean {
     if (this.#added.has(key)) return true;
-    return !this.#gone.has(key) && this.#file.revisionOf(key) !== undefined;
+    return !this.#gone.has(key) && this.#file.hasKey(key);
   }
 
   /**

@@ -13,9 +13,15 @@ import type { Server } from "./server.ts";
 
 /** Documents of collections that are not of the system's, by their collection. */
 const PLACE = /^(?:\/_db\/([^/?]+))?\/_api\/document\/([a-zA-Z][^/?]*)/;
+/** Where documents and queries are read. */
+const READ = /^(?:GET|HEAD) (?:\/_db\/[^/?]+)?\/_api\/document\/|^POST (?:\/_db\/[^/?]+)?\/_api\/cursor$/;
 const METHODS: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** So many bytes of documents share a transaction: a page of an index that all of them change is written once. */
 const MOST_BYTES = 1024 * 1024;
+
+function isRead({ method, url }: ApiRequest): boolean {
+  return READ.test(`${method} ${url}`);
+}
 
 interface Member {
   readonly request: ApiRequest;
@@ -24,19 +30,23 @@ interface Member {
 
 /** Requests that have come together. */
 interface Group {
-  /** The database and the collection that they write to; undefined for requests of any other kind. */
-  readonly place: readonly [database: string, collection: string] | undefined;
+  /** The database and the collection that they write to; `reads` if they read; undefined for requests of any other kind. */
+  readonly place: readonly [database: string, collection: string] | "reads" | undefined;
   readonly members: Member[];
   /** How large the bodies of its members are. */
   bytes: number;
 }
 
+/** Whether a request has to do with a transaction, or is answered at some other time. */
+function isApart({ headers }: ApiRequest): boolean {
+  return headers["x-arango-trx-id"] !== undefined || headers["x-arango-async"] !== undefined;
+}
+
 /** The collection of a write that may share its commit, as database and name. */
-function placeOf({ method, url, headers, body }: ApiRequest): Group["place"] {
+function placeOf({ method, url, body }: ApiRequest): Group["place"] {
   if (!METHODS.has(method) || body.length > MOST_BYTES) return undefined;
   const [, database = "_system", collection] = PLACE.exec(url) ?? [];
   if (collection === undefined || url.includes("waitForSync")) return undefined;
-  if (headers["x-arango-trx-id"] !== undefined || headers["x-arango-async"] !== undefined) return undefined;
   try {
     return [decodeURIComponent(database), decodeURIComponent(collection)];
   } catch {
@@ -68,10 +78,10 @@ export class RequestGroups {
   }
 
   #groupFor(request: ApiRequest): Group {
-    const place = placeOf(request);
-    const key = place === undefined ? "" : place.join("\n");
+    const place = isApart(request) ? undefined : isRead(request) ? "reads" : placeOf(request);
+    const key = String(place);
     const open = this.#open.get(key);
-    if (open && (place === undefined || open.bytes + request.body.length <= MOST_BYTES)) return open;
+    if (open && (!Array.isArray(place) || open.bytes + request.body.length <= MOST_BYTES)) return open;
     const group: Group = { place, members: [], bytes: 0 };
     this.#groups.push(group);
     this.#open.set(key, group);
@@ -93,7 +103,10 @@ export class RequestGroups {
       for (const { request, resolve } of members) resolve(this.#server.handle(request, { wait: "later" }));
       return;
     }
-    const answers = this.#server.handleTogether(place, members.map(({ request }) => request));
+    const requests = members.map(({ request }) => request);
+    const answers = place === "reads"
+      ? this.#server.handleReads(requests)
+      : this.#server.handleTogether(place, requests);
     members.forEach(({ resolve }, i) => resolve(answers[i]!));
   }
 }

@@ -30,6 +30,14 @@ function withCollection(name = "c"): TestServer {
   return test;
 }
 
+/** Stops a clock. */
+function stopped(clock: { now(): number }): Disposable {
+  const now = clock.now.bind(clock);
+  const time = now();
+  clock.now = () => time;
+  return { [Symbol.dispose]: () => void (clock.now = now) };
+}
+
 /** The documents, as the primary index and the revision tree know them. */
 function contents(test: TestServer): unknown {
   const collection = test.server.database("_system").collection("c");
@@ -103,6 +111,34 @@ Deno.test("an array that fails in the middle is undone, and what came together w
     [[202], [500, 4], [202]],
   );
   deepEqual(contents(test), ["x", "y"]);
+});
+
+Deno.test("reads that come together lock a file once, and see what one of them writes", async () => {
+  using test = withCollection();
+  test.send("POST", "/_api/document/c", [{ _key: "x", n: 1 }, { _key: "y", n: 2 }]);
+  const { file } = test.server.database("_system").collection("c").reading()!;
+  const exec = file.exec.bind(file);
+  const executed: string[] = [];
+  file.exec = (sql) => {
+    executed.push(sql);
+    exec(sql);
+  };
+  const query = (text: string): Sent => ["POST", "/_api/cursor", { query: text }];
+  const sum = query("RETURN SUM(FOR d IN c RETURN d.n)");
+  // after a while what others have committed would be looked for
+  using _clock = stopped(performance);
+  const reads: Sent[] = [["GET", "/_api/document/c/x"], sum, ["HEAD", "/_api/document/c/y"], [
+    "GET",
+    "/_api/document/c/z",
+  ]];
+  deepEqual(await together(test, reads), [[200], [201], [200], [404, 1202]]);
+  deepEqual(executed, ["BEGIN", "COMMIT"]);
+  deepEqual(
+    await together(test, [reads[3]!, query("INSERT { _key: 'z', n: 3 } INTO c"), reads[3]!, reads[0]!]),
+    [[404, 1202], [201], [200], [200]],
+  );
+  equal(file.inTransaction, false);
+  deepEqual(contents(test), ["x", "y", "z"]);
 });
 
 Deno.test("writes to a collection that a transaction holds wait for its end, also when they come together", async () => {

@@ -74,7 +74,7 @@ export interface HandleOptions {
   readonly within?: string;
   /** The user who sends the request, when somebody else has made sure of that. */
   readonly as?: string;
-  /** Whether the request is part of a transaction of the engine, so that nothing else may be done beside it. */
+  /** Whether the request shares a transaction of the engine with others, so that nothing else may be done beside it. */
   readonly together?: boolean;
 }
 
@@ -196,6 +196,13 @@ export class Server implements Disposable {
     }
     const waiting = this.#guarded(request, answer, counted);
     return options.wait === "block" ? block(waiting) : waiting;
+  }
+
+  /** Answers requests that read: they see files in one state, but for what is committed between long ones. */
+  handleReads(requests: readonly ApiRequest[]): (ApiReply | Waiting)[] {
+    this.runPeriodic();
+    this.runQueued();
+    return this.engine.held.during(() => requests.map((one) => this.handle(one, { wait: "later", together: true })));
   }
 
   /**

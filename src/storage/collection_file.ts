@@ -239,6 +239,11 @@ export class CollectionFile implements Disposable {
     return row && this.#document(row);
   }
 
+  /** Whether a document has a key. */
+  hasKey(key: string): boolean {
+    return this.file.sql("SELECT 1 FROM doc WHERE key = ?").get(key) !== undefined;
+  }
+
   /** The revision of the document with a key. */
   revisionOf(key: string): bigint | undefined {
     const row = this.file.wide("SELECT rev FROM doc WHERE key = ?").get(key);

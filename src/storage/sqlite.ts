@@ -34,6 +34,7 @@ interface ArrayStatement extends StatementSync {
   setReturnArrays(enabled: boolean): void;
 }
 
+/** Each call has a try of its own: a function around all of them takes as long as SQLite takes to find a key. */
 class PreparedStatement implements Statement {
   readonly #statement: StatementSync;
   readonly #path: string;
@@ -43,24 +44,28 @@ class PreparedStatement implements Statement {
     this.#path = path;
   }
 
-  #guard<T>(body: () => T): T {
+  get(...values: SqlValue[]): SqlRow | undefined {
     try {
-      return body();
+      return this.#statement.get(...values) as unknown as SqlRow | undefined;
     } catch (cause) {
       throw storageError(cause, this.#path);
     }
   }
 
-  get(...values: SqlValue[]): SqlRow | undefined {
-    return this.#guard(() => this.#statement.get(...values) as unknown as SqlRow | undefined);
-  }
-
   all(...values: SqlValue[]): SqlRow[] {
-    return this.#guard(() => this.#statement.all(...values) as unknown as SqlRow[]);
+    try {
+      return this.#statement.all(...values) as unknown as SqlRow[];
+    } catch (cause) {
+      throw storageError(cause, this.#path);
+    }
   }
 
   run(...values: SqlValue[]): number {
-    return this.#guard(() => Number(this.#statement.run(...values).changes));
+    try {
+      return Number(this.#statement.run(...values).changes);
+    } catch (cause) {
+      throw storageError(cause, this.#path);
+    }
   }
 
   iterate(...values: SqlValue[]): IterableIterator<SqlRow> {
