@@ -147,10 +147,16 @@ const OWN: readonly OptionRow[] = [
     meaning: "serve: whether administrators may run any code in the server, by /_admin/execute",
   },
   {
-    name: "server.query-threads",
+    name: "server.workers",
     type: "number",
     own: true,
     meaning: "serve: how many queries run side by side, and beside everything else; one for each processor",
+  },
+  {
+    name: "server.query-threads",
+    type: "number",
+    own: true,
+    meaning: "serve: another name of --server.workers",
   },
   {
     name: "server.root-password",

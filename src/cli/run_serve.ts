@@ -17,6 +17,10 @@ export async function runServe(
   const endpoints = options.list("server.endpoint");
   const rootPassword = options.text("server.root-password") ?? options.text("server.password") ??
     environment("DENOSH_ROOT_PASSWORD");
+  const workers = options.number(
+    "server.workers",
+    options.number("server.query-threads", navigator.hardwareConcurrency),
+  );
   const secretFile = options.text("server.jwt-secret-keyfile");
   const keyFile = options.text("ssl.keyfile");
   const server = await hostServer({
@@ -25,7 +29,7 @@ export async function runServe(
     endpoints: endpoints.length > 0 ? endpoints : ["tcp://127.0.0.1:8529"],
     authentication: options.flag("server.authentication", rootPassword !== undefined),
     signals: true,
-    queryThreads: options.number("server.query-threads", navigator.hardwareConcurrency),
+    queryThreads: workers,
     trustedOrigins: options.list("http.trusted-origin"),
     allowAdminExecute: options.flag("javascript.allow-admin-execute", false),
     compressAbove: options.number("http.compress-response-threshold", 0),
