@@ -36,6 +36,12 @@ export interface ServerPlan {
 }
 
 /**
+ * Milliseconds after which a thread for queries is loaded, which takes a processor for a while: a client that has waited for
+ * the server is answered first.
+ */
+const WARM_UP = 300;
+
+/**
  * Opens a directory and listens.
  *
  * @throws ArangoError when the directory cannot be opened or an endpoint cannot be used
@@ -62,7 +68,9 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     ...(plan.rootPassword === undefined ? {} : { rootPassword: plan.rootPassword }),
     ...(plan.jwtSecret === undefined ? {} : { jwtSecret: plan.jwtSecret }),
   });
+  let warmUp: ReturnType<typeof setTimeout> | undefined;
   const close = (): void => {
+    clearTimeout(warmUp);
     queryThreads?.[Symbol.dispose]();
     syncs[Symbol.dispose]();
     server[Symbol.dispose]();
@@ -80,7 +88,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     });
     endpoints = running.endpoints;
     stop = () => void running.stop();
-    queryThreads?.start();
+    warmUp = setTimeout(() => queryThreads?.start(), WARM_UP);
     return {
       running,
       [Symbol.asyncDispose]: async () => {

@@ -134,9 +134,9 @@ export class QueryThreads implements Disposable {
     this.#threads = Array.from({ length: count }, () => new Thread(plan, isBlocking));
   }
 
-  /** Begins to load the threads. */
+  /** Begins to load the first thread; the others start when it has something to do. */
   start(): void {
-    for (const thread of this.#threads) thread.start();
+    this.#threads[0]?.start();
   }
 
   /**
