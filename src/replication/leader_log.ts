@@ -18,6 +18,8 @@ const MIN_TAIL_BYTES = 16384;
 const MAX_TAIL_BYTES = 128 * 1024 * 1024;
 /** How many entries are read at once. */
 const PAGE = 1000;
+/** The tick that directories start from: nothing was ever logged up to it. */
+const FIRST_TICK = 1000n;
 
 /** How lines name databases and collections: as `wal/tail` does, or as the older `logger-follow`. */
 export type LogStyle = "tail" | "follow";
@@ -54,10 +56,12 @@ export class LeaderLog {
     this.#engine = engine;
   }
 
-  /** The ticks that the log spans. */
+  /** The ticks that the log spans. One that has lost nothing yet spans all. */
   range(): { tickMin: bigint; tickMax: bigint } {
     const { catalog } = this.#engine;
-    return { tickMin: catalog.entries(0n, 1)[0]?.tick ?? catalog.logStart(), tickMax: catalog.lastTick() };
+    const start = catalog.logStart();
+    const tickMin = start <= FIRST_TICK ? 1n : catalog.entries(0n, 1)[0]?.tick ?? start;
+    return { tickMin, tickMax: catalog.lastTick() };
   }
 
   /**
@@ -123,7 +127,7 @@ export class LeaderLog {
       lastIncluded,
       lastScanned: scanned,
       lastTick,
-      fromPresent: request.from >= start || request.from === 0n && start <= 1000n,
+      fromPresent: request.from >= start || request.from === 0n && start <= FIRST_TICK,
     };
   }
 

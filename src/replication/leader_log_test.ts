@@ -81,6 +81,12 @@ Deno.test("logger-follow names databases and collections by their ids and says n
   deepEqual([document!.database, document!.cid, document!.cname], ["1", `${collection.id}`, "d"]);
 });
 
+Deno.test("a log that has lost nothing begins with the first tick", () => {
+  using bench = new Bench();
+  bench.live();
+  equal(bench.log.range().tickMin, 1n);
+});
+
 Deno.test("a tick at the end, or a range that is none", () => {
   using bench = new Bench();
   bench.live();

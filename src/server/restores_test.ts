@@ -83,6 +83,7 @@ Deno.test("damaged dumps are refused, and restored as a whole or not at all", ()
     ["-collection", {}, 400],
     ["-collection", { parameters: {}, indexes: [] }, 400],
     ["-collection", { parameters: { name: "x" } }, 400],
+    ["-indexes", { parameters: { name: "c" }, indexes: [null] }, 400],
     ["-collection", { parameters: { name: "a/b" }, indexes: [] }, 400],
     ["-indexes", { parameters: { name: "nope" }, indexes: [] }, 404],
     ["-indexes", { parameters: { name: "c" }, indexes: [{ type: "inverted", fields: ["a"] }] }, 501],

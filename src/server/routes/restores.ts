@@ -9,6 +9,7 @@ import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { checkedJson, isObjectText, members, stringValue } from "../../base/json_text.ts";
 import type { Collection, InsertOptions } from "../../engine/collection.ts";
+import type { Attributes } from "../collection_json.ts";
 import { ok, type RequestContext, type Route } from "../route.ts";
 
 /** Types of lines of older dumps. */
@@ -20,24 +21,28 @@ const RESTORING: InsertOptions = { isRestore: true, overwriteMode: "replace" };
 
 interface Structure {
   readonly name: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly indexes: readonly unknown[];
+  readonly parameters: Attributes;
+  readonly indexes: readonly Attributes[];
+}
+
+function isObject(value: unknown): value is Attributes {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 /** A collection as a dump describes it. */
 function structure(context: RequestContext): Structure {
   const { parameters, indexes } = context.object();
-  if (parameters === null || typeof parameters !== "object" || Array.isArray(parameters)) {
+  if (!isObject(parameters)) {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "collection parameters declaration is invalid");
   }
-  if (!Array.isArray(indexes)) {
+  if (!Array.isArray(indexes) || !indexes.every(isObject)) {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "collection indexes declaration is invalid");
   }
-  const { name } = parameters as { name?: unknown };
+  const { name } = parameters;
   if (typeof name !== "string" || name === "") {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "collection name is missing");
   }
-  return { name, parameters: parameters as Structure["parameters"], indexes };
+  return { name, parameters, indexes };
 }
 
 /** The properties of a dumped collection without what belongs to the server that it comes from. */
@@ -71,7 +76,7 @@ function restoreIndexes(context: RequestContext): ApiReply {
   const collection = context.writable(name);
   const force = context.flag("force", false);
   for (const description of indexes) {
-    const { type, id: _id, ...definition } = description as Record<string, unknown>;
+    const { type, id: _id, ...definition } = description;
     if (type === "primary" || type === "edge") continue;
     try {
       collection.ensureIndex({ type, ...definition });
