@@ -24,4 +24,6 @@ export interface Connection extends Disposable {
   request(request: ApiRequest, timeout?: number): ApiReply;
   /** Stops what goes on in this process for a command that somebody has interrupted. */
   stopWork?(): void;
+  /** Does what the database of this process has to do from time to time. Whoever waits calls it now and then. */
+  runDue?(): void;
 }

@@ -118,6 +118,11 @@ export class EmbeddedConnection implements Connection {
     this.#syncs?.stopAttached();
   }
 
+  runDue(): void {
+    this.#server?.runQueued();
+    this.#server?.runPeriodic();
+  }
+
   /** Closes the server and the data directory. */
   [Symbol.dispose](): void {
     if (this.#closed) return;

@@ -35,6 +35,10 @@ export class LazyConnection implements Connection {
     this.#opened?.stopWork?.();
   }
 
+  runDue(): void {
+    this.#opened?.runDue?.();
+  }
+
   [Symbol.dispose](): void {
     this.#opened?.[Symbol.dispose]();
   }

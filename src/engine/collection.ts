@@ -357,9 +357,13 @@ export class Collection implements FileOwner {
     return this.#properties.keyOptions.type === "padded" ? file.largestPaddedKey() : file.largestNumericKey();
   }
 
-  /** The largest revision; 0 while the collection is empty. */
+  /** What grows with each change of a document: the last change's revision; 0 before the first one. */
   revision(): bigint {
-    return this.reading()?.lastRevision() ?? 0n;
+    const file = this.reading();
+    if (!file) return 0n;
+    const { lastRemoval } = file.state();
+    const last = file.lastRevision() ?? 0n;
+    return last > lastRemoval ? last : lastRemoval;
   }
 
   /**
@@ -605,8 +609,11 @@ export class Collection implements FileOwner {
     if (this.#engine.inTransaction) {
       for (const page of [...this.pages()]) for (const { key } of page) this.remove(key);
     } else if (this.count() > 0) {
-      // keys go on where they were
-      const file = this.#increments ? this.#engine.emptyFile(this, { lastKey: this.lastKey() }) : null;
+      // keys and revisions go on where they were
+      const file = this.#engine.emptyFile(this, {
+        ...(this.#increments ? { lastKey: this.lastKey() } : {}),
+        lastRemoval: this.#engine.clock.next(),
+      });
       this.#engine.swapFile(this, file, {
         log: { type: MARKER.truncateCollection, database: this.databaseId, collection: this.id },
         durable: this.#durable(options).durable,

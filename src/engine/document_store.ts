@@ -187,13 +187,15 @@ export class DocumentStore {
   /** Removes a document. */
   remove(transaction: Transaction, participant: Participant, old: StoredDocument): void {
     this.#removed(transaction, participant, old);
-    this.#logRemoval(transaction, old.key);
+    this.#logRemoval(transaction, participant, old.key);
   }
 
-  #logRemoval(transaction: Transaction, key: string): void {
+  #logRemoval(transaction: Transaction, participant: Participant, key: string): void {
     if (!this.#nextRevision) return;
     const { id: collection, database } = this.#row;
-    transaction.log({ type: MARKER.remove, database, collection, key, rev: this.#nextRevision() });
+    const rev = this.#nextRevision();
+    participant.state = { ...participant.state, lastRemoval: rev };
+    transaction.log({ type: MARKER.remove, database, collection, key, rev });
   }
 
   /**
@@ -212,7 +214,7 @@ export class DocumentStore {
     participant.file.insertAll(change.documents);
     for (const rev of change.gone) transaction.countRevision(participant, rev, -1);
     for (const document of change.documents) this.#count(transaction, participant, document);
-    for (const key of change.removed) this.#logRemoval(transaction, key);
+    for (const key of change.removed) this.#logRemoval(transaction, participant, key);
   }
 
   /** Does again what the log says. */
@@ -226,6 +228,7 @@ export class DocumentStore {
         this.#added(transaction, participant, document, this.#entriesOf(document, own));
       } else if (type === MARKER.remove && old) {
         this.#removed(transaction, participant, old);
+        participant.state = { ...participant.state, lastRemoval: rev! };
       } else if (type === MARKER.renameCollection) {
         const { oldName, name } = JSON.parse(data!) as { oldName: string; name: string };
         participant.pending.flush();

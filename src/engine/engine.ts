@@ -264,11 +264,13 @@ export class Engine implements Disposable {
    * Makes a database.
    *
    * @param options stored as they are
-   * @throws ArangoError 1207 name taken, 1229 bad name
+   * @throws ArangoError 1207 name taken, 1208 bad name
    */
   createDatabase(name: string, options: Readonly<Record<string, unknown>> = {}): Database {
     this.assertWritable();
-    if (!isDatabaseName(name) || name.startsWith("_")) throw new ArangoError("ERROR_ARANGO_DATABASE_NAME_INVALID");
+    if (!isDatabaseName(name) || name.startsWith("_")) {
+      throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", `illegal name: database name '${name}' is not allowed`);
+    }
     this.define(() => {
       if (this.catalog.databases().some((row) => row.name === name)) {
         throw arangoError("ERROR_ARANGO_DUPLICATE_NAME", name);

@@ -199,7 +199,7 @@ Deno.test("a file whose writer died between its two commits is rolled forward", 
       const state = file.state();
       const transaction = engine.newTransaction();
       const entries = [
-        { type: 2302, key: "a" },
+        { type: 2302, key: "a", rev: (1n << 60n) + 2n },
         { type: 2300, key: "b", data: `{"_key":"b","_id":"c/b","_rev":"_k5NdAAA---","x":3}`, rev: 1n << 60n },
         { type: 2300, key: "c", data: `{"_key":"c","_id":"c/c","_rev":"_k5NdAAA--_","x":2}`, rev: (1n << 60n) + 1n },
       ];
@@ -217,6 +217,7 @@ Deno.test("a file whose writer died between its two commits is rolled forward", 
     equal(collection.count(), 2);
     equal(collection.document("a"), undefined);
     ok(collection.document("b")!.text.includes(`"x":3`));
+    equal(collection.revision(), (1n << 60n) + 2n);
     throws(() => collection.insert(`{"x":3}`), { errorNum: 1210, message: /conflicting key: b/ });
     assertConsistent(collection);
   });

@@ -64,8 +64,8 @@ export class Transaction {
     } else {
       participant.leaves.set(leaf, { count: by, hash: revisionHash(revision) });
     }
-    const { applied, count, lastKey } = state;
-    participant.state = { applied, count: count + by, range, lastKey };
+    const { applied, count, lastKey, lastRemoval } = state;
+    participant.state = { applied, count: count + by, range, lastKey, lastRemoval };
   }
 
   #grow(participant: Participant, revision: bigint): void {

@@ -102,7 +102,7 @@ class CopyWriter {
     if (!this.#file) return this.#finishBulk();
     const { range, leaves } = this.#tree;
     this.#file.setLeaves(leaves);
-    this.#file.setState({ applied: 0n, count: this.#count, range });
+    this.#file.setState({ applied: 0n, count: this.#count, range, lastRemoval: 0n });
     this.#file.file.exec("COMMIT");
     return this.#file;
   }

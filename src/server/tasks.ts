@@ -2,7 +2,7 @@
  * Functions that run later, or again and again, in the server.
  *
  * Tasks are due while the process is awake for them: `denosh serve` has timers, an embedded database looks at its tasks
- * with each request.
+ * with each request, and while its shell waits.
  *
  * Source: recorded examples `RestTasks*`; HTTP API description of `/_api/tasks`.
  *

@@ -304,8 +304,8 @@ export class Interruption extends Error {
   readonly isExitRequest = true;
 }
 
-/** Milliseconds between two looks at {@linkcode HostOptions.isInterrupted} during a wait. */
-const INTERRUPTION_INTERVAL = 50;
+/** Milliseconds between two looks at {@linkcode HostOptions.isInterrupted} and {@linkcode Connection.runDue} during a wait. */
+const LOOK_INTERVAL = 50;
 
 /** Builds the {@linkcode Host} of one shell. */
 export function createHost(options: HostOptions): Host {
@@ -337,13 +337,14 @@ export function createHost(options: HostOptions): Host {
   /** Waits until a word of shared memory is no longer `value`; tells whether that happened within so many seconds. */
   function waitForWord(words: Int32Array, index: number, value: number, seconds: number): boolean {
     checkDeadline();
-    const slice = options.isInterrupted === undefined ? Infinity : INTERRUPTION_INTERVAL;
+    const slice = options.isInterrupted || options.connection.runDue ? LOOK_INTERVAL : Infinity;
     const end = performance.now() + seconds * 1000;
     while (Atomics.load(words, index) === value) {
       const left = end - performance.now();
       if (left <= 0) return false;
       Atomics.wait(words, index, value, Math.min(left, slice, Math.max(0, deadline - Date.now())));
       checkDeadline();
+      options.connection.runDue?.();
     }
     return true;
   }

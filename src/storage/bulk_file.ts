@@ -394,7 +394,7 @@ export class BulkFile {
       if (duplicate !== undefined) return { duplicate };
       file.file.exec("BEGIN");
       file.setLeaves(tree.leaves);
-      file.setState({ applied, count, range: tree.range });
+      file.setState({ applied, count, range: tree.range, lastRemoval: 0n });
       file.file.exec("COMMIT");
       complete = true;
       return file;

@@ -15,9 +15,12 @@ import type { SqlPart } from "./document_sql.ts";
 import { LOG_PAGES, SqliteFile, type SqlRow, type SqlValue } from "./sqlite.ts";
 
 /** The file format that this version writes. Older ones are migrated, newer ones refused. */
-export const COLLECTION_FORMAT = 2;
+export const COLLECTION_FORMAT = 3;
 /** What each step up to a format does, from format 2 on. */
-const MIGRATIONS: readonly string[] = ["ALTER TABLE state ADD COLUMN last_key INTEGER"];
+const MIGRATIONS: readonly string[] = [
+  "ALTER TABLE state ADD COLUMN last_key INTEGER",
+  "ALTER TABLE state ADD COLUMN last_removal INTEGER NOT NULL DEFAULT 0",
+];
 /**
  * Bytes of a page. Larger ones make bulk loads a little faster, but a page is what a change of one document writes, twice.
  */
@@ -45,6 +48,8 @@ export interface FileState {
   readonly range: TreeRange;
   /** The largest number that a key ever stood for, below 2^64; absent where nobody has kept count. */
   readonly lastKey?: bigint | undefined;
+  /** The revision of the last removal; 0 before there was one. */
+  readonly lastRemoval: bigint;
 }
 
 /** A box in space: least and largest x, y and z. */
@@ -83,8 +88,10 @@ export function collectionTables(edge: boolean): string {
   return `CREATE TABLE doc (rev INTEGER PRIMARY KEY, key TEXT NOT NULL, ${ends}text TEXT NOT NULL);
     CREATE TABLE tree (leaf INTEGER PRIMARY KEY, count INTEGER NOT NULL, hash INTEGER NOT NULL);
     CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 0), applied INTEGER NOT NULL, count INTEGER NOT NULL,
-      range_min INTEGER NOT NULL, range_max INTEGER NOT NULL, range_start INTEGER NOT NULL, last_key INTEGER);
-    INSERT INTO state VALUES (0, 0, 0, ${INITIAL_RANGE.min}, ${INITIAL_RANGE.max}, ${INITIAL_RANGE.initialMin}, NULL);
+      range_min INTEGER NOT NULL, range_max INTEGER NOT NULL, range_start INTEGER NOT NULL, last_key INTEGER,
+      last_removal INTEGER NOT NULL);
+    INSERT INTO state
+      VALUES (0, 0, 0, ${INITIAL_RANGE.min}, ${INITIAL_RANGE.max}, ${INITIAL_RANGE.initialMin}, NULL, 0);
     PRAGMA user_version = ${COLLECTION_FORMAT};`;
 }
 
@@ -168,14 +175,17 @@ export class CollectionFile implements Disposable {
 
   /** The file's own account of itself. */
   state(): FileState {
-    const [applied, count, min, max, initialMin, lastKey] = this.file.wide(
-      `SELECT applied, count, range_min, range_max, range_start, ${this.#format < 2 ? "NULL" : "last_key"} FROM state`,
+    const since = (format: number, column: string, before: string): string => this.#format < format ? before : column;
+    const [applied, count, min, max, initialMin, lastKey, lastRemoval] = this.file.wide(
+      `SELECT applied, count, range_min, range_max, range_start, ${since(2, "last_key", "NULL")},
+         ${since(3, "last_removal", "0")} FROM state`,
     ).get()!;
     return {
       applied: applied as bigint,
       count: Number(count),
       range: { min: unsigned(min), max: unsigned(max), initialMin: unsigned(initialMin) },
       lastKey: lastKey === null ? undefined : unsigned(lastKey),
+      lastRemoval: unsigned(lastRemoval),
     };
   }
 
@@ -196,7 +206,8 @@ export class CollectionFile implements Disposable {
   /** Writes the file's account of itself. */
   setState(state: FileState): void {
     this.file.sql(
-      "UPDATE state SET applied = ?, count = ?, range_min = ?, range_max = ?, range_start = ?, last_key = ?",
+      `UPDATE state SET applied = ?, count = ?, range_min = ?, range_max = ?, range_start = ?, last_key = ?,
+         last_removal = ?`,
     ).run(
       state.applied,
       state.count,
@@ -204,6 +215,7 @@ export class CollectionFile implements Disposable {
       signed(state.range.max),
       signed(state.range.initialMin),
       state.lastKey === undefined ? null : signed(state.lastKey),
+      signed(state.lastRemoval),
     );
   }
 

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../engine/engine.ts";
 import { withDirectory } from "../engine/testing.ts";
+import { COLLECTION_FORMAT } from "./collection_file.ts";
 import { formatOf, migrate } from "./file_format.ts";
 import { SqliteFile } from "./sqlite.ts";
 
@@ -21,8 +22,9 @@ function change(path: string, sql: string): void {
   file.exec(sql);
 }
 
-/** Makes a collection file what it was in format 1, which had no count of keys. */
-const FORMAT_1 = "ALTER TABLE state DROP COLUMN last_key; PRAGMA user_version = 1";
+/** Makes a collection file what it was in format 1, which had no count of keys and did not remember removals. */
+const FORMAT_1 = `ALTER TABLE state DROP COLUMN last_key; ALTER TABLE state DROP COLUMN last_removal;
+  PRAGMA user_version = 1`;
 
 Deno.test("a collection file of an older format is migrated when it is opened, and nothing is lost", () => {
   withDirectory((directory) => {
@@ -37,7 +39,7 @@ Deno.test("a collection file of an older format is migrated when it is opened, a
       equal(collection.insert("{}").key, "5");
     }
     using file = new SqliteFile(path, { journal: "keep" });
-    equal(formatOf(file), 2);
+    equal(formatOf(file), COLLECTION_FORMAT);
   });
 });
 

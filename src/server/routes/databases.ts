@@ -66,7 +66,7 @@ function newUsers(given: unknown): NewUser[] {
 function create(context: RequestContext): ApiReply {
   assertSystem(context);
   const { name, options, users } = context.object();
-  if (typeof name !== "string") throw new ArangoError("ERROR_ARANGO_DATABASE_NAME_INVALID");
+  if (typeof name !== "string") throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME");
   if (options !== undefined && (options === null || typeof options !== "object" || Array.isArray(options))) {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: options must be an object");
   }

@@ -113,7 +113,7 @@ function validate(context: RequestContext): ApiReply {
 function level(context: RequestContext): Level {
   const { grant } = context.object();
   if (typeof grant !== "string" || !LEVELS.includes(grant)) {
-    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: grant must be 'rw', 'ro' or 'none'");
+    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: grant must be 'rw', 'ro' or 'none'");
   }
   return grant as Level;
 }

@@ -10,7 +10,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
 export function arangoCollection({ exports, require, host }: ModuleScope): void {
   const { make, enumerable } = require("denosh/errors");
   const { checkRequestResult, checkDocumentResult, helpBlock } = require("@arangodb/arangosh");
-  const { isValidDocumentKey } = require("denosh/names");
+  const { isValidDocumentKey, splitId } = require("denosh/names");
 
   const STATUS: Record<string, number> = {
     STATUS_CORRUPTED: 0,
@@ -132,15 +132,11 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
         rev = id._rev;
       }
       if (typeof text === "number") text = String(text);
-      if (typeof text !== "string" || text === "") throw make(1205);
-      const slash = text.indexOf("/");
-      if (slash >= 0) {
-        const collection = text.slice(0, slash);
-        if (collection !== this.name() && collection !== this._id) throw make(1213);
-        text = text.slice(slash + 1);
-      }
-      if (!isValidDocumentKey(text)) throw make(1205);
-      return { key: text, rev };
+      if (typeof text !== "string") throw make(1205);
+      if (!text.includes("/") && isValidDocumentKey(text)) return { key: text, rev };
+      const [collection, key] = splitId(text);
+      if (collection !== this.name() && collection !== this._id) throw make(1213);
+      return { key, rev };
     }
 
     name(): string {
@@ -572,12 +568,8 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
       let text = isObject(id) ? id.id ?? id.name : id;
       if (typeof text === "number") text = String(text);
       if (typeof text !== "string" || text === "") throw make(1214);
-      const slash = text.indexOf("/");
-      if (slash >= 0) {
-        if (text.slice(0, slash) !== this.name()) throw make(1213);
-        text = text.slice(slash + 1);
-      }
-      return this.#api(`index/${encodeURIComponent(this.name())}/${encodeURIComponent(text)}`);
+      if (!text.includes("/")) text = `${this.name()}/${text}`;
+      return `/_db/${encodeURIComponent(this._dbName)}${this._database._indexurl(text, this.name())}`;
     }
     index(id: Loose): Loose {
       return checkRequestResult(this.#connection.GET(this.#indexUrl(id)));
@@ -680,7 +672,8 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
   enumerable(ArangoCollection);
 
   function exampleOf(args: Loose[]): Loose {
-    if (args.length <= 1) return args[0] ?? {};
+    if (args.length === 0) return {};
+    if (args.length === 1) return args[0];
     const example: Loose = {};
     for (let index = 0; index < args.length; index += 2) example[args[index]] = args[index + 1];
     return example;

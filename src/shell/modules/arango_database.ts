@@ -376,7 +376,7 @@ export function arangoDatabase({ exports, require }: ModuleScope): void {
   }
 
   function change(db: Loose, method: string, id: Loose, data: Loose, options: Loose, more: string[]): Loose {
-    if (Array.isArray(id) || Array.isArray(data)) throw make(1227);
+    if (Array.isArray(id) || !isObject(data) || Array.isArray(data)) throw make(1227);
     const pairs = flags(options, ["waitForSync", "skipDocumentValidation", ...more]);
     pairs.push("ignoreRevs=true");
     for (const name of ["returnOld", "returnNew"]) pairs.push(`${name}=${options[name] ? "true" : "false"}`);

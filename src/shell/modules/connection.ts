@@ -312,7 +312,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     setDatabaseName(name: Loose): boolean {
       if (typeof name !== "string" || name === "" || /^[0-9_]?$/.test(name) || /[/:]/.test(name)) {
         throw withoutOriginal(
-          new ArangoError({ error: true, code: 400, errorNum: 1229, errorMessage: "database name invalid" }),
+          new ArangoError({ error: true, code: 400, errorNum: 1208, errorMessage: "illegal name" }),
         );
       }
       this.#database = name;

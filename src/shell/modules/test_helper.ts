@@ -13,6 +13,8 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
   const { arango } = require("denosh/connection");
   const { db } = require("@arangodb");
 
+  /** The digits of clock texts, in their order. */
+  const REVISION_DIGITS = "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   const FIXTURES = ["setUp", "tearDown", "setUpAll", "tearDownAll"];
 
   function isEqual(left: Loose, right: Loose): boolean {
@@ -154,9 +156,13 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
       if (Array.isArray(value)) return "array";
       return typeof value;
     },
+    /** Compares revisions: decimal numbers, or clock texts, whose digits have an order of their own. */
     compareStringIds(left: string, right: string) {
-      if (left.length !== right.length) return left.length - right.length < 0 ? -1 : 1;
-      return left < right ? -1 : left > right ? 1 : 0;
+      const [one, two] = [left, right].map((text) => {
+        if (/^\d+$/.test(text)) return BigInt(text);
+        return [...text].reduce((value, digit) => value * 64n + BigInt(REVISION_DIGITS.indexOf(digit)), 0n);
+      }) as [bigint, bigint];
+      return one < two ? -1 : one > two ? 1 : 0;
     },
     endpointToURL: (endpoint: string) =>
       endpoint.replace(/^(http\+)?tcp:/, "http:").replace(/^(http\+)?ssl:/, "https:"),
