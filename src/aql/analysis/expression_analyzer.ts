@@ -109,8 +109,13 @@ export abstract class ExpressionAnalyzer extends Analysis {
         return this.fold({ kind: "attribute", target: this.expr(node.target), name: node.name });
       case "boundAttribute":
         return this.#boundAttribute(this.expr(node.target), node.bind.name);
-      case "index":
-        return this.fold({ kind: "index", target: this.expr(node.target), index: this.expr(node.index) });
+      case "index": {
+        const target = this.expr(node.target);
+        // `a['b']` is `a.b`; a text like a number could be a place in an array
+        const name = node.index.kind === "literal" ? node.index.value : undefined;
+        if (typeof name === "string" && /^[^0-9]/.test(name)) return this.fold({ kind: "attribute", target, name });
+        return this.fold({ kind: "index", target, index: this.expr(node.index) });
+      }
       case "expansion":
         return this.#expansion(node);
       case "question":

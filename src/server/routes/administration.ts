@@ -128,7 +128,7 @@ function echo(context: RequestContext): ApiReply {
     client: { address: "127.0.0.1", port: 0, id: "0" },
     internals: {},
     prefix: "/",
-    headers: Object.fromEntries(Object.entries(context.headers).filter(([name]) => name !== "authorization")),
+    headers: context.headers,
     requestType: request.method,
     requestBody: context.text(),
     rawRequestBody: { type: "Buffer", data: [...context.body] },
