@@ -108,22 +108,35 @@ function rename(context: RequestContext): ApiReply {
   return located(context, collectionSummary(collection));
 }
 
+/** The types of indexes that figures name after the storage engine. */
+const ENGINE_INDEXES: ReadonlySet<string> = new Set(["persistent", "hash", "skiplist", "ttl"]);
+
+/**
+ * Source: the manual's page on the collection object. What documents are cached is SQLite's page cache, which knows no
+ * collections: of a collection's own cache only whether it is wanted can be told.
+ */
 function figures(collection: Collection, details: boolean): Attributes {
   const file = collection.reading();
   const own = collection.indexes();
   const count = collection.count();
+  const cacheInUse = collection.properties.cacheEnabled;
   const base = {
     indexes: { count: own.length + (collection.isEdge ? 2 : 1), size: 0 },
     documentsSize: Math.max(0, (file?.sizeInBytes() ?? 0) - EMPTY_BYTES),
-    cacheInUse: false,
+    cacheInUse,
     cacheSize: 0,
     cacheUsage: 0,
+    ...(cacheInUse ? { cacheLifeTimeHitRate: 0, cacheWindowedHitRate: 0 } : {}),
   };
   if (!details) return base;
   const indexes = [
     { type: "primary", id: 0, count },
     ...(collection.isEdge ? [{ type: "edge", id: 1, count }, { type: "edge", id: 2, count }] : []),
-    ...own.map(({ type, id }) => ({ type, id: Number(id), count: file?.indexCount(BigInt(id)) ?? 0 })),
+    ...own.map(({ type, id }) => ({
+      type: ENGINE_INDEXES.has(type) ? `rocksdb-${type}` : type,
+      id: Number(id),
+      count: file?.indexCount(BigInt(id)) ?? 0,
+    })),
   ];
   return { ...base, engine: { documents: count, indexes } };
 }
