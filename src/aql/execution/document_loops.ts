@@ -4,12 +4,13 @@
  * @module
  */
 import type { CollectionReader, ReadWish, SourceIndex } from "../data_source.ts";
-import { ORDERED_INDEXES, tellsPath } from "../plan/index_match.ts";
+import type { Expr } from "../plan/expression.ts";
+import { indexTerms, ORDERED_INDEXES, tellsPath } from "../plan/index_match.ts";
 import type { EnumerateCollectionNode, IndexNode, MaterializeNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { Chain, CountedCursor, First, Sieve } from "./document_sources.ts";
+import { Chain, CountedCursor, First, JoinedValues, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
 import { documentSetter, readerOf } from "./late_documents.ts";
 import { ArrayValues, Loop, skipValues, type Values } from "./loops.ts";
@@ -112,6 +113,11 @@ function tellsAll(index: SourceIndex, attributes: readonly string[] | undefined)
     attributes.every((name) => tellsPath(index, [name]) || (index.type === "edge" && index.fields.includes(name)));
 }
 
+/** What a joined loop's only term looks for. */
+function soughtValue(term: Expr, { outVariable }: IndexNode): Expr {
+  return indexTerms(term, outVariable, new Set([outVariable]))[0]!.value;
+}
+
 /** FOR over the documents that indexes find. */
 export class IndexLookup extends DocumentLoop {
   readonly #node: IndexNode;
@@ -122,6 +128,8 @@ export class IndexLookup extends DocumentLoop {
   readonly #isCovered: boolean;
   /** Whether ArangoDB would fetch the documents that the index finds. */
   readonly #looksUp: boolean;
+  /** Of a loop that is joined: what was found last. */
+  readonly #joined: JoinedValues | undefined;
 
   constructor(node: IndexNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
     super(node, upstream, use, context);
@@ -134,10 +142,16 @@ export class IndexLookup extends DocumentLoop {
     this.#isCovered = this.#branches.length === 1 && covers(node.indexes[0]!, attributes);
     const isLate = node.placeVariable !== undefined && !use.reads;
     this.#looksUp = !isLate && !node.indexes.every((index) => tellsAll(index, attributes));
+    const [term] = node.join === undefined ? [] : node.condition[0] ?? [];
+    if (term) this.#joined = new JoinedValues(compile(soughtValue(term, node), context));
     context.counters.cursorsCreated++;
   }
 
   protected documentsFor(row: Row): Values<AqlObject> {
+    return this.#joined ? this.#joined.valuesFor(row, () => this.#find(row)) : this.#find(row);
+  }
+
+  #find(row: Row): Values<AqlObject> {
     const { context } = this;
     const node = this.#node;
     const reader = readerOf(node, context);
@@ -201,7 +215,7 @@ export class IndexLookup extends DocumentLoop {
       }
       case "all":
         return this.#checked(
-          new CountedCursor(reader.scan({ check: () => context.check() }), context, "scannedFull"),
+          new CountedCursor(reader.scan(wish), context, "scannedFull"),
           branch,
           row,
         );

@@ -4,9 +4,11 @@
  * @module
  */
 import type { DocumentCursor } from "../data_source.ts";
-import type { AqlObject } from "../values.ts";
+import { type AqlArray, type AqlObject, type AqlValue, equalValues } from "../values.ts";
+import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { skipValues, type Values } from "./loops.ts";
+import { ArrayValues, skipValues, type Values } from "./loops.ts";
+import { BATCH } from "./operator.ts";
 
 /** Counts the documents that a cursor gives and leaves out. */
 export class CountedCursor implements Values<AqlObject> {
@@ -122,4 +124,34 @@ export class First implements Values<AqlObject> {
     this.#left -= page.length;
     return page;
   }
+}
+
+/**
+ * Documents that belong to rows whose order is that of what is looked for: the same is not looked up twice in a row.
+ */
+export class JoinedValues {
+  readonly #sought: Evaluator;
+  #last: { readonly sought: AqlValue; readonly documents: readonly AqlObject[] } | undefined;
+
+  /** @param sought what a row looks for */
+  constructor(sought: Evaluator) {
+    this.#sought = sought;
+  }
+
+  /** The documents for a row, looked up by `find` if need be. */
+  valuesFor(row: Row, find: () => Values<AqlObject>): Values<AqlObject> {
+    const sought = this.#sought(row);
+    if (!this.#last || !equalValues(this.#last.sought, sought)) {
+      const found = find();
+      const documents = found.next(BATCH);
+      const more = documents.length === 0 ? documents : found.next(BATCH);
+      if (more.length > 0) return new Chain([arrayOf(documents), arrayOf(more), found]);
+      this.#last = { sought, documents };
+    }
+    return arrayOf(this.#last.documents);
+  }
+}
+
+function arrayOf(documents: readonly AqlObject[]): Values<AqlObject> {
+  return new ArrayValues(documents as AqlArray) as unknown as Values<AqlObject>;
 }

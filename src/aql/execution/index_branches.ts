@@ -61,8 +61,11 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
   }
   if (node.distinct) return [{ index: node.indexes[0]!, search: () => ({ kind: "distinct" }), holds: () => true }];
   if (node.condition.length === 0) {
-    const search: IndexSearch = { kind: "ranges", ranges: [{ values: [] }], exact: true };
-    return [{ index: node.indexes[0]!, search: () => search, holds: () => true }];
+    const [index] = node.indexes as [SourceIndex];
+    const search: IndexSearch = index.type === "primary"
+      ? { kind: "all" }
+      : { kind: "ranges", ranges: [{ values: [] }], exact: true };
+    return [{ index, search: () => search, holds: () => true }];
   }
   return node.condition.map((branch, i) => {
     const index = node.indexes[i] ?? node.indexes[0]!;

@@ -171,7 +171,7 @@ class Builder {
         const reads: LateReads = { loop: late, by: "_key", attributes: undefined, into: late, counts: false };
         operator = new Materialize(operator, reads, this.#context);
       }
-      operator = this.#profiled(operator, node.type === "SubqueryNode" ? node.endId ?? node.id : node.id);
+      operator = this.#profiled(operator, shownId(node));
     });
     return { operator, result };
   }
@@ -393,6 +393,12 @@ class Builder {
     }
     return new Subquery(upstream, node.outVariable.id, inner, keep);
   }
+}
+
+/** The id of the node that a node is shown as, at its end. */
+function shownId(node: PlanNode): number {
+  if (node.type === "SubqueryNode") return node.endId ?? node.id;
+  return (node.type === "IndexNode" ? node.join : undefined) ?? node.id;
 }
 
 /** The names of the attributes that are taken out of documents and read otherwise; undefined where they are needed whole. */

@@ -76,6 +76,8 @@ export interface IndexNode extends Node {
   readonly count?: boolean;
   /** Holds where a document is, if a {@linkcode MaterializeNode} reads it: the loop gives no more than the index has. */
   readonly placeVariable?: Variable;
+  /** The id of the JoinNode that this loop and those next to it with the same id are shown as. */
+  readonly join?: number;
   /** How many documents are needed of each combination of values that the index is searched for, the first in its order. */
   readonly limit?: number;
 }

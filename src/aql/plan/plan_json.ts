@@ -112,7 +112,20 @@ class PlanWriter {
       });
       previous = id;
     };
-    for (const node of nodes) {
+    for (const [at, node] of nodes.entries()) {
+      const join = node.type === "IndexNode" ? node.join : undefined;
+      if (join !== undefined) {
+        if (isJoined(nodes[at - 1], join)) continue;
+        const loops = nodes.slice(at).filter((one): one is IndexNode => isJoined(one, join));
+        const infos = loops.map((loop) => this.#indexInfo(loop));
+        estimate = this.#estimator.behind(loops, estimate);
+        this.last = estimate;
+        push("JoinNode", join, estimate, {
+          ...(loops.every(({ prefetch }) => prefetch) ? { isAsyncPrefetchEnabled: true } : {}),
+          indexInfos: infos,
+        });
+        continue;
+      }
       if (node.type === "SubqueryNode" && node.endId !== undefined) {
         const begin = { cost: estimate.cost + estimate.items, items: estimate.items };
         push("SubqueryStartNode", node.id, begin, { subqueryOutVariable: this.variable(node.outVariable) });
@@ -366,6 +379,13 @@ class PlanWriter {
     };
   }
 
+  /** A loop of a join. */
+  #indexInfo(loop: IndexNode): AqlObject {
+    const { indexes, ...info } = this.#index(loop);
+    const { items } = this.#estimator.next(loop, NOTHING_YET);
+    return { ...info, index: (indexes as AqlObject[])[0]!, estimatedNrItems: items };
+  }
+
   /** What the order of the index stands for. */
   #sortElements({ outVariable, sortedBy = [], ascending }: IndexNode): AqlObject[] {
     return sortedBy.map((field) => ({
@@ -400,6 +420,11 @@ function strategyOf(node: IndexNode, covers: boolean, coversFilter: boolean): st
   if (!node.filter) return covers ? "covering" : isRead ? "document" : "no result";
   if (!coversFilter) return "document";
   return covers ? "covering" : isRead ? "covering, filter only" : "covering, filter only, scan only";
+}
+
+/** Whether a node is a loop of a join. */
+function isJoined(node: PlanNode | undefined, join: number): node is IndexNode {
+  return node?.type === "IndexNode" && node.join === join;
 }
 
 function projectionsJson(

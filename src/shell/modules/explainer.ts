@@ -47,9 +47,15 @@ export function explainer({ exports, require, host }: ModuleScope): void {
   const seconds = (number: Loose) => Number(number ?? 0).toFixed(5);
   const percent = (number: Loose) => typeof number === "number" ? `${(number * 100).toFixed(2)} %` : "n/a";
 
-  /** The nodes of a plan from the root downwards; those of nested plans between their begin and their end. */
+  /** The nodes of a plan from the root downwards; those of nested plans between their begin and their end, loops behind joins. */
   function orderOf(nodes: Loose[]): Loose[] {
     return nodes.flatMap((node) => {
+      if (node.type === "JoinNode") {
+        return [
+          node,
+          ...node.indexInfos.map((info: Loose) => ({ ...info, id: node.id, type: "JoinNode", isPart: true })),
+        ];
+      }
       const inner = node.type === "SubqueryNode" ? node.subquery?.nodes : undefined;
       if (!Array.isArray(inner) || inner.length === 0) return [node];
       const last = inner[inner.length - 1];
@@ -70,7 +76,8 @@ export function explainer({ exports, require, host }: ModuleScope): void {
       const comment = write ? write(node, found) : keyword(node.type.replace(/Node$/, "").toUpperCase());
       const mark = node.type === "SingletonNode" ? "* " : "- ";
       const split = node.isCallstackSplitEnabled ? ` ${annotation("/* callstack split */")}` : "";
-      comments.push("  ".repeat(node.type === "SingletonNode" ? 0 : found.level) + mark + comment + split);
+      const level = node.type === "SingletonNode" ? 0 : found.level + (node.isPart ? 1 : 0);
+      comments.push("  ".repeat(level) + mark + comment + split);
       if (node.type === "SubqueryStartNode") outer.push(found.level);
       if (node.type === "SubqueryEndNode") found.level = outer.pop() ?? found.level;
       if (LOOPS.has(node.type)) found.level++;

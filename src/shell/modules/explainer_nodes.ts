@@ -33,12 +33,14 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       const path = [].concat(each.path).map((name) => `.${attribute(name)}`).join("");
       return `${variable(each.variable)} = ${variable(node.outVariable)}${path}`;
     });
-    return `${keyword("LET")} ${parts.join(", ")}   `;
+    return `${keyword("LET")} ${parts.join(", ")}`;
   }
   function earlyFilter(node: Loose): string {
-    return node.filter
-      ? `${keyword("FILTER")} ${expression(node.filter)}   ${annotation("/* early pruning */")}   `
-      : "";
+    return node.filter ? `${keyword("FILTER")} ${expression(node.filter)}   ${annotation("/* early pruning */")}` : "";
+  }
+  /** What a loop does beside giving documents: those of the parts that are not empty, three blanks between them. */
+  function parted(...parts: string[]): string {
+    return parts.filter((part) => part !== "").join("   ");
   }
 
   function rangesOf(node: Loose, index: number): string {
@@ -64,10 +66,24 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       projection(node.projections)
     } */`;
     const limit = node.limit > 0
-      ? `${keyword("LIMIT")} ${value(node.limit)} ${annotation("/* early reducing results */")}   `
+      ? `${keyword("LIMIT")} ${value(node.limit)} ${annotation("/* early reducing results */")}`
       : "";
+    const last = late + count;
+    const work = parted(projectionVariables(node), earlyFilter(node), limit);
     return `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.collection)}   ` +
-      `${annotation(comment)}    ${projectionVariables(node)}${earlyFilter(node)}${limit}${late}${count}`;
+      `${annotation(comment)}    ${work === "" ? last : `${work}   ${last}`}`;
+  }
+
+  /** A loop of a join. */
+  function joinedComment(node: Loose, found: Findings): string {
+    found.indexes.push({ ...node.index, node: node.id, collection: node.collection, condition: rangesOf(node, 0) });
+    const filter = node.filter ? `${keyword("FILTER")} ${expression(node.filter)}` : "";
+    let access = "index scan + document lookup";
+    if (node.isLateMaterialized) access = "with late materialization";
+    else if (node.indexCoversProjections || node.producesResult === false) access = "index scan";
+    const comment = annotation(`/* ${access}${projection(node.projections)} */`);
+    const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.collection)}`;
+    return parted(head, filter, projectionVariables(node), comment);
   }
 
   const DIRECTIONS: Record<number, string> = { 0: "ANY", 1: "INBOUND", 2: "OUTBOUND" };
@@ -202,7 +218,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${
         collectionName(node.collection)
       }`;
-      return `${head}   ${note}   ${projectionVariables(node)}${earlyFilter(node)}`;
+      return parted(head, note, projectionVariables(node), earlyFilter(node));
     },
     EnumerateListNode(node) {
       if (node.mode === "object") {
@@ -212,7 +228,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
         }`;
       }
       const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${variable(node.inVariable)}`;
-      return `${head}   ${annotation("/* list iteration */")}   ${earlyFilter(node)}`;
+      return parted(head, annotation("/* list iteration */"), earlyFilter(node));
     },
     EnumerateViewNode(node) {
       const condition = node.condition && Object.keys(node.condition).length > 0 &&
@@ -223,6 +239,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       return `${head}${condition}   ${annotation("/* view query */")}`;
     },
     IndexNode: indexComment,
+    JoinNode: (node, found) => node.indexInfos ? keyword("JOIN") : joinedComment(node, found),
     TraversalNode: (node, found) => graphComment(node, found, "traversal"),
     ShortestPathNode: (node, found) => graphComment(node, found, "SHORTEST_PATH"),
     EnumeratePathsNode: (node, found) =>
@@ -249,7 +266,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       }`,
     SortNode: (node) =>
       `${keyword("SORT")} ${sortElements(node.elements)}   ${
-        annotation(`/* sorting strategy: ${String(node.strategy ?? "standard").split("-").pop()!} */`)
+        annotation(`/* sorting strategy: ${String(node.strategy ?? "standard").replaceAll("-", " ")} */`)
       }`,
     CollectNode: collectComment,
     SubqueryStartNode: (node) =>
@@ -275,8 +292,8 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       const source = node.oldDocVariable ?? node.inNmDocId ?? node.outVariable;
       const target = node.outVariable.id === source.id ? "" : ` ${keyword("INTO")} ${variable(node.outVariable)}`;
       const projected = projection(node.projections);
-      const comment = projected === "" ? "" : ` ${annotation(`/*${projected} */`)}   ${projectionVariables(node)}`;
-      return `${keyword("MATERIALIZE")} ${variable(source)}${target}${comment}`;
+      const comment = projected === "" ? "" : ` ${annotation(`/*${projected} */`)}`;
+      return parted(`${keyword("MATERIALIZE")} ${variable(source)}${target}${comment}`, projectionVariables(node));
     },
     RemoteNode: () => keyword("REMOTE"),
     ScatterNode: () => keyword("SCATTER"),
@@ -303,7 +320,6 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
     "EnumeratePathsNode",
     "SubqueryStartNode",
     "SingletonNode",
-    "JoinNode",
   ]);
 
   Object.assign(exports, { COMMENTS, LOOPS });

@@ -133,3 +133,67 @@ Deno.test("rules stand in three columns, one below the other", () => {
     "  3   rule-3             6   rule-6   ",
   ]);
 });
+
+/** The comments of the nodes behind the first one. */
+function comments(nodes: object[]): string[] {
+  const plan = { nodes: [{ type: "SingletonNode", id: 1, estimatedNrItems: 1 }, ...nodes], rules: [] };
+  const lines = explained("RETURN 1", { plan, stats: {} }).split("\n");
+  const start = lines.indexOf("Execution plan:") + 3;
+  return lines.slice(start, lines.indexOf("", start)).map((line) => line.replace(/^.*? - /, "- "));
+}
+
+const DOC = { id: 0, name: "doc" };
+const Y = { path: ["y"], variable: { id: 5, name: "5" } };
+
+Deno.test("documents that are read late look as in the release notes of 3.12", () => {
+  const loop = {
+    type: "IndexNode",
+    id: 9,
+    collection: "coll",
+    outVariable: DOC,
+    indexes: [{ type: "persistent", name: "i", fields: ["x", "y"] }],
+    isLateMaterialized: true,
+  };
+  const reads = { type: "MaterializeNode", id: 10, inNmDocId: { id: 3, name: "3" }, oldDocVariable: DOC };
+  const into = { id: 4, name: "4" };
+  assert.deepEqual(
+    comments([
+      { ...loop, indexCoversProjections: true, projections: [Y], limit: 10 },
+      { ...reads, outVariable: into },
+      { ...loop, producesResult: true },
+      { ...reads, outVariable: DOC, projections: [{ path: ["a"] }, { path: ["z"] }] },
+      { ...reads, outVariable: into, projections: [{ path: ["a"], variable: { id: 6, name: "6" } }] },
+    ]),
+    [
+      "- FOR doc IN coll   /* persistent index scan, index only (projections: `y`) */    LET #5 = doc.`y`   LIMIT 10 /* early reducing results */   /* with late materialization */",
+      "- MATERIALIZE doc INTO #4",
+      "- FOR doc IN coll   /* persistent index scan, scan only */    /* with late materialization */",
+      "- MATERIALIZE doc /* (projections: `a`, `z`) */   ",
+      "- MATERIALIZE doc INTO #4 /* (projections: `a`) */   LET #6 = #4.`a`   ",
+    ],
+  );
+});
+
+Deno.test("a join is shown with its loops, as in the manual's page on joins", () => {
+  const index = { type: "persistent", name: "i", fields: ["user"] };
+  const total = { path: ["total"], variable: { id: 8, name: "8" } };
+  const indexInfos = [
+    {
+      collection: "orders",
+      outVariable: { id: 0, name: "o" },
+      index,
+      projections: [total],
+      indexCoversProjections: true,
+    },
+    { collection: "users", outVariable: { id: 1, name: "u" }, index, projections: [] },
+  ];
+  assert.deepEqual(
+    comments([{ type: "JoinNode", id: 10, indexInfos }, { type: "ReturnNode", id: 7, inVariable: DOC }]),
+    [
+      "- JOIN",
+      "- FOR o IN orders   LET #8 = o.`total`   /* index scan (projections: `total`) */",
+      "- FOR u IN users   /* index scan + document lookup */",
+      "- RETURN doc",
+    ],
+  );
+});

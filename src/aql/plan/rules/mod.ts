@@ -12,6 +12,7 @@ import { fuseFilters } from "./fuse_filters.ts";
 import { geoIndexOptimizer } from "./geo_index_optimizer.ts";
 import { inlineSubqueries } from "./inline_subqueries.ts";
 import { interchangeAdjacentEnumerations } from "./interchange_adjacent_enumerations.ts";
+import { joinIndexNodes } from "./join_index_nodes.ts";
 import { materializeIntoSeparateVariable } from "./materialize_into_separate_variable.ts";
 import { moveCalculationsDown } from "./move_calculations_down.ts";
 import { moveCalculationsUp } from "./move_calculations_up.ts";
@@ -163,7 +164,7 @@ const ROWS: readonly Row[] = [
   ["push-limit-into-index", "", pushLimitIntoIndex],
   ["batch-materialize-documents", "", batchMaterializeDocuments],
   ["late-materialization-offset-info", "e"],
-  ["join-index-nodes", ""],
+  ["join-index-nodes", "", joinIndexNodes],
   ["use-index-for-collect", "", useIndexForCollect],
   ["push-down-late-materialization", "", pushDownLateMaterialization],
   ["materialize-into-separate-variable", "!", materializeIntoSeparateVariable],
