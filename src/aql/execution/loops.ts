@@ -5,8 +5,9 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { Expr } from "../plan/expression.ts";
+import { warnArgumentType } from "../functions/function_spec.ts";
 import type { EnumerateListNode } from "../plan/nodes.ts";
-import { type AqlArray, type AqlValue, isTruthy, toInteger, typeName } from "../values.ts";
+import { type AqlArray, type AqlValue, isObject, isTruthy, toInteger, typeName } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { BATCH, type Operator, skipPulling } from "./operator.ts";
@@ -230,12 +231,46 @@ export class EnumerateList extends SimpleLoop {
   protected valuesFor(row: Row): Values {
     if (this.#range) return new RangeValues(toInteger(this.#range[0](row)), toInteger(this.#range[1](row)));
     const list = this.#list(row);
-    if (!Array.isArray(list)) {
-      throw new ArangoError(
-        1563,
-        `collection or array expected as operand to FOR loop; you provided a value of type '${typeName(list)}'`,
-      );
-    }
+    if (!Array.isArray(list)) throw noList(list);
     return new ArrayValues(list);
+  }
+}
+
+function noList(value: AqlValue): ArangoError {
+  return new ArangoError(
+    1563,
+    `collection or array expected as operand to FOR loop; you provided a value of type '${typeName(value)}'`,
+  );
+}
+
+/** FOR over the attributes of objects. */
+export class EnumerateEntries extends Loop<[string, AqlValue]> {
+  readonly #object: Evaluator;
+  readonly #key: number;
+  readonly #value: number;
+
+  constructor(
+    { key, value }: NonNullable<EnumerateListNode["entries"]>,
+    upstream: Operator,
+    filter: Evaluator | undefined,
+    context: QueryContext,
+    object: Evaluator,
+  ) {
+    super(upstream, filter, context);
+    this.#object = object;
+    this.#key = key.id;
+    this.#value = value.id;
+  }
+
+  protected assign(row: Row, [key, value]: [string, AqlValue]): void {
+    row[this.#key] = key;
+    row[this.#value] = value;
+  }
+
+  protected valuesFor(row: Row): Values<[string, AqlValue]> {
+    const object = this.#object(row);
+    // the function warns, and a loop has nothing to go through
+    if (!isObject(object)) throw noList(warnArgumentType(this.context, "ENTRIES"));
+    return new ArrayValues(Object.entries(object)) as unknown as Values<[string, AqlValue]>;
   }
 }

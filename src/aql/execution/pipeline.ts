@@ -28,7 +28,7 @@ import type { QueryContext } from "./context.ts";
 import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup } from "./document_loops.ts";
 import { indexBranches } from "./index_branches.ts";
 import { lateReading, type LateReads, Materialize } from "./late_documents.ts";
-import { EnumerateList } from "./loops.ts";
+import { EnumerateEntries, EnumerateList } from "./loops.ts";
 import { Modification } from "./modification.ts";
 import { BATCH, type Operator, Profiled, Source, Traced } from "./operator.ts";
 import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
@@ -223,6 +223,9 @@ class Builder {
       case "EnumerateListNode": {
         const definition = this.#inlined.get(node.inVariable);
         const own = this.#loopFilter(node.filter, filter);
+        if (node.entries) {
+          return new EnumerateEntries(node.entries, upstream, own, context, this.#read(node.inVariable));
+        }
         return new EnumerateList(node, upstream, own, context, this.#read(node.inVariable), definition);
       }
       case "CalculationNode":

@@ -5,7 +5,7 @@
  */
 import { expressionText, resolved } from "./definitions.ts";
 import { type BinaryExpr, type Expr, isDeterministic, type Variable } from "./expression.ts";
-import { isLoop, type PlanNode } from "./nodes.ts";
+import { addSet, isLoop, type PlanNode } from "./nodes.ts";
 
 /** More branches than this are not looked at. */
 const MAX_BRANCHES = 64;
@@ -82,7 +82,7 @@ export function conditionBehind(nodes: readonly PlanNode[], at: number): LoopCon
   const loop = nodes[at]!;
   const definitions = new Map<Variable, Expr>();
   const later = new Set<Variable>();
-  addOwn(loop, later);
+  addSet(loop, later);
   let branches: Branch[] | undefined;
   for (const node of nodes.slice(at + 1)) {
     if (node.type === "FilterNode") {
@@ -97,16 +97,8 @@ export function conditionBehind(nodes: readonly PlanNode[], at: number): LoopCon
     } else if (!isLoop(node) && node.type !== "SubqueryNode" && node.type !== "SortNode") {
       break;
     } else {
-      addOwn(node, later);
+      addSet(node, later);
     }
   }
   return branches && { branches, later };
-}
-
-function addOwn(node: PlanNode, to: Set<Variable>): void {
-  if ("outVariable" in node && node.outVariable) to.add(node.outVariable);
-  if (node.type === "TraversalNode") {
-    for (const one of [node.vertexOutVariable, node.edgeOutVariable, node.pathOutVariable]) if (one) to.add(one);
-  }
-  if ("outVariables" in node) { for (const one of node.outVariables) to.add(one); }
 }

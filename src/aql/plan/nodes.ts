@@ -91,11 +91,14 @@ export interface MaterializeNode extends Node {
   readonly outVariable: Variable;
   readonly projections?: readonly Projection[];
 }
-/** The members of an array. */
+/** The members of an array, or the attributes of an object. */
 export interface EnumerateListNode extends Node {
   readonly type: "EnumerateListNode";
   readonly inVariable: Variable;
+  /** Of objects it is not set. */
   readonly outVariable: Variable;
+  /** Hold the name and the value of an attribute, where objects are gone through. */
+  readonly entries?: { readonly key: Variable; readonly value: Variable };
   /** What members have to fulfil to become rows. */
   readonly filter?: Expr;
 }
@@ -393,6 +396,9 @@ export function addSet(node: PlanNode, to: Set<Variable>): void {
       if (node.type === "IndexNode" && node.placeVariable) to.add(node.placeVariable);
       return;
     case "EnumerateListNode":
+      if (node.entries) to.add(node.entries.key).add(node.entries.value);
+      else to.add(node.outVariable);
+      return;
     case "CalculationNode":
     case "SubqueryNode":
       to.add(node.outVariable);

@@ -154,8 +154,8 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ["FOR d IN c FILTER d._key == 'k1' RETURN d", "Singleton Index Return", "use-indexes"],
   [
     "FOR d IN c FOR o IN p FILTER o._key == d._key RETURN o",
-    "Singleton EnumerateCollection Index Return",
-    "use-indexes",
+    "Singleton Join Return",
+    "use-indexes join-index-nodes",
   ],
   [
     "FOR i IN 1..10 LET a = 1 FILTER i == 1 RETURN i",
@@ -192,6 +192,14 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
     "Singleton SubqueryStart EnumerateCollection SubqueryEnd Calculation Return",
     "!optimize-subqueries splice-subqueries",
   ],
+  [
+    "FOR doc IN [{a: 1, b: 2}, {c: RAND()}] FOR [key, value] IN ENTRIES(doc) RETURN CONCAT(key, value)",
+    "Singleton Calculation EnumerateList EnumerateList Calculation Return",
+    "replace-entries-with-object-iteration",
+  ],
+  ["FOR d IN p FOR [key] IN ENTRIES(d.deep) RETURN key", "*", "replace-entries-with-object-iteration"],
+  ["FOR d IN p FOR e IN ENTRIES(d.deep) RETURN e", "*", "!replace-entries-with-object-iteration"],
+  ["FOR d IN p LET l = ENTRIES(d) FOR [k] IN l RETURN [k, l]", "*", "!replace-entries-with-object-iteration"],
   ["FOR i IN (FOR j IN 1..3 RETURN j) RETURN i", "Singleton Calculation EnumerateList Return", "inline-subqueries"],
   [
     "FOR i IN (FOR j IN 1..3 LIMIT 2 RETURN j) RETURN i",
@@ -297,6 +305,10 @@ const QUERIES: readonly string[] = [
   "FOR o IN p FOR d IN C FILTER d._id == CONCAT('c/', o._key) AND d.n < 4 RETURN d.v",
   "FOR o IN p FOR d IN C FILTER d.v == o.v RETURN [o.n, d.n]",
   "FOR d IN C COLLECT g = d.g WITH COUNT INTO n RETURN [g, n]",
+  "FOR d IN C FILTER d.n < 9 FOR [k, v] IN ENTRIES(KEEP(d, 'v', 'g', 'deep')) FILTER k != 'g' RETURN [d.n, k, v]",
+  "FOR d IN C FILTER d.n < 9 FOR [k, {er, own}] IN ENTRIES(KEEP(d, 'deep', 'v')) FILTER er > 0 RETURN [k, er, own]",
+  "FOR d IN C FOR [k, l] IN ENTRIES({tags: d.tags, no: [d.n]}) FOR t IN l LET s = (RETURN [k, t]) RETURN s",
+  "FOR d IN C FOR [k, v] IN ENTRIES(KEEP(d, 'v', 'n')) COLLECT name = k INTO g RETURN [name, LENGTH(g)]",
   "FOR d IN C COLLECT g = d.g AGGREGATE s = SUM(d.n), m = MAX(d.v) INTO members RETURN [g, s, m]",
   "FOR d IN C COLLECT g = d.g INTO members RETURN [g, SUM(members[*].d.n)]",
   "FOR d IN C COLLECT g = d.g INTO members = d.n RETURN [g, LENGTH(members)]",

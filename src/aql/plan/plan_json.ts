@@ -190,8 +190,12 @@ class PlanWriter {
       case "EnumerateListNode":
         return {
           inVariable: this.variable(node.inVariable),
-          outVariable: this.variable(node.outVariable),
-          mode: "array",
+          ...(node.entries
+            ? {
+              mode: "object",
+              keyValuePairOutVars: [this.variable(node.entries.key), this.variable(node.entries.value)],
+            }
+            : { outVariable: this.variable(node.outVariable), mode: "array" }),
           ...(node.filter ? { filter: expressionJson(node.filter) } : {}),
         };
       case "CalculationNode":

@@ -168,8 +168,8 @@ Deno.test("documents that are read late look as in the release notes of 3.12", (
       "- FOR doc IN coll   /* persistent index scan, index only (projections: `y`) */    LET #5 = doc.`y`   LIMIT 10 /* early reducing results */   /* with late materialization */",
       "- MATERIALIZE doc INTO #4",
       "- FOR doc IN coll   /* persistent index scan, scan only */    /* with late materialization */",
-      "- MATERIALIZE doc /* (projections: `a`, `z`) */   ",
-      "- MATERIALIZE doc INTO #4 /* (projections: `a`) */   LET #6 = #4.`a`   ",
+      "- MATERIALIZE doc /* (projections: `a`, `z`) */",
+      "- MATERIALIZE doc INTO #4 /* (projections: `a`) */   LET #6 = #4.`a`",
     ],
   );
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type EnumerateCollectionNode, type EnumerateListNode, type PlanNode, usedBy } from "../nodes.ts";
+import { type EnumerateCollectionNode, type EnumerateListNode, type PlanNode, setBy, usedBy } from "../nodes.ts";
 import type { BranchingRule, Rule } from "../rule.ts";
 
 /** More neighbouring loops than this stay as they are: each further one multiplies the number of plans. */
@@ -49,7 +49,8 @@ function runsOf(nodes: readonly PlanNode[]): readonly (readonly PlanNode[])[] {
       continue;
     }
     // a loop over something that a loop before it gives has to stay behind it
-    if (run.some(({ outVariable }) => usedBy(node).has(outVariable))) close();
+    const used = usedBy(node);
+    if (run.some((one) => [...setBy(one)].some((variable) => used.has(variable)))) close();
     run.push(node);
   }
   close();

@@ -38,6 +38,7 @@ import { removeSortRandLimit1 } from "./remove_sort_rand_limit_1.ts";
 import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations.ts";
 import { removeUnnecessaryFilters } from "./remove_unnecessary_filters.ts";
 import { replaceAnyEqWithIn } from "./replace_any_eq_with_in.ts";
+import { replaceEntriesWithObjectIteration } from "./replace_entries_with_object_iteration.ts";
 import { replaceOrWithIn } from "./replace_or_with_in.ts";
 import { simplifyConditions } from "./simplify_conditions.ts";
 import { sortInValues } from "./sort_in_values.ts";
@@ -92,7 +93,7 @@ const ROWS: readonly Row[] = [
   ["replace-function-with-index", "!"],
   ["inline-subqueries", "", inlineSubqueries],
   ["replace-like-with-range", "!"],
-  ["replace-entries-with-object-iteration", ""],
+  ["replace-entries-with-object-iteration", "", replaceEntriesWithObjectIteration],
   ["simplify-conditions", "", simplifyConditions],
   ["move-calculations-up", "", moveCalculationsUp],
   ["move-filters-up", "", moveFiltersUp],
