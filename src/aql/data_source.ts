@@ -213,12 +213,16 @@ export interface SourceAccess {
   readonly waitForSync: boolean;
 }
 
-/** A database that queries run on. */
-export interface DataSource {
+/** What is known of a database while queries are planned. */
+export interface PlanningSource {
   /** The database's name. */
   readonly name: string;
   /** The collection with a name; undefined if there is none. */
   collection(name: string): SourceCollection | undefined;
+}
+
+/** A database that queries run on. */
+export interface DataSource extends PlanningSource {
   /** The numeric id of a collection as text. */
   collectionId?(name: string): string | undefined;
   /** The schema of a collection, null without one. */

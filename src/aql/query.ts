@@ -192,10 +192,11 @@ class Preparation {
     const first = makePlan(bound, this.options.fullCount ?? false);
     this.state = "optimizing plan";
     const { rules } = this.options.optimizer ?? {};
-    const { maxNumberOfPlans } = this.options;
+    const { maxNumberOfPlans, allPlans = false } = this.options;
     const { plans, statistics } = optimize(first, this.source, {
       ...(rules ? { rules } : {}),
       ...(maxNumberOfPlans === undefined ? {} : { maxNumberOfPlans }),
+      allPlans,
     });
     const [plan] = plans;
     this.allPlans = plans;

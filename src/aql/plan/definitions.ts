@@ -45,8 +45,17 @@ export function resolved(expr: Expr, definitions: ReadonlyMap<Variable, Expr>): 
 const UNNAMED = (_key: string, value: unknown): unknown =>
   typeof value === "bigint" ? `${value}n` : Object.is(value, -0) ? "-0" : typeof value === "function" ? 0 : value;
 
+/** Rules compare the same expressions again and again. */
+const TEXTS = new WeakMap<Expr, string>();
+
 /** A text that is the same for equal expressions. */
 export function expressionText(expr: Expr): string {
+  let text = TEXTS.get(expr);
+  if (text === undefined) TEXTS.set(expr, text = textOf(expr));
+  return text;
+}
+
+function textOf(expr: Expr): string {
   return JSON.stringify(expr, (key, value: unknown) => {
     if (value !== null && typeof value === "object" && "temporary" in value) return (value as Variable).id;
     if (key === "spec" && value !== null && typeof value === "object") return (value as { name: string }).name;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { DataSource } from "../data_source.ts";
+import type { PlanningSource } from "../data_source.ts";
 import { definitionsOf } from "./definitions.ts";
 import { type Expr, shapeOf, type Variable } from "./expression.ts";
 import { matchIndex } from "./index_match.ts";
@@ -27,10 +27,10 @@ export const NOTHING_YET: Estimate = { cost: 0, items: 1 };
 
 /** Estimates the nodes of one plan. */
 export class Estimator {
-  readonly #source: DataSource;
+  readonly #source: PlanningSource;
   readonly #definitions: Map<Variable, Expr>;
 
-  constructor(nodes: readonly PlanNode[], source: DataSource) {
+  constructor(nodes: readonly PlanNode[], source: PlanningSource) {
     this.#source = source;
     this.#definitions = new Map();
     this.#note(nodes);

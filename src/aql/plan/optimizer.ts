@@ -5,10 +5,11 @@
  *
  * @module
  */
-import type { DataSource } from "../data_source.ts";
+import type { PlanningSource } from "../data_source.ts";
 import { Estimator } from "./estimates.ts";
 import type { Variable } from "./expression.ts";
 import type { Plan, PlanNode } from "./nodes.ts";
+import { RememberedSource } from "./remembered_source.ts";
 import type { BranchingRule, Rule, RuleContext } from "./rule.ts";
 import { type RuleEntry, RULES } from "./rules/mod.ts";
 import { checkForcedHints } from "./rules/use_indexes.ts";
@@ -55,6 +56,9 @@ const FOLLOWING: ReadonlyMap<string, string> = new Map([
 
 /** More plans than this are not made, where nobody says otherwise. */
 const MOST_PLANS = 128;
+/** The rule behind which estimates tell plans apart, and how many of them go on if only the best one is wanted. */
+const LAST_DECISIVE_RULE = "use-index-for-sort";
+const PROMISING_PLANS = 4;
 
 /** What optimizing a query took. */
 export interface OptimizerStatistics {
@@ -78,6 +82,8 @@ export interface OptimizerOptions {
   readonly rules?: readonly string[];
   /** How many plans are made at most. @default {128} */
   readonly maxNumberOfPlans?: number;
+  /** Whether all plans are wanted, not only the best one. @default {false} */
+  readonly allPlans?: boolean;
 }
 
 /** A plan on its way through the rules. */
@@ -93,15 +99,20 @@ interface Draft {
  *
  * @throws ArangoError 1577 if a loop insists on an index that cannot be used
  */
-export function optimize(plan: Plan, source: DataSource, options: OptimizerOptions = {}): Optimized {
+export function optimize(plan: Plan, database: PlanningSource, options: OptimizerOptions = {}): Optimized {
+  const source = new RememberedSource(database);
   const enabled = enabledRules(options.rules ?? []);
   const most = Math.max(1, options.maxNumberOfPlans ?? MOST_PLANS);
   const times = new Map<string, number>();
   let drafts: readonly Draft[] = [{ ...plan, applied: [] }];
+  let plansCreated = 1;
   let start = performance.now();
   for (const entry of WORKING) {
-    if (!enabled.has(entry.name)) continue;
-    drafts = applyEntry(entry, drafts, source, most);
+    if (enabled.has(entry.name)) drafts = applyEntry(entry, drafts, source, most);
+    plansCreated = Math.max(plansCreated, drafts.length);
+    if (entry.name === LAST_DECISIVE_RULE && !options.allPlans && drafts.length > PROMISING_PLANS) {
+      drafts = cheapestFirst(drafts, source).slice(0, PROMISING_PLANS);
+    }
     const end = performance.now();
     times.set(entry.name, (end - start) / 1000);
     start = end;
@@ -117,7 +128,7 @@ export function optimize(plan: Plan, source: DataSource, options: OptimizerOptio
     statistics: {
       rulesExecuted: enabled.size - idleFollowers(enabled, best.rules),
       rulesSkipped: enabled === ENABLED ? 0 : [...ENABLED].filter((name) => !enabled.has(name)).length,
-      plansCreated: plans.length,
+      plansCreated,
       times,
     },
   };
@@ -127,7 +138,7 @@ export function optimize(plan: Plan, source: DataSource, options: OptimizerOptio
 function applyEntry(
   { name, flags, rule, branches }: RuleEntry,
   drafts: readonly Draft[],
-  source: DataSource,
+  source: PlanningSource,
   most: number,
 ): readonly Draft[] {
   let total = drafts.length;
@@ -141,7 +152,7 @@ function applyEntry(
 }
 
 /** A plan with what a rule makes of it; the same one if that changes nothing. */
-function changed(draft: Draft, rule: Rule, name: string | undefined, source: DataSource): Draft {
+function changed(draft: Draft, rule: Rule, name: string | undefined, source: PlanningSource): Draft {
   const variables = [...draft.variables];
   let { lastId } = draft;
   const context: RuleContext = {
@@ -159,7 +170,7 @@ function changed(draft: Draft, rule: Rule, name: string | undefined, source: Dat
   return { nodes, variables, lastId, applied: name === undefined ? draft.applied : [...draft.applied, name] };
 }
 
-function cheapestFirst(drafts: readonly Draft[], source: DataSource): readonly Draft[] {
+function cheapestFirst(drafts: readonly Draft[], source: PlanningSource): readonly Draft[] {
   if (drafts.length === 1) return drafts;
   return drafts.map((draft) => ({ draft, cost: new Estimator(draft.nodes, source).behind(draft.nodes).cost }))
     .sort((a, b) => a.cost - b.cost)
@@ -176,7 +187,7 @@ function idleFollowers(enabled: ReadonlySet<string>, applied: readonly string[])
 function applyDeep(
   rule: Rule,
   nodes: readonly PlanNode[],
-  source: DataSource,
+  source: PlanningSource,
   context: RuleContext,
 ): readonly PlanNode[] | undefined {
   if (!nodes.some(({ type }) => type === "SubqueryNode")) return rule(nodes, source, context);
@@ -192,7 +203,7 @@ function applyDeep(
 }
 
 /** All combinations of what a rule can make of nodes and of their subqueries. */
-function branchesDeep(rule: BranchingRule, nodes: readonly PlanNode[], source: DataSource): readonly Rule[] {
+function branchesDeep(rule: BranchingRule, nodes: readonly PlanNode[], source: PlanningSource): readonly Rule[] {
   let ways: readonly Rule[] = rule(nodes, source);
   for (const node of nodes) {
     if (node.type !== "SubqueryNode") continue;

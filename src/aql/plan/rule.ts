@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataSource } from "../data_source.ts";
+import type { PlanningSource } from "../data_source.ts";
 import type { Variable } from "./expression.ts";
 import type { PlanNode } from "./nodes.ts";
 
@@ -20,7 +20,7 @@ export interface RuleContext {
 /** A rule: what it makes of the nodes of one (sub)plan, undefined if it changes nothing. */
 export type Rule = (
   nodes: readonly PlanNode[],
-  source: DataSource,
+  source: PlanningSource,
   context: RuleContext,
 ) => readonly PlanNode[] | undefined;
 
@@ -28,4 +28,4 @@ export type Rule = (
  * A rule that makes several plans out of one: what each of them is made by. The optimizer goes on with all of them, and
  * takes the cheapest in the end; of equal ones the first.
  */
-export type BranchingRule = (nodes: readonly PlanNode[], source: DataSource) => readonly Rule[];
+export type BranchingRule = (nodes: readonly PlanNode[], source: PlanningSource) => readonly Rule[];

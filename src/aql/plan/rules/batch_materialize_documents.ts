@@ -21,10 +21,9 @@ const MIN_DOCUMENTS = 100;
  * @returns the changed nodes, or undefined if there is nothing to change
  */
 export const batchMaterializeDocuments: Rule = (nodes, source, context) => {
-  const estimator = new Estimator(nodes, source);
   const result = nodes.flatMap((node, i): PlanNode | PlanNode[] => {
     if (node.type !== "IndexNode" || !readsDocuments(node)) return node;
-    if (estimator.behind(nodes.slice(0, i + 1)).items < MIN_DOCUMENTS) return node;
+    if (new Estimator(nodes, source).behind(nodes.slice(0, i + 1)).items < MIN_DOCUMENTS) return node;
     const { projections, ...loop } = node;
     const placeVariable = context.newVariable();
     const reads: MaterializeNode = {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { DataSource, SourceIndex } from "../../data_source.ts";
+import type { PlanningSource, SourceIndex } from "../../data_source.ts";
 import { pathsIn, pathsRead } from "../attribute_uses.ts";
 import { attributePath, type Variable } from "../expression.ts";
 import { indexTerms, ORDERED_INDEXES, tellsPath } from "../index_match.ts";
@@ -105,7 +105,7 @@ function isSorted({ type, sparse, fields }: SourceIndex): boolean {
 function outerLoop(
   loop: EnumerateCollectionNode | IndexNode,
   path: readonly string[],
-  source: DataSource,
+  source: PlanningSource,
   newId: () => number,
 ): IndexNode | undefined {
   if (loop.current || loop.count || loop.options.disableIndex === true) return undefined;

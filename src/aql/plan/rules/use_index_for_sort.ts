@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataSource, SourceIndex } from "../../data_source.ts";
+import type { PlanningSource, SourceIndex } from "../../data_source.ts";
 import { definitionsOf, resolved } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "../expression.ts";
 import { fieldOf, indexTerms, ORDERED_INDEXES } from "../index_match.ts";
@@ -91,7 +91,7 @@ function readIndex(
   loop: EnumerateCollectionNode,
   fields: readonly string[],
   ascending: boolean,
-  source: DataSource,
+  source: PlanningSource,
   newId: () => number,
 ): IndexNode | undefined {
   if (loop.random || loop.current) return undefined;

@@ -6,7 +6,7 @@
  * @module
  */
 import { ArangoError } from "../../../base/arango_error.ts";
-import type { DataSource, SourceIndex } from "../../data_source.ts";
+import type { PlanningSource, SourceIndex } from "../../data_source.ts";
 import { conditionBehind, type LoopCondition } from "../conditions.ts";
 import { type IndexMatch, matchIndex } from "../index_match.ts";
 import type { EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
@@ -88,7 +88,7 @@ export function checkForcedHints(nodes: readonly PlanNode[]): void {
 function choose(
   node: EnumerateCollectionNode,
   { branches, later }: LoopCondition,
-  source: DataSource,
+  source: PlanningSource,
 ): Choice | undefined {
   const collection = source.collection(node.collection);
   if (!collection) return undefined;
