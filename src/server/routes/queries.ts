@@ -30,9 +30,16 @@ type Body = Record<string, AqlValue>;
 
 /** The body, with integers beyond 2^53 kept as they are; what is no object has no query. */
 function bodyOf(context: RequestContext): Body {
-  const value = context.json();
-  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new ArangoError("ERROR_QUERY_EMPTY");
-  return parseJson(context.text()) as Body;
+  const text = context.text();
+  let value: AqlValue | undefined;
+  try {
+    value = text === "" ? undefined : parseJson(text);
+  } catch {
+    // says what is wrong with it
+    context.json();
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ArangoError("ERROR_QUERY_EMPTY");
+  return value;
 }
 
 function queryText({ query }: Body): string {
@@ -149,7 +156,7 @@ function mayChange(text: string): boolean {
 }
 
 /** What others are told of a query that begins. */
-function infoOf(context: RequestContext, body: Body, text: string): QueryInfo {
+function infoOf(context: RequestContext, body: Body, text: string, stream: boolean): QueryInfo {
   return {
     id: context.server.engine.nextId().toString(),
     database: context.databaseName,
@@ -161,7 +168,7 @@ function infoOf(context: RequestContext, body: Body, text: string): QueryInfo {
     peakMemoryUsage: 0,
     state: "executing",
     modificationQuery: mayChange(text),
-    stream: queryOptions(body).stream === true,
+    stream,
     warnings: 0,
   };
 }
@@ -312,7 +319,7 @@ function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | 
     return cursorsOf(server).first(found, { ...limits, user, database: databaseName });
   }
   const key = planKey(context, body, text, given);
-  const info = infoOf(context, body, text);
+  const info = infoOf(context, body, text, given.stream === true);
   // results that are to be kept have to be here
   const elsewhere = identity || !mayMove ? undefined : inThread(context, info);
   if (elsewhere) return elsewhere;
