@@ -173,9 +173,12 @@ export class Graphs {
   }
 
   #ensureCollections(graph: GraphDocument): void {
+    const edges = graph.edgeDefinitions.map(({ collection }) => collection);
+    // edges may be the ends of other edges
+    const vertices = vertexCollections(graph).filter((name) => !edges.includes(name));
     this.#database.ensureCollections([
-      ...graph.edgeDefinitions.map(({ collection }) => ({ name: collection, type: 3 as const })),
-      ...vertexCollections(graph).map((name) => ({ name, type: 2 as const })),
+      ...edges.map((name) => ({ name, type: 3 as const })),
+      ...vertices.map((name) => ({ name, type: 2 as const })),
     ]);
   }
 
@@ -387,13 +390,19 @@ export class Graphs {
     return [...names].flatMap((name) => this.#database.find(name) ?? []).filter((one) => one.reading() !== undefined);
   }
 
-  /** Removes the edges of a vertex, or of an edge, from collections. */
-  removeEdgesOf(vertex: string, collections: readonly Collection[]): void {
-    for (const collection of collections) {
-      const file = collection.reading();
-      const found = (["from", "to"] as const)
-        .flatMap((end) => file?.edges(end, vertex, 0n, Number.MAX_SAFE_INTEGER) ?? []);
-      for (const key of new Set(found.map((edge) => edge.key))) collection.remove(key);
+  /** Removes the edges of a vertex, or of an edge, from collections, and the edges of those edges with them. */
+  removeEdgesOf(id: string, collections: readonly Collection[]): void {
+    const removed = [id];
+    for (const one of removed) {
+      for (const collection of collections) {
+        const file = collection.reading();
+        const found = (["from", "to"] as const)
+          .flatMap((end) => file?.edges(end, one, 0n, Number.MAX_SAFE_INTEGER) ?? []);
+        for (const key of new Set(found.map((edge) => edge.key))) {
+          collection.remove(key);
+          removed.push(`${collection.name}/${key}`);
+        }
+      }
     }
   }
 }

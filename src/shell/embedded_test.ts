@@ -1,20 +1,5 @@
 import assert from "node:assert/strict";
-import { EmbeddedConnection } from "../connection/embedded.ts";
-import { MEMORY } from "../engine/engine.ts";
-import { Shell } from "./shell.ts";
-
-/** Runs a script against an empty embedded database; what it asserts with `assert` is checked in its own realm. */
-function run(script: string): string {
-  let text = "";
-  using shell = new Shell({
-    connection: new EmbeddedConnection({ directory: MEMORY }),
-    output: (part) => text += part,
-  });
-  shell.run(`var assert = require("assert");
-    var errorOf = function (run) { try { run(); } catch (e) { return e.errorNum; } return 0; };`);
-  shell.run(script);
-  return text;
-}
+import { run } from "./testing.ts";
 
 Deno.test("documents: what goes in comes out, with the return values of arangosh", () => {
   run(`
@@ -80,61 +65,6 @@ Deno.test("databases: collections belong to the one they were made in", () => {
     db._useDatabase("_system");
     db._dropDatabase("d");
     assert.deepEqual(db._databases(), ["_system"]);
-  `);
-});
-
-Deno.test("a sample graph prints its collections, checks its edges and can be measured", () => {
-  const text = run(`
-    var examples = require("@arangodb/graph-examples/example-graph");
-    var g = examples.loadGraph("social");
-    print(g);
-    assert.equal(errorOf(function () { g.relation.save("relation/x", "female/alice", {}); }), 1906);
-    assert.deepEqual(g._neighbors("female/alice").sort(), ["male/bob", "male/charly"]);
-    assert.equal(g._shortestPath("female/alice", "female/diana")[0].distance, 2);
-    // an edge that lies on two paths is two objects, or printing would show the second as a reference
-    var ways = g._shortestPath("female/alice", {}).filter(function (way) { return way.edges.length > 0; });
-    assert.ok(ways.length > 1);
-    assert.equal(require("internal").inspect(ways).indexOf("~["), -1);
-    assert.equal(g._radius(), 2);
-    assert.strictEqual(g.male.remove("male/bob"), true);
-    assert.equal(db.relation.count(), 2);
-    assert.equal(errorOf(function () { examples.loadGraph("social"); }), 1207);
-    examples.dropGraph("social");
-    assert.equal(db._collection("female"), null);
-  `);
-  assert.match(
-    text,
-    /^\{\[GeneralGraph\] \n {2}"relation" : \[ArangoCollection \d+, "relation" \(type edge, status loaded\)\], \n/,
-  );
-});
-
-Deno.test("searches of a graph stay in the edge collections that they are restricted to, and stop when told", () => {
-  run(`
-    var g = require("@arangodb/graph-examples/example-graph").loadGraph("routeplanner");
-    var reached = function (options) {
-      return g._distanceTo("germanCity/Berlin", {}, options).map(function (one) { return one.vertex; }).sort();
-    };
-    assert.deepEqual(reached({ edgeCollectionRestriction: "germanHighway" }), ["germanCity/Cologne", "germanCity/Hamburg"]);
-    var weighted = { weight: "distance", defaultWeight: 1, stopAtFirstMatch: true };
-    assert.deepEqual(reached(weighted), ["germanCity/Hamburg"]);
-    assert.deepEqual(g._absoluteEccentricity("germanCity/Berlin", {
-      edgeCollectionRestriction: ["germanHighway"], weight: "distance", defaultWeight: 1
-    }), { "germanCity/Berlin": 850 });
-  `);
-});
-
-Deno.test("the graph module renames collections in definitions, and names what is not there or missing", () => {
-  run(`
-    var module = require("@arangodb/general-graph");
-    var g = module._create("g", [module._relation("e", ["v", "w"], "v")], ["o"]);
-    module._renameCollection("v", "z");
-    module._renameCollection("o", "p");
-    assert.deepEqual(db._graphs.document("g").edgeDefinitions, [{ collection: "e", from: ["z", "w"], to: ["z"] }]);
-    assert.deepEqual(db._graphs.document("g").orphanCollections, ["p"]);
-    assert.equal(errorOf(function () { g._getEdgeCollectionByName("v"); }), 1939);
-    assert.equal(errorOf(function () { g._getVertexCollectionByName("e"); }), 1926);
-    assert.equal(errorOf(function () { module._relation("e", "v"); }), 1935);
-    assert.equal(errorOf(function () { module._relation("e", "v", []); }), 1936);
   `);
 });
 

@@ -7,9 +7,7 @@
 import type { Loose, ModuleScope } from "./scope.ts";
 
 /**
- * The module `@arangodb/general-graph`. Source: arangosh.md 5.11.
- *
- * What walks along edges is computed here, from the edges of the graph's collections, so that it works on every server.
+ * The module `@arangodb/general-graph`. Source: arangosh.md 5.11; the manual's "Graph Management" and "Graph Functions".
  */
 export function generalGraph({ exports, require }: ModuleScope): void {
   const { make } = require("denosh/errors");
@@ -17,6 +15,7 @@ export function generalGraph({ exports, require }: ModuleScope): void {
   const { ArangoCollection } = require("@arangodb/arango-collection");
   const { db } = require("@arangodb");
   const { arango } = require("denosh/connection");
+  const search = require("denosh/graph-queries");
 
   function url(...parts: string[]): string {
     return ["/_api/gharial", ...parts.map(encodeURIComponent)].join("/");
@@ -26,28 +25,13 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     return typeof value === "object" && value !== null;
   }
 
-  function names(value: Loose, errorNum: number): string[] {
+  /** The names of collections that an argument gives, one or several. */
+  function names(value: Loose, argument: number): string[] {
     const list = typeof value === "string" ? [value] : value;
     const isList = Array.isArray(list) && list.length > 0 &&
       list.every((name) => typeof name === "string" && name !== "");
-    if (!isList) throw make(errorNum);
+    if (!isList) throw make(1936, `Invalid parameter type. arg${argument} must be non empty string or array`);
     return list;
-  }
-
-  /** Whether a document looks like one of the examples. */
-  function matches(document: Loose, examples: Loose): boolean {
-    if (examples === undefined || examples === null) return true;
-    if (typeof examples === "string") return document._id === examples;
-    if (Array.isArray(examples)) return examples.length === 0 || examples.some((each) => matches(document, each));
-    return Object.entries(examples).every(([path, wanted]) => {
-      const value = path.split(".").reduce((at: Loose, name) => at?.[name], document);
-      return JSON.stringify(value ?? null) === JSON.stringify(wanted ?? null);
-    });
-  }
-
-  function includes(restriction: Loose, name: string): boolean {
-    if (restriction === undefined || restriction === null) return true;
-    return (Array.isArray(restriction) ? restriction : [restriction]).includes(name);
   }
 
   const collectionOf = (id: string) => id.slice(0, id.indexOf("/"));
@@ -85,12 +69,11 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     }
 
     _extendEdgeDefinitions(definition: Loose, options?: Loose): void {
-      const body = options === undefined ? definition : { ...definition, options };
-      change(this, arango.POST(url(this.__name, "edge"), body));
+      change(this, arango.POST(url(this.__name, "edge"), withOptions(definition, options)));
     }
     _editEdgeDefinitions(definition: Loose, options?: Loose): void {
-      const body = options === undefined ? definition : { ...definition, options };
-      change(this, arango.PUT(url(this.__name, "edge", String(definition.collection)), body));
+      const target = url(this.__name, "edge", String(definition?.collection));
+      change(this, arango.PUT(target, withOptions(definition, options)));
     }
     _deleteEdgeDefinition(name: Loose, drop?: Loose): void {
       const query = `?dropCollections=${drop ? "true" : "false"}`;
@@ -125,40 +108,33 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       return endOf(this, edge, "_to");
     }
 
-    _edges(example?: Loose, options: Loose = {}): Loose[] {
-      const found = walk(this, example, { ...options, edges: true });
-      return options.includeData ? found : found.map((edge) => edge._id);
+    _edges(example?: Loose, options?: Loose): Loose[] {
+      return search.around(searched(this), example, options ?? {}, "edge");
     }
-    _neighbors(example?: Loose, options: Loose = {}): Loose[] {
-      const found = walk(this, example, options);
-      return options.includeData ? found : found.map((vertex) => vertex._id);
+    _neighbors(example?: Loose, options?: Loose): Loose[] {
+      return search.around(searched(this), example, options ?? {}, "vertex");
     }
-    _vertices(example?: Loose, options: Loose = {}): Loose[] {
-      if (options.direction === undefined) {
-        const all = load(this).vertices.filter((vertex) =>
-          matches(vertex, example) && includes(options.vertexCollectionRestriction, collectionOf(vertex._id))
-        );
-        return options.includeData ? all : all.map((vertex) => vertex._id);
-      }
-      return this._neighbors(example, options);
+    _vertices(example?: Loose, options?: Loose): Loose[] {
+      if (options?.direction !== undefined) return this._neighbors(example, options);
+      const restriction = [].concat(options?.vertexCollectionRestriction ?? []) as string[];
+      const all = search.vertices(searched(this), example).filter(({ _id }: Loose) =>
+        restriction.length === 0 || restriction.includes(collectionOf(_id))
+      );
+      return options?.includeData ? all : all.map(({ _id }: Loose) => _id);
     }
 
     _commonNeighbors(one?: Loose, two?: Loose, optionsOne?: Loose, optionsTwo?: Loose): Loose[] {
-      const data = load(this);
-      const neighbors = (id: string, options: Loose) => new Set<string>(this._neighbors(id, options));
-      const left = data.vertices.filter((vertex) => matches(vertex, one))
-        .map((vertex) => [vertex._id, neighbors(vertex._id, optionsOne)] as const);
-      const right = data.vertices.filter((vertex) => matches(vertex, two))
-        .map((vertex) => [vertex._id, neighbors(vertex._id, optionsTwo ?? optionsOne)] as const);
-      const result: Loose[] = [];
-      for (const [leftId, leftSet] of left) {
-        for (const [rightId, rightSet] of right) {
-          if (leftId === rightId) continue;
-          const common = [...leftSet].filter((id) => rightSet.has(id));
-          if (common.length > 0) result.push({ left: leftId, right: rightId, neighbors: common });
-        }
-      }
-      return result;
+      const shown = (vertex: Loose) => optionsOne?.includeData ? copyOf(vertex) : vertex._id;
+      const right = search.neighboursOfEach(searched(this), two, optionsTwo ?? {}).map(({ id, neighbours }: Loose) => ({
+        id,
+        neighbours: new Set(neighbours.map(({ _id }: Loose) => _id)),
+      }));
+      return search.neighboursOfEach(searched(this), one, optionsOne ?? {}).flatMap(({ id, neighbours }: Loose) =>
+        right.filter((other: Loose) => other.id !== id).flatMap((other: Loose) => {
+          const common = neighbours.filter(({ _id }: Loose) => other.neighbours.has(_id));
+          return common.length === 0 ? [] : [{ left: id, right: other.id, neighbors: common.map(shown) }];
+        })
+      );
     }
     _countCommonNeighbors(one?: Loose, two?: Loose, optionsOne?: Loose, optionsTwo?: Loose): Loose[] {
       const counts = new Map<string, Loose[]>();
@@ -168,19 +144,18 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       }
       return Array.from(counts, ([id, list]) => ({ [id]: list }));
     }
-    _commonProperties(one?: Loose, two?: Loose, options: Loose = {}): Loose[] {
-      const ignored = [].concat(options.ignoreProperties ?? []) as string[];
-      const { vertices } = load(this);
-      const right = vertices.filter((vertex) => matches(vertex, two));
+    _commonProperties(one?: Loose, two?: Loose, options?: Loose): Loose[] {
+      const ignored = [].concat(options?.ignoreProperties ?? []) as string[];
+      const right = search.vertices(searched(this), two);
       const result: Loose[] = [];
-      for (const vertex of vertices.filter((each) => matches(each, one))) {
+      for (const vertex of search.vertices(searched(this), one)) {
         const shared: Loose[] = [];
         for (const other of right) {
           if (other._id === vertex._id) continue;
           const same: Loose = { _id: other._id };
           for (const name of Object.keys(vertex).sort()) {
             if (name.startsWith("_") || ignored.includes(name) || !Object.hasOwn(other, name)) continue;
-            if (JSON.stringify(vertex[name]) === JSON.stringify(other[name])) same[name] = vertex[name];
+            if (JSON.stringify(vertex[name]) === JSON.stringify(other[name])) same[name] = copyOf(vertex[name]);
           }
           if (Object.keys(same).length > 1) shared.push(same);
         }
@@ -194,49 +169,11 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       );
     }
 
-    _paths(options: Loose = {}): Loose[] {
-      const { direction = "outbound", minLength = 0, maxLength = 10, followCycles = false } = options;
-      const data = load(this);
-      const result: Loose[] = [];
-      const visit = (path: Loose[], edges: Loose[]) => {
-        const last = path[path.length - 1];
-        if (edges.length >= minLength) {
-          const [source, destination] = [copyOf(path[0]), copyOf(last)];
-          result.push({ source, destination, edges: edges.map(copyOf), vertice: path.map(copyOf) });
-        }
-        if (edges.length >= maxLength) return;
-        for (const { edge, id } of steps(data, last._id, direction)) {
-          const vertex = data.byId.get(id);
-          if (vertex === undefined || edges.includes(edge)) continue;
-          if (!followCycles && path.includes(vertex)) continue;
-          visit([...path, vertex], [...edges, edge]);
-        }
-      };
-      for (const vertex of data.vertices) visit([vertex], []);
-      return result;
+    _paths(options?: Loose): Loose[] {
+      return search.paths(searched(this), options ?? {});
     }
-
-    _shortestPath(from?: Loose, to?: Loose, options: Loose = {}): Loose[] {
-      const data = load(this);
-      const ends = data.vertices.filter((vertex) => matches(vertex, to));
-      const result: Loose[] = [];
-      for (const start of data.vertices.filter((vertex) => matches(vertex, from))) {
-        const { distances, previous } = distancesFrom(data, start._id, options);
-        let reached = ends.filter(({ _id }) => _id !== start._id && distances.has(_id));
-        if (options.stopAtFirstMatch) {
-          reached = reached.sort((left, right) => distances.get(left._id) - distances.get(right._id)).slice(0, 1);
-        }
-        for (const end of reached) {
-          const vertices = [end._id];
-          const edges: Loose[] = [];
-          for (let step = previous.get(end._id); step !== undefined; step = previous.get(step.id)) {
-            vertices.unshift(step.id);
-            edges.unshift(step.edge);
-          }
-          result.push({ vertices, edges: edges.map(copyOf), distance: distances.get(end._id) });
-        }
-      }
-      return result;
+    _shortestPath(from?: Loose, to?: Loose, options?: Loose): Loose[] {
+      return search.shortestPaths(searched(this), from, to, options ?? {});
     }
     _distanceTo(from?: Loose, to?: Loose, options?: Loose): Loose[] {
       return this._shortestPath(from, to, options).map(({ vertices, distance }: Loose) => ({
@@ -255,23 +192,21 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     _absoluteCloseness(example?: Loose, options?: Loose): Loose {
       return this._farness(example, options);
     }
-    _eccentricity(options?: Loose): Loose {
-      return inverted(this._absoluteEccentricity({}, options));
-    }
-    _closeness(options?: Loose): Loose {
-      return inverted(this._farness({}, options));
-    }
-    _absoluteBetweenness(example?: Loose, options: Loose = {}): Loose {
+    _absoluteBetweenness(example?: Loose, options?: Loose): Loose {
       const result: Loose = {};
-      for (const vertex of load(this).vertices) {
-        if (matches(vertex, example)) result[vertex._id] = 0;
-      }
+      for (const { _id } of search.vertices(searched(this), example)) result[_id] = 0;
       for (const { vertices } of this._shortestPath({}, {}, options)) {
         for (const id of vertices.slice(1, -1)) {
           if (result[id] !== undefined) result[id]++;
         }
       }
       return result;
+    }
+    _eccentricity(options?: Loose): Loose {
+      return inverted(this._absoluteEccentricity({}, options));
+    }
+    _closeness(options?: Loose): Loose {
+      return inverted(this._farness({}, options));
     }
     _betweenness(options?: Loose): Loose {
       const absolute = this._absoluteBetweenness({}, options);
@@ -292,6 +227,11 @@ export function generalGraph({ exports, require }: ModuleScope): void {
   }
   require("denosh/errors").enumerable(GeneralGraph);
 
+  /** The body of a request about an edge definition: the server finds fault with one that is missing. */
+  function withOptions(definition: Loose, options: Loose): Loose {
+    return options === undefined ? definition ?? {} : { ...definition, options };
+  }
+
   /** Names of the vertex collections in the order of the definition. */
   function vertexNames(graph: Loose, withOrphans: boolean): string[] {
     const found = new Set<string>();
@@ -308,15 +248,19 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     const parts: Loose = {
       __edgeDefinitions: definition.edgeDefinitions ?? [],
       __orphanCollections: definition.orphanCollections ?? [],
+      __edgeCollections: {},
+      __vertexCollections: {},
     };
     for (const name of Object.keys(parts)) {
       Object.defineProperty(graph, name, { value: parts[name], writable: true, configurable: true });
     }
-    for (const { collection, from, to } of parts.__edgeDefinitions) {
-      wrap(graph, collection, true);
-      for (const name of [...from, ...to]) wrap(graph, name, false);
+    const edgeNames = new Set<string>(graph.__edgeDefinitions.map(({ collection }: Loose) => collection));
+    for (const { collection, from, to } of graph.__edgeDefinitions) {
+      for (const name of [collection, ...from, ...to]) wrap(graph, name, edgeNames.has(name));
     }
-    for (const name of parts.__orphanCollections) wrap(graph, name, false);
+    for (const name of graph.__orphanCollections) wrap(graph, name, false);
+    for (const name of edgeNames) graph.__edgeCollections[name] = graph[name];
+    for (const name of vertexNames(graph, true)) graph.__vertexCollections[name] = graph[name];
   }
 
   function change(graph: Loose, reply: Loose): void {
@@ -332,29 +276,22 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     const kind = isEdge ? "edge" : "vertex";
     const define = (method: string, value: Loose) =>
       Object.defineProperty(wrapper, method, { value, writable: true, configurable: true });
-    define("remove", function (given: Loose, options?: Loose) {
+    define("remove", function (given: Loose, choice?: Loose) {
+      const options = typeof choice === "boolean" ? { overwrite: choice } : choice;
       const key = isObject(given) ? given._key ?? given._id.split("/")[1] : given.split("/").pop();
       const headers = isObject(given) && given._rev !== undefined && !options?.overwrite
         ? { "if-match": JSON.stringify(given._rev) }
         : {};
-      const wait = (typeof options === "boolean" ? options : options?.waitForSync) ? "?waitForSync=true" : "";
+      const wait = options?.waitForSync ? "?waitForSync=true" : "";
       const reply = arango.DELETE(url(graph.__name, kind, name, key) + wait, null, headers);
       if (reply?.error === true && reply.errorNum === 412) reply.errorNum = 1200;
       checkRequestResult(reply);
       return true;
     });
     if (isEdge) {
-      const insert = function (from: Loose, to?: Loose, data?: Loose) {
-        let edge = data;
-        let options: Loose;
-        if (isObject(from) && from._id === undefined && from._from !== undefined) {
-          edge = from;
-          options = to;
-        } else {
-          if (!isObject(edge)) edge = {};
-          edge._from = isObject(from) ? from._id : from;
-          edge._to = isObject(to) ? to._id : to;
-        }
+      const insert = function (...given: Loose[]) {
+        const isWhole = isObject(given[0]) && given[0]._id === undefined && given[0]._from !== undefined;
+        const [edge, options] = isWhole ? given : [joined(given), given[3]];
         for (const end of [edge._from, edge._to]) {
           if (typeof end !== "string" || !end.includes("/")) throw make(1205);
         }
@@ -374,6 +311,12 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     Object.defineProperty(graph, name, { value: wrapper, enumerable: true, configurable: true, writable: true });
   }
 
+  /** The edge that two vertices, or their ids, and its attributes describe. */
+  function joined([from, to, data]: Loose[]): Loose {
+    const [_from, _to] = [from, to].map((end) => isObject(end) ? end._id : end);
+    return { ...(isObject(data) ? data : {}), _from, _to };
+  }
+
   function endOf(graph: Loose, edge: Loose, end: string): Loose {
     const id = isObject(edge) ? edge._id : edge;
     if (typeof id !== "string" || !id.includes("/")) throw make(1205);
@@ -384,115 +327,19 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     return db._document(vertex);
   }
 
-  // walking
-
-  interface GraphData {
-    vertices: Loose[];
-    byId: Map<string, Loose>;
-    /** Edges by the vertex that they leave, and by the one that they reach. */
-    outgoing: Map<string, Loose[]>;
-    incoming: Map<string, Loose[]>;
+  /** What the searches need to know of a graph. */
+  function searched(graph: Loose): Loose {
+    return { name: graph.__name, vertexCollections: vertexNames(graph, true) };
   }
 
-  function load(graph: Loose): GraphData {
-    const data: GraphData = { vertices: [], byId: new Map(), outgoing: new Map(), incoming: new Map() };
-    for (const name of vertexNames(graph, true).sort()) {
-      const documents = db._collection(name).toArray();
-      documents.sort((left: Loose, right: Loose) => left._key < right._key ? -1 : 1);
-      for (const vertex of documents) {
-        data.vertices.push(vertex);
-        data.byId.set(vertex._id, vertex);
-      }
-    }
-    const add = (map: Map<string, Loose[]>, id: string, edge: Loose) => {
-      const list = map.get(id);
-      if (list === undefined) map.set(id, [edge]);
-      else list.push(edge);
-    };
-    for (const { collection } of graph.__edgeDefinitions) {
-      for (const edge of db._collection(collection).toArray()) {
-        add(data.outgoing, edge._from, edge);
-        add(data.incoming, edge._to, edge);
-      }
-    }
-    return data;
-  }
-
-  /** A document of its own for each place of a result: what is met twice would be printed as a reference. */
-  function copyOf(document: Loose): Loose {
-    return JSON.parse(JSON.stringify(document));
-  }
-
-  /** The edges at a vertex with the vertex at their other end. */
-  function steps(data: GraphData, id: string, direction: string): { edge: Loose; id: string }[] {
-    const out = direction === "inbound" ? [] : (data.outgoing.get(id) ?? []).map((edge) => ({ edge, id: edge._to }));
-    const inward = direction === "outbound"
-      ? []
-      : (data.incoming.get(id) ?? []).map((edge) => ({ edge, id: edge._from }));
-    return [...out, ...inward];
-  }
-
-  /** The vertices, or edges, that lie between a least and a greatest depth from the vertices of an example. */
-  function walk(graph: Loose, example: Loose, options: Loose): Loose[] {
-    const { direction = "any", minDepth = 1, maxDepth = minDepth } = options;
-    const data = load(graph);
-    const found = new Map<string, Loose>();
-    const isEdgeWanted = (edge: Loose) =>
-      matches(edge, options.edgeExamples) && includes(options.edgeCollectionRestriction, collectionOf(edge._id));
-    const visit = (id: string, depth: number, used: Set<string>) => {
-      for (const { edge, id: next } of steps(data, id, direction)) {
-        if (used.has(edge._id) || !isEdgeWanted(edge)) continue;
-        const vertex = data.byId.get(next);
-        const isVertexWanted = vertex !== undefined && matches(vertex, options.neighborExamples) &&
-          includes(options.vertexCollectionRestriction, collectionOf(next));
-        if (depth + 1 >= minDepth && isVertexWanted) {
-          const hit = options.edges ? edge : vertex;
-          found.set(hit._id, hit);
-        }
-        if (depth + 1 < maxDepth) visit(next, depth + 1, new Set(used).add(edge._id));
-      }
-    };
-    for (const start of data.vertices.filter((vertex) => matches(vertex, example))) visit(start._id, 0, new Set());
-    return [...found.values()];
-  }
-
-  /** The least distance to every vertex that can be reached, and the last step to it. */
-  function distancesFrom(data: GraphData, start: string, options: Loose = {}): Loose {
-    const attribute = options.weight ?? options.weightAttribute;
-    const isWeighted = attribute !== undefined && options.defaultWeight !== undefined;
-    const direction = options.direction ?? "any";
-    const distances = new Map<string, number>([[start, 0]]);
-    const previous = new Map<string, { id: string; edge: Loose }>();
-    const open = new Set([start]);
-    while (open.size > 0) {
-      let nearest: string | undefined;
-      for (const id of open) {
-        if (nearest === undefined || distances.get(id)! < distances.get(nearest)!) nearest = id;
-      }
-      open.delete(nearest!);
-      for (const { edge, id } of steps(data, nearest!, direction)) {
-        if (!includes(options.edgeCollectionRestriction, collectionOf(edge._id))) continue;
-        const weight = !isWeighted ? 1 : typeof edge[attribute] === "number" ? edge[attribute] : options.defaultWeight;
-        const distance = distances.get(nearest!)! + weight;
-        if (distances.has(id) && distances.get(id)! <= distance) continue;
-        distances.set(id, distance);
-        previous.set(id, { id: nearest!, edge });
-        open.add(id);
-      }
-    }
-    return { distances, previous };
+  /** A value of its own for each place of a result: what is met twice would be printed as a reference. */
+  function copyOf(value: Loose): Loose {
+    return JSON.parse(JSON.stringify(value));
   }
 
   function measure(graph: Loose, example: Loose, options: Loose, of: (distances: number[]) => number): Loose {
-    const data = load(graph);
-    const result: Loose = {};
-    for (const vertex of data.vertices) {
-      if (!matches(vertex, example)) continue;
-      const { distances } = distancesFrom(data, vertex._id, options);
-      distances.delete(vertex._id);
-      result[vertex._id] = of([...distances.values()]);
-    }
-    return result;
+    const found = search.distancesFromEach(searched(graph), example, options ?? {});
+    return Object.fromEntries(found.map(({ id, distances }: Loose) => [id, of(distances)]));
   }
 
   /** One over each value, relative to the greatest of them; 0 stays 0. */
@@ -535,8 +382,10 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     _relation(...args: Loose[]) {
       if (args.length < 3) throw make(1935, "Invalid number of arguments. Expected: 3");
       const [collection, from, to] = args;
-      if (typeof collection !== "string" || collection === "") throw make(1936);
-      return { collection, from: names(from, 1936), to: names(to, 1936) };
+      if (typeof collection !== "string" || collection === "") {
+        throw make(1936, "Invalid parameter type. arg1 must be non empty string");
+      }
+      return { collection, from: names(from, 2), to: names(to, 3) };
     },
     _edgeDefinitions: (...relations: Loose[]) => relations,
     _extendEdgeDefinitions(list: Loose[], ...relations: Loose[]) {

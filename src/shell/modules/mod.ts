@@ -28,6 +28,7 @@ import { explainerReport } from "./explainer_report.ts";
 import { explainerText } from "./explainer_text.ts";
 import { fs } from "./fs.ts";
 import { generalGraph } from "./general_graph.ts";
+import { graphQueries } from "./graph_queries.ts";
 import { arangodbUtil, extend, heap, is } from "./helpers.ts";
 import { internal } from "./internal.ts";
 import { jsunity } from "./jsunity.ts";
@@ -135,6 +136,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "denosh/explainer/nodes": explainerNodes,
   "denosh/explainer/report": explainerReport,
   "denosh/explainer/text": explainerText,
+  "denosh/graph-queries": graphQueries,
   "denosh/names": names,
   "denosh/printer": printer,
   "denosh/promises": promises,
