@@ -63,7 +63,7 @@ export class FileReader implements CollectionReader {
 
   get version(): string | undefined {
     const file = this.#isFixed ? this.#file() : undefined;
-    return file && `${file.file.path} ${file.state().applied}`;
+    return file && `${file.file.path} ${file.applied()}`;
   }
 
   count(): number {

@@ -42,18 +42,18 @@ const ends = fc.record({
 /** Runs `body` with queries on a graph of the collections `v` and `e`. */
 function withGraph(
   edges: readonly Edge[],
-  body: (query: (text: string, bindVars?: AqlObject) => Path[]) => void,
+  body: (query: (text: string, bindVars?: AqlObject, rules?: readonly string[]) => Path[]) => void,
 ): void {
   using engine = Engine.open({ directory: MEMORY });
   const database = engine.database("_system");
   const vertices = database.createCollection({ name: "v" });
   const collection = database.createCollection({ name: "e", type: 3 });
-  for (let i = 0; i < VERTICES; i++) vertices.insert(JSON.stringify({ _key: `${i}` }));
+  for (let i = 0; i < VERTICES; i++) vertices.insert(JSON.stringify({ _key: `${i}`, n: i }));
   for (const { key, from, to, weight } of edges) {
     collection.insert(JSON.stringify({ _key: key, _from: `v/${from}`, _to: `v/${to}`, weight }));
   }
-  body((text, bindVars = {}) => {
-    using query = runQuery(new EngineSource(database), text, bindVars);
+  body((text, bindVars = {}, rules = []) => {
+    using query = runQuery(new EngineSource(database), text, bindVars, { optimizer: { rules } });
     return [...query.nextBatch(Infinity)] as unknown as Path[];
   });
 }
@@ -237,6 +237,119 @@ Deno.test("with globally unique vertices a breadth-first traversal reaches each 
         }
       });
     }),
+    { numRuns: 60 },
+  );
+});
+
+/** A condition on paths, as AQL says it and as it is. */
+interface PathTest {
+  readonly text: string;
+  readonly holds: (path: Path, edges: readonly Edge[]) => boolean;
+}
+
+/** AQL's comparisons, in which null is less than every number. */
+const COMPARISONS: Readonly<Record<string, (left: number | null, right: number) => boolean>> = {
+  "==": (left, right) => left === right,
+  "!=": (left, right) => left !== right,
+  "<=": (left, right) => left === null || left <= right,
+  ">": (left, right) => left !== null && left > right,
+};
+const QUANTIFIERS = {
+  ALL: (values: readonly boolean[]) => values.every(Boolean),
+  ANY: (values: readonly boolean[]) => values.some(Boolean),
+  NONE: (values: readonly boolean[]) => !values.some(Boolean),
+};
+
+const weightsOn = (path: Path, edges: readonly Edge[]): number[] =>
+  path.edges.map((key) => edges.find((edge) => edge.key === key)!.weight);
+
+/** Conditions on one vertex or edge of a path, on each of them, or on its length. */
+const pathTests: fc.Arbitrary<PathTest> = fc.record({
+  part: fc.constantFrom("edges", "vertices"),
+  at: fc.constantFrom(0, 1, 2, -1),
+  operator: fc.constantFrom(...Object.keys(COMPARISONS)),
+  quantifier: fc.constantFrom(...(Object.keys(QUANTIFIERS) as (keyof typeof QUANTIFIERS)[])),
+  value: fc.constantFrom(0, 1, 2, 3),
+  form: fc.constantFrom("one", "each", "last", "length"),
+}).map(({ part, at, operator, quantifier, value, form }): PathTest => {
+  const attribute = part === "edges" ? "weight" : "n";
+  const values = (path: Path, edges: readonly Edge[]): readonly number[] =>
+    part === "edges" ? weightsOn(path, edges) : path.vertices;
+  const compare = COMPARISONS[operator]!;
+  const valueAt = (at: number): PathTest["holds"] => (path, edges) =>
+    compare(values(path, edges).at(at) ?? null, value);
+  switch (form) {
+    case "one":
+      return { text: `p.${part}[${at}].${attribute} ${operator} ${value}`, holds: valueAt(at) };
+    case "each":
+      return {
+        text: `p.${part}[*].${attribute} ${quantifier} ${operator} ${value}`,
+        holds: (path, edges) => QUANTIFIERS[quantifier](values(path, edges).map((one) => compare(one, value))),
+      };
+    case "last":
+      return { text: `${part === "edges" ? "e" : "v"}.${attribute} ${operator} ${value}`, holds: valueAt(-1) };
+    default:
+      return {
+        text: `LENGTH(p.${part}) ${operator} ${value}`,
+        holds: (path) => compare(path[part as "edges" | "vertices"].length, value),
+      };
+  }
+});
+
+Deno.test("filters on paths that are tested on the way, and PRUNE, leave what trying everything leaves", () => {
+  const filters = fc.array(fc.array(pathTests, { minLength: 1, maxLength: 2 }), { maxLength: 3 });
+  const prune = fc.option(pathTests, { nil: undefined });
+  const order = fc.constantFrom("dfs", "bfs", "weighted");
+  const range = fc.constantFrom([0, 2], [1, 1], [1, 3], [2, 3]) as fc.Arbitrary<[number, number]>;
+  fc.assert(
+    fc.property(
+      graphs,
+      ends,
+      filters,
+      prune,
+      order,
+      range,
+      (edges, { from, direction }, filters, prune, order, [min, max]) => {
+        const either = filters.map((tests) => `FILTER ${tests.map(({ text }) => text).join(" || ")}`).join("\n");
+        const text = `FOR v, e, p IN ${min}..${max} ${direction} @from e
+        ${prune ? `PRUNE ${prune.text}` : ""}
+        OPTIONS { order: "${order}", weightAttribute: "weight" }
+        ${either}
+        RETURN ${AS_PATH}`;
+        const expected = allPaths(edges, from, direction, max, ({ vertices, edges: keys }) => {
+          const before = { vertices: vertices.slice(0, -1), edges: keys.slice(0, -1) };
+          return hasDistinct(keys) && (keys.length === 0 || !prune?.holds(before, edges));
+        }).filter((path) =>
+          path.edges.length >= min && filters.every((tests) => tests.some(({ holds }) => holds(path, edges)))
+        );
+        withGraph(edges, (query) => {
+          const found = query(text, { from: `v/${from}` });
+          equal(sorted(found), sorted(expected));
+          equal(found, query(text, { from: `v/${from}` }, ["-all"]), "as without the optimizer, in the same order");
+        });
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+Deno.test("filters on the paths to globally unique vertices take nothing away from the search", () => {
+  fc.assert(
+    fc.property(
+      graphs,
+      ends,
+      fc.array(pathTests, { minLength: 1, maxLength: 2 }),
+      (edges, { from, direction }, tests) => {
+        withGraph(edges, (query) => {
+          const text = `FOR v, e, p IN 0..3 ${direction} @from e OPTIONS { order: "bfs", uniqueVertices: "global" }`;
+          const all = query(`${text} RETURN ${AS_PATH}`, { from: `v/${from}` });
+          const found = query(`${text} FILTER ${tests.map((one) => one.text).join(" && ")} RETURN ${AS_PATH}`, {
+            from: `v/${from}`,
+          });
+          equal(found, all.filter((path) => tests.every(({ holds }) => holds(path, edges))));
+        });
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -189,6 +189,11 @@ export class CollectionFile implements Disposable {
     };
   }
 
+  /** The last tick that the file contains. */
+  applied(): bigint {
+    return this.file.wide("SELECT applied FROM state").get()![0] as bigint;
+  }
+
   /** How many documents there are. */
   count(): number {
     return this.file.sql("SELECT count FROM state").get()![0] as number;

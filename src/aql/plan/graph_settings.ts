@@ -99,7 +99,7 @@ export function traversalSettings(depth: Expr | undefined, options: AqlObject): 
   if (uniqueVertices === "global" && order === "dfs") {
     throw new ArangoError(
       10,
-      "bad parameter: uniqueVertices: 'global' is only supported, with mode bfs or weighted due to otherwise unpredictable results.",
+      "uniqueVertices: 'global' is only supported, with mode bfs or weighted due to otherwise unpredictable results.",
     );
   }
   const vertexCollections = restrictionOf(options.vertexCollections);
