@@ -90,6 +90,7 @@ class EngineSession implements ReadSession {
 
   [Symbol.dispose](): void {
     this.#end();
+    this.#source.trimGraphMemory();
   }
 }
 
@@ -117,8 +118,13 @@ export class EngineSource implements DataSource {
   /** What graph searches remember, for a query that begins. */
   get graphMemory(): GraphMemory {
     let memory = GRAPH_MEMORIES.get(this.#database);
-    if (!memory || memory.isFull) GRAPH_MEMORIES.set(this.#database, memory = new GraphMemory());
+    if (!memory) GRAPH_MEMORIES.set(this.#database, memory = new GraphMemory());
     return memory;
+  }
+
+  /** Lets go of what graph searches remember, at the end of a query that has added more than is kept. */
+  trimGraphMemory(): void {
+    if (GRAPH_MEMORIES.get(this.#database)?.isFull) GRAPH_MEMORIES.delete(this.#database);
   }
 
   /** The names of all collections. */

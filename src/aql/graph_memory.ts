@@ -77,16 +77,27 @@ export class GraphMemory {
     return area;
   }
 
-  /** Whether so much is remembered that the next query had better begin anew. */
-  get isFull(): boolean {
+  /** About how many bytes all this takes. */
+  get bytes(): number {
     let bytes = this.#ids.length * BYTES_OF_ID;
     for (const { area } of this.#areas.values()) bytes += area.bytes;
-    return bytes > MOST_BYTES;
+    return bytes;
+  }
+
+  /** Whether more is remembered than shall be kept. */
+  get isFull(): boolean {
+    return this.bytes > MOST_BYTES;
   }
 }
 
-/** Forgets what is in areas if it is too much; what they give next is read again. */
-export function makeRoom(areas: Iterable<Area<unknown>>): void {
+/**
+ * Forgets what is in areas if it is too much; what they give next is read again.
+ *
+ * @returns whether that was done
+ */
+export function makeRoom(areas: Iterable<Area<unknown>>): boolean {
   const all = [...areas];
-  if (all.reduce((bytes, area) => bytes + area.bytes, 0) > MOST_BYTES) { for (const area of all) area.clear(); }
+  if (all.reduce((bytes, area) => bytes + area.bytes, 0) <= MOST_BYTES) return false;
+  for (const area of all) area.clear();
+  return true;
 }

@@ -1,4 +1,4 @@
-import { deepStrictEqual as equal } from "node:assert/strict";
+import { deepStrictEqual as equal, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { Engine, MEMORY } from "../engine/engine.ts";
 import { EngineSource } from "./engine_source.ts";
@@ -86,4 +86,47 @@ Deno.test("searches after a write see it: neither edges nor vertices are remembe
   equal(reached(), ["b", "new"]);
   vertices.remove("b");
   equal(reached(), [null, "new"]);
+});
+
+Deno.test("vertices that are too much to be remembered all come out, and not more is kept than the next search may have", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const database = engine.database("_system");
+  const vertices = database.createCollection({ name: "v" });
+  const edges = database.createCollection({ name: "e", type: 3 });
+  const count = 240;
+  const text = "x".repeat(100_000);
+  engine.write([vertices, edges], () => {
+    for (let n = 0; n < count; n++) {
+      vertices.insert(JSON.stringify({ _key: `${n}`, n, text }));
+      edges.insert(`{"_from":"v/0","_to":"v/${n}"}`);
+      edges.insert(`{"_from":"v/0","_to":"v/gone"}`);
+    }
+  });
+  const source = new EngineSource(database);
+  const options = { order: "bfs", uniqueVertices: "none" };
+  const search = `FOR v IN 1..1 OUTBOUND "v/0" e OPTIONS ${JSON.stringify(options)} RETURN v ? LENGTH(v.text) : v`;
+  const expected = Array.from({ length: 2 * count }, (_, i) => i % 2 === 0 ? text.length : null);
+  for (let run = 0; run < 2; run++) {
+    using query = runQuery(source, search);
+    equal(query.nextBatch(Infinity), expected);
+    equal(query.extra().warnings.map(({ message }) => message), ["vertex 'v/gone' not found"]);
+    ok(source.graphMemory.bytes < 64 * 2 ** 20, "what does not fit is not kept");
+  }
+});
+
+Deno.test("what a search reads and where it has been count as memory of the query", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const database = engine.database("_system");
+  const edges = database.createCollection({ name: "e", type: 3 });
+  engine.write([edges], () => {
+    for (let n = 1; n < 5000; n++) edges.insert(`{"_from":"v/${n >> 1}","_to":"v/${n}"}`);
+  });
+  const search = (options: string): void => {
+    const text = `FOR v, e IN 0..12 OUTBOUND "v/1" e OPTIONS ${options} COLLECT WITH COUNT INTO n RETURN n`;
+    using query = runQuery(new EngineSource(database), text, {}, { memoryLimit: 200_000 });
+    query.nextBatch(Infinity);
+  };
+  for (const options of [`{ order: "bfs" }`, `{ order: "bfs", uniqueVertices: "global" }`, `{ order: "dfs" }`]) {
+    throws(() => search(options), { errorNum: 32 }, options);
+  }
 });

@@ -59,9 +59,14 @@ export class GraphReader {
   readonly #context: QueryContext;
   readonly #sources: EdgeSources;
   readonly #needs: GraphNeeds;
+  /** The vertices that were loaded last, and others that were before; null where there is no document. */
   readonly #vertices = new Map<number, AqlObject | null>();
+  /** The vertices without a document that a warning has named. */
+  readonly #missing = new Set<number>();
   readonly #vertexParts = new Map<string, VertexPart>();
   #memory: GraphMemory | undefined;
+  /** Bytes of what this query has read and remembers. */
+  readonly #held = { edges: 0, vertices: 0 };
   #forward: readonly EdgePart[] | undefined;
   #backward: readonly EdgePart[] | undefined;
 
@@ -87,6 +92,20 @@ export class GraphReader {
   /** The id of a vertex. */
   idOf(vertex: number): string {
     return this.#numbers.idOf(vertex);
+  }
+
+  /** Forgets what was read if it is too much, and counts that it is gone. */
+  #makeRoom(what: "edges" | "vertices", areas: Iterable<Area<unknown>>): boolean {
+    if (!makeRoom(areas)) return false;
+    this.#context.memory.shrink(this.#held[what]);
+    this.#held[what] = 0;
+    return true;
+  }
+
+  /** Counts bytes that are remembered; ArangoError 32 where that is more than the query may have. */
+  #hold(what: "edges" | "vertices", bytes: number): void {
+    this.#held[what] += bytes;
+    this.#context.memory.grow(bytes);
   }
 
   #parts(reverse: boolean): readonly EdgePart[] {
@@ -137,24 +156,28 @@ export class GraphReader {
   /** Reads the neighbours of several vertices at once, for {@linkcode neighbours}. */
   load(vertices: readonly number[], reverse = false): void {
     this.#context.check();
-    makeRoom([...this.#forward ?? [], ...this.#backward ?? []].map(({ area }) => area));
+    this.#makeRoom("edges", [...this.#forward ?? [], ...this.#backward ?? []].map(({ area }) => area));
     const memory = this.#numbers;
     const wish = this.#needs.edges;
     const bytes = BYTES_OF_END + BYTES_OF_EDGE[wish];
     for (const { reader, end, prefix, area } of this.#parts(reverse)) {
       const missing = vertices.filter((vertex) => !area.members.has(vertex));
       const found = reader.edgesOf(end, missing.map((vertex) => memory.idOf(vertex)), wish);
+      const before = area.bytes;
       missing.forEach((vertex, i) => {
         const list = found[i]!;
         const ends = list.ends.map((id) => memory.numberOf(id));
         area.set(vertex, { vertices: ends, edges: edgesIn(list, prefix) }, BYTES_OF_LIST + bytes * ends.length);
       });
+      this.#hold("edges", area.bytes - before);
     }
   }
 
   /** Reads the documents of several vertices at once, for {@linkcode vertex}. */
   loadVertices(vertices: Iterable<number>): void {
     if (this.#needs.vertices === "none") return;
+    const areas = [...this.#vertexParts.values()].map(({ area }) => area);
+    if (this.#makeRoom("vertices", areas)) this.#vertices.clear();
     const missing = new Map<string, number[]>();
     for (const vertex of vertices) {
       if (this.#vertices.has(vertex)) continue;
@@ -176,7 +199,10 @@ export class GraphReader {
     for (const vertex of vertices) {
       const document = members.get(vertex) ?? read.get(vertex);
       if (document) this.#vertices.set(vertex, document);
-      else this.#context.warn(1202, `vertex '${this.idOf(vertex)}' not found`);
+      else if (!this.#missing.has(vertex)) {
+        this.#missing.add(vertex);
+        this.#context.warn(1202, `vertex '${this.idOf(vertex)}' not found`);
+      }
     }
     if (this.#needs.vertices === "whole" && part.reader) this.#context.counters.documentLookups += vertices.length;
   }
@@ -202,12 +228,13 @@ export class GraphReader {
     const bytes = this.#needs.vertices === "whole"
       ? BYTES_OF_LETTER * jsonText(documents.find((one) => one !== null) ?? {}).length
       : BYTES_OF_KEY;
-    makeRoom([area]);
+    const before = area.bytes;
     documents.forEach((document, i) => {
       if (!document) return;
       found.set(vertices[i]!, document);
       area.set(vertices[i]!, document, bytes);
     });
+    this.#hold("vertices", area.bytes - before);
     return found;
   }
 

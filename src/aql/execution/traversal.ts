@@ -113,6 +113,8 @@ function frontierFor(order: TraversalSettings["order"]): Frontier {
 
 /** Bytes that a waiting step takes. */
 const STEP_SIZE = 64;
+/** Bytes that the number of a vertex takes among those that were visited. */
+const VISIT_SIZE = 32;
 /** How many vertices are expanded by one look at the stored edges, at most. */
 const MOST_AHEAD = 512;
 /** How many waiting steps are looked at for that. */
@@ -175,9 +177,9 @@ class Walk implements Values<Step> {
     return found;
   }
 
-  /** Counts the memory of what waits. */
+  /** Counts the memory of what waits, and of what is not to be visited again. */
   #account(): void {
-    const held = this.#frontier.size * STEP_SIZE;
+    const held = this.#frontier.size * STEP_SIZE + this.#visited.size * VISIT_SIZE;
     if (held > this.#held) this.#context.memory.grow(held - this.#held);
     else this.#context.memory.shrink(this.#held - held);
     this.#held = held;
