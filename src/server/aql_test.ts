@@ -228,7 +228,7 @@ Deno.test("explain, parse, rules, settings and slow queries", () => {
   query(test, "RETURN @a", { bindVars: { a: 1 } });
   const [slow] = test.send("GET", "/_api/query/slow").body;
   deepEqual([slow.query, slow.bindVars, slow.state, slow.database], ["RETURN @a", { a: 1 }, "finished", "_system"]);
-  query(test, "FOR i IN 1..3 RETURN ASSERT(i < 3, 'bad')", { stream: true, batchSize: 1 });
+  const open = query(test, "FOR i IN 1..3 RETURN i", { stream: true, batchSize: 1 }).body;
   query(test, "RETURN nope");
   const ends = test.send("GET", "/_api/query/slow").body.map((one: Record<string, unknown>) => one.exitCode);
   deepEqual(ends, [0, 1203]);
@@ -242,6 +242,10 @@ Deno.test("explain, parse, rules, settings and slow queries", () => {
   equal(test.send("GET", "/_api/query/slow").body[2].exitCode, 1593);
   equal(test.send("DELETE", "/_api/query/slow").status, 200);
   deepEqual(test.send("GET", "/_api/query/slow?all=true").body, []);
+  const [running, ...others] = test.send("GET", "/_api/query/current").body;
+  deepEqual([running.query, running.stream, others], ["FOR i IN 1..3 RETURN i", true, []]);
+  equal(test.send("DELETE", `/_api/query/${running.id}`).status, 200);
+  equal(test.send("POST", `/_api/cursor/${open.id}`).body.errorNum, 1500);
   deepEqual(test.send("GET", "/_api/query/current").body, []);
   equal(test.send("DELETE", "/_api/query/1").body.errorNum, 1591);
 });

@@ -88,6 +88,12 @@ export class Cursors {
     return jsonText(201, text);
   }
 
+  /** Whether a cursor is open. */
+  has(id: string): boolean {
+    this.#expire();
+    return this.#open.has(id);
+  }
+
   /** The ids of the open cursors. */
   get ids(): string[] {
     return [...this.#open.keys()];

@@ -8,6 +8,8 @@
 import { ArangoError } from "../base/arango_error.ts";
 import { ERRORS } from "../base/error_table.ts";
 import type { ApiReply } from "../base/exchange.ts";
+import { cursorsOf } from "./cursors.ts";
+import { OpenStreams } from "./open_streams.ts";
 import { QueryPace } from "./query_pace.ts";
 import type { ThreadRun } from "./query_threads.ts";
 import type { Waiting } from "./route.ts";
@@ -69,6 +71,13 @@ export class QueryLog {
   readonly #running = new Map<string, Running>();
   /** How long queries took when they last ran. */
   readonly pace: QueryPace = new QueryPace();
+  /** Queries whose clients go on reading. */
+  readonly streams: OpenStreams;
+
+  /** @param isOpen whether there is a cursor with an id */
+  constructor(isOpen: (cursor: string) => boolean) {
+    this.streams = new OpenStreams(isOpen);
+  }
 
   /** The settings. */
   get settings(): QuerySettings {
@@ -125,6 +134,15 @@ export class QueryLog {
     return followed;
   }
 
+  /**
+   * Notes a streaming query that goes on after its first batch.
+   *
+   * @param first the answer with that
+   */
+  noteStream(info: QueryInfo, first: ApiReply, started = performance.now()): void {
+    this.streams.note(this.#shown(info), started, first);
+  }
+
   /** The running queries of a database, or of all. */
   running(database: string | undefined): QueryInfo[] {
     for (const { run } of [...this.#running.values()]) {
@@ -134,8 +152,11 @@ export class QueryLog {
         // told to whoever waits for the answer
       }
     }
-    return [...this.#running.values()].filter(({ info }) => database === undefined || info.database === database)
-      .map(({ info, started }) => ({ ...info, runTime: (performance.now() - started) / 1000 }));
+    const running = [...this.#running.values()].map(({ info, started }) => ({
+      ...info,
+      runTime: (performance.now() - started) / 1000,
+    }));
+    return [...running, ...this.streams.list()].filter((one) => database === undefined || one.database === database);
   }
 
   /**
@@ -144,6 +165,7 @@ export class QueryLog {
    * @throws ArangoError 1591
    */
   kill(id: string, database: string | undefined): void {
+    if (this.streams.kill(id, database)) return;
     const found = this.#running.get(id);
     if (!found || (database !== undefined && found.info.database !== database)) {
       throw new ArangoError("ERROR_QUERY_NOT_FOUND", undefined, { code: 404 });
@@ -195,6 +217,6 @@ export function queryLogOf(server: Server): QueryLog {
   return server.part(newLog);
 }
 
-function newLog(): QueryLog {
-  return new QueryLog();
+function newLog(server: Server): QueryLog {
+  return new QueryLog((cursor) => cursorsOf(server).has(cursor) || server.options.queryThreads?.has(cursor) === true);
 }

@@ -26,7 +26,7 @@ Deno.test("a query is quick when it was so the last time, but for one short paus
 });
 
 Deno.test("what a query waits for a thread does not make it a long one", async () => {
-  const log = new QueryLog();
+  const log = new QueryLog(() => false);
   const info: QueryInfo = {
     id: "1",
     database: "_system",

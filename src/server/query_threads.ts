@@ -154,6 +154,11 @@ export class QueryThreads implements Disposable {
     return thread?.run({ number: ++this.#orders, request: { ...request, headers }, user, readOnly });
   }
 
+  /** Whether a thread has a cursor. */
+  has(cursor: string): boolean {
+    return this.#threads.some((one) => one.has(cursor));
+  }
+
   /** Ends all threads. */
   [Symbol.dispose](): void {
     for (const thread of this.#threads) thread.stop(new ArangoError("ERROR_SHUTTING_DOWN"));

@@ -115,6 +115,23 @@ function StatementSuite() {
       assertEqual(errors.ERROR_QUERY_NOT_FOUND.code, numOf(() => queries.kill("123456")));
     },
 
+    testStreamsRunUntilTheyAreRead: function () {
+      const queries = require("@arangodb/aql/queries");
+      const text = "FOR i IN 1..10000 RETURN CONCAT('stream', i)";
+      const running = () => queries.current().filter(({ query }) => query === text);
+      const open = () => db._query(text, {}, { stream: true, batchSize: 10 });
+      const read = open();
+      assertEqual([[true, "executing"]], running().map(({ stream, state }) => [stream, state]));
+      assertEqual(10000, read.toArray().length);
+      assertEqual([], running());
+      open().dispose();
+      assertEqual([], running());
+      const killed = open();
+      queries.kill(running()[0].id);
+      assertEqual(errors.ERROR_QUERY_KILLED.code, numOf(() => killed.toArray()));
+      assertEqual([], running());
+    },
+
     testUserFunctions: function () {
       const functions = require("@arangodb/aql/functions");
       assertFalse(functions.register("UnitTests::twice", (x) => x * 2, true));

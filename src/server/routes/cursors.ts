@@ -8,6 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorsOf } from "../cursors.ts";
+import { queryLogOf } from "../queries.ts";
 import { ok, type RequestContext, type Route, type Waiting } from "../route.ts";
 
 /** Hands a request to the thread that has the cursor; undefined when none has. */
@@ -18,6 +19,7 @@ function inThread(context: RequestContext): Waiting | undefined {
 }
 
 function next(context: RequestContext): ApiReply | Waiting {
+  queryLogOf(context.server).streams.assertAlive(context.params.id!);
   const elsewhere = inThread(context);
   if (elsewhere) return elsewhere;
   const { user, databaseName, params } = context;

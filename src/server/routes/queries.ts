@@ -337,7 +337,7 @@ function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | 
   }
   const streams = stream && !query.isModification;
   if (!streams) noteEnd(query);
-  return cursorsOf(server).first({
+  const first = cursorsOf(server).first({
     rows: identity && before !== undefined
       ? keepResult(context, identity, query, before)
       : rowsOf(query, Math.min(limits.batchSize, 1000), (error) => streams && noteEnd(query, error)),
@@ -346,6 +346,8 @@ function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | 
     extra: (isLast) => streams && !isLast ? undefined : extraText(query),
     further: planKeyText(key),
   }, { ...limits, user, database: databaseName });
+  if (streams) queryLogOf(server).noteStream(info, first);
+  return first;
 }
 
 /** The JSON texts of a query's results, computed at once. */
