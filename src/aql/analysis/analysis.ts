@@ -27,8 +27,11 @@ export interface AnalysisInput {
 
 /** What is known of a query while it is resolved. */
 export class Analysis {
+  /** The query as it was parsed. */
   readonly query: Query;
+  /** Undefined where the query is only parsed. */
   readonly input: AnalysisInput | undefined;
+  /** Which variables are visible. */
   readonly scopes = new Scopes();
   /** What is read and written so far, by collection. */
   readonly collections = new Map<string, "read" | "write" | "exclusive">();
