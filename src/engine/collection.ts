@@ -8,8 +8,8 @@ import { velocyPackStringHash } from "../base/hash.ts";
 import { type Members, mergeMembers, objectText } from "../base/json_text.ts";
 import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
-import type { CollectionRow } from "../storage/catalog.ts";
-import type { CollectionFile, FileState, StoredDocument } from "../storage/collection_file.ts";
+import type { CollectionRow, LogEntry } from "../storage/catalog.ts";
+import type { CollectionFile, FileState, IndexTableKind, StoredDocument } from "../storage/collection_file.ts";
 import type { CollectionProperties } from "./collection_properties.ts";
 import { ComputedValues, type WriteOperation } from "./computed_values.ts";
 import {
@@ -25,7 +25,7 @@ import type { Engine } from "./engine.ts";
 import { FileHandle, type FileOwner } from "./file_handle.ts";
 import { dropIndex, ensureIndex } from "./index_changes.ts";
 import type { IndexDefinition } from "./index_definition.ts";
-import { generateKey } from "./key_generator.ts";
+import { generateKey, keyNumber } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
 import { OpenIndex, valueTaken } from "./open_index.ts";
 import { PendingWrites } from "./pending_writes.ts";
@@ -40,6 +40,9 @@ const PAGE = 1000;
 const SAMPLE = 20_000;
 /** Collections with more documents keep their estimates until their size has changed. */
 const STABLE = 1000;
+
+/** What a collection is locked for: single documents of it, or anything. */
+export type LockPurpose = "documents" | "all";
 
 /** How selective an index was, and when. */
 interface Estimate {
@@ -95,6 +98,8 @@ export class Collection implements FileOwner {
    * @param definitions the JSON texts of the indexes
    */
   adopt(row: CollectionRow, definitions: readonly string[]): void {
+    // who reads a former state needs the definition that belongs to it
+    if (this.#file.isPinned) return;
     const before = this.#row;
     this.#row = row;
     if (row.file !== before.file) {
@@ -199,6 +204,11 @@ export class Collection implements FileOwner {
     return value;
   }
 
+  /** The tables of secondary indexes. */
+  get indexTables(): { id: bigint; kind: IndexTableKind }[] {
+    return this.#store.indexes.map(({ id, kind }) => ({ id, kind }));
+  }
+
   /** The name of the file as last seen; null while the collection is empty. */
   get fileName(): string | null {
     return this.#row.file;
@@ -225,20 +235,19 @@ export class Collection implements FileOwner {
     return this.#file.reading();
   }
 
-  /** Fixes the state that is read until {@linkcode unpin}. For {@linkcode Engine.begin}. */
-  pin(): void {
-    this.#file.pin();
+  /** The file at work. For {@linkcode OpenTransaction}. */
+  get handle(): FileHandle {
+    return this.#file;
   }
 
-  /** Reads what is committed again. For {@linkcode Engine.begin}. */
-  unpin(): void {
-    this.#file.unpin();
-  }
-
-  /** Locks the file for writing, making it first if need be. For {@linkcode Transaction}. */
-  lock(): CollectionFile {
+  /**
+   * Locks the file for writing, making it first if need be. For {@linkcode Transaction}.
+   *
+   * @param purpose what is to be changed
+   */
+  lock(purpose: LockPurpose = "all"): CollectionFile {
     this.#engine.assertWritable();
-    this.#engine.guard?.(this);
+    this.#engine.guard?.(this, purpose);
     const file = this.#file.lock();
     this.#pending = new PendingWrites(file);
     return file;
@@ -292,16 +301,25 @@ export class Collection implements FileOwner {
     if (!this.#hasTables(file)) { for (const index of this.#store.indexes) if (!index.isIn(file)) index.build(file); }
     if (state.applied >= committed) return;
     const replay = this.#engine.newTransaction();
-    const participant = { file, state, leaves: new Map(), pending: new PendingWrites(file) };
+    const participant = { collection: this, file, state, leaves: new Map(), pending: new PendingWrites(file) };
     let after = state.applied;
     for (;;) {
       const entries = catalog.entries(after, PAGE, this.id);
-      this.#store.replay(replay, participant, entries);
+      this.#store.replay(replay, participant, entries, false);
       if (entries.length < PAGE) break;
       after = entries.at(-1)!.tick;
     }
     replay.settle(participant);
     file.setState({ ...participant.state, applied: committed });
+  }
+
+  /**
+   * Does what a transaction has done that lasted.
+   *
+   * @throws ArangoError 1210 for unique values that are taken by now
+   */
+  apply(transaction: Transaction, entries: readonly LogEntry[]): void {
+    this.#store.replay(transaction, transaction.join(this), entries, true);
   }
 
   /** How many documents there are. */
@@ -406,7 +424,7 @@ export class Collection implements FileOwner {
         return this.#change(transaction, participant, old, parts, mode === "update", options);
       }
       if (this.isEdge) checkEdgeEnds(parts.from, parts.to);
-      const key = parts.key ?? this.#newKey(participant);
+      const key = parts.key ?? this.#newKey(transaction, participant);
       const composed = { ...parts, key, rev: this.#revisionFor(parts, options) };
       const document = this.#composed("insert", composed, undefined, options);
       this.#store.add(transaction, participant, document, parts.own, !options.isRestore);
@@ -557,19 +575,22 @@ export class Collection implements FileOwner {
     return given;
   }
 
-  #newKey(participant: Participant): string {
+  #newKey(transaction: Transaction, participant: Participant): string {
     const { file, pending } = participant;
-    return generateKey(this.#properties.keyOptions, {
+    const key = generateKey(this.#properties.keyOptions, {
       nextId: () => this.#engine.nextId(),
       counted: () => participant.state.lastKey,
       largestNumber: () => {
         if (participant.state.lastKey === undefined) pending.flush();
         const lastKey = participant.state.lastKey ?? this.#largestKey(file);
         participant.state = { ...participant.state, lastKey };
-        return lastKey;
+        const others = this.#engine.locks?.lastKey(this.id) ?? 0n;
+        return others > lastKey ? others : lastKey;
       },
       isTaken: (key) => pending.hasKey(key),
     });
+    if (this.#increments) transaction.noteKey(this.id, keyNumber(this.#properties.keyOptions.type, key)!);
+    return key;
   }
 
   #existing({ pending }: Participant, key: string, options: WriteOptions): StoredDocument {

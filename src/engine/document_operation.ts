@@ -45,14 +45,20 @@ export interface WriteResult {
   readonly new?: StoredDocument;
 }
 
-/** The stored document has another revision than the client expects; carries what the stored one is. */
+/** The stored document is not what somebody expects who wants to write it; carries what the stored one is. */
 export class ConflictError extends ArangoError {
-  /** `_id`, `_key` and `_rev` of the stored document. */
+  /** `_id`, `_key` and `_rev` of the stored document; the `_rev` is empty if there is none. */
   readonly stored: { readonly _id: string; readonly _key: string; readonly _rev: string };
 
-  constructor(collection: string, { key, rev }: StoredDocument) {
-    super("ERROR_ARANGO_CONFLICT", "conflict, _rev values do not match");
-    this.stored = { _id: `${collection}/${key}`, _key: key, _rev: encodeRevision(rev) };
+  /** @param message the whole text; about the `_rev` when absent */
+  constructor(
+    collection: string,
+    { key, rev }: { readonly key: string; readonly rev: bigint | undefined },
+    message?: string,
+  ) {
+    // source of the statuses: HTTP API description of `/_api/document`
+    super("ERROR_ARANGO_CONFLICT", message ?? "conflict, _rev values do not match", message ? { code: 409 } : {});
+    this.stored = { _id: `${collection}/${key}`, _key: key, _rev: rev === undefined ? "" : encodeRevision(rev) };
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Members } from "../base/json_text.ts";
-import type { CollectionRow, LoggedEntry } from "../storage/catalog.ts";
+import type { CollectionRow, LogEntry } from "../storage/catalog.ts";
 import type { StoredDocument } from "../storage/collection_file.ts";
 import { documentParts, SYSTEM_ATTRIBUTES } from "./document_text.ts";
 import { parseForIndex } from "./index_key.ts";
@@ -25,6 +25,7 @@ export class DocumentStore {
   /** The attributes that indexes look at; whether there are some among them that are not the user's. */
   readonly #attributes: ReadonlySet<string>;
   readonly #readsSystem: boolean;
+  readonly #hasUnique: boolean;
   readonly #generator: KeyOptions["type"];
 
   /**
@@ -43,6 +44,7 @@ export class DocumentStore {
     this.#generator = generator;
     this.indexes = indexes;
     this.#nextRevision = nextRevision;
+    this.#hasUnique = indexes.some(({ isUnique }) => isUnique);
     this.#attributes = new Set(indexes.flatMap(({ attributes }) => attributes));
     this.#readsSystem = SYSTEM_ATTRIBUTES.some((name) => this.#attributes.has(name));
   }
@@ -100,6 +102,7 @@ export class DocumentStore {
   ): void {
     const { file, pending } = participant;
     const entries = this.#entriesOf(document, own);
+    this.#claim(transaction, participant, document.key, [entries]);
     // the key comes first among the unique values
     if (pending.hasKey(document.key)) throw valueTaken("primary", "primary", "_key", document.key);
     const conflict = this.#conflict(participant, document, entries, undefined);
@@ -128,6 +131,8 @@ export class DocumentStore {
     before: Members,
   ): void {
     const entries = this.#entriesOf(document, own);
+    const claimed = this.#hasUnique && transaction.claims ? [this.#entriesOf(old, before), entries] : [];
+    this.#claim(transaction, participant, document.key, claimed);
     const conflict = this.#conflict(participant, document, entries, old);
     if (conflict) throw conflict.index.taken(conflict.key);
     this.#removed(transaction, participant, old, before);
@@ -146,6 +151,7 @@ export class DocumentStore {
     const twin = file.byRevision(document.rev);
     if (twin && twin.key !== document.key) return twin.key;
     const entries = this.#entriesOf(document, undefined);
+    this.#claim(transaction, participant, document.key, [entries]);
     const conflict = this.#conflict(participant, document, entries, old);
     if (conflict) return conflict.key;
     if (old) this.#removed(transaction, participant, old);
@@ -186,16 +192,29 @@ export class DocumentStore {
 
   /** Removes a document. */
   remove(transaction: Transaction, participant: Participant, old: StoredDocument): void {
+    const claimed = this.#hasUnique && transaction.claims ? [this.#entriesOf(old, undefined)] : [];
+    this.#claim(transaction, participant, old.key, claimed);
     this.#removed(transaction, participant, old);
-    this.#logRemoval(transaction, participant, old.key);
+    this.#logRemoval(transaction, participant, old.key, this.#nextRevision?.());
   }
 
-  #logRemoval(transaction: Transaction, participant: Participant, key: string): void {
-    if (!this.#nextRevision) return;
+  #logRemoval(transaction: Transaction, participant: Participant, key: string, rev: bigint | undefined): void {
+    if (rev === undefined) return;
     const { id: collection, database } = this.#row;
-    const rev = this.#nextRevision();
     participant.state = { ...participant.state, lastRemoval: rev };
     transaction.log({ type: MARKER.remove, database, collection, key, rev });
+  }
+
+  /** Claims a document and its unique values, for transactions that last and those beside them. */
+  #claim(transaction: Transaction, participant: Participant, key: string, entries: readonly EntriesOfAll[]): void {
+    if (!transaction.claims) return;
+    transaction.claim(participant, { key });
+    for (const [i, index] of this.indexes.entries()) {
+      if (!index.isUnique) continue;
+      for (const one of entries) {
+        for (const entry of one[i]!.keys) transaction.claim(participant, { key, index, entry });
+      }
+    }
   }
 
   /**
@@ -209,26 +228,36 @@ export class DocumentStore {
     participant: Participant,
     change: { gone: readonly bigint[]; removed: readonly string[]; documents: readonly StoredDocument[] },
   ): void {
+    for (const key of change.removed) this.#claim(transaction, participant, key, []);
+    for (const { key } of change.documents) this.#claim(transaction, participant, key, []);
     participant.pending.flush();
     participant.file.removeAll(change.gone);
     participant.file.insertAll(change.documents);
     for (const rev of change.gone) transaction.countRevision(participant, rev, -1);
     for (const document of change.documents) this.#count(transaction, participant, document);
-    for (const key of change.removed) this.#logRemoval(transaction, participant, key);
+    for (const key of change.removed) this.#logRemoval(transaction, participant, key, this.#nextRevision?.());
   }
 
-  /** Does again what the log says. */
-  replay(transaction: Transaction, participant: Participant, entries: readonly LoggedEntry[]): void {
+  /**
+   * Does what the log says, or will say.
+   *
+   * @param isNew whether nobody has done it before, so that others may have taken unique values
+   * @throws ArangoError 1210 for unique values that are taken
+   */
+  replay(transaction: Transaction, participant: Participant, entries: readonly LogEntry[], isNew: boolean): void {
     for (const { type, key, data, rev } of entries) {
       const old = key === undefined ? undefined : participant.pending.byKey(key);
       if (type === MARKER.document) {
         const { from, to, own } = documentParts(data!, this.#row.type === 3);
         const document = { key: key!, rev: rev!, text: data!, ...(from === undefined ? {} : { from, to: to! }) };
+        const entries = this.#entriesOf(document, own);
+        const conflict = isNew ? this.#conflict(participant, document, entries, old) : undefined;
+        if (conflict) throw conflict.index.taken(conflict.key);
         if (old) this.#removed(transaction, participant, old);
-        this.#added(transaction, participant, document, this.#entriesOf(document, own));
+        this.#added(transaction, participant, document, entries);
       } else if (type === MARKER.remove && old) {
         this.#removed(transaction, participant, old);
-        participant.state = { ...participant.state, lastRemoval: rev! };
+        this.#logRemoval(transaction, participant, key!, rev);
       } else if (type === MARKER.renameCollection) {
         const { oldName, name } = JSON.parse(data!) as { oldName: string; name: string };
         participant.pending.flush();

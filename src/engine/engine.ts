@@ -12,10 +12,11 @@ import { isDatabaseName } from "../base/names.ts";
 import { HybridClock } from "../base/revision.ts";
 import { Catalog } from "../storage/catalog.ts";
 import type { FileState } from "../storage/collection_file.ts";
-import { Collection } from "./collection.ts";
+import { Collection, type LockPurpose } from "./collection.ts";
 import type { ExpressionCompiler } from "./computed_values.ts";
 import { abandonedFiles, deleteFile, makeDirectory, throwAwayDirectory } from "./data_directory.ts";
 import { Database } from "./database.ts";
+import type { DocumentLocks } from "./document_locks.ts";
 import {
   copyOfFile,
   createFile,
@@ -29,6 +30,7 @@ import { HeldFiles } from "./held_files.ts";
 import type { IndexDefinition } from "./index_definition.ts";
 import { MARKER } from "./markers.ts";
 import { OpenFiles } from "./open_files.ts";
+import { type BeginOptions, OpenTransaction } from "./open_transaction.ts";
 import { Snapshot } from "./snapshot.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -55,16 +57,10 @@ export interface EngineOptions {
   readonly readOnly?: boolean;
   /** The wall clock, in milliseconds since 1970. */
   readonly now?: () => number;
+  /** Gives out revisions for another engine on the directory too, so that both never give out the same one. */
+  readonly clock?: HybridClock;
   /** The bytes of the catalog file from which on half of the log is forgotten; 1 GiB when absent. */
   readonly logBytes?: number;
-}
-
-/** A transaction that stays open; see {@linkcode Engine.begin}. */
-export interface OpenTransaction {
-  /** Makes the changes permanent; when that fails, nothing has changed. */
-  commit(durable: boolean): void;
-  /** Undoes everything. */
-  rollback(): void;
 }
 
 /** An open data directory. */
@@ -84,7 +80,9 @@ export class Engine implements Disposable {
   /** Identifies the data directory among servers: decimal digits. */
   readonly serverId: string;
   /** Asked before a collection is locked for writing; throws to refuse. */
-  guard: ((collection: Collection) => void) | undefined;
+  guard: ((collection: Collection, purpose: LockPurpose) => void) | undefined;
+  /** What transactions that last have claimed; undefined where there can be none. */
+  locks: DocumentLocks | undefined;
   /** Compiles the expressions of computed values; without it, collections that have some cannot be written. */
   expressions: ExpressionCompiler | undefined;
   /** Counts the changes that other processes have committed. */
@@ -96,8 +94,7 @@ export class Engine implements Disposable {
   readonly #databases = new Map<string, Database>();
   readonly #collections = new Map<bigint, Collection>();
   #transaction: Transaction | undefined;
-  /** Whether the transaction stays open; then counts are read in between. */
-  #isOpen = false;
+  #open: OpenTransaction | undefined;
   #defining = false;
   /** The value of {@linkcode Catalog.appendedBytes} at which the log's size is looked at. */
   #trimAt = 0;
@@ -120,7 +117,7 @@ export class Engine implements Disposable {
     if (this.isTemporary) this.catalog.file.exec("PRAGMA synchronous = OFF");
     this.serverId = this.catalog.meta("serverId")!;
     this.files = new OpenFiles(collections, this.readOnly);
-    this.clock = new HybridClock(options.now ?? Date.now, BigInt(this.serverId));
+    this.clock = options.clock ?? new HybridClock(options.now ?? Date.now, BigInt(this.serverId));
     this.refresh();
     if (this.#databases.size === 0 && !this.readOnly) this.#createSystemDatabase();
   }
@@ -315,12 +312,12 @@ export class Engine implements Disposable {
 
   /** A transaction for work that {@linkcode write} does not cover. */
   newTransaction(): Transaction {
-    return new Transaction(this.catalog);
+    return new Transaction(this.catalog, this.locks);
   }
 
   /** Whether a write transaction is under way. */
   get inTransaction(): boolean {
-    return this.#transaction !== undefined;
+    return this.#transaction !== undefined || this.#open !== undefined;
   }
 
   /**
@@ -336,11 +333,11 @@ export class Engine implements Disposable {
     options: { durable?: boolean } = {},
   ): T {
     this.assertWritable();
+    const { openTransaction } = this;
+    if (openTransaction) return openTransaction.step(collections, () => body(openTransaction));
     if (this.#transaction) {
       for (const collection of collections) this.#transaction.join(collection);
-      const result = body(this.#transaction);
-      if (this.#isOpen) this.#transaction.saveStates();
-      return result;
+      return body(this.#transaction);
     }
     const transaction = this.newTransaction();
     this.#transaction = transaction;
@@ -359,36 +356,30 @@ export class Engine implements Disposable {
   }
 
   /**
-   * Begins a transaction that stays open: until its end every write of this engine is a part of it, and every read of a
-   * collection that was written sees the writes. It is for an engine that is used for nothing else.
+   * Begins a transaction that stays open: until its end every write of this engine is a part of it. It is for an engine that
+   * is used for nothing else.
    *
-   * @param pinned collections that are not written: they are read in the state that they have now
    * @throws ArangoError 1651 if one is under way
    */
-  begin(pinned: readonly Collection[] = []): OpenTransaction {
+  begin(options: BeginOptions): OpenTransaction {
     this.assertWritable();
-    if (this.#transaction) throw new ArangoError("ERROR_TRANSACTION_NESTED");
-    pinAll(pinned);
-    const transaction = this.newTransaction();
-    this.#transaction = transaction;
-    this.#isOpen = true;
-    const end = (finish: () => void): void => {
-      if (this.#transaction !== transaction) return;
-      try {
-        finish();
-      } catch (error) {
-        transaction.rollback();
-        throw error;
-      } finally {
-        this.#transaction = undefined;
-        this.#isOpen = false;
-        for (const collection of pinned) collection.unpin();
-      }
-    };
-    return {
-      commit: (durable) => end(() => transaction.commit(durable)),
-      rollback: () => end(() => transaction.rollback()),
-    };
+    if (this.inTransaction) throw new ArangoError("ERROR_TRANSACTION_NESTED");
+    // what is going to be written needs a file, whose state can be fixed
+    for (const collection of options.write) if (collection.fileName === null) this.createFile(collection);
+    const { definitions } = this;
+    const transaction = new OpenTransaction(this, options, () => {
+      this.#open = undefined;
+      // collections whose state was fixed have not taken over new definitions
+      if (this.definitions !== definitions) this.#load();
+    });
+    transaction.pinAll([...options.write, ...options.read].map(({ handle }) => handle));
+    this.#open = transaction;
+    return transaction;
+  }
+
+  /** The transaction that stays open, if there is one. */
+  get openTransaction(): OpenTransaction | undefined {
+    return this.#open;
   }
 
   /** Forgets what is old in the log, as soon as enough has gathered. */
@@ -487,16 +478,4 @@ export class Engine implements Disposable {
     this.catalog[Symbol.dispose]();
     if (this.isTemporary) rmSync(this.directory, { recursive: true, force: true });
   }
-}
-
-/** Fixes the states of collections; of all or, when one fails, of none. */
-function pinAll(collections: readonly Collection[]): void {
-  collections.forEach((collection, i) => {
-    try {
-      collection.pin();
-    } catch (error) {
-      for (const one of collections.slice(0, i)) one.unpin();
-      throw error;
-    }
-  });
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import type { CollectionFile, FileState } from "../storage/collection_file.ts";
+import type { IndexOfFile, TransactionFile } from "../storage/transaction_file.ts";
 import type { Engine } from "./engine.ts";
 
 /** What a {@linkcode FileHandle} needs to know of its collection. */
@@ -23,6 +24,8 @@ export interface FileOwner {
   refresh(now?: boolean): void;
   /** Makes the file. */
   createFile(): void;
+  /** The tables of secondary indexes that are in the file. */
+  readonly indexTables: readonly IndexOfFile[];
   /** Whether the file contains everything that the catalog has committed. */
   isUpToDate(file: CollectionFile): boolean;
   /** Brings the file, which is locked, to the state that the catalog has committed. */
@@ -33,14 +36,14 @@ export interface FileOwner {
 export class FileHandle {
   readonly #engine: Engine;
   readonly #owner: FileOwner;
-  #file: CollectionFile | undefined;
+  #file: TransactionFile | undefined;
   /** The epoch in which the file was last found up to date. */
   #checkedEpoch = -1;
   /** The epoch in which the file was last made ready for writing. */
   #readyEpoch = -1;
   #locked = false;
   /** What is read until {@linkcode unpin}; undefined inside while the collection is empty. */
-  #pinned: { readonly file: CollectionFile | undefined } | undefined;
+  #pinned: { readonly file: TransactionFile | undefined } | undefined;
   /** What the file says about itself, as long as that is known. */
   #state: FileState | undefined;
   /** The epoch in which that was so. */
@@ -61,30 +64,41 @@ export class FileHandle {
     return this.#locked || this.#pinned !== undefined;
   }
 
-  /** Fixes the state that is read until {@linkcode unpin}; the file cannot be written meanwhile. */
+  /** Whether the state that is read is fixed. */
+  get isPinned(): boolean {
+    return this.#pinned !== undefined;
+  }
+
+  /** Fixes the state that is read until {@linkcode unpin}: what is written meanwhile does not come into the file. */
   pin(): void {
-    const file = this.reading();
+    if (this.#pinned) return;
+    const file = this.#current();
     if (file) {
       this.#engine.held.release(file.file);
-      file.file.exec("BEGIN");
-      // the first read decides which state it is
-      file.count();
+      file.fix();
     }
     this.#pinned = { file };
   }
 
-  /** Reads what is committed again. */
+  /** Whether the state that is fixed contains everything that the catalog has committed. */
+  get isPinnedUpToDate(): boolean {
+    const file = this.#pinned?.file;
+    return !file || this.#owner.isUpToDate(file);
+  }
+
+  /** Forgets what was written since {@linkcode pin}, and reads what is committed again. */
   unpin(): void {
     const file = this.#pinned?.file;
     this.#pinned = undefined;
-    if (file?.file.inTransaction) file.file.exec("COMMIT");
-    // the collection may have got another file meanwhile
-    this.close();
+    this.#locked = false;
+    file?.letGo();
+    this.#forget();
   }
 
   /** Closes the file; the next operation opens it again. */
   close(): void {
     if (this.#file) this.#engine.held.forget(this.#file.file);
+    this.#pinned = undefined;
     this.#file?.[Symbol.dispose]();
     this.#file = undefined;
     this.#state = undefined;
@@ -97,13 +111,17 @@ export class FileHandle {
    * @returns undefined while the collection is empty
    */
   reading(): CollectionFile | undefined {
-    if (this.#pinned) return this.#pinned.file;
+    this.#engine.openTransaction?.pin(this);
+    return this.#pinned ? this.#pinned.file : this.#current();
+  }
+
+  #current(): TransactionFile | undefined {
     this.#owner.refresh();
     if (this.#locked) return this.#file;
     const file = this.#open();
     if (file && this.#checkedEpoch !== this.#engine.epoch) {
       if (!this.#owner.isUpToDate(file)) {
-        this.lock().file.exec("COMMIT");
+        this.#lock().file.exec("COMMIT");
         this.unlocked();
       }
       this.#checkedEpoch = this.#engine.epoch;
@@ -121,7 +139,7 @@ export class FileHandle {
     return (this.#state ??= file.state()).count;
   }
 
-  #open(): CollectionFile | undefined {
+  #open(): TransactionFile | undefined {
     while (!this.#file && this.#owner.fileName !== null) this.#tryToOpen(this.#owner.fileName);
     if (this.#file) this.#engine.files.touch(this);
     return this.#file;
@@ -129,7 +147,7 @@ export class FileHandle {
 
   /** Opens a file unless another one has taken its place: then it may be deleted, as a whole or in part. */
   #tryToOpen(name: string): void {
-    let file: CollectionFile | undefined;
+    let file: TransactionFile | undefined;
     try {
       file = this.#engine.files.open(this, name);
     } catch (error) {
@@ -149,8 +167,23 @@ export class FileHandle {
     this.#forget();
   }
 
-  /** Locks the file for writing, making it first if need be. */
+  /** Locks the file for writing, making it first if need be; a state that is fixed is made ready for changes of it. */
   lock(): CollectionFile {
+    this.#engine.openTransaction?.pin(this);
+    return this.#pinned ? this.#divert() : this.#lock();
+  }
+
+  #divert(): CollectionFile {
+    const file = this.#pinned!.file!;
+    file.divert(this.#owner.indexTables);
+    this.#state = undefined;
+    this.#locked = true;
+    const last = file.lastRevision();
+    if (last !== undefined) this.#engine.clock.observe(last);
+    return file;
+  }
+
+  #lock(): CollectionFile {
     for (;;) {
       if (!this.#file) this.#owner.refresh(true);
       if (this.#owner.fileName === null) this.#owner.createFile();

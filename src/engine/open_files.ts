@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { CollectionFile } from "../storage/collection_file.ts";
+import { TransactionFile } from "../storage/transaction_file.ts";
 import type { FileHandle } from "./file_handle.ts";
 
 /** How many files stay open; each takes up to three file descriptors. */
@@ -28,8 +28,8 @@ export class OpenFiles {
   }
 
   /** Opens the file of a collection. */
-  open(collection: FileHandle, name: string): CollectionFile {
-    const file = CollectionFile.open(this.path(name), collection.isEdge, { readOnly: this.#readOnly });
+  open(collection: FileHandle, name: string): TransactionFile {
+    const file = TransactionFile.open(this.path(name), collection.isEdge, { readOnly: this.#readOnly });
     this.#recent.add(collection);
     for (const other of this.#recent) {
       if (this.#recent.size <= MOST) break;

@@ -4,7 +4,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import type { CollectionFile, IndexRow } from "../storage/collection_file.ts";
+import type { CollectionFile, IndexRow, IndexTableKind } from "../storage/collection_file.ts";
 import { timeEntry, timeOf } from "./expiry.ts";
 import { wordsOf } from "./fulltext_words.ts";
 import { type Box, geoBox } from "./geo_box.ts";
@@ -107,7 +107,12 @@ export class OpenIndex {
 
   /** Makes the empty table of the index. */
   create(file: CollectionFile): void {
-    file.createIndex(this.#id, this.#entries === undefined ? "boxes" : this.definition.unique ? "unique" : "ordered");
+    file.createIndex(this.#id, this.kind);
+  }
+
+  /** How the table of the index lies in a file. */
+  get kind(): IndexTableKind {
+    return this.#entries === undefined ? "boxes" : this.definition.unique ? "unique" : "ordered";
   }
 
   /** Whether a file has the table of the index. */

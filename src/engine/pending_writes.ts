@@ -136,6 +136,16 @@ export class PendingWrites {
       this.#failure = { error };
       throw error;
     }
+    this.#clear();
+  }
+
+  /** Forgets what is not in the file, and what kept it from taking it. */
+  discard(): void {
+    this.#failure = undefined;
+    this.#clear();
+  }
+
+  #clear(): void {
     this.#added.clear();
     this.#gone.clear();
     this.#unique.clear();

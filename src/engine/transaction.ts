@@ -12,10 +12,12 @@ import { revisionHash } from "../base/hash.ts";
 import type { Catalog, LogEntry } from "../storage/catalog.ts";
 import type { CollectionFile, FileState } from "../storage/collection_file.ts";
 import type { Collection } from "./collection.ts";
+import type { Claim, DocumentLocks } from "./document_locks.ts";
 import type { PendingWrites } from "./pending_writes.ts";
 
 /** What a transaction knows about a collection that takes part. */
 export interface Participant {
+  readonly collection: Collection;
   readonly file: CollectionFile;
   /** The file's state, with the changes of the transaction. */
   state: FileState;
@@ -27,28 +29,52 @@ export interface Participant {
 
 /** A transaction that is under way. */
 export class Transaction {
+  /** The locks of transactions that last longer; absent where there can be none. */
+  protected readonly locks: DocumentLocks | undefined;
+  /** The collections that take part, and what the log will say. */
+  protected readonly participants = new Map<Collection, Participant>();
+  protected readonly entries: LogEntry[] = [];
   readonly #catalog: Catalog;
-  readonly #participants = new Map<Collection, Participant>();
-  readonly #entries: LogEntry[] = [];
 
-  constructor(catalog: Catalog) {
+  constructor(catalog: Catalog, locks: DocumentLocks | undefined) {
     this.#catalog = catalog;
+    this.locks = locks;
   }
 
   /** Locks a collection for writing, if it is not yet. */
   join(collection: Collection): Participant {
-    let participant = this.#participants.get(collection);
+    let participant = this.participants.get(collection);
     if (!participant) {
-      const file = collection.lock();
-      participant = { file, state: collection.fileState, leaves: new Map(), pending: collection.pending };
-      this.#participants.set(collection, participant);
+      const file = collection.lock("documents");
+      const { fileState: state, pending } = collection;
+      participant = { collection, file, state, leaves: new Map(), pending };
+      this.participants.set(collection, participant);
     }
     return participant;
   }
 
+  /** Whether anybody has to know what is written before it is. */
+  get claims(): boolean {
+    return this.locks?.isEmpty === false;
+  }
+
+  /**
+   * Makes sure that something may be written.
+   *
+   * @throws HeldDocumentError if a transaction that lasts has written it
+   */
+  claim({ collection }: Participant, claim: Claim): void {
+    this.locks?.claim(collection, claim, undefined);
+  }
+
+  /** Notes the number of a key that was made for a collection, so that nobody makes another one of it. */
+  noteKey(collection: bigint, number: bigint): void {
+    this.locks?.noteKey(collection, number);
+  }
+
   /** Notes what the log will say about the transaction. */
   log(entry: LogEntry): void {
-    this.#entries.push(entry);
+    this.entries.push(entry);
   }
 
   /** Counts a revision in or out of a collection's tree. */
@@ -94,7 +120,7 @@ export class Transaction {
 
   /** Writes counts into the files before the end, for those who read them inside of the transaction. */
   saveStates(): void {
-    for (const [collection, { file, state }] of this.#participants) {
+    for (const [collection, { file, state }] of this.participants) {
       // what has not changed needs no writing
       if (state !== collection.fileState) file.setState(state);
     }
@@ -106,13 +132,13 @@ export class Transaction {
    * @param durable whether they are on the disk when this returns
    */
   commit(durable: boolean): void {
-    const collections = [...this.#participants];
+    const collections = [...this.participants];
     for (const [, participant] of collections) this.settle(participant);
-    if (this.#entries.length > 0) {
+    if (this.entries.length > 0) {
       if (durable) this.#catalog.file.setDurable(true);
       try {
         this.#catalog.write(() => {
-          const applied = this.#catalog.append(this.#entries);
+          const applied = this.#catalog.append(this.entries);
           for (const [collection, participant] of collections) {
             participant.state = { ...participant.state, applied };
             participant.file.setState(participant.state);
@@ -130,7 +156,7 @@ export class Transaction {
         file.file.exec("COMMIT");
         collection.unlocked(state);
       } catch (error) {
-        if (this.#entries.length === 0) throw error;
+        if (this.entries.length === 0) throw error;
         // the log has it all: the next one who opens the file brings it up to date, or says why that is not possible
         if (file.file.inTransaction) file.file.exec("ROLLBACK");
         collection.unlocked();
@@ -140,7 +166,7 @@ export class Transaction {
 
   /** Undoes everything. */
   rollback(): void {
-    for (const [collection, { file }] of this.#participants) {
+    for (const [collection, { file }] of this.participants) {
       if (file.file.inTransaction) file.file.exec("ROLLBACK");
       collection.unlocked();
     }

@@ -141,16 +141,47 @@ Deno.test("reads that come together lock a file once, and see what one of them w
   deepEqual(contents(test), ["x", "y", "z"]);
 });
 
-Deno.test("writes to a collection that a transaction holds wait for its end, also when they come together", async () => {
+Deno.test("writes of what a transaction has written wait for its end, others that come together with them do not", async () => {
   using test = withCollection();
+  test.send("POST", "/_api/document/c", { _key: "old" });
   const { result } = test.send("POST", "/_api/transaction/begin", { collections: { write: ["c"] } }).body;
   test.send("POST", "/_api/document/c", { _key: "first" }, { "x-arango-trx-id": result.id });
-  const groups = new RequestGroups(test.server);
-  const answers = await Promise.all(
-    [1, 2].map((n) => groups.handle(requestOf(["POST", "/_api/document/c", { _key: `k${n}` }]))),
-  );
-  deepEqual(answers.map((answer) => isWaiting(answer) ? answer.poll() : answer), [undefined, undefined]);
-  test.send("PUT", `/_api/transaction/${result.id}`);
-  deepEqual(answers.map((answer) => isWaiting(answer) && answer.poll()?.status), [202, 202]);
-  deepEqual(contents(test), ["first", "k1", "k2"]);
+  test.send("PATCH", "/_api/document/c/old", { n: 1 }, { "x-arango-trx-id": result.id });
+  const { now } = Date;
+  const begun = now();
+  try {
+    Date.now = () => begun;
+    const groups = new RequestGroups(test.server);
+    const answers = await Promise.all(([
+      ["POST", "/_api/document/c", { _key: "first" }],
+      ["POST", "/_api/document/c", { _key: "free" }],
+      ["PATCH", "/_api/document/c/old", { m: 2 }],
+    ] as const).map((one) => groups.handle(requestOf(one))));
+    const statuses = (): unknown[] => answers.map((answer) => (isWaiting(answer) ? answer.poll() : answer)?.status);
+    deepEqual(statuses(), [undefined, 202, undefined]);
+    deepEqual(contents(test), ["free", "old"]);
+    test.send("PUT", `/_api/transaction/${result.id}`);
+    deepEqual(statuses(), [409, 202, 202]);
+  } finally {
+    Date.now = now;
+  }
+  deepEqual(contents(test), ["first", "free", "old"]);
+  const { n, m } = test.send("GET", "/_api/document/c/old").body;
+  deepEqual([n, m], [1, 2]);
+});
+
+Deno.test("who has waited for a document for a second is told of the conflict", async () => {
+  using test = withCollection();
+  const { result } = test.send("POST", "/_api/transaction/begin", { collections: { write: ["c"] } }).body;
+  test.send("POST", "/_api/document/c", { _key: "a" }, { "x-arango-trx-id": result.id });
+  const answer = await new RequestGroups(test.server).handle(requestOf(["POST", "/_api/document/c", { _key: "a" }]));
+  const { now } = Date;
+  try {
+    Date.now = () => now() + 1001;
+    const reply = isWaiting(answer) ? answer.poll() : undefined;
+    equal(reply?.status, 409);
+    equal(JSON.parse(new TextDecoder().decode(reply?.body)).errorNum, 1200);
+  } finally {
+    Date.now = now;
+  }
 });

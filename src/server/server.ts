@@ -9,6 +9,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import type { Database } from "../engine/database.ts";
+import { type Held, isHeldError } from "../engine/document_locks.ts";
 import type { Engine } from "../engine/engine.ts";
 import { corsHeaders, METHODS } from "./cors.ts";
 import { expiryOf } from "./expiry.ts";
@@ -23,7 +24,7 @@ import { ROUTES } from "./routes/mod.ts";
 import { statisticsOf } from "./statistics.ts";
 import { SYSTEM_COLLECTIONS } from "./system_collections.ts";
 import { tasksOf } from "./tasks.ts";
-import { HeldError } from "./transactions.ts";
+import { transactionsOf } from "./transactions.ts";
 import { Users } from "./users.ts";
 
 const decoder = new TextDecoder();
@@ -96,8 +97,6 @@ interface Caller {
 }
 
 const ROUTER = new Router(ROUTES);
-/** How long a write waits for the end of a transaction, in milliseconds. */
-const HELD_TIMEOUT = 10_000;
 /** The longest sleep of a blocking wait, in milliseconds. */
 const LONGEST_SLEEP = 20;
 
@@ -296,18 +295,20 @@ export class Server implements Disposable {
     try {
       return this.#run(found.route, context);
     } catch (error) {
-      if (wait !== "later" || !(error instanceof HeldError)) throw error;
+      if (wait !== "later" || !isHeldError(error)) throw error;
       return this.#afterTransaction(error, () => this.#run(found.route, context));
     }
   }
 
   /** Tries again when the transaction that is in the way has ended. */
-  #afterTransaction(held: HeldError, run: () => ApiReply | Waiting): Waiting {
-    const deadline = Date.now() + HELD_TIMEOUT;
+  #afterTransaction(first: Held, run: () => ApiReply | Waiting): Waiting {
+    const deadline = Date.now() + first.patience;
+    let held = first;
     let begun: Waiting | undefined;
     return {
       poll: () => {
         if (begun) return begun.poll();
+        transactionsOf(this).expire();
         if (held.isHeld() && Date.now() < deadline) return undefined;
         try {
           const answer = run();
@@ -315,7 +316,7 @@ export class Server implements Disposable {
           begun = answer;
           return undefined;
         } catch (error) {
-          if (!(error instanceof HeldError) || Date.now() >= deadline) throw error;
+          if (!isHeldError(error) || Date.now() >= deadline) throw error;
           held = error;
           return undefined;
         }

@@ -1,21 +1,27 @@
 /**
  * Transactions that last over several requests.
  *
- * Each has an engine of its own on the data directory, which shares nothing with the server's but the files: what it writes
- * is invisible to everybody else until it is committed. Collections that it has announced for reading alone are read as they
- * were when it began; of others everybody else's commits are visible to it until it writes itself. A collection is locked by the first write to it; until the transaction ends, other writes to that
- * collection wait where waiting is possible ({@linkcode HeldError}), and else fail with a conflict (1200).
+ * Each has an engine of its own on the data directory, which shares with the server's the clock and the table of locks: what
+ * it writes is invisible to everybody else until it is committed ({@linkcode OpenTransaction}). What others write beside it
+ * waits for it where waiting is possible, and else fails: documents that it has written with a conflict (1200), collections
+ * that it has for itself with a lock timeout (18).
  *
- * Source: recorded examples `RestTransaction*`; HTTP API description of `/_api/transaction`; `arangosh.md` §5.9.
+ * Source: recorded examples `RestTransaction*`; HTTP API description of `/_api/transaction`; `Locking and isolation of
+ * transactions` in ArangoDB's manual; `arangosh.md` §5.9.
  *
  * @module
  */
 import { ArangoError, arangoError } from "../base/arango_error.ts";
-import { Engine, type OpenTransaction } from "../engine/engine.ts";
+import type { Collection, LockPurpose } from "../engine/collection.ts";
+import { DocumentLocks } from "../engine/document_locks.ts";
+import { Engine } from "../engine/engine.ts";
+import type { OpenTransaction } from "../engine/open_transaction.ts";
 import type { Server } from "./server.ts";
 
 /** How long a transaction may rest, in milliseconds. */
 const IDLE_TIMEOUT = 60_000;
+/** How long writers outside of transactions wait for a collection that one has for itself, in milliseconds. */
+export const LOCK_TIMEOUT = 900_000;
 /** How many ended transactions are remembered. */
 const MOST_ENDED = 1000;
 
@@ -30,6 +36,8 @@ export interface Announced {
   /** Whether collections may be read that were not announced. */
   readonly allowImplicit: boolean;
   readonly waitForSync: boolean;
+  /** How long to wait for collections that others have for themselves, in milliseconds. */
+  readonly lockTimeout: number;
   /** How many bytes may be written. */
   readonly maxSize: number;
 }
@@ -44,22 +52,6 @@ interface Running {
   /** Bytes that were sent to be written. */
   size: number;
   expires: number;
-}
-
-/** A collection cannot be written because a transaction of this server has written to it and is still running. */
-export class HeldError extends ArangoError {
-  /** Whether the collection is still held. */
-  readonly isHeld: () => boolean;
-
-  /** `transaction` holds the collection with the name `collection`. */
-  constructor(collection: string, transaction: string, isHeld: () => boolean) {
-    super(
-      "ERROR_ARANGO_CONFLICT",
-      `write-write conflict: transaction ${transaction} has written to collection '${collection}' and is still running`,
-      { code: 409 },
-    );
-    this.isHeld = isHeld;
-  }
 }
 
 /** The collections that are announced for reading alone. */
@@ -79,39 +71,45 @@ export class Transactions {
     { readonly status: TransactionStatus; readonly user: string; readonly database: string }
   >();
   readonly #idle: Engine[] = [];
+  readonly #locks: DocumentLocks;
   /** How many have been started, and how they ended. */
   readonly counts: Record<"started" | "committed" | "aborted", number> = { started: 0, committed: 0, aborted: 0 };
-  /** Which transaction holds a collection, by the collection's id. */
-  readonly #locks = new Map<bigint, string>();
 
   /** The transactions over the directory of `engine`. */
   constructor(engine: Engine) {
     this.#engine = engine;
-    engine.guard = (collection) => this.#lock(collection, undefined);
+    this.#locks = new DocumentLocks(engine);
+    engine.locks = this.#locks;
+    engine.guard = (collection, purpose) => this.#guard(collection, purpose);
   }
 
   /**
    * Begins a transaction.
    *
    * @returns its id
-   * @throws ArangoError 1203 no such collection, 28 an exclusive collection is in use
+   * @throws ArangoError 1203 no such collection; HeldCollectionError
    */
   begin(user: string, database: string, announced: Announced): string {
     this.expire();
+    const { read, write, exclusive, lockTimeout } = announced;
     const found = this.#engine.database(database);
-    const names = new Set([...announced.read, ...announced.write, ...announced.exclusive]);
-    for (const name of names) found.collection(name);
-    for (const name of announced.exclusive) {
-      if (!this.#locks.has(found.collection(name).id)) continue;
-      throw new ArangoError("ERROR_LOCKED", `locked: another transaction uses collection '${name}'`, { code: 409 });
-    }
+    for (const name of [...read, ...write, ...exclusive]) found.collection(name);
+    for (const name of write) this.#locks.assertShared(found.collection(name), lockTimeout);
+    for (const name of exclusive) this.#locks.assertUnwritten(found.collection(name), lockTimeout);
     const id = this.#engine.nextId().toString();
-    const engine = this.#idle.pop() ?? Engine.open({ directory: this.#engine.directory });
+    const engine = this.#idle.pop() ?? Engine.open({ directory: this.#engine.directory, clock: this.#engine.clock });
     engine.refresh();
     engine.expressions = this.#engine.expressions;
-    engine.guard = (collection) => this.#lock(collection, id);
-    const open = engine.begin(onlyRead(announced).map((name) => engine.database(database).collection(name)));
-    const running: Running = {
+    engine.guard = (collection) => this.#enter(collection, id);
+    engine.locks = this.#locks;
+    const own = (names: Iterable<string>) => [...names].map((name) => engine.database(database).collection(name));
+    const open = engine.begin({
+      id,
+      locks: this.#locks,
+      read: own(onlyRead(announced)),
+      write: own(new Set([...write, ...exclusive])),
+    });
+    this.#running.set(id, {
       id,
       user,
       database,
@@ -120,10 +118,9 @@ export class Transactions {
       announced,
       size: 0,
       expires: Date.now() + IDLE_TIMEOUT,
-    };
-    this.#running.set(id, running);
+    });
     this.counts.started++;
-    for (const name of announced.exclusive) this.#locks.set(found.collection(name).id, id);
+    for (const name of exclusive) this.#locks.enter(found.collection(name), id, true);
     return id;
   }
 
@@ -151,29 +148,30 @@ export class Transactions {
   }
 
   /**
-   * Checks that no transaction holds a collection.
+   * Checks that no transaction writes to a collection.
    *
-   * @throws HeldError
+   * @throws HeldCollectionError
    */
-  assertFree(collection: { readonly id: bigint; readonly name: string }): void {
-    this.#lock(collection, undefined);
+  assertFree(collection: Collection): void {
+    this.#guard(collection, "all");
   }
 
-  /** Locks a collection for a transaction, or checks that a write of its own may go on. */
-  #lock(collection: { readonly id: bigint; readonly name: string }, id: string | undefined): void {
-    const holder = this.#locks.get(collection.id);
-    if (holder !== undefined && holder !== id) {
-      throw new HeldError(collection.name, holder, () => {
-        this.expire();
-        return this.#locks.get(collection.id) === holder;
-      });
-    }
-    if (id === undefined) return;
+  /** Checks that a collection may be written outside of transactions. */
+  #guard(collection: Collection, purpose: LockPurpose): void {
+    if (this.#running.size === 0) return;
+    this.expire();
+    if (purpose === "documents") this.#locks.assertShared(collection, LOCK_TIMEOUT);
+    else this.#locks.assertUnwritten(collection, LOCK_TIMEOUT);
+  }
+
+  /** Notes that a transaction writes to a collection, if it may. */
+  #enter(collection: Collection, id: string): void {
     const { write, exclusive } = this.#running.get(id)!.announced;
-    if (!write.has(collection.name) && !exclusive.has(collection.name)) {
+    const isExclusive = exclusive.has(collection.name);
+    if (!isExclusive && !write.has(collection.name)) {
       throw arangoError("ERROR_TRANSACTION_UNREGISTERED_COLLECTION", `${collection.name} [write]`);
     }
-    this.#locks.set(collection.id, id);
+    this.#locks.enter(collection, id, isExclusive);
   }
 
   /**
@@ -240,11 +238,12 @@ export class Transactions {
       }
     } finally {
       engine.guard = undefined;
+      engine.locks = undefined;
       if (this.#idle.length < MOST_IDLE) this.#idle.push(engine);
       else engine[Symbol.dispose]();
       this.#running.delete(id);
       this.counts[outcome]++;
-      for (const [collection, holder] of this.#locks) if (holder === id) this.#locks.delete(collection);
+      this.#locks.leave(id);
       this.#ended.set(id, { status: outcome, user, database });
       if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.keys().next().value!);
     }
@@ -281,6 +280,7 @@ export class Transactions {
     for (const engine of this.#idle) engine[Symbol.dispose]();
     this.#idle.length = 0;
     this.#engine.guard = undefined;
+    this.#engine.locks = undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
+import { Engine } from "../engine/engine.ts";
 import { basic, TestServer } from "./testing.ts";
 import { transactionsOf } from "./transactions.ts";
 
@@ -84,30 +85,179 @@ Deno.test("an aborted transaction leaves nothing behind", () => {
   equal(test.send("POST", "/_api/document/a", {}).status, 202, "the lock is gone");
 });
 
-Deno.test("writes to what a transaction has written conflict at once", () => {
+Deno.test("transactions write different documents of a collection beside each other, and the same one never", () => {
   using test = withCollections();
   const first = begin(test, { write: ["a"] });
   const second = begin(test, { write: ["a", "b"] });
-  equal(test.send("POST", "/_api/document/a", {}).status, 202, "nothing is locked before the first write");
-  equal(first.send("POST", "/_api/document/a", {}).status, 202);
-  const conflict = test.send("POST", "/_api/document/a", {});
-  deepEqual([conflict.status, conflict.body.errorNum], [409, 1200]);
-  equal(second.send("POST", "/_api/document/a", {}).body.errorNum, 1200);
-  equal(second.send("POST", "/_api/document/b", {}).status, 202);
-  for (
-    const [method, url, body] of [
-      ["DELETE", "/_api/collection/a"],
-      ["PUT", "/_api/collection/a/truncate"],
-      ["POST", "/_api/index?collection=a", { type: "persistent", fields: ["x"] }],
-      ["PUT", "/_api/simple/remove-by-example", { collection: "a", example: {} }],
-      ["POST", "/_api/import?collection=a&type=list", []],
-    ] as const
-  ) {
-    equal(test.send(method, url, body).body.errorNum, 1200, `${method} ${url}`);
+  equal(test.send("POST", "/_api/document/a", { _key: "outside" }).status, 202);
+  equal(first.send("POST", "/_api/document/a", { _key: "one" }).status, 202);
+  equal(second.send("POST", "/_api/document/a", { _key: "two" }).status, 202);
+  equal(first.send("PATCH", "/_api/document/a/old", { n: 2 }).status, 202);
+  const text = (key: string): string =>
+    `Timeout waiting to lock key - in index primary of type primary over '_key'; conflicting key: ${key}`;
+  const { _rev } = test.send("GET", "/_api/document/a/old").body;
+  for (const [who, method] of [[second, "PATCH"], [second, "DELETE"], [test, "PUT"], [test, "DELETE"]] as const) {
+    const { status, body } = who.send(method, "/_api/document/a/old", { n: 3 });
+    const { errorNum, errorMessage } = body;
+    deepEqual([status, errorNum, errorMessage], [409, 1200, text("old")], method);
+    deepEqual([body._id, body._key, body._rev], ["a/old", "old", _rev]);
   }
-  equal(test.send("POST", "/_api/transaction/begin", { collections: { exclusive: "a" } }).body.errorNum, 28);
-  test.send("PUT", `/_api/transaction/${first.id}`);
-  equal(second.send("POST", "/_api/document/a", {}).status, 202);
+  const taken = test.send("POST", "/_api/document/a", [{ _key: "three" }, { _key: "one" }]);
+  equal(taken.headers["x-arango-error-codes"], `{"1200":1}`);
+  const query = (query: string, who: Pick<Trx, "send">): unknown => {
+    const { body } = who.send("POST", "/_api/cursor", { query });
+    return body.result ?? body.errorNum;
+  };
+  equal(query(`FOR d IN a UPDATE d WITH { n: 4 } IN a`, test), 1200);
+  deepEqual(query(`FOR d IN a SORT d._key RETURN d._key`, first), ["old", "one"]);
+  deepEqual(query(`FOR d IN a SORT d._key RETURN d._key`, second), ["old", "two"]);
+  deepEqual(query(`FOR d IN a SORT d._key RETURN d._key`, test), ["old", "outside", "three"]);
+  for (const { id } of [first, second]) equal(test.send("PUT", `/_api/transaction/${id}`).status, 200);
+  deepEqual(query(`FOR d IN a SORT d._key RETURN [d._key, d.n]`, test), [
+    ["old", 2],
+    ["one", null],
+    ["outside", null],
+    ["three", null],
+    ["two", null],
+  ]);
+});
+
+Deno.test("what others have changed since a transaction began cannot be written by it", () => {
+  using test = withCollections();
+  test.send("POST", "/_api/document/a", { _key: "gone" });
+  const trx = begin(test, { write: ["a"] });
+  test.send("PATCH", "/_api/document/a/old", { n: 2 });
+  test.send("DELETE", "/_api/document/a/gone");
+  test.send("POST", "/_api/document/a", { _key: "new" });
+  for (
+    const [method, key, body] of [["PATCH", "old", { n: 3 }], ["DELETE", "gone"], ["POST", "new", {
+      _key: "new",
+    }]] as const
+  ) {
+    const answer = trx.send(method, method === "POST" ? "/_api/document/a" : `/_api/document/a/${key}`, body);
+    const text = `write-write conflict - in index primary of type primary over '_key'; conflicting key: ${key}`;
+    deepEqual([answer.status, answer.body.errorNum, answer.body.errorMessage], [409, 1200, text]);
+  }
+  equal(trx.send("GET", "/_api/document/a/old").body.n, 1);
+  equal(trx.send("GET", "/_api/document/a/new").status, 404);
+  equal(trx.send("POST", "/_api/document/a", { _key: "other" }).status, 202, "the transaction goes on");
+  equal(test.send("PUT", `/_api/transaction/${trx.id}`).status, 200);
+  equal(test.send("GET", "/_api/collection/a/count").body.count, 3);
+});
+
+Deno.test("a unique value belongs to the transaction that has written it, or has taken it away", () => {
+  using test = withCollections();
+  test.send("POST", "/_api/index?collection=a", { type: "persistent", fields: ["n", "m"], unique: true, name: "nm" });
+  const trx = begin(test, { write: ["a"] });
+  equal(trx.send("POST", "/_api/document/a", { n: 7, m: "x" }).status, 202);
+  equal(trx.send("PATCH", "/_api/document/a/old", { n: 2 }).status, 202);
+  const answer = test.send("POST", "/_api/document/a", { _key: "k", n: 7, m: "x" });
+  deepEqual([answer.status, answer.body.errorNum], [409, 1200]);
+  equal(
+    answer.body.errorMessage,
+    `Timeout waiting to lock key - in index nm of type persistent over 'n, m'; document key: k; indexed values: [7,"x"]`,
+  );
+  equal(test.send("POST", "/_api/document/a", { _key: "k", n: 1 }).body.errorNum, 1200, "the value may come back");
+  equal(trx.send("POST", "/_api/document/a", { n: 7, m: "x" }).body.errorNum, 1210, "its own values are taken");
+  test.send("DELETE", `/_api/transaction/${trx.id}`);
+  equal(test.send("POST", "/_api/document/a", { _key: "k", n: 7, m: "x" }).status, 202);
+});
+
+Deno.test("an operation of a transaction that fails is undone alone, with what it has locked", () => {
+  using test = withCollections();
+  const trx = begin(test, { write: ["a", "b"] });
+  trx.send("POST", "/_api/document/a", { _key: "first" });
+  const query = { query: "FOR i IN [3, 2, 1, 0] INSERT { _key: 1 / i > 0 ? CONCAT('k', i) : null } INTO a" };
+  equal(trx.send("POST", "/_api/cursor", query).body.errorNum, 1221);
+  deepEqual(trx.send("POST", "/_api/cursor", { query: "FOR d IN a SORT d._key RETURN d._key" }).body.result, [
+    "first",
+    "old",
+  ]);
+  equal(trx.send("GET", "/_api/collection/a/count").body.count, 2);
+  equal(test.send("POST", "/_api/document/a", { _key: "k3" }).status, 202);
+  equal(test.send("PUT", `/_api/transaction/${trx.id}`).status, 200);
+  deepEqual(test.send("POST", "/_api/cursor", { query: "FOR d IN a SORT d._key RETURN d._key" }).body.result, [
+    "first",
+    "k3",
+    "old",
+  ]);
+});
+
+Deno.test("a collection that a transaction has for itself, or has written to, is locked as far as need be", () => {
+  using test = withCollections();
+  const lockTimeout = (who: Pick<Trx, "send">, method: string, url: string, body?: unknown): void =>
+    equal(who.send(method, url, body).body.errorNum, 18, `${method} ${url}`);
+  const shared = begin(test, { write: ["a"] });
+  equal(shared.send("POST", "/_api/document/a", { _key: "x" }).status, 202);
+  lockTimeout(test, "POST", "/_api/transaction/begin", { collections: { exclusive: "a" } });
+  lockTimeout(test, "DELETE", "/_api/collection/a");
+  lockTimeout(test, "PUT", "/_api/collection/a/truncate");
+  lockTimeout(test, "POST", "/_api/index?collection=a", { type: "persistent", fields: ["x"] });
+  test.send("PUT", `/_api/transaction/${shared.id}`);
+  const alone = begin(test, { exclusive: ["a"] });
+  lockTimeout(test, "POST", "/_api/document/a", {});
+  lockTimeout(test, "PUT", "/_api/simple/remove-by-example", { collection: "a", example: {} });
+  lockTimeout(test, "POST", "/_api/transaction/begin", { collections: { write: "a" } });
+  equal(test.send("GET", "/_api/document/a/x").status, 200, "reading is free");
+  equal(test.send("POST", "/_api/document/b", {}).status, 202);
+  equal(alone.send("POST", "/_api/document/a", {}).status, 202);
+  test.send("DELETE", `/_api/transaction/${alone.id}`);
+  equal(test.send("POST", "/_api/document/a", {}).status, 202);
+});
+
+Deno.test("keys that count up are different ones in transactions beside each other", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "a", keyOptions: { type: "autoincrement" } });
+  const [first, second] = [begin(test, { write: ["a"] }), begin(test, { write: ["a"] })];
+  const key = (who: Pick<Trx, "send">): unknown => who.send("POST", "/_api/document/a", {}).body._key;
+  deepEqual([first, second, first, test, second].map(key), ["1", "2", "3", "4", "5"]);
+  for (const { id } of [first, second]) equal(test.send("PUT", `/_api/transaction/${id}`).status, 200);
+  equal(key(test), "6");
+});
+
+Deno.test("an index that is made beside a transaction holds what the transaction commits, and edges are found in it", () => {
+  using test = withCollections();
+  test.send("POST", "/_api/collection", { name: "e", type: 3 });
+  const edges = { query: "FOR v, e IN 1..2 ANY 'a/old' e SORT e._key RETURN e._key" };
+  const trx = begin(test, { write: ["a", "e"] });
+  test.send("POST", "/_api/index?collection=a", { type: "persistent", fields: ["n"], name: "later" });
+  const byIndex = { query: "FOR d IN a OPTIONS { indexHint: 'later' } FILTER d.n == 5 RETURN d._key" };
+  trx.send("POST", "/_api/document/a", { _key: "five", n: 5 });
+  trx.send("POST", "/_api/document/e", [
+    { _key: "x", _from: "a/old", _to: "a/five" },
+    { _key: "y", _from: "a/six", _to: "a/five" },
+  ]);
+  deepEqual(trx.send("POST", "/_api/cursor", byIndex).body.result, ["five"]);
+  deepEqual(trx.send("POST", "/_api/cursor", edges).body.result, ["x", "y"]);
+  deepEqual(test.send("POST", "/_api/cursor", edges).body.result, []);
+  trx.send("DELETE", "/_api/document/e/x");
+  deepEqual(trx.send("POST", "/_api/cursor", edges).body.result, []);
+  equal(test.send("PUT", `/_api/transaction/${trx.id}`).status, 200);
+  deepEqual(test.send("POST", "/_api/cursor", byIndex).body.result, ["five"]);
+});
+
+Deno.test("a transaction cannot be committed to a collection that is gone", () => {
+  using test = withCollections();
+  const trx = begin(test, { write: ["a", "b"] });
+  trx.send("POST", "/_api/document/b", { _key: "x" });
+  // another process knows nothing of the transaction
+  using other = Engine.open({ directory: test.engine.directory });
+  other.database("_system").dropCollection(other.database("_system").collection("b"));
+  const answer = test.send("PUT", `/_api/transaction/${trx.id}`);
+  equal(answer.body.errorNum, 1203);
+  equal(test.send("GET", `/_api/transaction/${trx.id}`).body.result.status, "aborted");
+});
+
+Deno.test("what another process has written meanwhile makes the commit fail as a whole", () => {
+  using test = withCollections();
+  const trx = begin(test, { write: ["a", "b"] });
+  trx.send("PATCH", "/_api/document/a/old", { n: 2 });
+  trx.send("POST", "/_api/document/b", { _key: "x" });
+  using other = Engine.open({ directory: test.engine.directory });
+  other.database("_system").collection("a").update("old", `{"n":3}`);
+  const answer = test.send("PUT", `/_api/transaction/${trx.id}`);
+  deepEqual([answer.status, answer.body.errorNum], [409, 1200]);
+  deepEqual([test.send("GET", "/_api/document/a/old").body.n, test.send("GET", "/_api/document/b/x").status], [3, 404]);
 });
 
 Deno.test("transactions touch only what they announced, and belong to their user and database", () => {

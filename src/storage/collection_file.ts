@@ -82,10 +82,15 @@ export interface KeyAndRevision {
   readonly rev: bigint;
 }
 
+/** Makes an empty table of documents. */
+export function documentTable(name: string, edge: boolean): string {
+  const ends = edge ? `"from" TEXT NOT NULL, "to" TEXT NOT NULL, ` : "";
+  return `CREATE TABLE ${name} (rev INTEGER PRIMARY KEY, key TEXT NOT NULL, ${ends}text TEXT NOT NULL);`;
+}
+
 /** The tables of a collection file without its key index, which a bulk load builds last. */
 export function collectionTables(edge: boolean): string {
-  const ends = edge ? `"from" TEXT NOT NULL, "to" TEXT NOT NULL, ` : "";
-  return `CREATE TABLE doc (rev INTEGER PRIMARY KEY, key TEXT NOT NULL, ${ends}text TEXT NOT NULL);
+  return `${documentTable("doc", edge)}
     CREATE TABLE tree (leaf INTEGER PRIMARY KEY, count INTEGER NOT NULL, hash INTEGER NOT NULL);
     CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 0), applied INTEGER NOT NULL, count INTEGER NOT NULL,
       range_min INTEGER NOT NULL, range_max INTEGER NOT NULL, range_start INTEGER NOT NULL, last_key INTEGER,
@@ -98,12 +103,31 @@ export function collectionTables(edge: boolean): string {
 /**
  * The indexes that every collection file has. Those of edges cover what graph searches read: the other end, in the order
  * of revisions. Measured: 2,200,000 edges a second from the index alone, 300,000 where each edge's row is looked up.
+ *
+ * @param table the table of documents
+ * @param schema where it is
  */
-export function collectionIndexes(edge: boolean): string {
+export function collectionIndexes(edge: boolean, table = "doc", schema: "main" | "temp" = "main"): string {
+  const name = `${schema}.${table}`;
   const ends = edge
-    ? `CREATE INDEX doc_from ON doc ("from", rev, "to"); CREATE INDEX doc_to ON doc ("to", rev, "from");`
+    ? `CREATE INDEX ${name}_from ON ${table} ("from", rev, "to"); CREATE INDEX ${name}_to ON ${table} ("to", rev, "from");`
     : "";
-  return `CREATE UNIQUE INDEX doc_key ON doc (key); ${ends}`;
+  return `CREATE UNIQUE INDEX ${name}_key ON ${table} (key); ${ends}`;
+}
+
+/** How the table of a secondary index lies: in the order of its entries, each entry once, or as an R*-tree of boxes. */
+export type IndexTableKind = "ordered" | "unique" | "boxes";
+
+/** Makes the empty table of a secondary index. */
+export function indexTable(name: string, kind: IndexTableKind): string {
+  switch (kind) {
+    case "ordered":
+      return `CREATE TABLE ${name} (k BLOB NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (k, rev)) WITHOUT ROWID;`;
+    case "unique":
+      return `CREATE TABLE ${name} (k BLOB PRIMARY KEY, rev INTEGER NOT NULL) WITHOUT ROWID;`;
+    case "boxes":
+      return `CREATE VIRTUAL TABLE ${name} USING rtree (rev, x0, x1, y0, y1, z0, z1);`;
+  }
 }
 
 /** So many rows of an index come one by one; more of them as one text. Measured: one row takes two thirds of the time. */
@@ -116,23 +140,53 @@ const decoder = new TextDecoder();
 const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
 const unsigned = (value: SqlRow[number] | undefined): bigint => BigInt.asUintN(64, value as bigint);
 
+/** How {@linkcode CollectionFile.open} opens a file. */
+export interface OpenOptions {
+  readonly readOnly: boolean;
+  readonly cacheMiB?: number;
+  readonly map?: boolean;
+  /** Nobody else knows the file yet, so that it needs no write-ahead log. */
+  readonly private?: boolean;
+}
+
 /** An open collection file. */
 export class CollectionFile implements Disposable {
   /** The underlying file. */
   readonly file: SqliteFile;
   /** Whether the documents are edges. */
   readonly edge: boolean;
-  readonly #columns: string;
+  /** The columns of a document, see {@linkcode StoredDocument}. */
+  readonly #columns: readonly string[];
   /** What {@linkcode documentLength} has found. */
   #documentLength = 0;
   /** Files of older formats are read as they are where they cannot be migrated. */
   readonly #format: number;
 
-  private constructor(file: SqliteFile, edge: boolean, format = COLLECTION_FORMAT) {
+  protected constructor(file: SqliteFile, edge: boolean, format = COLLECTION_FORMAT) {
     this.file = file;
     this.edge = edge;
     this.#format = format;
-    this.#columns = edge ? `rev, key, text, "from", "to"` : "rev, key, text";
+    this.#columns = edge ? ["rev", "key", "text", `"from"`, `"to"`] : ["rev", "key", "text"];
+  }
+
+  /** The table that new documents go to. */
+  protected get written(): string {
+    return "doc";
+  }
+
+  /** The table that new entries of a secondary index go to. */
+  protected writtenIndex(id: bigint): string {
+    return `index_${id}`;
+  }
+
+  /**
+   * The statement for documents, `d`, in the order of their entries in a secondary index, `i`; its last parameter is how many.
+   *
+   * @param columns what is made of a document: expressions, called c0, c1 and so on
+   */
+  protected documentsOfEntries(id: bigint, columns: readonly string[], where: string, order: string): string {
+    return `SELECT ${columns.map((column, i) => `${column} AS c${i}`)} FROM index_${id} i JOIN doc d ON d.rev = i.rev
+      WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT ?`;
   }
 
   /** Makes a new, empty file. */
@@ -145,14 +199,22 @@ export class CollectionFile implements Disposable {
   /**
    * Opens a file that is there.
    *
-   * @param options `private`: nobody else knows the file yet, so that it needs no write-ahead log
    * @throws ArangoError 2 when it is missing, 4 when a newer denosh wrote it
    */
   static open(
     path: string,
     edge: boolean,
-    options: { readOnly: boolean; cacheMiB?: number; map?: boolean; private?: boolean },
+    options: OpenOptions,
   ): CollectionFile {
+    return CollectionFile.opened(path, options, (file, format) => new CollectionFile(file, edge, format));
+  }
+
+  /** Opens a file for {@linkcode open}; `make` makes the object. */
+  protected static opened<T extends CollectionFile>(
+    path: string,
+    options: OpenOptions,
+    make: (file: SqliteFile, format: number) => T,
+  ): T {
     // SQLite would make the file
     if (!existsSync(path)) throw new ArangoError("ERROR_SYS_ERROR", `cannot use ${path}: the file is missing`);
     const file = new SqliteFile(path, { journal: options.private ? "truncate" : "wal", ...options });
@@ -160,7 +222,7 @@ export class CollectionFile implements Disposable {
       let format = formatOf(file);
       if (format > COLLECTION_FORMAT) throw newerFormat(path, format, COLLECTION_FORMAT);
       if (format < COLLECTION_FORMAT && !options.readOnly) format = migrate(file, COLLECTION_FORMAT, MIGRATIONS);
-      return new CollectionFile(file, edge, format);
+      return make(file, format);
     } catch (error) {
       file[Symbol.dispose]();
       throw error;
@@ -531,7 +593,7 @@ export class CollectionFile implements Disposable {
       const values = page.flatMap(({ rev, key, from, to, text }) =>
         this.edge ? [signed(rev), key, from!, to!, text] : [signed(rev), key, text]
       );
-      this.file.sql(`INSERT INTO doc VALUES ${Array(page.length).fill(row).join(",")}`).run(...values);
+      this.file.sql(`INSERT INTO ${this.written} VALUES ${Array(page.length).fill(row).join(",")}`).run(...values);
     }
   }
 
@@ -565,20 +627,9 @@ export class CollectionFile implements Disposable {
     ).run(after!, before!);
   }
 
-  /**
-   * Makes the table of a secondary index.
-   *
-   * @param kind `ordered`: entries in the order of their bytes; `unique`: each entry once; `boxes`: an R*-tree
-   */
-  createIndex(id: bigint, kind: "ordered" | "unique" | "boxes"): void {
-    const columns = "(k BLOB NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (k, rev))";
-    this.file.exec(
-      {
-        ordered: `CREATE TABLE index_${id} ${columns} WITHOUT ROWID`,
-        unique: `CREATE TABLE index_${id} (k BLOB PRIMARY KEY, rev INTEGER NOT NULL) WITHOUT ROWID`,
-        boxes: `CREATE VIRTUAL TABLE index_${id} USING rtree (rev, x0, x1, y0, y1, z0, z1)`,
-      }[kind],
-    );
+  /** Makes the table of a secondary index. */
+  createIndex(id: bigint, kind: IndexTableKind): void {
+    this.file.exec(indexTable(`index_${id}`, kind));
   }
 
   /** Whether the table of a secondary index is there. */
@@ -606,8 +657,9 @@ export class CollectionFile implements Disposable {
     let added = 0;
     for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
       const page = rows.slice(from, from + ROWS_PER_INSERT);
-      added += this.file.sql(`INSERT OR IGNORE INTO index_${id} VALUES ${Array(page.length).fill("(?,?)").join(",")}`)
-        .run(...page.flatMap(({ entry, rev }) => [entry, signed(rev)]));
+      added += this.file.sql(
+        `INSERT OR IGNORE INTO ${this.writtenIndex(id)} VALUES ${Array(page.length).fill("(?,?)").join(",")}`,
+      ).run(...page.flatMap(({ entry, rev }) => [entry, signed(rev)]));
     }
     return added;
   }
@@ -616,19 +668,21 @@ export class CollectionFile implements Disposable {
   removeEntries(id: bigint, rows: readonly IndexRow[]): void {
     for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
       const page = rows.slice(from, from + ROWS_PER_INSERT);
-      this.file.sql(`DELETE FROM index_${id} WHERE (k, rev) IN (VALUES ${Array(page.length).fill("(?,?)").join(",")})`)
-        .run(...page.flatMap(({ entry, rev }) => [entry, signed(rev)]));
+      const places = Array(page.length).fill("(?,?)").join(",");
+      this.file.sql(`DELETE FROM ${this.writtenIndex(id)} WHERE (k, rev) IN (VALUES ${places})`).run(
+        ...page.flatMap(({ entry, rev }) => [entry, signed(rev)]),
+      );
     }
   }
 
   /** Adds the box of a document to an index of boxes. */
   addBox(id: bigint, box: IndexBox, rev: bigint): void {
-    this.file.sql(`INSERT INTO index_${id} VALUES (?, ?, ?, ?, ?, ?, ?)`).run(signed(rev), ...box);
+    this.file.sql(`INSERT INTO ${this.writtenIndex(id)} VALUES (?, ?, ?, ?, ?, ?, ?)`).run(signed(rev), ...box);
   }
 
   /** Removes the box of a document. */
   removeBox(id: bigint, rev: bigint): void {
-    this.file.sql(`DELETE FROM index_${id} WHERE rev = ?`).run(signed(rev));
+    this.file.sql(`DELETE FROM ${this.writtenIndex(id)} WHERE rev = ?`).run(signed(rev));
   }
 
   /** The documents whose boxes touch a box, ascending by revision. */
@@ -681,14 +735,12 @@ export class CollectionFile implements Disposable {
     limit: number,
     descending = false,
   ): StoredDocument[] {
-    const columns = this.#columns.split(", ").map((column) => `d.${column}`).join(", ");
     const values: SqlValue[] = to === undefined ? [from, limit] : [from, to, limit];
+    const where = to === undefined ? "i.k >= ?" : "i.k >= ? AND i.k < ?";
     const rows = this.file.wide(
-      `SELECT ${columns} FROM index_${id} i JOIN doc d ON d.rev = i.rev WHERE i.k >= ? ${
-        to === undefined ? "" : "AND i.k < ?"
-      }
-       ORDER BY i.k ${descending ? "DESC" : ""} LIMIT ?`,
-    ).all(...values);
+      this.documentsOfEntries(id, this.#columns.map((column) => `d.${column}`), where, descending ? "DESC" : ""),
+    )
+      .all(...values);
     return rows.map((row) => this.#document(row));
   }
 
@@ -744,15 +796,13 @@ export class CollectionFile implements Disposable {
     const { where, order, values } = rangeSql(range, after);
     const made = output?.sql ?? "text";
     const given = [...(output?.values ?? []), ...values, limit];
-    const rows = (columns: string): string =>
-      `SELECT ${columns} FROM index_${id} i JOIN doc d ON d.rev = i.rev WHERE ${where}
-       ORDER BY i.k ${order}, i.rev ${order} LIMIT ?`;
+    const documents = this.documentsOfEntries(id, [made], where, order);
     if (limit <= FEW_ROWS) {
-      const texts = this.file.sql(rows(made)).all(...given).map(([text]) => text);
+      const texts = this.file.sql(documents).all(...given).map(([text]) => text);
       return { text: texts.join(","), count: texts.length };
     }
     const [text, count] = this.file.sql(
-      `SELECT CAST(group_concat(${made}, ',') AS BLOB), count(*) FROM (${rows("d.text, d.key")})`,
+      `SELECT CAST(group_concat(c0, ',') AS BLOB), count(*) FROM (${documents})`,
     ).get(...given)!;
     return { text: text === null ? "" : decoder.decode(text as Uint8Array), count: count as number };
   }

@@ -123,7 +123,7 @@ export function storageError(cause: unknown, path: string): ArangoError {
 }
 
 /** Statements that are run so often that they are prepared. */
-const TRANSACTIONAL = /^(?:BEGIN(?: IMMEDIATE)?|COMMIT|ROLLBACK)$/;
+const TRANSACTIONAL = /^(?:BEGIN(?: IMMEDIATE)?|COMMIT|ROLLBACK|SAVEPOINT step|RELEASE step|ROLLBACK TO step)$/;
 
 /** Options of {@linkcode SqliteFile}. */
 export interface FileOptions {
@@ -228,7 +228,7 @@ export class SqliteFile implements Disposable {
 
   /** Whether a transaction is open. */
   get inTransaction(): boolean {
-    return this.#database.isTransaction;
+    return this.#database.isOpen && this.#database.isTransaction;
   }
 
   /** The bytes of the file that hold something. */

@@ -14,6 +14,7 @@ import { type AqlObject, type AqlValue, jsonText as aqlText, parseJson } from ".
 import { ArangoError } from "../../base/arango_error.ts";
 import { ERRORS } from "../../base/error_table.ts";
 import type { ApiReply } from "../../base/exchange.ts";
+import { isHeldError } from "../../engine/document_locks.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
 import { explainedPlansOf } from "../explained_plans.ts";
 import { planListOf } from "../plan_list.ts";
@@ -21,7 +22,7 @@ import { type QueryInfo, queryLogOf } from "../queries.ts";
 import { type CachedResult, dataStates, queryCacheOf, type QueryIdentity } from "../query_cache.ts";
 import { recordingsOf } from "../recordings.ts";
 import { json, jsonText, ok, type RequestContext, type Route, type Waiting } from "../route.ts";
-import { HeldError, transactionsOf } from "../transactions.ts";
+import { transactionsOf } from "../transactions.ts";
 import { analyzersOf } from "../analyzers.ts";
 import { UserFunctions } from "../user_functions.ts";
 import { SERVER_VERSION } from "../version.ts";
@@ -146,7 +147,7 @@ function plainly<T>(body: () => T): T {
   } catch (error) {
     if (!(error instanceof ArangoError)) throw error;
     const { cause } = error;
-    throw cause instanceof HeldError || (cause instanceof ArangoError && error.errorNum === 1203) ? cause : error;
+    throw isHeldError(cause) || (cause instanceof ArangoError && error.errorNum === 1203) ? cause : error;
   }
 }
 

@@ -9,7 +9,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { actionsOf, runCall } from "../actions.ts";
 import { json, jsonText, type RequestContext, type Route } from "../route.ts";
-import { type Announced, transactionsOf } from "../transactions.ts";
+import { type Announced, LOCK_TIMEOUT, transactionsOf } from "../transactions.ts";
 
 /** How many bytes a transaction may write unless it asks for another limit. */
 const DEFAULT_MAX_SIZE = 512 * 1024 * 1024;
@@ -32,7 +32,7 @@ function limit(body: Record<string, unknown>, name: "lockTimeout" | "maxTransact
 
 function announced(body: Record<string, unknown>): Announced {
   const { collections, waitForSync } = body;
-  limit(body, "lockTimeout");
+  const lockTimeout = limit(body, "lockTimeout");
   if (collections === null || typeof collections !== "object" || Array.isArray(collections)) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "missing/invalid collections definition for transaction");
   }
@@ -43,6 +43,8 @@ function announced(body: Record<string, unknown>): Announced {
     exclusive: names(exclusive),
     allowImplicit: allowImplicit !== false,
     waitForSync: waitForSync === true,
+    // 0 stands for no limit
+    lockTimeout: lockTimeout === undefined ? LOCK_TIMEOUT : lockTimeout === 0 ? Infinity : lockTimeout * 1000,
     maxSize: limit(body, "maxTransactionSize") ?? DEFAULT_MAX_SIZE,
   };
 }
