@@ -51,7 +51,8 @@ const WORK: readonly ((db: Driver, name: string, tally: Tally) => Promise<void>)
     await trx.abort();
   },
   async function counter(db, _, tally) {
-    await db.query("UPDATE { _key: 'sum' } WITH { n: DOCUMENT('counters/sum').n + 1 } IN counters");
+    const text = "UPDATE { _key: 'sum' } WITH { n: DOCUMENT('counters/sum').n + 1 } IN counters";
+    await db.query(text, {}, { retryOnConflict: 100 });
     tally.added++;
   },
 ];

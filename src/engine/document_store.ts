@@ -6,6 +6,7 @@
 import type { Members } from "../base/json_text.ts";
 import type { CollectionRow, LogEntry } from "../storage/catalog.ts";
 import type { StoredDocument } from "../storage/collection_file.ts";
+import { writeConflict } from "./document_locks.ts";
 import { documentParts, SYSTEM_ATTRIBUTES } from "./document_text.ts";
 import { parseForIndex } from "./index_key.ts";
 import { keyNumber, type KeyOptions } from "./key_generator.ts";
@@ -15,6 +16,15 @@ import type { EntriesOfAll } from "./pending_writes.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
 const NO_ENTRIES: EntriesOfAll = [];
+
+/**
+ * Checks that nobody has changed a document while the transaction waited for its turn.
+ *
+ * @throws ArangoError 1200
+ */
+function assertUnchanged({ collection, changedMeanwhile }: Participant, { key, rev }: StoredDocument): void {
+  if (changedMeanwhile?.has(key)) throw writeConflict(collection.name, rev, { key });
+}
 
 /** Writes the documents of one collection. */
 export class DocumentStore {
@@ -132,6 +142,7 @@ export class DocumentStore {
   ): void {
     const entries = this.#entriesOf(document, own);
     const claimed = this.#hasUnique && transaction.claims ? [this.#entriesOf(old, before), entries] : [];
+    assertUnchanged(participant, old);
     this.#claim(transaction, participant, document.key, claimed);
     const conflict = this.#conflict(participant, document, entries, old);
     if (conflict) throw conflict.index.taken(conflict.key);
@@ -193,6 +204,7 @@ export class DocumentStore {
   /** Removes a document. */
   remove(transaction: Transaction, participant: Participant, old: StoredDocument): void {
     const claimed = this.#hasUnique && transaction.claims ? [this.#entriesOf(old, undefined)] : [];
+    assertUnchanged(participant, old);
     this.#claim(transaction, participant, old.key, claimed);
     this.#removed(transaction, participant, old);
     this.#logRemoval(transaction, participant, old.key, this.#nextRevision?.());

@@ -57,6 +57,8 @@ export interface EngineOptions {
   readonly readOnly?: boolean;
   /** The wall clock, in milliseconds since 1970. */
   readonly now?: () => number;
+  /** Whether a document cannot be changed (1200) that somebody else has changed while it was waited for. @default false */
+  readonly conflicts?: boolean;
   /** Gives out revisions for another engine on the directory too, so that both never give out the same one. */
   readonly clock?: HybridClock;
   /** The bytes of the catalog file from which on half of the log is forgotten; 1 GiB when absent. */
@@ -99,6 +101,7 @@ export class Engine implements Disposable {
   /** The value of {@linkcode Catalog.appendedBytes} at which the log's size is looked at. */
   #trimAt = 0;
   readonly #logBytes: number;
+  readonly #conflicts: boolean;
   #ids: { next: bigint; last: bigint } = { next: 1n, last: 0n };
   /** In a turn: until when what is known of other processes is taken to be all. */
   #freshUntil: number | undefined;
@@ -108,6 +111,7 @@ export class Engine implements Disposable {
     this.directory = this.isTemporary ? throwAwayDirectory() : options.directory;
     this.readOnly = options.readOnly ?? false;
     this.#logBytes = options.logBytes ?? LOG_BYTES;
+    this.#conflicts = options.conflicts ?? false;
     const collections = join(this.directory, "collections");
     if (!this.readOnly) makeDirectory(collections);
     this.catalog = new Catalog(join(this.directory, "denosh.sqlite"), {
@@ -312,7 +316,7 @@ export class Engine implements Disposable {
 
   /** A transaction for work that {@linkcode write} does not cover. */
   newTransaction(): Transaction {
-    return new Transaction(this.catalog, this.locks);
+    return new Transaction(this.catalog, this.locks, this.#conflicts ? this.catalog.lastTick() : undefined);
   }
 
   /** Whether a write transaction is under way. */

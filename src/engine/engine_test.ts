@@ -184,6 +184,30 @@ Deno.test("a transaction that fails leaves nothing behind", () => {
   [a, b].forEach(assertConsistent);
 });
 
+Deno.test("an engine that wants conflicts changes nothing that somebody else has changed while it waited", () => {
+  withDirectory((directory) => {
+    using engine = Engine.open({ directory, conflicts: true });
+    using other = Engine.open({ directory });
+    const mine = engine.database("_system").createCollection({ name: "c" });
+    for (const key of ["a", "b"]) mine.insert(`{"_key":"${key}"}`);
+    const theirs = other.database("_system").collection("c");
+    engine.guard = () => {
+      engine.guard = undefined;
+      theirs.update("a", `{"n":1}`);
+    };
+    engine.write([mine], () => {
+      mine.update("b", `{"n":2}`);
+      for (const write of [() => mine.update("a", `{"n":2}`), () => mine.replace("a", "{}"), () => mine.remove("a")]) {
+        throws(write, { errorNum: 1200, message: /^write-write conflict - in index primary/ });
+      }
+    });
+    deepEqual(["a", "b"].map((key) => JSON.parse(theirs.document(key)!.text).n), [1, 2]);
+    mine.update("a", `{"n":3}`);
+    equal(JSON.parse(theirs.document("a")!.text).n, 3);
+    assertConsistent(theirs);
+  });
+});
+
 Deno.test("a file whose writer died between its two commits is rolled forward", () => {
   withDirectory((directory) => {
     {

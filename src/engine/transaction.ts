@@ -25,7 +25,12 @@ export interface Participant {
   readonly leaves: Map<number, { count: number; hash: bigint }>;
   /** Documents that are not yet in the file. */
   readonly pending: PendingWrites;
+  /** The keys of what others have changed while the transaction waited for them, where that is a conflict. */
+  readonly changedMeanwhile?: ReadonlySet<string> | undefined;
 }
+
+/** How many changes of others are looked through. */
+const MOST_CHANGES = 10_000;
 
 /** A transaction that is under way. */
 export class Transaction {
@@ -35,10 +40,16 @@ export class Transaction {
   protected readonly participants = new Map<Collection, Participant>();
   protected readonly entries: LogEntry[] = [];
   readonly #catalog: Catalog;
+  readonly #begun: bigint | undefined;
 
-  constructor(catalog: Catalog, locks: DocumentLocks | undefined) {
+  /**
+   * @param locks the locks of transactions that last longer
+   * @param begun the last tick when the transaction began, if what others have changed since then is a conflict
+   */
+  constructor(catalog: Catalog, locks: DocumentLocks | undefined, begun?: bigint) {
     this.#catalog = catalog;
     this.locks = locks;
+    this.#begun = begun;
   }
 
   /** Locks a collection for writing, if it is not yet. */
@@ -47,10 +58,22 @@ export class Transaction {
     if (!participant) {
       const file = collection.lock("documents");
       const { fileState: state, pending } = collection;
-      participant = { collection, file, state, leaves: new Map(), pending };
+      participant = {
+        collection,
+        file,
+        state,
+        leaves: new Map(),
+        pending,
+        changedMeanwhile: this.#changedMeanwhile(collection.id, state),
+      };
       this.participants.set(collection, participant);
     }
     return participant;
+  }
+
+  #changedMeanwhile(collection: bigint, { applied }: FileState): Set<string> | undefined {
+    if (this.#begun === undefined || applied <= this.#begun) return undefined;
+    return new Set(this.#catalog.entries(this.#begun, MOST_CHANGES, collection).flatMap(({ key }) => key ?? []));
   }
 
   /** Whether anybody has to know what is written before it is. */

@@ -53,7 +53,7 @@ let current = 0;
 
 function open({ directory, readOnly, authentication, control }: ThreadPlan): Server {
   const killed = new Int32Array(control);
-  return new Server(Engine.open({ directory, readOnly }), {
+  return new Server(Engine.open({ directory, readOnly, conflicts: true }), {
     authentication,
     isQueryKilled: () => Atomics.load(killed, 0) === current,
   });
