@@ -138,6 +138,8 @@ Deno.test({
         "print('be' + 'gun'); require('internal').wait(600)",
         "print('be' + 'gun'); db._query('FOR i IN 1..1000000000 FILTER i < 0 RETURN i')",
         "print('be' + 'gun'); for (let i = 0;; i++) print(i)",
+        "print('be' + 'gun'); while (true) {}",
+        "function spin() { for (;;) {} }\rprint('be' + 'gun'); spin()",
       ]
     ) {
       await program.type(`${command}\r`);
@@ -146,6 +148,8 @@ Deno.test({
       await program.see("command locally aborted");
       await program.see(PROMPT);
     }
+    await program.type("spin\r");
+    await program.see("function spin() { for (;;) {} }\r\n\r\n");
     // a leader that never answers
     using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const held: Deno.Conn[] = [];

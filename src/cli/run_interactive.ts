@@ -7,6 +7,7 @@
  */
 import { lateImport } from "../base/late_import.ts";
 import type { Interrupts } from "../shell/interrupts.ts";
+import { provideLoopChecks } from "../shell/loop_checks.ts";
 import { nodeModule } from "../shell/node_module.ts";
 import { loadLibrary } from "../shell/library.ts";
 import type { QueryNames } from "../shell/query_completion.ts";
@@ -75,6 +76,7 @@ export async function runInteractive(
       // while the user thinks of the first command
       const isEmbedded = connection.endpoint === "embedded";
       await Promise.all([interrupts.listen(), loadLibrary(), ...(isEmbedded ? [loadEmbedded()] : [])]);
+      provideLoopChecks(shell);
     },
   });
 }

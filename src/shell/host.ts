@@ -176,6 +176,9 @@ export interface Host {
   /** Goes back to a connection by its number. */
   useConnection(handle: number): void;
 
+  /** Throws what is to end the running command, for code that calls nothing else. */
+  checkInterruption(): void;
+
   /** Seconds since 1970. */
   time(): number;
   /** Blocks. @throws ArangoError 36 when the execution deadline passes meanwhile */
@@ -468,6 +471,7 @@ export function createHost(options: HostOptions): Host {
       options.connection = connection;
     },
 
+    checkInterruption: checkDeadline,
     time: () => (performance.timeOrigin + performance.now()) / 1000,
     sleep: (seconds) => void waitForWord(pause, 0, 0, Math.max(0, seconds)),
     setDeadline(seconds) {

@@ -2,10 +2,11 @@
  * Ctrl-C for a thread that is busy, and a sign of life while it is.
  *
  * Scripts block their thread, so a thread of its own listens for the signal. What calls nothing cannot be stopped from
- * there: `breakOnSigint` of `node:vm` has no effect in Deno, its `timeout` cannot be shortened once a script runs, and
- * V8's own way (`Runtime.terminateExecution`) is open to Deno's inspector alone, whose port would let every user of the
- * machine run code in the shell; and in a trial with Deno 2.9.6 what had started the script did not go on after it.
- * `--javascript.execution-deadline` does end such loops.
+ * there. Tried with Deno 2.9.6: `breakOnSigint` of `node:vm` has no effect, its `timeout` cannot be shortened once a
+ * script runs, `connectToMainThread()` of `node:inspector` is not supported, the executable exports no function of V8,
+ * and the inspector's port (`Runtime.terminateExecution`) would let every user of the machine run code in the shell. So
+ * what is typed asks by itself (`loop_checks.ts`); loops of files and modules end with
+ * `--javascript.execution-deadline`, or with the shell.
  *
  * @module
  */
@@ -29,7 +30,7 @@ onmessage = ({ data }) => {
   words = new Int32Array(data.shared);
   Deno.addSignalListener("SIGINT", () => {
     if (Atomics.load(words, RUNNING) === 0) return;
-    // a loop that calls nothing cannot be told to stop
+    // a loop of a file that calls nothing cannot be told to stop
     if (Atomics.exchange(words, INTERRUPTED, 1) === 0) signals = 1;
     else if (++signals === 2) write("\\r\\x1b[Kthe script does not answer; Ctrl-C once more ends the shell\\n");
     else Deno.kill(Deno.pid, "SIGTERM");

@@ -10,7 +10,8 @@ import { highlighted } from "./highlight.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { LineEditor, type Proposals } from "./line_editor.ts";
 import { queryBefore, type QueryNames, queryProposals } from "./query_completion.ts";
-import { ExitRequest, type Shell } from "./shell.ts";
+import { COMMAND_NAME, ExitRequest, type Shell } from "./shell.ts";
+import { asTyped, withLoopChecks } from "./loop_checks.ts";
 import { asyncForms, mayAwait, redeclarable } from "./typed_text.ts";
 import { withoutTypes } from "./typescript.ts";
 
@@ -202,7 +203,9 @@ class Repl {
       const form = asyncForms(text).find((one) => this.#compiles(one));
       if (form !== undefined) return await this.#awaitValue(form);
     }
-    return this.#shell.evaluate(text).ok;
+    const checked = withLoopChecks(text);
+    const run = checked === text || this.#compiles(checked) ? checked : text;
+    return this.#shell.evaluate(run, COMMAND_NAME, (exception) => asTyped(exception, COMMAND_NAME, run)).ok;
   }
 
   /** A command in TypeScript as JavaScript; any other as it is. */

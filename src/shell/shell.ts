@@ -232,12 +232,13 @@ export class Shell implements Disposable {
    *
    * @param text the command; an empty one does nothing
    * @param filename the name it has in stacks
+   * @param placed makes the place of an exception the one to show, for texts that are not quite what was typed
    * @returns its value, and whether there was no exception
    * @throws ExitRequest when the command leaves the shell
    */
-  evaluate(text: string, filename = COMMAND_NAME): Evaluation {
+  evaluate(text: string, filename = COMMAND_NAME, placed?: (exception: ExceptionText) => ExceptionText): Evaluation {
     if (text.trim() === "") return { ok: true, value: undefined };
-    return this.#show(() => this.run(text, filename), filename, text);
+    return this.#show(() => this.run(text, filename), filename, text, placed);
   }
 
   /**
@@ -270,7 +271,12 @@ export class Shell implements Disposable {
   }
 
   /** Keeps a value as `_last` and prints it, or the exception instead of it. */
-  #show(run: () => unknown, filename: string, text?: string): Evaluation {
+  #show(
+    run: () => unknown,
+    filename: string,
+    text?: string,
+    placed?: (exception: ExceptionText) => ExceptionText,
+  ): Evaluation {
     let result: Evaluation;
     try {
       const value = run();
@@ -282,8 +288,10 @@ export class Shell implements Disposable {
       this.#realm.host.takeExit();
       if (error instanceof ExitRequest) throw error;
       this.global._last = undefined;
-      const message = this.exceptionText(error, filename, text);
-      this.#output(this.#colorsErrors ? `${ERROR_COLOR}${message.trimEnd()}${NO_COLOR}\n\n` : message);
+      const message = this.exceptionText(error, filename, text, placed);
+      const shown = message.trimEnd();
+      const end = message.slice(shown.length);
+      this.#output(this.#colorsErrors ? ERROR_COLOR + shown + NO_COLOR + end : message);
       result = { ok: false, value: undefined };
     }
     this.#endCommand();
@@ -291,9 +299,14 @@ export class Shell implements Disposable {
   }
 
   /** The text that the prompt shows for an exception. */
-  exceptionText(error: unknown, filename = COMMAND_NAME, text?: string): string {
+  exceptionText(
+    error: unknown,
+    filename = COMMAND_NAME,
+    text?: string,
+    placed = (exception: ExceptionText) => exception,
+  ): string {
     if (isAborted(error)) return "command locally aborted\n";
-    return replText(describeException(error, filename, text), filename);
+    return replText(placed(describeException(error, filename, text)), filename);
   }
 
   /**

@@ -8,8 +8,10 @@
 const PART =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`|(?<=[=(,:;!&|?{}[\n]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n*[])+\/[a-z]*|[\w$]+|\s+|[\s\S]/gy;
 
-interface Part {
+/** A word, a literal, a comment, white space or another character. */
+export interface Part {
   readonly text: string;
+  /** Offset of its first character. */
   readonly at: number;
   /** How many brackets are open. */
   readonly depth: number;
@@ -24,6 +26,11 @@ function parts(text: string): Part[] {
     if (/^[([{]$/.test(part)) depth++;
   }
   return found;
+}
+
+/** The parts of a text without white space and comments. */
+export function codeParts(text: string): Part[] {
+  return parts(text).filter((part) => !isBlank(part));
 }
 
 const isBlank = ({ text }: Part): boolean => /^(?:\s|\/\/|\/\*)/.test(text);

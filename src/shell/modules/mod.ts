@@ -32,6 +32,7 @@ import { graphQueries } from "./graph_queries.ts";
 import { arangodbUtil, extend, heap, is } from "./helpers.ts";
 import { internal } from "./internal.ts";
 import { jsunity } from "./jsunity.ts";
+import { loopChecks } from "./loop_checks.ts";
 import { moduleModule } from "./module.ts";
 import { names } from "./names.ts";
 import { empty, net, os, path, querystring, stringDecoder, timers, tty, url, util, vm } from "./node_modules.ts";
@@ -137,6 +138,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "denosh/explainer/report": explainerReport,
   "denosh/explainer/text": explainerText,
   "denosh/graph-queries": graphQueries,
+  "denosh/loop-checks": loopChecks,
   "denosh/names": names,
   "denosh/printer": printer,
   "denosh/promises": promises,

@@ -1,0 +1,40 @@
+/**
+ * What loops of typed commands call; see `../loop_checks.ts`.
+ *
+ * @module
+ */
+
+import type { Loose, ModuleScope } from "./scope.ts";
+
+/** The module `denosh/loop-checks`. */
+export function loopChecks({ exports, global, host }: ModuleScope): void {
+  /** Of so many rounds, one looks whether it is to stop: the others cost next to nothing. */
+  const ROUNDS = 1024;
+
+  /**
+   * Defines the function that loops call, and hides its calls from whoever looks at the text of a function.
+   *
+   * @param name the name of the global function
+   * @param inserted a regular expression for its calls
+   */
+  exports.start = function start(name: string, inserted: string): void {
+    let rounds = 0;
+    Object.defineProperty(global, name, {
+      value() {
+        if (++rounds % ROUNDS === 0) host.checkInterruption();
+      },
+    });
+    const calls = new RegExp(inserted, "g");
+    const textOf: Loose = Function.prototype.toString;
+    const replace: Loose = String.prototype.replace;
+    Object.defineProperty(Function.prototype, "toString", {
+      configurable: true,
+      writable: true,
+      value: {
+        toString(this: Loose) {
+          return replace.call(textOf.call(this), calls, "");
+        },
+      }.toString,
+    });
+  };
+}
