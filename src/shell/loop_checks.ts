@@ -48,6 +48,7 @@ function insertionFor(parts: readonly Part[], word: string, open: number): Inser
  * @param text JavaScript; the result may not compile if it is unusual
  */
 export function withLoopChecks(text: string): string {
+  if (!/\b(?:while|for)\b/.test(text)) return text;
   const parts = codeParts(text);
   const insertions = parts.flatMap(({ text: word }, at) => {
     if ((word !== "while" && word !== "for") || parts[at - 1]?.text === ".") return [];

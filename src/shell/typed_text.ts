@@ -6,7 +6,7 @@
 
 /** Strings, templates, comments and regular expressions, which hold no declarations; or one character of anything else. */
 const PART =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`|(?<=[=(,:;!&|?{}[\n]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n*[])+\/[a-z]*|[\w$]+|\s+|[\s\S]/gy;
+  /[\w$]+|\s+|[^\w$\s"'`/]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`|(?<=[=(,:;!&|?{}[\n]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n*[])+\/[a-z]*|[\s\S]/gy;
 
 /** A word, a literal, a comment, white space or another character. */
 export interface Part {
@@ -58,10 +58,13 @@ function statementStarts(all: readonly Part[]): Part[] {
  * @param text JavaScript; columns stay as they are but for classes
  */
 export function redeclarable(text: string): string {
+  if (!/\b(?:let|const|class)\b/.test(text)) return text;
   const all = parts(text);
   const replaced = new Map<number, string>();
+  const code = all.filter((part) => !isBlank(part));
+  const places = new Map(code.map((part, place) => [part, place]));
   for (const start of statementStarts(all)) {
-    const following = all.slice(all.indexOf(start) + 1).find((part) => !isBlank(part));
+    const following = code[places.get(start)! + 1];
     if (!following || !/^[\w$[{]/.test(following.text) || /^(?:in|of|instanceof)$/.test(following.text)) continue;
     if (start.text === "let") replaced.set(start.at, "var");
     else if (start.text === "const") replaced.set(start.at, "var  ");
@@ -74,7 +77,7 @@ export function redeclarable(text: string): string {
 
 /** Whether a text may have an `await` outside of functions. */
 export function mayAwait(text: string): boolean {
-  return parts(text).some((part) => part.text === "await");
+  return text.includes("await") && parts(text).some((part) => part.text === "await");
 }
 
 /**
