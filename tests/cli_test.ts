@@ -203,6 +203,41 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
   }
 });
 
+Deno.test("runParallelArangoshTests runs shells beside each other, on a server and in a directory", async () => {
+  using home = new Home();
+  await using server = await Served.start(home);
+  const script = `
+    const { runParallelArangoshTests } = require("@arangodb/test-helper");
+    db._createDatabase("d");
+    db._useDatabase("d");
+    db._create("clients");
+    db._create("c");
+    const rounds = runParallelArangoshTests([["a", "db.c.insert({ from: 'a' })"], ["b", "db.c.insert({ from: 'b' })"]], 0, "clients");
+    print(rounds.a >= 3, rounds.b >= 3, db.c.count() === rounds.a + rounds.b, db.clients.document("b").done);
+    try { runParallelArangoshTests([["x", "throw new Error('broken')"]], 0, "clients"); } catch (error) { print(error.message); }
+    db.clients.remove("stop");
+    try { runParallelArangoshTests([["x", "throw new Error('broken')"]], 0, "clients"); } catch (error) { print(error.message); }`;
+  for (
+    const place of [
+      ["--server.endpoint", server.endpoint, "--server.password", "secret"],
+      ["--database.directory", `${home.path}/data`],
+    ]
+  ) {
+    const file = home.file("parallel.js", script);
+    const { status, output, errors } = await home.run([
+      ...place,
+      "--javascript.allow-external-process-control",
+      "--javascript.execute",
+      file,
+    ]);
+    equal(status, 0, output + errors);
+    const [counts, taken, broken] = output.split("\n");
+    equal(counts, "true true true true", output);
+    match(taken!, /has a document 'stop'/);
+    match(broken!, /the client 'x' ended with TERMINATED 1: .*broken/);
+  }
+});
+
 Deno.test("options that exclude each other end the program; no secret is repeated", async () => {
   using home = new Home();
   const outcomes = await Promise.all([

@@ -11,6 +11,7 @@ import type { Connection } from "../connection/connection.ts";
 import { type AccessList, type AccessRules, accessRules } from "../shell/access_rules.ts";
 import type { Interrupts } from "../shell/interrupts.ts";
 import { ExitRequest, type LogLevel, Shell, type Terminal } from "../shell/shell.ts";
+import { anotherShell } from "./another_shell.ts";
 import { cutCommands } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
 import { FatalError } from "./fatal_error.ts";
@@ -144,6 +145,7 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
     executionDeadline: options.number("javascript.execution-deadline", 0),
     startupOptions: options.public(),
     access: rulesOf(options),
+    anotherShell: (args) => anotherShell(options, world.directory, args),
     connect: connectFunction(options, connection, connectionWorld),
     ...isInterrupted,
     ...(setUp.readLine ? { readLine: setUp.readLine } : {}),

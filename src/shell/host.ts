@@ -15,6 +15,7 @@ import { type AccessRules, unrestricted } from "./access_rules.ts";
 import { nodeModule } from "./node_module.ts";
 import { Packages } from "./packages.ts";
 import { processStatistics, Programs } from "./programs.ts";
+import type { StartOrder } from "./programs_protocol.ts";
 
 /** Severity of a log record. */
 export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
@@ -113,6 +114,8 @@ export interface HostOptions {
   readonly requestTimeout: number;
   /** Base directory of temporary files; the system's when empty. */
   readonly temporaryPath?: string;
+  /** The order to start another shell on the same database, with further arguments. */
+  readonly anotherShell?: (args: readonly string[]) => StartOrder;
   /** Performs exchanges with other servers in its own way, for `--connect-to`. */
   readonly fetch?: Fetch;
 }
@@ -279,6 +282,8 @@ export interface Host {
    * @param directory to start in; the current one when empty
    */
   startProgram(file: string, args: string[], usePipes: boolean, environment: string, directory: string): number;
+  /** Starts another shell on the same database and returns its process id. */
+  startShell(args: string[]): number;
   /** What has become of a program after some seconds, 0 for now: JSON text of a `ProgramStatus`. */
   programStatus(pid: number, seconds: number): string;
   /** The programs whose end was not yet asked for: JSON text of a list of `ProgramStatus`. */
@@ -647,6 +652,13 @@ export function createHost(options: HostOptions): Host {
         environment: JSON.parse(environment) as Record<string, string>,
         ...(directory === "" ? {} : { directory }),
       });
+    },
+    startShell(args) {
+      access.checkProcessControl();
+      if (options.anotherShell === undefined) {
+        throw new ArangoError("ERROR_NOT_IMPLEMENTED", "this shell was opened without a way to start others");
+      }
+      return programs.start(options.anotherShell([...args]));
     },
     programStatus(pid, seconds) {
       access.checkProcessControl();

@@ -9,6 +9,7 @@ import { proposals } from "./completion.ts";
 import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
 import { type ConnectTarget, type Fetch, Interruption, type LogLevel, type Terminal } from "./host.ts";
 import type { AccessRules } from "./access_rules.ts";
+import type { StartOrder } from "./programs_protocol.ts";
 import { Realm } from "./realm.ts";
 
 export type { AccessRules, Connection, ConnectTarget, Fetch, LogLevel, Terminal };
@@ -88,6 +89,8 @@ export interface ShellOptions {
   readonly access?: AccessRules;
   /** Opens connections for `arango.reconnect`. @default refused */
   readonly connect?: (target: ConnectTarget) => Connection;
+  /** The order to start another shell on the same database, with further arguments. @default refused */
+  readonly anotherShell?: (args: readonly string[]) => StartOrder;
   /** Ends the program. @default throws {@linkcode ExitRequest} */
   readonly exit?: (code: number) => never;
   /** Base directory of temporary files. @default the system's */
@@ -163,6 +166,7 @@ export class Shell implements Disposable {
       ...(options.hasCurrentModules === undefined ? {} : { hasCurrentModules: options.hasCurrentModules }),
       ...(options.access === undefined ? {} : { access: options.access }),
       ...(options.connect === undefined ? {} : { connect: options.connect }),
+      ...(options.anotherShell === undefined ? {} : { anotherShell: options.anotherShell }),
       ...(options.usePager === undefined ? {} : { usePager: options.usePager }),
       ...(options.temporaryPath === undefined ? {} : { temporaryPath: options.temporaryPath }),
       ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),

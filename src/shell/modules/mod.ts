@@ -4,6 +4,7 @@
  * @module
  */
 
+import { aqlHelper } from "./aql_helper.ts";
 import { arangoCollection } from "./arango_collection.ts";
 import { arangoDatabase } from "./arango_database.ts";
 import { arangoQueryCursor } from "./arango_query_cursor.ts";
@@ -57,7 +58,7 @@ import {
 } from "./server_modules.ts";
 import { simpleQuery } from "./simple_query.ts";
 import { stream, streamClass } from "./stream.ts";
-import { aqlHelper, testHelper } from "./test_helper.ts";
+import { testHelper } from "./test_helper.ts";
 import { mochaRunner, testrunner } from "./testrunner.ts";
 import { tutorial } from "./tutorial.ts";
 import { users } from "./users.ts";

@@ -15,6 +15,8 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
 
   /** The digits of clock texts, in their order. */
   const REVISION_DIGITS = "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  /** Seconds that clients may need beyond their time. */
+  const TIME_TO_STOP = 180;
   const FIXTURES = ["setUp", "tearDown", "setUpAll", "tearDownAll"];
 
   function isEqual(left: Loose, right: Loose): boolean {
@@ -219,135 +221,69 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
   exports.clearAllFailurePoints = exports.debugClearFailAt;
   exports.activateFailure = (name: string) => exports.debugSetFailAt("", name);
   exports.deactivateFailure = (name: string) => exports.debugRemoveFailAt("", name);
-  for (
-    const name of [
-      "runParallelArangoshTests",
-      "runShell",
-      "findCollectionServers",
-    ]
-  ) {
-    exports[name] = () => {
-      throw make(9, `test-helper.${name} is not supported`);
-    };
-  }
-}
-
-/** The module `@arangodb/aql-helper`. Source: arangosh.md 7.4. */
-export function aqlHelper({ exports, require }: ModuleScope): void {
-  const { db } = require("@arangodb");
-  const { checkRequestResult } = require("@arangodb/arangosh");
-  const { arango } = require("denosh/connection");
-  const { AQL_EXECUTE, isEqual } = require("@arangodb/test-helper");
-
-  function normalize(value: Loose, recursive: boolean): Loose {
-    if (value === null || typeof value !== "object") return value;
-    if (Array.isArray(value)) return recursive ? value.map((each) => normalize(each, recursive)) : value;
-    const result: Loose = {};
-    for (const key of Object.keys(value).filter((name) => !name.startsWith("_")).sort()) {
-      result[key] = recursive ? normalize(value[key], recursive) : value[key];
-    }
-    return result;
-  }
-  function cursor(query: Loose, bindVars?: Loose, options?: Loose): Loose {
-    return db._query(query, bindVars ?? {}, { count: true, batchSize: 3000 }, options ?? {});
-  }
-  const fail = (text: string) => {
-    throw new Error(text);
+  exports.findCollectionServers = () => {
+    throw make(9, "test-helper.findCollectionServers is not supported");
   };
-  /** Fails unless a query ends with an error. */
-  function assertError(errorNum: number, run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      if ((error as Loose).errorNum !== errorNum) fail(`expected error ${errorNum}, got ${String(error)}`);
-      return;
-    }
-    fail(`expected error ${errorNum}, got none`);
-  }
-  /** The shape of an expression as a text: types of nodes, their names and values. */
-  function outline({ type, name, value, subNodes }: Loose): string {
-    const inner = Array.isArray(subNodes) ? `(${subNodes.map(outline).join(", ")})` : "";
-    return type + (name === undefined ? "" : `[${name}]`) + (value === undefined ? "" : `[${value}]`) + inner;
-  }
-  function compact(explanation: Loose): Loose[] {
-    return (explanation.plan ?? explanation).nodes.map((node: Loose) => ({
-      type: node.type,
-      ...(node.expression ? { expression: outline(node.expression) } : {}),
-      ...(node.outVariable ? { outVariable: node.outVariable.name } : {}),
-    }));
-  }
-  /** Nodes of a type, those of nested subqueries included. */
-  function nodesOfType(nodes: Loose[], type: string | undefined): Loose[] {
-    return nodes.flatMap((node) => [
-      ...(type === undefined || node.type === type ? [node] : []),
-      ...(node.subquery?.nodes ? nodesOfType(node.subquery.nodes, type) : []),
-    ]);
+
+  /**
+   * Starts another shell on the current database.
+   *
+   * @param given its options: an object, or a list of arguments
+   * @param prefix of the name of its log file
+   * @returns its process id
+   */
+  exports.runShell = function runShell(given: Loose, prefix: string): number {
+    const args = Array.isArray(given) ? given : require("internal").toArgv(given);
+    const own = ["--server.database", arango.getDatabaseName(), "--log.output", `file://${prefix}.log`];
+    return host.startShell([...own, ...args].map(String));
+  };
+
+  /** What a client runs again and again, until there is the document `stop`. */
+  function clientScript(key: string, code: string, collection: string, seconds: number): string {
+    const name = JSON.stringify(collection);
+    return `require("internal").SetGlobalExecutionDeadlineTo(${seconds});
+(function () {
+  let rounds = 0;
+  do {
+${code}
+  } while (++rounds % 3 !== 0 || !db[${name}].exists("stop"));
+  db[${name}].insert({ _key: ${JSON.stringify(key)}, done: true, iterations: rounds });
+})();`;
   }
 
-  Object.assign(exports, {
-    getParseResults: (query: Loose) => checkRequestResult(arango.POST("/_api/query", { query })),
-    assertParseError: (errorNum: number, query: Loose) => assertError(errorNum, () => exports.getParseResults(query)),
-    getQueryExplanation: (query: Loose, bindVars?: Loose) => db._createStatement({ query, bindVars }).explain(),
-    getModifyQueryResults: (query: Loose, bindVars?: Loose, options?: Loose) =>
-      cursor(query, bindVars, options).getExtra().stats,
-    getModifyQueryResultsRaw: AQL_EXECUTE,
-    executeQuery: cursor,
-    getRawQueryResults: (query: Loose, bindVars?: Loose) => cursor(query, bindVars).toArray(),
-    getQueryResults(query: Loose, bindVars?: Loose, recursive?: Loose, options?: Loose) {
-      return cursor(query, bindVars, options).toArray().map((row: Loose) =>
-        row !== null && typeof row === "object" && !Array.isArray(row)
-          ? normalize(row, recursive === true)
-          : recursive
-          ? normalize(row, true)
-          : row
-      );
-    },
-    assertQueryError(errorNum: number, query: Loose, bindVars?: Loose, options?: Loose) {
-      assertError(errorNum, () => cursor(query, bindVars, options).toArray());
-    },
-    assertQueryWarningAndNull(errorNum: number, query: Loose, bindVars?: Loose) {
-      const result = cursor(query, bindVars);
-      const codes = (result.getExtra().warnings ?? []).map(({ code }: Loose) => code);
-      if (!codes.includes(errorNum)) fail(`expected warning ${errorNum}, got [${codes.join()}]`);
-      const [row] = result.toArray();
-      if (row !== null) fail(`expected null, got ${JSON.stringify(row)}`);
-    },
-    executeJson: (executionPlan: Loose, options: Loose = {}) =>
-      checkRequestResult(arango.POST("/_api/cursor/json", { executionPlan, options })),
-    executeAllJson: (plans: Loose[], options: Loose = {}) =>
-      plans.map(({ plan }) => exports.executeJson(plan, options)),
-    getQueryMultiplePlansAndExecutions(query: Loose, bindVars?: Loose) {
-      const { plans } = db._createStatement({ query, bindVars, options: { allPlans: true } }).explain();
-      return { plans, results: plans.map((plan: Loose) => exports.executeJson(plan).result) };
-    },
-    getCompactPlan: compact,
-    getLinearizedPlan: (explanation: Loose) => explanation.plan.nodes.map((node: Loose) => node.type),
-    findExecutionNodes: (plan: Loose, type?: string) => nodesOfType((plan.plan ?? plan).nodes, type),
-    findReferencedNodes(plan: Loose, { inVariable, elements }: Loose) {
-      const ids = (elements ?? [{ inVariable }]).map((each: Loose) => each.inVariable?.id);
-      return (plan.plan ?? plan).nodes.filter((node: Loose) => ids.includes(node.outVariable?.id));
-    },
-    removeAlwaysOnClusterRules: (rules: string[]) =>
-      rules.filter((rule) =>
-        !["distribute-filtercalc-to-cluster", "scatter-in-cluster", "remove-unnecessary-remote-scatter"].includes(rule)
-      ),
-    removeClusterNodes: (types: string[]) =>
-      types.filter((type) => !["ScatterNode", "GatherNode", "DistributeNode", "RemoteNode"].includes(type)),
-    removeClusterNodesFromPlan: (nodes: Loose[]) =>
-      nodes.filter(({ type }) => !["ScatterNode", "GatherNode", "DistributeNode", "RemoteNode"].includes(type)),
-    removeCost(value: Loose): Loose {
-      if (Array.isArray(value)) return value.map(exports.removeCost);
-      if (value === null || typeof value !== "object") return value;
-      const kept = Object.entries(value).filter(([name]) => !/^estimated(Cost|NrItems)$/.test(name));
-      return Object.fromEntries(kept.map(([name, each]) => [name, exports.removeCost(each)]));
-    },
-    sanitizeStats(stats: Loose) {
-      // what a query has changed; all else depends on how it was run
-      const { writesExecuted, writesIgnored } = stats;
-      return { writesExecuted, writesIgnored };
-    },
-    normalizeProjections: (list: Loose[]) => list.map((each) => each.path ?? each).sort(),
-    unpackRawExpression: (node: Loose) => node,
-    isEqual,
-  });
+  /**
+   * Runs several scripts at the same time, each in a shell of its own, which repeats it.
+   *
+   * @param tests pairs of a key and a script
+   * @param duration seconds after which the shells are to stop
+   * @param collection takes the document `stop`, and one for each script that has ended well
+   * @returns how often each script ran, by its key
+   */
+  exports.runParallelArangoshTests = function runParallelArangoshTests(
+    tests: [key: string, code: string][],
+    duration: number,
+    collection: string,
+  ): Loose {
+    const fs = require("fs");
+    const internal = require("internal");
+    const results = db._collection(collection);
+    if (results.exists("stop")) throw new Error(`the collection ${collection} has a document 'stop' already`);
+    const clients = tests.map(([key, code]) => {
+      const file = `${fs.getTempFile()}-${key}.js`;
+      fs.write(file, clientScript(key, code, collection, duration + TIME_TO_STOP));
+      return { key, pid: exports.runShell({ "javascript.execute": file }, file), log: `${file}.log` };
+    });
+    internal.sleep(duration);
+    results.insert({ _key: "stop" });
+    const iterations: Loose = {};
+    for (const { key, pid, log } of clients) {
+      const { status, exit } = internal.statusExternal(pid, true, TIME_TO_STOP * 1000);
+      if (status !== "TERMINATED" || exit !== 0 || !results.exists(key)) {
+        const said = fs.exists(log) ? `: ${fs.read(log).trim()}` : "";
+        throw new Error(`the client '${key}' ended with ${status} ${exit ?? ""}${said}`);
+      }
+      iterations[key] = results.document(key).iterations;
+    }
+    return iterations;
+  };
 }
