@@ -5,7 +5,8 @@
  */
 
 import vm from "node:vm";
-import { createHost, type Host, type HostOptions } from "./host.ts";
+import { createHost } from "./create_host.ts";
+import type { Host, HostOptions } from "./host.ts";
 import { type Core, core } from "./modules/core.ts";
 import { libraryModule } from "./library.ts";
 import type { Loose } from "./modules/scope.ts";

@@ -1,0 +1,62 @@
+/**
+ * Services of the host that compute: hashes, compression, encodings, addresses, texts.
+ *
+ * @module
+ */
+
+import { ArangoError, httpStatus } from "../base/arango_error.ts";
+import { ERRORS } from "../base/error_table.ts";
+import { jsonToVelocyPack, velocyPackToJson } from "../base/velocypack.ts";
+import type { Host } from "./host.ts";
+import { nodeModule } from "./node_module.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The services that need nothing but their parameters. */
+export const BYTE_SERVICES = {
+  hash: (algorithm, data) => crypto().createHash(algorithm).update(plain(data)).digest("hex"),
+  hmac: (algorithm, key, data) => crypto().createHmac(algorithm, plain(key)).update(plain(data)).digest("hex"),
+  deriveKey: (algorithm, password, salt, iterations, length) =>
+    crypto().pbkdf2Sync(password, salt, iterations, length, algorithm).toString("hex"),
+  signRsa: (pem, data) => crypto().createSign("RSA-SHA256").update(data).sign(pem, "base64"),
+  randomBytes: (count) => {
+    const bytes = new Uint8Array(count);
+    // one call may fill at most 65536 bytes
+    for (let start = 0; start < count; start += 65536) {
+      globalThis.crypto.getRandomValues(bytes.subarray(start, start + 65536));
+    }
+    return bytes;
+  },
+  inflate: (data) => zlib().gunzipSync(new Uint8Array(data)),
+  deflateRaw: (data) => zlib().deflateRawSync(new Uint8Array(data)),
+  inflateRaw: (data) => zlib().inflateRawSync(new Uint8Array(data)),
+  crc32: (data) => zlib().crc32(new Uint8Array(data)),
+  jsonToVelocyPack,
+  velocyPackToJson(bytes) {
+    try {
+      return velocyPackToJson(new Uint8Array(bytes));
+    } catch (cause) {
+      throw new ArangoError("ERROR_INTERNAL", cause instanceof Error ? cause.message : String(cause), { cause });
+    }
+  },
+  encodeUtf8: (text) => encoder.encode(text),
+  decodeUtf8: (bytes) => decoder.decode(bytes),
+  ipVersion: (text) => nodeModule<typeof import("node:net")>("node:net").isIP(text),
+  compareText: (left, right) => Math.sign(left.localeCompare(right)),
+  errorTable: () => JSON.stringify(ERRORS),
+  errorStatus: (errorNum) => httpStatus(errorNum),
+} satisfies Partial<Host>;
+
+function zlib(): typeof import("node:zlib") {
+  return nodeModule("node:zlib");
+}
+
+function crypto(): typeof import("node:crypto") {
+  return nodeModule("node:crypto");
+}
+
+/** Bytes of another realm as bytes of ours; Node's functions check their class. */
+function plain(data: string | Uint8Array): string | Uint8Array {
+  return typeof data === "string" ? data : new Uint8Array(data);
+}

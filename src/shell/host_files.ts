@@ -1,0 +1,162 @@
+/**
+ * Services of the host for files and directories.
+ *
+ * @module
+ */
+
+import { ArangoError } from "../base/arango_error.ts";
+import type { AccessRules } from "./access_rules.ts";
+import type { Host } from "./host.ts";
+import type { Packages } from "./packages.ts";
+
+/** The services for files; `close` removes the temporary ones. */
+export type FileServices = Pick<
+  Host,
+  | "kindOf"
+  | "isLink"
+  | "fileSize"
+  | "modificationTime"
+  | "readText"
+  | "readBytes"
+  | "writeFile"
+  | "listDirectory"
+  | "makeDirectory"
+  | "remove"
+  | "rename"
+  | "copyFile"
+  | "linkFile"
+  | "changeMode"
+  | "absolutePath"
+  | "temporaryPath"
+  | "close"
+  | "makeTemporaryFile"
+>;
+
+/**
+ * Makes the services for files.
+ *
+ * @param access which paths scripts may touch
+ * @param packages files that may be read in any case
+ * @param base directory of temporary files; the system's when empty
+ */
+export function fileServices(access: AccessRules, packages: Packages, base: string): FileServices {
+  let temporary: string | undefined;
+
+  /** Runs a file operation; failures of the system arrive as ArangoDB's errors 2, 14 or 27. */
+  function onFile<T>(path: string, mode: "read" | "write", run: (path: string) => T): T {
+    const target = absolutePath(path);
+    if (mode === "write" || !packages.holds(target)) access.checkFile(target, mode);
+    try {
+      return run(path);
+    } catch (cause) {
+      if (cause instanceof ArangoError) throw cause;
+      const text = cause instanceof Error ? cause.message : String(cause);
+      if (cause instanceof Deno.errors.NotFound) {
+        throw new ArangoError("ERROR_FILE_NOT_FOUND", `file not found: '${path}'`, { cause });
+      }
+      throw new ArangoError("ERROR_SYS_ERROR", text, { cause });
+    }
+  }
+
+  /** Removes the temporary directory. */
+  function close(): void {
+    if (temporary === undefined) return;
+    removeEventListener("unload", close);
+    removeQuietly(temporary);
+    temporary = undefined;
+  }
+
+  function temporaryPath(): string {
+    if (temporary === undefined) {
+      const parent = base || Deno.env.get("TMPDIR") ||
+        (Deno.build.os === "windows" ? "C:/Temp" : "/tmp");
+      temporary = Deno.makeTempDirSync({ dir: parent, prefix: "denosh-" });
+      access.allowAlways(temporary);
+      addEventListener("unload", close, { once: true });
+    }
+    return temporary;
+  }
+
+  return {
+    kindOf(path) {
+      access.checkFile(absolutePath(path), "read");
+      try {
+        const found = Deno.statSync(path);
+        return found.isFile ? "file" : found.isDirectory ? "directory" : "other";
+      } catch (cause) {
+        if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return "";
+        throw new ArangoError("ERROR_SYS_ERROR", cause instanceof Error ? cause.message : String(cause), { cause });
+      }
+    },
+    isLink: (path) => onFile(path, "read", (name) => Deno.lstatSync(name).isSymlink),
+    fileSize: (path) => onFile(path, "read", (name) => Deno.statSync(name).size),
+    modificationTime: (path) =>
+      onFile(path, "read", (name) => Math.floor((Deno.statSync(name).mtime?.getTime() ?? 0) / 1000)),
+    readText: (path) => onFile(path, "read", (name) => Deno.readTextFileSync(name)),
+    readBytes: (path) => onFile(path, "read", (name) => Deno.readFileSync(name)),
+    writeFile: (path, content, append) =>
+      onFile(path, "write", (name) => {
+        if (typeof content === "string") Deno.writeTextFileSync(name, content, { append });
+        else Deno.writeFileSync(name, new Uint8Array(content), { append });
+      }),
+    listDirectory: (path) => onFile(path, "read", (name) => [...Deno.readDirSync(name)].map((entry) => entry.name)),
+    makeDirectory: (path, recursive, mode) =>
+      onFile(path, "write", (name) => Deno.mkdirSync(name, { recursive, ...(mode === undefined ? {} : { mode }) })),
+    remove: (path, recursive) => onFile(path, "write", (name) => Deno.removeSync(name, { recursive })),
+    rename: (from, to) =>
+      onFile(from, "write", (name) => {
+        access.checkFile(absolutePath(to), "write");
+        try {
+          Deno.renameSync(name, to);
+        } catch (cause) {
+          // across file systems there is no rename
+          if ((cause as { code?: string }).code !== "EXDEV") throw cause;
+          Deno.copyFileSync(name, to);
+          Deno.removeSync(name);
+        }
+      }),
+    copyFile: (from, to) =>
+      onFile(from, "read", (name) => {
+        access.checkFile(absolutePath(to), "write");
+        Deno.copyFileSync(name, to);
+      }),
+    linkFile: (from, to) =>
+      onFile(from, "read", (name) => {
+        access.checkFile(absolutePath(to), "write");
+        Deno.symlinkSync(name, to);
+      }),
+    changeMode: (path, mode) => onFile(path, "write", (name) => Deno.chmodSync(name, mode)),
+    absolutePath,
+    temporaryPath,
+    close,
+    makeTemporaryFile(directory, create) {
+      const parent = directory === "" ? temporaryPath() : `${temporaryPath()}/${directory}`;
+      return onFile(parent, "write", () => {
+        Deno.mkdirSync(parent, { recursive: true });
+        const made = Deno.makeTempFileSync({ dir: parent, prefix: "tmp-" });
+        if (!create) Deno.removeSync(made);
+        return made;
+      });
+    },
+  };
+}
+
+function absolutePath(path: string): string {
+  const rooted = path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path) ? path : `${Deno.cwd()}/${path}`;
+  const kept: string[] = [];
+  for (const part of rooted.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") kept.pop();
+    else kept.push(part);
+  }
+  return (rooted.startsWith("/") ? "/" : "") + kept.join("/");
+}
+
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (cause) {
+    // the script may have removed it itself
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+  }
+}
