@@ -412,7 +412,9 @@ Deno.test("the different values of an attribute come from an index, in leaps, an
     }
   });
   for (const text of ["FOR d IN c RETURN DISTINCT d.v", "FOR d IN c COLLECT v = d.v RETURN v"]) {
-    ok(planOf(source, text).rules.includes("use-index-for-collect"), text);
+    const { nodes, rules } = planOf(source, text);
+    ok(rules.includes("use-index-for-collect"), text);
+    equal(nodes.join(" "), "Singleton IndexCollect Return", text);
     const expected = outcome(source, text, { optimizer: { rules: ["-all"] } });
     equal(outcome(source, text), expected, text);
     ok(runQuery(source, text).extra().stats.scannedIndex < 100, text);

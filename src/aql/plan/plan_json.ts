@@ -14,6 +14,7 @@ import { type Estimate, Estimator, NOTHING_YET } from "./estimates.ts";
 import { type Expr, isDeterministic, some, type Variable, walk } from "./expression.ts";
 import { tellsPath } from "./index_match.ts";
 import {
+  type CollectNode,
   type EnumerateCollectionNode,
   type IndexNode,
   isModification,
@@ -53,6 +54,14 @@ function cacheable(nodes: readonly PlanNode[]): boolean {
     if (node.type === "EnumerateCollectionNode" && node.random) return false;
     return node.type !== "CalculationNode" || isDeterministic(node.expression);
   });
+}
+
+/** Several nodes that are shown as one. */
+interface ShownTogether {
+  readonly count: number;
+  readonly type: string;
+  readonly id: number;
+  readonly attributes: AqlObject;
 }
 
 class PlanWriter {
@@ -112,18 +121,15 @@ class PlanWriter {
       });
       previous = id;
     };
-    for (const [at, node] of nodes.entries()) {
-      const join = node.type === "IndexNode" ? node.join : undefined;
-      if (join !== undefined) {
-        if (isJoined(nodes[at - 1], join)) continue;
-        const loops = nodes.slice(at).filter((one): one is IndexNode => isJoined(one, join));
-        const infos = loops.map((loop) => this.#indexInfo(loop));
-        estimate = this.#estimator.behind(loops, estimate);
+    for (let at = 0; at < nodes.length; at++) {
+      const node = nodes[at]!;
+      const together = this.#together(nodes, at);
+      if (together) {
+        const { count, type, id, attributes } = together;
+        estimate = this.#estimator.behind(nodes.slice(at, at + count), estimate);
         this.last = estimate;
-        push("JoinNode", join, estimate, {
-          ...(loops.every(({ prefetch }) => prefetch) ? { isAsyncPrefetchEnabled: true } : {}),
-          indexInfos: infos,
-        });
+        push(type, id, estimate, attributes);
+        at += count - 1;
         continue;
       }
       if (node.type === "SubqueryNode" && node.endId !== undefined) {
@@ -149,6 +155,40 @@ class PlanWriter {
     }
     if (nodes.length === 0) this.last = start;
     return found;
+  }
+
+  /** What several nodes from a place on are shown as; undefined for nodes that stand for themselves. */
+  #together(nodes: readonly PlanNode[], at: number): ShownTogether | undefined {
+    const node = nodes[at]!;
+    if (node.type !== "IndexNode") return undefined;
+    const { join } = node;
+    if (join !== undefined) {
+      const loops = nodes.slice(at).filter((one): one is IndexNode => one.type === "IndexNode" && one.join === join);
+      const attributes = {
+        ...(loops.every(({ prefetch }) => prefetch) ? { isAsyncPrefetchEnabled: true } : {}),
+        indexInfos: loops.map((loop) => this.#indexInfo(loop)),
+      };
+      return { count: loops.length, type: "JoinNode", id: join, attributes };
+    }
+    if (!node.distinct) return undefined;
+    const end = nodes.findIndex((one, i) => i > at && one.type === "CollectNode");
+    const attributes = this.#indexCollect(node, nodes[end] as CollectNode);
+    return { count: end - at + 1, type: "IndexCollectNode", id: node.id, attributes };
+  }
+
+  /** A grouping of which an index tells the groups. */
+  #indexCollect({ collection, outVariable, indexes: [index] }: IndexNode, { groups, options }: CollectNode): AqlObject {
+    return {
+      ...this.#collection(collection),
+      index: indexJson(index!),
+      outVariable: this.variable(outVariable),
+      groups: groups.map((group, i) => ({
+        outVariable: this.variable(group.outVariable),
+        attribute: index!.fields[i]!.split("."),
+      })),
+      aggregates: [],
+      collectOptions: { disableIndex: options.disableIndex === true },
+    };
   }
 
   #collection(name: string): AqlObject {
@@ -424,11 +464,6 @@ function strategyOf(node: IndexNode, covers: boolean, coversFilter: boolean): st
   if (!node.filter) return covers ? "covering" : isRead ? "document" : "no result";
   if (!coversFilter) return "document";
   return covers ? "covering" : isRead ? "covering, filter only" : "covering, filter only, scan only";
-}
-
-/** Whether a node is a loop of a join. */
-function isJoined(node: PlanNode | undefined, join: number): node is IndexNode {
-  return node?.type === "IndexNode" && node.join === join;
 }
 
 function projectionsJson(

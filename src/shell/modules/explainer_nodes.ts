@@ -184,6 +184,18 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
     return `${text}   ${annotation(`/* ${node.collectOptions?.method ?? "sorted"} */`)}`;
   }
 
+  /** A grouping of which an index tells the groups. */
+  function indexCollectComment(node: Loose, found: Findings): string {
+    found.indexes.push({ ...node.index, node: node.id, collection: node.collection, condition: "*" });
+    const groups = node.groups.map((group: Loose) =>
+      `${variable(group.outVariable)} = ${variable(node.outVariable)}${
+        group.attribute.map((name: string) => `.${attribute(name)}`).join("")
+      }`
+    );
+    return `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.collection)} ` +
+      `${keyword("COLLECT")} ${groups.join(", ")} ${annotation("/* distinct value index scan */")}`;
+  }
+
   function sortElements(elements: Loose[]): string {
     return (elements ?? []).map(({ inVariable, ascending, path }: Loose) => {
       const tail = (path ?? []).map((name: string) => `.${attribute(name)}`).join("");
@@ -269,6 +281,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
         annotation(`/* sorting strategy: ${String(node.strategy ?? "standard").replaceAll("-", " ")} */`)
       }`,
     CollectNode: collectComment,
+    IndexCollectNode: indexCollectComment,
     SubqueryStartNode: (node) =>
       `${keyword("LET")} ${variable(node.subqueryOutVariable)} = ( ${annotation("/* subquery begin */")}`,
     SubqueryEndNode: (node) =>

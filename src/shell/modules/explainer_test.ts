@@ -197,3 +197,18 @@ Deno.test("a join is shown with its loops, as in the manual's page on joins", ()
     ],
   );
 });
+
+Deno.test("groups that an index tells are shown in one line, as in the release notes of 3.12", () => {
+  const node = {
+    type: "IndexCollectNode",
+    id: 10,
+    collection: "coll",
+    index: { type: "persistent", name: "i", fields: ["a"] },
+    outVariable: DOC,
+    groups: [{ outVariable: { id: 1, name: "a" }, attribute: ["a"] }],
+  };
+  assert.deepEqual(
+    comments([node, { type: "ReturnNode", id: 7, inVariable: { id: 1, name: "a" } }]),
+    ["- FOR doc IN coll COLLECT a = doc.`a` /* distinct value index scan */", "- RETURN a"],
+  );
+});
