@@ -56,10 +56,12 @@ export function lateReading(nodes: readonly PlanNode[], placeVariable: Variable)
   const at = nodes.findIndex((node) => node.type === "MaterializeNode" && node.inVariable === placeVariable);
   const loopAt = nodes.findIndex((node) => node.type === "IndexNode" && node.placeVariable === placeVariable);
   const loop = nodes[loopAt] as IndexNode;
-  const isApart = (loop.filter !== undefined && leavesFew(loop.filter)) ||
-    nodes.slice(loopAt, at).some((node) =>
-      node.type === "FilterNode" || node.type === "LimitNode" || (node.type === "SortNode" && node.limit !== undefined)
-    );
+  const between = nodes.slice(loopAt, at);
+  // without a SORT a LIMIT stops the loop itself
+  const sort = between.find((node) => node.type === "SortNode");
+  const isCut = sort?.limit !== undefined || (sort !== undefined && between.some(({ type }) => type === "LimitNode"));
+  const isApart = isCut || between.some(({ type }) => type === "FilterNode") ||
+    (loop.filter !== undefined && leavesFew(loop.filter));
   return { loop, node: nodes[at] as MaterializeNode, at, isApart };
 }
 
