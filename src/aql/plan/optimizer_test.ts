@@ -128,6 +128,7 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ],
   ["FOR d IN c FOR o IN c FILTER o._key == d.g RETURN [d, o]", "*", "!interchange-adjacent-enumerations"],
   ["FOR d IN p FOR o IN p FILTER o.n == d.n RETURN [d, o]", "*", "!interchange-adjacent-enumerations"],
+  ["FOR i IN 1..9 FOR j IN 1..2 RETURN [i, j]", "*", "!interchange-adjacent-enumerations"],
   ["FOR d IN c FILTER d['v'] == 1 RETURN d", "Singleton Index Return", "use-indexes"],
   ["FOR d IN c FILTER {x: d.v, y: 1}.x == 1 RETURN d", "Singleton Index Return", "simplify-conditions use-indexes"],
   ["FOR d IN c FILTER [0, d.v][1] == 1 RETURN d", "Singleton Index Return", "simplify-conditions use-indexes"],

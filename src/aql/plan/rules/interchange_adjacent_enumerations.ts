@@ -1,9 +1,11 @@
 /**
- * `interchange-adjacent-enumerations`: loops that do not depend on each other run in the best order.
+ * `interchange-adjacent-enumerations`: loops over collections that do not depend on each other run in the best order.
+ *
+ * Loops over arrays stay where they are: unlike a collection, an array has an order, which shows in the results.
  *
  * @module
  */
-import { type EnumerateCollectionNode, type EnumerateListNode, type PlanNode, setBy, usedBy } from "../nodes.ts";
+import { type EnumerateCollectionNode, type PlanNode, setBy, usedBy } from "../nodes.ts";
 import type { BranchingRule, Rule } from "../rule.ts";
 
 /** More neighbouring loops than this stay as they are: each further one multiplies the number of plans. */
@@ -38,7 +40,7 @@ function reordered(orders: readonly (readonly PlanNode[])[]): Rule {
 /** The runs of neighbouring loops that can change places. */
 function runsOf(nodes: readonly PlanNode[]): readonly (readonly PlanNode[])[] {
   const runs: PlanNode[][] = [];
-  let run: (EnumerateCollectionNode | EnumerateListNode)[] = [];
+  let run: EnumerateCollectionNode[] = [];
   const close = (): void => {
     if (run.length > 1 && run.length <= MOST_LOOPS) runs.push(run);
     run = [];
@@ -57,9 +59,8 @@ function runsOf(nodes: readonly PlanNode[]): readonly (readonly PlanNode[])[] {
   return runs;
 }
 
-function isMovable(node: PlanNode): node is EnumerateCollectionNode | EnumerateListNode {
-  return node.type === "EnumerateListNode" ||
-    (node.type === "EnumerateCollectionNode" && !node.random && !node.current);
+function isMovable(node: PlanNode): node is EnumerateCollectionNode {
+  return node.type === "EnumerateCollectionNode" && !node.random && !node.current;
 }
 
 /** All orders, the given one first. */
