@@ -121,7 +121,9 @@ export class Engine implements Disposable {
     if (this.isTemporary) this.catalog.file.exec("PRAGMA synchronous = OFF");
     this.serverId = this.catalog.meta("serverId")!;
     this.files = new OpenFiles(collections, this.readOnly);
-    this.clock = options.clock ?? new HybridClock(options.now ?? Date.now, BigInt(this.serverId));
+    // threads and processes that have the directory open at the same time shall not give out the same revisions
+    const instance = BigInt(crypto.getRandomValues(new Uint32Array(1))[0]!);
+    this.clock = options.clock ?? new HybridClock(options.now ?? Date.now, BigInt(this.serverId) + instance);
     this.refresh();
     if (this.#databases.size === 0 && !this.readOnly) this.#createSystemDatabase();
   }

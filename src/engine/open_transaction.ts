@@ -8,12 +8,14 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import type { LogEntry } from "../storage/catalog.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
 import type { TransactionFile } from "../storage/transaction_file.ts";
 import type { Collection } from "./collection.ts";
 import { type Claim, type DocumentLocks, writeConflict } from "./document_locks.ts";
 import type { Engine } from "./engine.ts";
 import type { FileHandle } from "./file_handle.ts";
+import { MARKER } from "./markers.ts";
 import { type Participant, Transaction } from "./transaction.ts";
 
 /** How a transaction begins; see {@linkcode Engine.begin}. */
@@ -202,8 +204,11 @@ export class OpenTransaction extends Transaction {
       if (this.entries.length === 0) return;
       this.#engine.write(collections, (transaction) => {
         for (const collection of collections) {
-          this.#assertUnchanged(collection, transaction.join(collection).file);
-          collection.apply(transaction, this.entries.filter((entry) => entry.collection === collection.id));
+          const { file } = transaction.join(collection);
+          const entries = this.entries.filter((entry) => entry.collection === collection.id);
+          this.#assertUnchanged(collection, file);
+          assertUnused(collection, file, entries);
+          collection.apply(transaction, entries);
         }
       }, { durable });
     } finally {
@@ -234,6 +239,22 @@ export class OpenTransaction extends Transaction {
         const now = revisions.get(key);
         if (now !== rev) throw writeConflict(collection.name, now, { key });
       }
+    }
+  }
+}
+
+/**
+ * Checks that nobody has committed a document with a revision of these entries: other threads and processes have clocks of their own,
+ * and what a transaction has written shows in the file no sooner than now.
+ */
+function assertUnused(collection: Collection, file: CollectionFile, entries: readonly LogEntry[]): void {
+  const documents = entries.filter(({ type }) => type === MARKER.document);
+  for (let from = 0; from < documents.length; from += PAGE) {
+    const page = documents.slice(from, from + PAGE);
+    const holders = new Map(file.byRevisions(page.flatMap(({ rev }) => rev ?? [])).map(({ rev, key }) => [rev, key]));
+    for (const { key, rev } of holders.size === 0 ? [] : page) {
+      const holder = holders.get(rev!);
+      if (holder !== undefined && holder !== key) throw writeConflict(collection.name, undefined, { key: key! });
     }
   }
 }
