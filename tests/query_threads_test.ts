@@ -72,6 +72,17 @@ Deno.test("cursors stay where they are opened; queries see what was written befo
     deepEqual(statuses, [200, 202, 404, 404]);
   }));
 
+Deno.test("a streaming query is listed, and can be killed, while its client reads it", () =>
+  withServer(async (_, root) => {
+    const text = "FOR i IN 1..3 RETURN i";
+    const cursor = await root.query(text, {}, { batchSize: 1, stream: true });
+    const [running, ...others] = await root.listRunningQueries();
+    deepEqual([running!.query, running!.stream, others], [text, true, []]);
+    await root.killQuery(running!.id);
+    equal(await cursor.all().then(() => "finished", (error) => error.errorNum), 1500);
+    deepEqual(await root.listRunningQueries(), []);
+  }));
+
 Deno.test("queries in threads have the rights of their user", () =>
   withServer(async (url, root) => {
     await root.collection("open").create();

@@ -43,6 +43,7 @@ export class OpenStreams {
    * @param first the answer with the first batch
    */
   note(info: QueryInfo, started: number, first: ApiReply): void {
+    this.#forget();
     const cursor = cursorOf(first);
     if (cursor !== undefined) this.#streams.set(cursor, { info, started });
   }

@@ -109,15 +109,16 @@ export class QueryLog {
    */
   follow(info: QueryInfo, run: ThreadRun): Waiting {
     const started = performance.now();
-    const end = (exitCode: number, took?: number): void => {
+    const end = (exitCode: number, took?: number, reply?: ApiReply): void => {
       if (!this.#running.delete(info.id)) return;
+      if (reply && info.stream && !info.modificationQuery) this.noteStream(info, reply, started);
       const runTime = (performance.now() - started) / 1000;
       this.note({ ...info, runTime, state: exitCode === 1500 ? "killed" : "finished", exitCode }, took);
     };
     const poll = (): ApiReply | undefined => {
       try {
         const reply = run.poll();
-        if (reply) end(errorNumOf(reply), run.took());
+        if (reply) end(errorNumOf(reply), run.took(), reply);
         return reply;
       } catch (error) {
         end(ERRORS.ERROR_INTERNAL[0]);
