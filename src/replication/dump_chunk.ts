@@ -52,9 +52,9 @@ export function documentsAfter(
 /** How many documents the next chunk takes. */
 function chunkLimit(file: CollectionFile, { after, average }: DumpPosition, limits: ChunkLimits): number {
   const bytes = Math.min(limits.chunkSize || DEFAULT_BYTES, MAX_BYTES);
-  const most = Math.max(1, limits.documents ?? DEFAULT_DOCUMENTS);
+  const most = Math.max(1, Math.floor(limits.documents ?? DEFAULT_DOCUMENTS));
   if (bytes >= EXACT_BELOW && average !== undefined) return Math.min(most, Math.ceil(bytes / average));
-  const sizes = file.sizesAfter(after, Math.min(most, bytes < EXACT_BELOW ? 1 + bytes / 2 : 200));
+  const sizes = file.sizesAfter(after, Math.min(most, bytes < EXACT_BELOW ? 1 + Math.ceil(bytes / 2) : 200));
   let total = 0;
   let count = 0;
   while (count < sizes.length && total < bytes) total += sizes[count++]!;

@@ -49,6 +49,14 @@ Deno.test("a dump with projections has only what was asked for", () => {
   equal(text.split("\n")[3], `{"id":"a/a3","m":3,"no":null}`);
 });
 
+Deno.test("the sizes of a dump's batches need not be whole, nor even", () => {
+  using test = filled();
+  for (const sizes of [{ docsPerBatch: 1.5 }, { batchSize: 1001 }, { batchSize: 1.5 }]) {
+    const id = start(test, { shards: ["a"], ...sizes });
+    equal(test.send("POST", `/_api/dump/next/${id}?batchId=0`).status, 200);
+  }
+});
+
 Deno.test("dumps are refused for what cannot be, for what may not be read, and to other users", () => {
   using test = filled({ authentication: true });
   const status = (method: string, path: string, body?: unknown, headers = {}): number =>
