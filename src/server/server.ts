@@ -199,9 +199,7 @@ export class Server implements Disposable {
 
   /** Answers requests that read: they see files in one state, but for what is committed between long ones. */
   handleReads(requests: readonly ApiRequest[]): (ApiReply | Waiting)[] {
-    this.runPeriodic();
-    this.runQueued();
-    return this.engine.held.during(() => requests.map((one) => this.handle(one, { wait: "later", together: true })));
+    return this.engine.held.during(() => requests.map((one) => this.handle(one, { wait: "later" })));
   }
 
   /**
