@@ -38,8 +38,8 @@ const MOST_ATTEMPTS = 1000;
 interface Claimed {
   readonly place: string;
   readonly collection: Collection;
-  /** A document, and its revision before; absent for entries of unique indexes. */
-  readonly document?: { readonly key: string; readonly rev: bigint | undefined };
+  /** A document, and its revision before; undefined for entries of unique indexes. */
+  readonly document: { readonly key: string; readonly rev: bigint | undefined } | undefined;
 }
 
 /** A transaction that is under way until it is committed or rolled back. */
@@ -116,20 +116,36 @@ export class OpenTransaction extends Transaction {
     const { collection } = participant;
     const place = this.#locks.claim(collection, claim, this.#id);
     if (place === undefined) return;
-    const committed = this.#locks.committed.collectionById(collection.id);
+    try {
+      this.#claimed.push({ place, collection, document: this.#unchanged(participant, claim) });
+    } catch (error) {
+      // who tries it once more in the same operation has to hear of it again
+      this.#locks.release(place);
+      throw error;
+    }
+  }
+
+  /**
+   * Checks that what is claimed is still as it was when the transaction began.
+   *
+   * @returns the document, unless an entry of an index is claimed
+   * @throws ArangoError 1200
+   */
+  #unchanged(participant: Participant, claim: Claim): Claimed["document"] {
+    const { id, name } = participant.collection;
+    const committed = this.#locks.committed.collectionById(id);
     const now = committed?.reading();
     const file = fileOf(participant);
     if ("index" in claim) {
       const { index, entry } = claim;
-      this.#claimed.push({ place, collection });
-      if (!now || !index.isIn(now) || now.indexHolder(index.id, entry) === file.fixedHolder(index.id, entry)) return;
+      const isThere = now !== undefined && index.isIn(now);
+      if (!isThere || now.indexHolder(index.id, entry) === file.fixedHolder(index.id, entry)) return undefined;
     } else {
       const { key } = claim;
       const rev = file.fixedRevision(key);
-      this.#claimed.push({ place, collection, document: { key, rev } });
-      if (now?.revisionOf(key) === rev) return;
+      if (now?.revisionOf(key) === rev) return { key, rev };
     }
-    throw writeConflict(collection.name, committed?.document(claim.key)?.rev, claim);
+    throw writeConflict(name, committed?.document(claim.key)?.rev, claim);
   }
 
   override countRevision(participant: Participant, _revision: bigint, by: 1 | -1): void {
@@ -244,8 +260,8 @@ export class OpenTransaction extends Transaction {
 }
 
 /**
- * Checks that nobody has committed a document with a revision of these entries: other threads and processes have clocks of their own,
- * and what a transaction has written shows in the file no sooner than now.
+ * Checks that nobody has committed a document with a revision of these entries: other threads and processes have clocks of
+ * their own, and what a transaction has written shows in the file no sooner than now.
  */
 function assertUnused(collection: Collection, file: CollectionFile, entries: readonly LogEntry[]): void {
   const documents = entries.filter(({ type }) => type === MARKER.document);

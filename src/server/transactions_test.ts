@@ -138,6 +138,8 @@ Deno.test("what others have changed since a transaction began cannot be written 
     const text = `write-write conflict - in index primary of type primary over '_key'; conflicting key: ${key}`;
     deepEqual([answer.status, answer.body.errorNum, answer.body.errorMessage], [409, 1200, text]);
   }
+  const twice = trx.send("PATCH", "/_api/document/a", [{ _key: "old", n: 3 }, { _key: "old", n: 4 }]);
+  equal(twice.headers["x-arango-error-codes"], `{"1200":2}`, "a second try does not help");
   equal(trx.send("GET", "/_api/document/a/old").body.n, 1);
   equal(trx.send("GET", "/_api/document/a/new").status, 404);
   equal(trx.send("POST", "/_api/document/a", { _key: "other" }).status, 202, "the transaction goes on");
