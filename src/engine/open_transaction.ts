@@ -157,7 +157,7 @@ export class OpenTransaction extends Transaction {
    * Runs a part of the transaction that is done as a whole or not at all; inside of another one, as a part of it.
    *
    * @param collections those that it writes
-   * @throws whatever `body` throws
+   * @throws ArangoError 1203 if another process has dropped a collection that was written; whatever `body` throws
    */
   step<T>(collections: readonly Collection[], body: () => T): T {
     const joinAll = (): void => collections.forEach((collection) => this.join(collection));
@@ -165,6 +165,7 @@ export class OpenTransaction extends Transaction {
       joinAll();
       return body();
     }
+    for (const collection of this.participants.keys()) collection.reading();
     const before = [...this.participants.values()].map((participant) => {
       this.settle(participant);
       fileOf(participant).beginStep();

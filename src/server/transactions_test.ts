@@ -238,13 +238,16 @@ Deno.test("an index that is made beside a transaction holds what the transaction
   deepEqual(test.send("POST", "/_api/cursor", byIndex).body.result, ["five"]);
 });
 
-Deno.test("a transaction cannot be committed to a collection that is gone", () => {
+Deno.test("a transaction cannot go on, nor be committed, when a collection is gone that it has written", () => {
   using test = withCollections();
   const trx = begin(test, { write: ["a", "b"] });
   trx.send("POST", "/_api/document/b", { _key: "x" });
-  // another process knows nothing of the transaction
-  using other = Engine.open({ directory: test.engine.directory });
-  other.database("_system").dropCollection(other.database("_system").collection("b"));
+  const other = begin(test, { write: ["a", "b"] });
+  other.send("POST", "/_api/document/b", { _key: "y" });
+  // another process knows nothing of the transactions
+  using process = Engine.open({ directory: test.engine.directory });
+  process.database("_system").dropCollection(process.database("_system").collection("b"));
+  equal(other.send("POST", "/_api/document/a", {}).body.errorNum, 1203);
   const answer = test.send("PUT", `/_api/transaction/${trx.id}`);
   equal(answer.body.errorNum, 1203);
   equal(test.send("GET", `/_api/transaction/${trx.id}`).body.result.status, "aborted");

@@ -87,6 +87,8 @@ export class TransactionFile extends CollectionFile {
 
   /** Forgets what was written since {@linkcode beginStep}. */
   undoStep(): void {
+    // a file that was dropped meanwhile, or whose transaction SQLite has ended itself, remembers nothing
+    if (!this.file.inTransaction) return;
     this.file.exec("ROLLBACK TO step");
     this.endStep();
   }
