@@ -166,11 +166,13 @@ export class Transactions {
 
   /** Notes that a transaction writes to a collection, if it may. */
   #enter(collection: Collection, id: string): void {
-    const { write, exclusive } = this.#running.get(id)!.announced;
+    const { write, exclusive, lockTimeout } = this.#running.get(id)!.announced;
     const isExclusive = exclusive.has(collection.name);
     if (!isExclusive && !write.has(collection.name)) {
       throw arangoError("ERROR_TRANSACTION_UNREGISTERED_COLLECTION", `${collection.name} [write]`);
     }
+    // another one may have begun later to have it for itself
+    if (!isExclusive) this.#locks.assertShared(collection, lockTimeout);
     this.#locks.enter(collection, id, isExclusive);
   }
 

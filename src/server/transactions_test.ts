@@ -195,8 +195,12 @@ Deno.test("a collection that a transaction has for itself, or has written to, is
   lockTimeout(test, "DELETE", "/_api/collection/a");
   lockTimeout(test, "PUT", "/_api/collection/a/truncate");
   lockTimeout(test, "POST", "/_api/index?collection=a", { type: "persistent", fields: ["x"] });
+  const structure = { parameters: { name: "a" }, indexes: [] };
+  lockTimeout(test, "PUT", "/_api/replication/restore-collection?overwrite=true", structure);
   test.send("PUT", `/_api/transaction/${shared.id}`);
+  const before = begin(test, { write: ["a"] });
   const alone = begin(test, { exclusive: ["a"] });
+  lockTimeout(before, "POST", "/_api/document/a", {});
   lockTimeout(test, "POST", "/_api/document/a", {});
   lockTimeout(test, "PUT", "/_api/simple/remove-by-example", { collection: "a", example: {} });
   lockTimeout(test, "POST", "/_api/transaction/begin", { collections: { write: "a" } });

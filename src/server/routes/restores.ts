@@ -11,6 +11,7 @@ import { checkedJson, isObjectText, members, stringValue } from "../../base/json
 import type { Collection, InsertOptions } from "../../engine/collection.ts";
 import type { Attributes } from "../collection_json.ts";
 import { ok, type RequestContext, type Route } from "../route.ts";
+import { transactionsOf } from "../transactions.ts";
 
 /** Types of lines of older dumps. */
 const DOCUMENT_TYPES: ReadonlySet<string | undefined> = new Set(["2300", "2301"]);
@@ -65,6 +66,7 @@ function restoreCollection(context: RequestContext): ApiReply {
       existing.truncate({});
       return ok({ result: true });
     }
+    transactionsOf(context.server).assertFree(existing);
     database.dropCollection(existing);
   }
   database.createCollection({ name, type: parameters.type === 3 ? 3 : 2, properties: propertiesOf(found) });
