@@ -98,30 +98,40 @@ export class Transactions {
     for (const name of exclusive) this.#locks.assertUnwritten(found.collection(name), lockTimeout);
     const id = this.#engine.nextId().toString();
     const engine = this.#idle.pop() ?? Engine.open({ directory: this.#engine.directory, clock: this.#engine.clock });
+    try {
+      const open = this.#open(engine, id, database, announced);
+      const expires = Date.now() + IDLE_TIMEOUT;
+      this.#running.set(id, { id, user, database, engine, open, announced, size: 0, expires });
+    } catch (error) {
+      this.#letGo(engine);
+      throw error;
+    }
+    this.counts.started++;
+    for (const name of exclusive) this.#locks.enter(found.collection(name), id, true);
+    return id;
+  }
+
+  /** Begins a transaction of an engine. */
+  #open(engine: Engine, id: string, database: string, announced: Announced): OpenTransaction {
     engine.refresh();
     engine.expressions = this.#engine.expressions;
     engine.guard = (collection) => this.#enter(collection, id);
     engine.locks = this.#locks;
     const own = (names: Iterable<string>) => [...names].map((name) => engine.database(database).collection(name));
-    const open = engine.begin({
+    return engine.begin({
       id,
       locks: this.#locks,
       read: own(onlyRead(announced)),
-      write: own(new Set([...write, ...exclusive])),
+      write: own(new Set([...announced.write, ...announced.exclusive])),
     });
-    this.#running.set(id, {
-      id,
-      user,
-      database,
-      engine,
-      open,
-      announced,
-      size: 0,
-      expires: Date.now() + IDLE_TIMEOUT,
-    });
-    this.counts.started++;
-    for (const name of exclusive) this.#locks.enter(found.collection(name), id, true);
-    return id;
+  }
+
+  /** Keeps an engine for a further transaction, or closes it. */
+  #letGo(engine: Engine): void {
+    engine.guard = undefined;
+    engine.locks = undefined;
+    if (this.#idle.length < MOST_IDLE) this.#idle.push(engine);
+    else engine[Symbol.dispose]();
   }
 
   /**
@@ -239,10 +249,7 @@ export class Transactions {
         open.rollback();
       }
     } finally {
-      engine.guard = undefined;
-      engine.locks = undefined;
-      if (this.#idle.length < MOST_IDLE) this.#idle.push(engine);
-      else engine[Symbol.dispose]();
+      this.#letGo(engine);
       this.#running.delete(id);
       this.counts[outcome]++;
       this.#locks.leave(id);
