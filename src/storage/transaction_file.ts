@@ -5,8 +5,9 @@
  * file, and the revisions of documents that are gone to one of their own. Temporary views of all three take the places of the
  * file's tables, so that every statement finds what it looks for by the same names. The file itself is never locked.
  *
- * SQLite pushes conditions, orders and limits into both parts of such a view, but not through joins. Measured with a million
- * documents, a thousand of them new and a thousand gone: look-ups by key and pages of documents take as long as without.
+ * SQLite pushes conditions, orders and limits into both parts of such a view, but not through joins. Measured with 300,000
+ * documents and 3,000 writes: look-ups by key and pages of documents take as long as without, queries by an index up to 1.7
+ * times as long.
  *
  * @module
  */
