@@ -1,23 +1,13 @@
 /* Databases, users and their rights, tasks. */
 "use strict";
 const jsunity = require("jsunity");
-const { db, errors, ArangoError } = require("@arangodb");
+const { db, errors } = require("@arangodb");
 const users = require("@arangodb/users");
 const tasks = require("@arangodb/tasks");
 const internal = require("internal");
+const { assertFails } = require("assertions");
 
 const NO_USER = errors.ERROR_USER_NOT_FOUND.code;
-
-function assertFails(errorNum, run) {
-  let caught;
-  try {
-    run();
-  } catch (err) {
-    caught = err;
-  }
-  assertInstanceOf(ArangoError, caught, String(run));
-  assertEqual(errorNum, caught.errorNum, `${run}: ${caught}`);
-}
 
 function databaseSuite() {
   const name = "SuiteDatabase";

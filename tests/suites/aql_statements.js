@@ -3,16 +3,8 @@
 const jsunity = require("jsunity");
 const { db, errors } = require("@arangodb");
 const { getQueryResults, getModifyQueryResults, getQueryExplanation } = require("@arangodb/aql-helper");
+const { assertFails } = require("assertions");
 const NAME = "UnitTestsStatements";
-
-function numOf(run) {
-  try {
-    run();
-  } catch (error) {
-    return error.errorNum;
-  }
-  return undefined;
-}
 
 function StatementSuite() {
   return {
@@ -34,16 +26,13 @@ function StatementSuite() {
     },
 
     testLimitsOfARun: function () {
-      const run = (text, options) => numOf(() => db._query(text, {}, options).toArray());
-      assertEqual(errors.ERROR_QUERY_DIVISION_BY_ZERO.code, run("RETURN 1 / 0", { failOnWarning: true }));
-      assertEqual(
-        errors.ERROR_RESOURCE_LIMIT.code,
-        run("FOR i IN 1..100000 SORT CONCAT('x', i) RETURN i", { memoryLimit: 10000 }),
-      );
-      assertEqual(
-        errors.ERROR_QUERY_KILLED.code,
-        run("FOR i IN 1..1000 RETURN SLEEP(0.01)", { maxRuntime: 0.05 }),
-      );
+      const assertEnds = ({ code }, text, options) => {
+        assertFails(code, () => db._query(text, {}, options).toArray());
+      };
+      assertEnds(errors.ERROR_QUERY_DIVISION_BY_ZERO, "RETURN 1 / 0", { failOnWarning: true });
+      const sorted = "FOR i IN 1..100000 SORT CONCAT('x', i) RETURN i";
+      assertEnds(errors.ERROR_RESOURCE_LIMIT, sorted, { memoryLimit: 10000 });
+      assertEnds(errors.ERROR_QUERY_KILLED, "FOR i IN 1..1000 RETURN SLEEP(0.01)", { maxRuntime: 0.05 });
       const { warnings } = db._query("FOR i IN 1..9 RETURN 1 / (i - i)", {}, { maxWarningCount: 4 }).getExtra();
       assertEqual([1562, 1562, 1562, 1562], warnings.map(({ code }) => code));
     },
@@ -53,7 +42,7 @@ function StatementSuite() {
       assertEqual([100, 0], [stats.writesExecuted, stats.writesIgnored]);
       stats = getModifyQueryResults(`FOR i IN 1..3 REMOVE 'none' IN ${NAME} OPTIONS {ignoreErrors: true}`);
       assertEqual([0, 3], [stats.writesExecuted, stats.writesIgnored]);
-      assertEqual(errors.ERROR_ARANGO_DOCUMENT_NOT_FOUND.code, numOf(() => db._query(`REMOVE 'none' IN ${NAME}`)));
+      assertFails(errors.ERROR_ARANGO_DOCUMENT_NOT_FOUND.code, () => db._query(`REMOVE 'none' IN ${NAME}`));
       const row = getQueryResults(`FOR d IN ${NAME} FILTER d._key == 'k3' RETURN d`)[0];
       assertEqual({ group: "g3", seen: true, value: 3 }, row);
     },
@@ -112,7 +101,7 @@ function StatementSuite() {
         queries.properties({ slowQueryThreshold: 10 });
         queries.clearSlow();
       }
-      assertEqual(errors.ERROR_QUERY_NOT_FOUND.code, numOf(() => queries.kill("123456")));
+      assertFails(errors.ERROR_QUERY_NOT_FOUND.code, () => queries.kill("123456"));
     },
 
     testStreamsRunUntilTheyAreRead: function () {
@@ -128,7 +117,7 @@ function StatementSuite() {
       assertEqual([], running());
       const killed = open();
       queries.kill(running()[0].id);
-      assertEqual(errors.ERROR_QUERY_KILLED.code, numOf(() => killed.toArray()));
+      assertFails(errors.ERROR_QUERY_KILLED.code, () => killed.toArray());
       assertEqual([], running());
     },
 
@@ -140,10 +129,8 @@ function StatementSuite() {
       assertEqual(["UnitTests::twice"], functions.toArray("UnitTests").map(({ name }) => name));
       assertEqual(1, functions.unregisterGroup("UnitTests"));
       const { code } = errors.ERROR_QUERY_FUNCTION_NOT_FOUND;
-      assertEqual([code, code], [
-        numOf(() => db._query("RETURN UnitTests::twice(7)")),
-        numOf(() => functions.unregister("UnitTests::twice")),
-      ]);
+      assertFails(code, () => db._query("RETURN UnitTests::twice(7)"));
+      assertFails(code, () => functions.unregister("UnitTests::twice"));
     },
   };
 }

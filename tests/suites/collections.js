@@ -1,22 +1,12 @@
 /* Collections: their names, properties and figures, and what is left of the object of one that is gone. */
 "use strict";
 const jsunity = require("jsunity");
-const { db, errors, ArangoCollection, ArangoError } = require("@arangodb");
+const { db, errors, ArangoCollection } = require("@arangodb");
+const { assertFails } = require("assertions");
 
 const NOT_FOUND = errors.ERROR_ARANGO_DATA_SOURCE_NOT_FOUND.code;
 const ILLEGAL_NAME = errors.ERROR_ARANGO_ILLEGAL_NAME.code;
 const DUPLICATE_NAME = errors.ERROR_ARANGO_DUPLICATE_NAME.code;
-
-function assertFails(errorNum, run) {
-  let caught;
-  try {
-    run();
-  } catch (err) {
-    caught = err;
-  }
-  assertInstanceOf(ArangoError, caught, String(run));
-  assertEqual(errorNum, caught.errorNum, `${run}: ${caught}`);
-}
 
 function collectionSuite() {
   const name = "SuiteCollection";

@@ -1,23 +1,13 @@
 /* Indexes: descriptions, what is no description, identifiers, and what unique, sparse and array indexes let in. */
 "use strict";
 const jsunity = require("jsunity");
-const { db, errors, ArangoError } = require("@arangodb");
+const { db, errors } = require("@arangodb");
+const { assertFails, assertSays } = require("assertions");
 
 const BAD_PARAMETER = errors.ERROR_BAD_PARAMETER.code;
 const UNIQUE = errors.ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED.code;
 const NO_INDEX = errors.ERROR_ARANGO_INDEX_NOT_FOUND.code;
 const HANDLE_BAD = errors.ERROR_ARANGO_INDEX_HANDLE_BAD.code;
-
-function assertFails(errorNum, run) {
-  let caught;
-  try {
-    run();
-  } catch (err) {
-    caught = err;
-  }
-  assertInstanceOf(ArangoError, caught, String(run));
-  assertEqual(errorNum, caught.errorNum, `${run}: ${caught}`);
-}
 
 function indexSuite() {
   const name = "SuiteIndexes";
@@ -76,12 +66,7 @@ function indexSuite() {
     },
     testWhatIsNoDescription() {
       for (const value of [undefined, null, 1, "a", []]) {
-        try {
-          c.ensureIndex(value);
-          fail();
-        } catch (err) {
-          assertEqual("usage: ensureIndex(<description>)", err);
-        }
+        assertSays("usage: ensureIndex(<description>)", () => c.ensureIndex(value));
       }
       for (
         const bad of [

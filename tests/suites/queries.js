@@ -1,28 +1,8 @@
 /* Simple queries, cursors and statements: pages, batches, counts, and what ends them. */
 "use strict";
 const jsunity = require("jsunity");
-const { aql, db, errors, query, ArangoError } = require("@arangodb");
-
-function assertFails(errorNum, run) {
-  let caught;
-  try {
-    run();
-  } catch (err) {
-    caught = err;
-  }
-  assertInstanceOf(ArangoError, caught, String(run));
-  assertEqual(errorNum, caught.errorNum, `${run}: ${caught}`);
-}
-/** What is thrown is a text and no error. */
-function assertSays(text, run) {
-  let caught;
-  try {
-    run();
-  } catch (err) {
-    caught = err;
-  }
-  assertIdentical(text, caught, String(run));
-}
+const { aql, db, errors, query } = require("@arangodb");
+const { assertFails, assertSays } = require("assertions");
 
 function simpleQuerySuite() {
   const name = "SuiteSimple";
