@@ -20,6 +20,18 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
   const { annotation, attribute, collectionName, keyword, value, variable } = require("denosh/explainer/text");
   const { constant, expression, functionName } = require("denosh/explainer/expressions");
 
+  /** What stands behind a variable for an attribute of its value. */
+  function pathText(path: Loose): string {
+    return [].concat(path ?? []).map((name) => `.${attribute(name)}`).join("");
+  }
+  function loopOver(node: Loose, source: string = node.collection): string {
+    return `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(source)}`;
+  }
+  function aggregateTexts(node: Loose): string[] {
+    return (node.aggregates ?? []).map(({ outVariable, inVariable, type }: Loose) =>
+      `${variable(outVariable)} = ${functionName(type)}(${inVariable ? variable(inVariable) : ""})`
+    );
+  }
   function projection(list: Loose, title = "projections"): string {
     if (!Array.isArray(list) || list.length === 0) return "";
     const paths = list.map((each) => [].concat(each.path ?? each).map(attribute).join("."));
@@ -29,10 +41,9 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
   function projectionVariables(node: Loose): string {
     const list = (node.projections ?? []).filter((each: Loose) => each?.variable !== undefined);
     if (list.length === 0) return "";
-    const parts = list.map((each: Loose) => {
-      const path = [].concat(each.path).map((name) => `.${attribute(name)}`).join("");
-      return `${variable(each.variable)} = ${variable(node.outVariable)}${path}`;
-    });
+    const parts = list.map((each: Loose) =>
+      `${variable(each.variable)} = ${variable(node.outVariable)}${pathText(each.path)}`
+    );
     return `${keyword("LET")} ${parts.join(", ")}`;
   }
   function earlyFilter(node: Loose): string {
@@ -70,8 +81,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       : "";
     const last = late + count;
     const work = parted(projectionVariables(node), earlyFilter(node), limit);
-    return `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.collection)}   ` +
-      `${annotation(comment)}    ${work === "" ? last : `${work}   ${last}`}`;
+    return `${loopOver(node)}   ${annotation(comment)}    ${work === "" ? last : `${work}   ${last}`}`;
   }
 
   /** A loop of a join. */
@@ -82,8 +92,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
     if (node.isLateMaterialized) access = "with late materialization";
     else if (node.indexCoversProjections || node.producesResult === false) access = "index scan";
     const comment = annotation(`/* ${access}${projection(node.projections)} */`);
-    const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.collection)}`;
-    return parted(head, filter, projectionVariables(node), comment);
+    return parted(loopOver(node), filter, projectionVariables(node), comment);
   }
 
   const DIRECTIONS: Record<number, string> = { 0: "ANY", 1: "INBOUND", 2: "OUTBOUND" };
@@ -167,9 +176,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       `${variable(outVariable)} = ${variable(inVariable)}`
     );
     if (groups.length > 0) text += ` ${groups.join(", ")}`;
-    const aggregates = (node.aggregates ?? []).map(({ outVariable, inVariable, type }: Loose) =>
-      `${variable(outVariable)} = ${functionName(type)}(${inVariable ? variable(inVariable) : ""})`
-    );
+    const aggregates = aggregateTexts(node);
     const isCount = node.collectOptions?.method === "count" || node.count;
     if (isCount && aggregates.length === 1) {
       text += ` ${aggregates[0]}`.replace(/ = .*/, ` = ${functionName("LENGTH")}()`);
@@ -188,19 +195,17 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
   function indexCollectComment(node: Loose, found: Findings): string {
     found.indexes.push({ ...node.index, node: node.id, collection: node.collection, condition: "*" });
     const groups = node.groups.map((group: Loose) =>
-      `${variable(group.outVariable)} = ${variable(node.outVariable)}${
-        group.attribute.map((name: string) => `.${attribute(name)}`).join("")
-      }`
+      `${variable(group.outVariable)} = ${variable(node.outVariable)}${pathText(group.attribute)}`
     );
-    return `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.collection)} ` +
-      `${keyword("COLLECT")} ${groups.join(", ")} ${annotation("/* distinct value index scan */")}`;
+    return `${loopOver(node)} ${keyword("COLLECT")} ${groups.join(", ")} ${
+      annotation("/* distinct value index scan */")
+    }`;
   }
 
   function sortElements(elements: Loose[]): string {
-    return (elements ?? []).map(({ inVariable, ascending, path }: Loose) => {
-      const tail = (path ?? []).map((name: string) => `.${attribute(name)}`).join("");
-      return `${variable(inVariable)}${tail} ${keyword(ascending ? "ASC" : "DESC")}`;
-    }).join(", ");
+    return (elements ?? []).map(({ inVariable, ascending, path }: Loose) =>
+      `${variable(inVariable)}${pathText(path)} ${keyword(ascending ? "ASC" : "DESC")}`
+    ).join(", ");
   }
 
   function modification(word: string, node: Loose): string {
@@ -227,10 +232,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       if (node.producesResult === false && !node.count) notes.push("scan only");
       if (node.count) notes.push("with count optimization");
       const note = annotation(`/* ${notes.join(", ")}${node.readOwnWrites ? "; read own writes" : ""}  */`);
-      const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${
-        collectionName(node.collection)
-      }`;
-      return parted(head, note, projectionVariables(node), earlyFilter(node));
+      return parted(loopOver(node), note, projectionVariables(node), earlyFilter(node));
     },
     EnumerateListNode(node) {
       if (node.mode === "object") {
@@ -247,8 +249,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
           !(node.condition.type === "value" && node.condition.value === true)
         ? ` ${keyword("SEARCH")} ${expression(node.condition)}`
         : "";
-      const head = `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(node.view)}`;
-      return `${head}${condition}   ${annotation("/* view query */")}`;
+      return `${loopOver(node, node.view)}${condition}   ${annotation("/* view query */")}`;
     },
     IndexNode: indexComment,
     JoinNode: (node, found) => node.indexInfos ? keyword("JOIN") : joinedComment(node, found),
@@ -265,7 +266,7 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       ),
     CalculationNode(node) {
       const type = annotation(`/* ${node.expressionType ?? "simple"} expression */`);
-      const isConst = ["value"].includes(node.expression?.type) || node.expression?.raw !== undefined
+      const isConst = node.expression?.type === "value" || node.expression?.raw !== undefined
         ? `   ${annotation("/* const assignment */")}`
         : "";
       return `${keyword("LET")} ${variable(node.outVariable)} = ${expression(node.expression)}   ${type}${isConst}`;
@@ -315,12 +316,9 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
     MutexNode: () => `${keyword("MUTEX")}   ${annotation("/* end async execution */")}`,
     AsyncNode: () => `${keyword("ASYNC")}   ${annotation("/* begin async execution */")}`,
     WindowNode: (node) => {
-      const aggregates = (node.aggregates ?? []).map(({ outVariable, inVariable, type }: Loose) =>
-        `${variable(outVariable)} = ${functionName(type)}(${inVariable ? variable(inVariable) : ""})`
-      );
       const range = node.rangeVariable ? `${variable(node.rangeVariable)} ${keyword("WITH")} ` : "";
       const bounds = `{ preceding: ${constant(node.preceding)}, following: ${constant(node.following)} }`;
-      return `${keyword("WINDOW")} ${range}${bounds} ${keyword("AGGREGATE")} ${aggregates.join(", ")}`;
+      return `${keyword("WINDOW")} ${range}${bounds} ${keyword("AGGREGATE")} ${aggregateTexts(node).join(", ")}`;
     },
   };
   const LOOPS = new Set([
