@@ -13,6 +13,10 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
   const { arango } = require("denosh/connection");
   const { AQL_EXECUTE, isEqual } = require("@arangodb/test-helper");
 
+  const CLUSTER_RULES = ["distribute-filtercalc-to-cluster", "scatter-in-cluster", "remove-unnecessary-remote-scatter"];
+  const CLUSTER_NODES = ["ScatterNode", "GatherNode", "DistributeNode", "RemoteNode"];
+
+  /** A row without its system attributes, the others sorted by name; its members too if that is wanted. */
   function normalize(value: Loose, recursive: boolean): Loose {
     if (value === null || typeof value !== "object") return value;
     if (Array.isArray(value)) return recursive ? value.map((each) => normalize(each, recursive)) : value;
@@ -68,13 +72,7 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
     executeQuery: cursor,
     getRawQueryResults: (query: Loose, bindVars?: Loose) => cursor(query, bindVars).toArray(),
     getQueryResults(query: Loose, bindVars?: Loose, recursive?: Loose, options?: Loose) {
-      return cursor(query, bindVars, options).toArray().map((row: Loose) =>
-        row !== null && typeof row === "object" && !Array.isArray(row)
-          ? normalize(row, recursive === true)
-          : recursive
-          ? normalize(row, true)
-          : row
-      );
+      return cursor(query, bindVars, options).toArray().map((row: Loose) => normalize(row, recursive === true));
     },
     assertQueryError(errorNum: number, query: Loose, bindVars?: Loose, options?: Loose) {
       assertError(errorNum, () => cursor(query, bindVars, options).toArray());
@@ -99,16 +97,11 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
     findExecutionNodes: (plan: Loose, type?: string) => nodesOfType((plan.plan ?? plan).nodes, type),
     findReferencedNodes(plan: Loose, { inVariable, elements }: Loose) {
       const ids = (elements ?? [{ inVariable }]).map((each: Loose) => each.inVariable?.id);
-      return (plan.plan ?? plan).nodes.filter((node: Loose) => ids.includes(node.outVariable?.id));
+      return (plan.plan ?? plan).nodes.filter(({ outVariable }: Loose) => outVariable && ids.includes(outVariable.id));
     },
-    removeAlwaysOnClusterRules: (rules: string[]) =>
-      rules.filter((rule) =>
-        !["distribute-filtercalc-to-cluster", "scatter-in-cluster", "remove-unnecessary-remote-scatter"].includes(rule)
-      ),
-    removeClusterNodes: (types: string[]) =>
-      types.filter((type) => !["ScatterNode", "GatherNode", "DistributeNode", "RemoteNode"].includes(type)),
-    removeClusterNodesFromPlan: (nodes: Loose[]) =>
-      nodes.filter(({ type }) => !["ScatterNode", "GatherNode", "DistributeNode", "RemoteNode"].includes(type)),
+    removeAlwaysOnClusterRules: (rules: string[]) => rules.filter((rule) => !CLUSTER_RULES.includes(rule)),
+    removeClusterNodes: (types: string[]) => types.filter((type) => !CLUSTER_NODES.includes(type)),
+    removeClusterNodesFromPlan: (nodes: Loose[]) => nodes.filter(({ type }) => !CLUSTER_NODES.includes(type)),
     removeCost(value: Loose): Loose {
       if (Array.isArray(value)) return value.map(exports.removeCost);
       if (value === null || typeof value !== "object") return value;

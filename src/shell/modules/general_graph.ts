@@ -11,6 +11,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
  */
 export function generalGraph({ exports, require }: ModuleScope): void {
   const { make } = require("denosh/errors");
+  const { collectionOf } = require("denosh/names");
   const { checkRequestResult } = require("@arangodb/arangosh");
   const { ArangoCollection } = require("@arangodb/arango-collection");
   const { db } = require("@arangodb");
@@ -33,8 +34,6 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     if (!isList) throw make(1936, `Invalid parameter type. arg${argument} must be non empty string or array`);
     return list;
   }
-
-  const collectionOf = (id: string) => id.slice(0, id.indexOf("/"));
 
   class GeneralGraph {
     [name: string]: Loose;

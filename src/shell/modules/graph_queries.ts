@@ -13,6 +13,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
  */
 export function graphQueries({ exports, require }: ModuleScope): void {
   const { make } = require("denosh/errors");
+  const { collectionOf } = require("denosh/names");
   const { db } = require("@arangodb");
 
   /** The graph that is searched. */
@@ -24,7 +25,6 @@ export function graphQueries({ exports, require }: ModuleScope): void {
   /** More edges than any shortest path has. */
   const LONGEST = 1_000_000;
 
-  const collectionOf = (id: string) => id.slice(0, id.indexOf("/"));
   const listOf = (value: Loose): Loose[] => [].concat(value ?? []);
 
   /** Bind parameters of one query. */

@@ -30,7 +30,12 @@ export function names({ exports, require }: ModuleScope): void {
       !/^[0-9._\s]|\s$/.test(name);
   };
 
-  /** Id and collection of a document's id. */
+  /** The collection of a document's id. */
+  exports.collectionOf = function collectionOf(id: string): string {
+    return id.slice(0, id.indexOf("/"));
+  };
+
+  /** Collection and key of a document's id. */
   exports.splitId = function splitId(id: Loose): [string, string] {
     const parts = typeof id === "string" ? id.split("/") : [];
     if (parts.length !== 2 || parts[0] === "" || !exports.isValidDocumentKey(parts[1])) throw make(1205);
