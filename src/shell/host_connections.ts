@@ -8,21 +8,6 @@ import { ArangoError } from "../base/arango_error.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Host, HostOptions } from "./host.ts";
 
-/** The services for connections. */
-export type ConnectionServices = Pick<
-  Host,
-  | "request"
-  | "endpoint"
-  | "username"
-  | "initialDatabase"
-  | "requestTimeout"
-  | "connect"
-  | "settleConnection"
-  | "connectionHandle"
-  | "useConnection"
-  | "close"
->;
-
 /**
  * Makes the services for connections.
  *
@@ -32,7 +17,7 @@ export type ConnectionServices = Pick<
 export function connectionServices(
   options: HostOptions,
   secondsLeft: (wanted: number | undefined) => number | undefined,
-): ConnectionServices {
+) {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   /** All connections that were opened, by what they were opened with; `reconnect` uses them again. */
@@ -107,5 +92,5 @@ export function connectionServices(
         if (connection !== options.connection) connection[Symbol.dispose]();
       }
     },
-  };
+  } satisfies Partial<Host>;
 }

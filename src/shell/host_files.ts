@@ -9,37 +9,14 @@ import type { AccessRules } from "./access_rules.ts";
 import type { Host } from "./host.ts";
 import type { Packages } from "./packages.ts";
 
-/** The services for files; `close` removes the temporary ones. */
-export type FileServices = Pick<
-  Host,
-  | "kindOf"
-  | "isLink"
-  | "fileSize"
-  | "modificationTime"
-  | "readText"
-  | "readBytes"
-  | "writeFile"
-  | "listDirectory"
-  | "makeDirectory"
-  | "remove"
-  | "rename"
-  | "copyFile"
-  | "linkFile"
-  | "changeMode"
-  | "absolutePath"
-  | "temporaryPath"
-  | "close"
-  | "makeTemporaryFile"
->;
-
 /**
- * Makes the services for files.
+ * Makes the services for files; `close` removes the temporary ones.
  *
  * @param access which paths scripts may touch
  * @param packages files that may be read in any case
  * @param base directory of temporary files; the system's when empty
  */
-export function fileServices(access: AccessRules, packages: Packages, base: string): FileServices {
+export function fileServices(access: AccessRules, packages: Packages, base: string) {
   let temporary: string | undefined;
 
   /** Runs a file operation; failures of the system arrive as ArangoDB's errors 2, 14 or 27. */
@@ -138,7 +115,7 @@ export function fileServices(access: AccessRules, packages: Packages, base: stri
         return made;
       });
     },
-  };
+  } satisfies Partial<Host>;
 }
 
 function absolutePath(path: string): string {

@@ -9,22 +9,6 @@ import type { AccessRules } from "./access_rules.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { processStatistics, type Programs } from "./programs.ts";
 
-/** The services for programs. */
-export type ProgramServices = Pick<
-  Host,
-  | "isPortFree"
-  | "startProgram"
-  | "startShell"
-  | "programStatus"
-  | "startedPrograms"
-  | "signalProgram"
-  | "setProgramPriority"
-  | "readPipe"
-  | "writePipe"
-  | "closePipe"
-  | "processStatistics"
->;
-
 /**
  * Makes the services for programs.
  *
@@ -36,7 +20,7 @@ export function programServices(
   access: AccessRules,
   programs: Programs,
   anotherShell: HostOptions["anotherShell"],
-): ProgramServices {
+) {
   return {
     isPortFree(address) {
       access.checkPortTesting();
@@ -100,5 +84,5 @@ export function programServices(
       if (pid !== undefined) access.checkProcessControl();
       return JSON.stringify(processStatistics(pid ?? Deno.pid));
     },
-  };
+  } satisfies Partial<Host>;
 }
