@@ -21,6 +21,8 @@ import { loadEmbedded } from "./lazy_modules.ts";
 import type { Options } from "./options.ts";
 import type { OpenedShell, ShellEnvironment } from "./run_shell.ts";
 
+export { askTerminal } from "../shell/repl.ts";
+
 /** Seconds that a server may take to say who it is. */
 const GREETING_TIMEOUT = 10;
 

@@ -75,7 +75,10 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
   }
   const interrupts = isRepl ? await listen(world) : undefined;
   const positional = script === undefined ? options.positional : options.positional.slice(1);
-  const readLine = isRepl ? (await import("../shell/repl.ts")).askTerminal : undefined;
+  const interactive = isRepl
+    ? await lateImport<typeof import("./run_interactive.ts")>(new URL("./run_interactive.ts", import.meta.url))
+    : undefined;
+  const readLine = interactive?.askTerminal;
   const opened = openShell(options, world, { log, positional, isRepl, interrupts, readLine, level: logging.level });
   const { shell, connection } = opened;
   try {
@@ -90,10 +93,7 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
       transcript.end();
       return ok ? 0 : 1;
     }
-    const { runInteractive } = await lateImport<typeof import("./run_interactive.ts")>(
-      new URL("./run_interactive.ts", import.meta.url),
-    );
-    return await runInteractive(options, world, opened, interrupts!);
+    return await interactive!.runInteractive(options, world, opened, interrupts!);
   } catch (error) {
     if (error instanceof ExitRequest) return error.code;
     throw error;
