@@ -22,7 +22,7 @@ const texts = [...sources(join(ROOT, "src"))].map((path) => ({ path, text: Deno.
 
 Deno.test("every module that is loaded by its address is part of the binary", () => {
   const found = texts.flatMap(({ path, text }) =>
-    [...text.matchAll(/new URL\("([^"]+\.ts)", import\.meta\.url\)/g)].map(([, name]) =>
+    [...text.matchAll(/new URL\(\s*"([^"]+\.ts)",\s*import\.meta\.url/g)].map(([, name]) =>
       relative(ROOT, normalize(join(dirname(path), name!)))
     )
   );
