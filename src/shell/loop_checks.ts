@@ -42,6 +42,11 @@ function insertionFor(parts: readonly Part[], word: string, open: number): Inser
   return undefined;
 }
 
+/** Whether a part is the start of a template that has another one in it, whose text would be taken for code. */
+function isCutTemplate({ text }: Part): boolean {
+  return text.startsWith("`") && text.split("{").length !== text.split("}").length;
+}
+
 /**
  * Inserts a call of a function that throws after Ctrl-C into each loop.
  *
@@ -50,6 +55,7 @@ function insertionFor(parts: readonly Part[], word: string, open: number): Inser
 export function withLoopChecks(text: string): string {
   if (!/\b(?:while|for)\b/.test(text)) return text;
   const parts = codeParts(text);
+  if (parts.some(isCutTemplate)) return text;
   const insertions = parts.flatMap(({ text: word }, at) => {
     if ((word !== "while" && word !== "for") || parts[at - 1]?.text === ".") return [];
     const open = parts[at + 1]?.text === "await" ? at + 2 : at + 1;

@@ -25,6 +25,7 @@ Deno.test("texts, comments, members called while and short loops over lists stay
   for (
     const text of [
       "'while (true)' + `for (;;)` // while (x)",
+      "`outer ${f(`inner while (true)`)}`",
       "x.while(1); var o = { for: 1 }",
       "for (const x of list) print(x)",
     ]
