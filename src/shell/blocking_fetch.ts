@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Fetch } from "./host.ts";
 
 /** A worker that performs one exchange, and a thread that waits for it. */
 const FETCH_WORKER = `
@@ -37,14 +38,8 @@ onmessage = async ({ data: { request, shared } }) => {
   }
 };`;
 
-/** Performs one exchange in a worker of its own; a `Fetch` of `host.ts`. */
-export function blockingFetch(
-  method: string,
-  url: string,
-  headers: Record<string, string>,
-  body: string | Uint8Array,
-  timeout: number,
-): string {
+/** Performs one exchange in a worker of its own. */
+export const blockingFetch: Fetch = (method, url, headers, body, timeout) => {
   const worker = new Worker(`data:text/javascript,${encodeURIComponent(FETCH_WORKER)}`, { type: "module" });
   try {
     const shared = new SharedArrayBuffer(8, { maxByteLength: 256 * 1024 * 1024 });
@@ -59,4 +54,4 @@ export function blockingFetch(
   } finally {
     worker.terminate();
   }
-}
+};
