@@ -13,6 +13,7 @@ export function explainerExpressions({ exports, require }: ModuleScope): void {
   const LONGEST_VALUE = 1024;
   const MOST_MEMBERS = 20;
 
+  /** Operators by the type of their node; comparisons of all members of an array have `array` before it. */
   const BINARY: Record<string, string> = {
     "compare ==": "==",
     "compare !=": "!=",
@@ -29,14 +30,6 @@ export function explainerExpressions({ exports, require }: ModuleScope): void {
     "times": "*",
     "division": "/",
     "modulus": "%",
-    "array compare ==": "==",
-    "array compare !=": "!=",
-    "array compare <": "<",
-    "array compare <=": "<=",
-    "array compare >": ">",
-    "array compare >=": ">=",
-    "array compare in": "IN",
-    "array compare not in": "not in",
   };
   const UNARY: Record<string, string> = { "unary not": "! ", "unary minus": "- ", "unary plus": "+ " };
 
@@ -73,7 +66,7 @@ export function explainerExpressions({ exports, require }: ModuleScope): void {
 
   function expression(node: Loose): string {
     const nodes: Loose[] = node.subNodes ?? [];
-    const binary = BINARY[node.type];
+    const binary = BINARY[node.type.replace(/^array /, "")];
     if (binary !== undefined) {
       const quantifier = nodes[2]?.type === "quantifier" ? `${keyword(nodes[2].quantifier.toUpperCase())} ` : "";
       const sorted = node.sorted && nodes[1]?.type !== "range" ? ` ${annotation("/* sorted */")}` : "";
