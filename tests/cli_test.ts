@@ -206,10 +206,15 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
 Deno.test("runParallelArangoshTests runs shells beside each other, on a server and in a directory", async () => {
   using home = new Home();
   await using server = await Served.start(home);
+  const login = await fetch(`${server.endpoint.replace("tcp:", "http:")}/_open/auth`, {
+    method: "POST",
+    body: JSON.stringify({ username: "root", password: "secret" }),
+  });
+  const { jwt } = await login.json();
   const script = `
     const { runParallelArangoshTests } = require("@arangodb/test-helper");
-    db._createDatabase("d");
-    db._useDatabase("d");
+    db._createDatabase(ARGUMENTS[0]);
+    db._useDatabase(ARGUMENTS[0]);
     db._create("clients");
     db._create("c");
     const rounds = runParallelArangoshTests([["a", "db.c.insert({ from: 'a' })"], ["b", "db.c.insert({ from: 'b' })"]], 0, "clients");
@@ -217,18 +222,20 @@ Deno.test("runParallelArangoshTests runs shells beside each other, on a server a
     try { runParallelArangoshTests([["x", "throw new Error('broken')"]], 0, "clients"); } catch (error) { print(error.message); }
     db.clients.remove("stop");
     try { runParallelArangoshTests([["x", "throw new Error('broken')"]], 0, "clients"); } catch (error) { print(error.message); }`;
+  const file = home.file("parallel.js", script);
   for (
-    const place of [
-      ["--server.endpoint", server.endpoint, "--server.password", "secret"],
-      ["--database.directory", `${home.path}/data`],
+    const [database, ...place] of [
+      ["byPassword", "--server.endpoint", server.endpoint, "--server.password", "secret"],
+      ["byToken", "--server.endpoint", server.endpoint, "--server.jwt-token", jwt],
+      ["inDirectory", "--database.directory", `${home.path}/data`],
     ]
   ) {
-    const file = home.file("parallel.js", script);
     const { status, output, errors } = await home.run([
       ...place,
       "--javascript.allow-external-process-control",
       "--javascript.execute",
       file,
+      database,
     ]);
     equal(status, 0, output + errors);
     const [counts, taken, broken] = output.split("\n");

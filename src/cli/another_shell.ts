@@ -20,8 +20,8 @@ const SHARED = [
   "ssl.ca-file",
   "temp.path",
 ];
-/** The variable that the password goes by: command lines can be read by everybody. */
-const PASSWORD_VARIABLE = "DENOSH_PASSWORD";
+/** The variables that secrets go by, by their options: command lines can be read by everybody. */
+const SECRETS = { "server.password": "DENOSH_PASSWORD", "server.jwt-token": "DENOSH_JWT_TOKEN" };
 
 /**
  * The order for a program: another shell.
@@ -36,14 +36,15 @@ export function anotherShell(options: Options, directory: string, args: readonly
     throw new ArangoError("ERROR_NOT_IMPLEMENTED", "an embedded database in memory belongs to one shell alone");
   }
   const shared = SHARED.flatMap((name) => options.list(name).flatMap((value) => [`--${name}`, literal(value)]));
+  const secrets = Object.entries(SECRETS).filter(([name]) => options.has(name));
   const program = Deno.build.standalone
     ? []
     : ["run", "--allow-all", "--quiet", "--no-prompt", import.meta.resolve("../main.ts")];
   return {
     file: Deno.execPath(),
-    args: [...program, ...shared, "--server.password", `@${PASSWORD_VARIABLE}@`, ...args],
+    args: [...program, ...shared, ...secrets.flatMap(([name, variable]) => [`--${name}`, `@${variable}@`]), ...args],
     usePipes: false,
-    environment: { [PASSWORD_VARIABLE]: options.text("server.password") ?? "" },
+    environment: Object.fromEntries(secrets.map(([name, variable]) => [variable, options.text(name) ?? ""])),
   };
 }
 
