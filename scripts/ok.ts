@@ -13,7 +13,7 @@ const STEPS: readonly (readonly [title: string, ...command: string[]])[] = [
   ["style and formatting", "task", "--quiet", "lint"],
   ["types", "task", "--quiet", "check"],
   ["documentation and its examples", "task", "--quiet", "doc"],
-  // types are checked above, those of workers by each test that starts one otherwise
+  // types are checked above; without the flag, each test that starts a worker would check those of the worker again
   ["unit tests", "task", "--quiet", "test", "--no-check", "src", "scripts"],
   ["tests from end to end", "task", "--quiet", "test", "--no-check", "tests"],
 ];

@@ -4,11 +4,11 @@
  * @module
  */
 
-/** Strings, templates, comments and regular expressions, which hold no declarations; or one character of anything else. */
+/** A {@linkcode Part}: in strings, templates, comments and regular expressions there are no words. */
 const PART =
   /[\w$]+|\s+|[^\w$\s"'`/]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`|(?<=[=(,:;!&|?{}[\n]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n*[])+\/[a-z]*|[\s\S]/gy;
 
-/** A word, a literal, a comment, white space or another character. */
+/** A word, a literal, a comment, white space, or one character of anything else. */
 export interface Part {
   readonly text: string;
   /** Offset of its first character. */
