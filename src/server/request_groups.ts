@@ -79,9 +79,10 @@ export class RequestGroups {
 
   #groupFor(request: ApiRequest): Group {
     const place = isApart(request) ? undefined : isRead(request) ? "reads" : placeOf(request);
-    const key = String(place);
+    // names may have commas, but no line breaks
+    const key = typeof place === "object" ? place.join("\n") : place ?? "";
     const open = this.#open.get(key);
-    if (open && (!Array.isArray(place) || open.bytes + request.body.length <= MOST_BYTES)) return open;
+    if (open && (typeof place !== "object" || open.bytes + request.body.length <= MOST_BYTES)) return open;
     const group: Group = { place, members: [], bytes: 0 };
     this.#groups.push(group);
     this.#open.set(key, group);

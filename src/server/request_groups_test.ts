@@ -185,3 +185,30 @@ Deno.test("who has waited for a document for a second is told of the conflict", 
     Date.now = now;
   }
 });
+
+Deno.test("names with commas keep collections apart", async () => {
+  using test = new TestServer();
+  for (const [database, collection] of [["a", "b,c"], ["a,b", "c"]] as const) {
+    test.send("POST", "/_api/database", { name: database });
+    test.send("POST", `/_db/${encodeURIComponent(database)}/_api/collection`, { name: collection });
+  }
+  const { engine } = test.server;
+  const append = engine.catalog.append.bind(engine.catalog);
+  const committed: number[] = [];
+  engine.catalog.append = (entries) => {
+    committed.push(new Set(entries.map(({ collection }) => collection)).size);
+    return append(entries);
+  };
+  const answers = await together(test, [
+    ["POST", "/_db/a/_api/document/b%2Cc", { n: 1 }],
+    ["POST", "/_db/a/_api/document/b%2Cc", { n: 2 }],
+    ["POST", "/_db/a%2Cb/_api/document/c", { n: 3 }],
+    ["POST", "/_db/a%2Cb/_api/document/c", { n: 4 }],
+  ]);
+  deepEqual(answers.map(([status]) => status), [202, 202, 202, 202]);
+  deepEqual(committed, [1, 1], "a commit for each collection");
+  deepEqual(
+    [["a", "b,c"], ["a,b", "c"]].map(([database, name]) => engine.database(database!).collection(name!).count()),
+    [2, 2],
+  );
+});
