@@ -67,6 +67,9 @@ const JOINS: readonly (readonly [query: string, joined: number])[] = [
   ["FOR a IN c1 FOR b IN c2 FILTER a.y == b.x SORT a.z RETURN [a.y, a.z, b]", 2],
   // the first loop's index does not tell `n`, or does not have all documents; there is no index
   ["FOR a IN c1 FOR b IN c2 FILTER a.x == b.x RETURN [a.n, b.n]", 0],
+  // the second loop needs what stands between
+  ["FOR a IN c1 LET t = a.x FOR b IN c2 FILTER a.x == b.x FILTER b.n > t RETURN [a.x, b.n]", 0],
+  ["FOR a IN c1 LET t = a.x FOR b IN c2 FILTER a.x == b.x RETURN [t, b.n]", 2],
   ["FOR a IN sparse FOR b IN c2 FILTER a.x == b.x RETURN [a.x, b.n]", 0],
   ["FOR a IN c1 FOR b IN c2 OPTIONS {disableIndex: true} FILTER a.x == b.n RETURN [a.x, b.n]", 0],
 ];
@@ -82,7 +85,15 @@ for (const [query, joined] of JOINS) {
 const attribute = fc.constantFrom("x", "y");
 const join = fc.tuple(attribute, attribute, fc.constantFrom("a.x", "a.y", "b.x", "b.y"), attribute)
   .map(([first, second, other, third]) => `FILTER a.${first} == b.${second} FILTER ${other} == c.${third}`);
-const extra = fc.constantFrom("", "", "FILTER a.z > 0", "FILTER b.n % 2 == 0", "FILTER b.z IN [0, 2]", "LET t = a.x");
+const extra = fc.constantFrom(
+  "",
+  "",
+  "FILTER a.z > 0",
+  "FILTER b.n % 2 == 0",
+  "FILTER b.z IN [0, 2]",
+  "LET t = a.x",
+  "LET t = a.x FILTER b.n > t",
+);
 const order = fc.constantFrom("", "SORT a.x", "SORT b.z, b.n LIMIT 4, 7");
 const result = fc.constantFrom("[a.x, b.n, c.n]", "[a.y, b, c.x]", "[a, b, c]", "{a: a.x, c}", "1");
 

@@ -9,7 +9,7 @@ import type { PlanningSource, SourceIndex } from "../../data_source.ts";
 import { pathsIn, pathsRead } from "../attribute_uses.ts";
 import { attributePath, type Variable } from "../expression.ts";
 import { indexTerms, ORDERED_INDEXES, tellsPath } from "../index_match.ts";
-import type { EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
+import { type EnumerateCollectionNode, type IndexNode, type PlanNode, usedBy } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { indexNode } from "./use_indexes.ts";
 
@@ -25,7 +25,8 @@ export const joinIndexNodes: Rule = (nodes, source, context) => {
     const first = nodes[i]!;
     result.push(first);
     if (first.type !== "EnumerateCollectionNode" && first.type !== "IndexNode") continue;
-    let next = nextLoop(nodes, i);
+    const start = i;
+    let next = nextLoop(nodes, start, i);
     const path = joinedPath(nodes[next], first.outVariable);
     const outer = path && outerLoop(first, path, source, () => context.newId());
     if (!outer) continue;
@@ -34,7 +35,7 @@ export const joinIndexNodes: Rule = (nodes, source, context) => {
     const equal = new Map([[first.outVariable, path]]);
     const place = result.length - 1;
     const between: PlanNode[] = [];
-    for (;; next = nextLoop(nodes, i)) {
+    for (;; next = nextLoop(nodes, start, i)) {
       const own = innerPath(nodes[next], equal);
       if (!own) break;
       const inner = nodes[next] as IndexNode;
@@ -59,13 +60,20 @@ function withoutJoined(loop: IndexNode, path: readonly string[], behind: readonl
   return { ...loop, projections: loop.projections.filter((one) => !isJoined(one.path)) };
 }
 
-/** Where the next loop is, past nodes that take single attributes out of documents. */
-function nextLoop(nodes: readonly PlanNode[], at: number): number {
-  let next = at + 1;
-  for (;; next++) {
-    const node = nodes[next];
-    if (node?.type !== "CalculationNode" || !attributePath(node.expression)) return next;
-  }
+/**
+ * Where the next node is, past those that take single attributes out of documents; -1 if it reads what such nodes give behind
+ * the first loop of the join, for they are to come behind the last one.
+ */
+function nextLoop(nodes: readonly PlanNode[], start: number, at: number): number {
+  const next = nodes.findIndex((node, i) =>
+    i > at && (node.type !== "CalculationNode" || !attributePath(node.expression))
+  );
+  if (next < 0) return next;
+  const used = usedBy(nodes[next]!);
+  const readsThem = nodes.slice(start, next).some((node) =>
+    node.type === "CalculationNode" && used.has(node.outVariable)
+  );
+  return readsThem ? -1 : next;
 }
 
 /** The attribute of a loop's documents that the next loop looks up in its index; undefined if that is not what it does. */
