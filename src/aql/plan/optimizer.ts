@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ArangoError } from "../../base/arango_error.ts";
 import type { PlanningSource } from "../data_source.ts";
 import { Estimator } from "./estimates.ts";
 import type { Variable } from "./expression.ts";
@@ -12,7 +13,7 @@ import type { Plan, PlanNode } from "./nodes.ts";
 import { RememberedSource } from "./remembered_source.ts";
 import type { BranchingRule, Rule, RuleContext } from "./rule.ts";
 import { type RuleEntry, RULES } from "./rules/mod.ts";
-import { checkForcedHints } from "./rules/use_indexes.ts";
+import { unmetHint } from "./rules/use_indexes.ts";
 
 /** The rules that may be at work here, in the order of their work. */
 const OWN = RULES.filter(({ flags }) => !flags.clusterOnly);
@@ -117,11 +118,8 @@ export function optimize(plan: Plan, database: PlanningSource, options: Optimize
     times.set(entry.name, (end - start) / 1000);
     start = end;
   }
-  const plans = cheapestFirst(drafts, source).map((draft): Plan => {
-    checkForcedHints(draft.nodes);
-    const { nodes, variables, lastId, applied } = draft;
-    return { ...plan, nodes, variables, rules: applied, lastId };
-  });
+  const plans = withForcedHints(cheapestFirst(drafts, source))
+    .map(({ nodes, variables, lastId, applied }): Plan => ({ ...plan, nodes, variables, rules: applied, lastId }));
   const [best, ...others] = plans as [Plan, ...Plan[]];
   return {
     plans: [best, ...others],
@@ -170,11 +168,24 @@ function changed(draft: Draft, rule: Rule, name: string | undefined, source: Pla
   return { nodes, variables, lastId, applied: name === undefined ? draft.applied : [...draft.applied, name] };
 }
 
+/** Plans in the order of their costs, those that pass over an index that a loop insists on behind all others. */
 function cheapestFirst(drafts: readonly Draft[], source: PlanningSource): readonly Draft[] {
   if (drafts.length === 1) return drafts;
-  return drafts.map((draft) => ({ draft, cost: new Estimator(draft.nodes, source).behind(draft.nodes).cost }))
-    .sort((a, b) => a.cost - b.cost)
+  return drafts.map((draft) => ({
+    draft,
+    misses: Number(unmetHint(draft.nodes) !== undefined),
+    cost: new Estimator(draft.nodes, source).behind(draft.nodes).cost,
+  }))
+    .sort((a, b) => a.misses - b.misses || a.cost - b.cost)
     .map(({ draft }) => draft);
+}
+
+/** The plans that use all indexes that loops insist on; throws ArangoError 1577 if there is none. */
+function withForcedHints(drafts: readonly Draft[]): readonly Draft[] {
+  const found = drafts.filter(({ nodes }) => !unmetHint(nodes));
+  if (found.length > 0) return found;
+  const { options } = unmetHint(drafts[0]!.nodes)!;
+  throw new ArangoError(1577, `could not use index hint to serve query; ${JSON.stringify(options.indexHint ?? null)}`);
 }
 
 /** How many rules had nothing left to do for them. */

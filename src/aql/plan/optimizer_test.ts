@@ -254,6 +254,24 @@ Deno.test("an index that is hinted at is used, one that is insisted on and does 
   throws(() => used("{indexHint: 'byS', forceIndexHint: true}"), { errorNum: 1577 });
 });
 
+Deno.test("of all plans one is taken that uses the index that is insisted on", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const source = opened(engine);
+  const byV = "OPTIONS {indexHint: 'byV', forceIndexHint: true}";
+  for (
+    const query of [
+      `FOR d IN c ${byV} FOR o IN c FILTER o.v == d.v RETURN [d.n, o.n]`,
+      `FOR o IN c FOR d IN c ${byV} FILTER o.v == d.v RETURN [d.n, o.n]`,
+      `FOR x IN p FOR y IN p FOR o IN c FOR d IN c ${byV} FILTER o.v == d.v FILTER x.n == y.n LIMIT 1 RETURN d.n`,
+      `FOR d IN c ${byV} COLLECT v = d.v RETURN v`,
+    ]
+  ) {
+    const { plans } = explainQuery(source, query, {}, { allPlans: true });
+    const best = explainQuery(source, query).plan!;
+    for (const { nodes } of [best, ...plans!]) ok(JSON.stringify(nodes).includes('"name":"byV"'), query);
+  }
+});
+
 Deno.test("allPlans shows a plan for each way to group and each order of loops, the cheapest first", () => {
   using engine = Engine.open({ directory: ":memory:" });
   const source = opened(engine);

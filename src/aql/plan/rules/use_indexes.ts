@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { ArangoError } from "../../../base/arango_error.ts";
 import type { PlanningSource, SourceIndex } from "../../data_source.ts";
 import { conditionBehind, type LoopCondition } from "../conditions.ts";
 import { type IndexMatch, matchIndex } from "../index_match.ts";
@@ -65,24 +64,19 @@ export function hintsOf({ options }: EnumerateCollectionNode | IndexNode): reado
   return Array.isArray(indexHint) ? indexHint.filter((one) => typeof one === "string") : [];
 }
 
-/**
- * Fails if a plan does not use an index that a loop insists on.
- *
- * @throws ArangoError 1577 if `forceIndexHint` asks for an index that cannot be used
- */
-export function checkForcedHints(nodes: readonly PlanNode[]): void {
+/** A loop of a plan that does not use the index that it insists on by `forceIndexHint`, if there is one. */
+export function unmetHint(nodes: readonly PlanNode[]): EnumerateCollectionNode | IndexNode | undefined {
   for (const node of nodes) {
-    if (node.type === "SubqueryNode") checkForcedHints(node.nodes);
+    const inner = node.type === "SubqueryNode" ? unmetHint(node.nodes) : undefined;
+    if (inner) return inner;
     if (node.type !== "EnumerateCollectionNode" && node.type !== "IndexNode") continue;
     if (node.options.forceIndexHint !== true) continue;
     const hints = hintsOf(node);
     if (hints.length === 0) continue;
     if (node.type === "IndexNode" && node.indexes.every(({ name }) => hints.includes(name))) continue;
-    throw new ArangoError(
-      1577,
-      `could not use index hint to serve query; ${JSON.stringify(node.options.indexHint ?? null)}`,
-    );
+    return node;
   }
+  return undefined;
 }
 
 function choose(
