@@ -113,6 +113,12 @@ function tellsAll(index: SourceIndex, attributes: readonly string[] | undefined)
     attributes.every((name) => tellsPath(index, [name]) || (index.type === "edge" && index.fields.includes(name)));
 }
 
+/** Whether ArangoDB would fetch the documents that a loop finds, at once. */
+function looksUp({ indexes, placeVariable }: IndexNode, { attributes, reads }: DocumentUse): boolean {
+  const isLate = placeVariable !== undefined && !reads;
+  return !isLate && !indexes.every((index) => tellsAll(index, attributes));
+}
+
 /** What a joined loop's only term looks for. */
 function soughtValue(term: Expr, { outVariable }: IndexNode): Expr {
   return indexTerms(term, outVariable, new Set([outVariable]))[0]!.value;
@@ -126,7 +132,7 @@ export class IndexLookup extends DocumentLoop {
   readonly #distance: Evaluator | undefined;
   /** Whether the index has all that is needed of the documents. */
   readonly #isCovered: boolean;
-  /** Whether ArangoDB would fetch the documents that the index finds. */
+  /** See {@linkcode looksUp}. */
   readonly #looksUp: boolean;
   /** Of a loop that is joined: what was found last. */
   readonly #joined: JoinedValues | undefined;
@@ -140,8 +146,7 @@ export class IndexLookup extends DocumentLoop {
     const { attributes } = use;
     this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;
     this.#isCovered = this.#branches.length === 1 && covers(node.indexes[0]!, attributes);
-    const isLate = node.placeVariable !== undefined && !use.reads;
-    this.#looksUp = !isLate && !node.indexes.every((index) => tellsAll(index, attributes));
+    this.#looksUp = looksUp(node, use);
     const [term] = node.join === undefined ? [] : node.condition[0] ?? [];
     if (term) this.#joined = new JoinedValues(compile(soughtValue(term, node), context));
     context.counters.cursorsCreated++;
@@ -277,6 +282,8 @@ export class KeyLookup implements Operator {
   readonly #node: IndexNode;
   readonly #branch: IndexBranch;
   readonly #attributes: readonly string[] | undefined;
+  /** See {@linkcode looksUp}. */
+  readonly #looksUp: boolean;
   readonly #context: QueryContext;
   readonly #assign: (row: Row, document: AqlObject) => boolean;
 
@@ -288,6 +295,7 @@ export class KeyLookup implements Operator {
     this.#context = context;
     const { filter, reads } = use;
     this.#attributes = use.attributes;
+    this.#looksUp = looksUp(node, use);
     const setter = documentSetter(node, ...(reads ? [reads] : []));
     this.#assign = (row, document) => {
       setter(row, document);
@@ -298,7 +306,6 @@ export class KeyLookup implements Operator {
 
   pull(max: number): Row[] {
     const { counters } = this.#context;
-    const looksUp = !tellsAll(this.#branch.index, this.#attributes);
     for (;;) {
       const rows = this.#upstream.pull(max);
       if (rows.length === 0) return rows;
@@ -316,7 +323,7 @@ export class KeyLookup implements Operator {
       documents.forEach((document, i) => {
         if (!document) return;
         counters.scannedIndex++;
-        if (looksUp) counters.documentLookups++;
+        if (this.#looksUp) counters.documentLookups++;
         if (this.#assign(asking[i]!, document)) found.push(asking[i]!);
         else counters.filtered++;
       });

@@ -116,6 +116,8 @@ Deno.test("only the documents that a LIMIT leaves are looked up", () => {
   ).extra().stats;
   equal(scannedIndex, COUNT);
   equal(documentLookups, 9);
+  const byKey = "FOR x IN coll FOR doc IN coll FILTER doc._key == x._key SORT doc._key LIMIT 3 RETURN doc";
+  equal(runQuery(source, byKey).extra().stats.documentLookups, 3);
 });
 
 Deno.test("a SORT with LIMIT behind a list of values reads the first documents of each of them", () => {
