@@ -10,7 +10,7 @@ import type { PlanningSource } from "../data_source.ts";
 import { Estimator } from "./estimates.ts";
 import type { Variable } from "./expression.ts";
 import type { Plan, PlanNode } from "./nodes.ts";
-import { RememberedSource } from "./remembered_source.ts";
+import { rememberedSource } from "./remembered_source.ts";
 import type { BranchingRule, Rule, RuleContext } from "./rule.ts";
 import { type RuleEntry, RULES } from "./rules/mod.ts";
 import { unmetHint } from "./rules/use_indexes.ts";
@@ -101,7 +101,7 @@ interface Draft {
  * @throws ArangoError 1577 if a loop insists on an index that cannot be used
  */
 export function optimize(plan: Plan, database: PlanningSource, options: OptimizerOptions = {}): Optimized {
-  const source = new RememberedSource(database);
+  const source = rememberedSource(database);
   const enabled = enabledRules(options.rules ?? []);
   const most = Math.max(1, options.maxNumberOfPlans ?? MOST_PLANS);
   const times = new Map<string, number>();
