@@ -5,6 +5,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { Expression, ForStatement, PathStatement, TraversalStatement } from "../ast.ts";
+import type { BoundOptions, BoundStatement } from "../bound.ts";
 import { type Expr, reference, shapeOf } from "../plan/expression.ts";
 import { jsonText, typeName } from "../values.ts";
 import { hasSubquery } from "./analysis.ts";
@@ -31,10 +32,7 @@ export function analyzeTraversal(analyzer: ExpressionAnalyzer, statement: Traver
   const depth = statement.depth && analyzer.expr(statement.depth);
   const start = analyzer.expr(statement.start);
   const options = analyzer.boundOptions("TRAVERSAL", statement.options);
-  const graph = boundGraph(analyzer, statement.graph, statement.direction, options);
-  if (analyzer.written.size > 0) throw analyzer.lateError(1579, "access after data-modification by traversal");
-  analyzer.scopes.openLoop();
-  const variables = statement.variables.map(({ name }) => analyzer.scopes.declare(name));
+  const loop = openSearch(analyzer, statement, options);
   let prune;
   if (statement.prune) {
     if (hasSubquery(statement.prune.condition)) {
@@ -46,13 +44,10 @@ export function analyzeTraversal(analyzer: ExpressionAnalyzer, statement: Traver
   }
   analyzer.out.push({
     kind: "traversal",
-    variables,
+    ...loop,
     ...(depth ? { depth } : {}),
-    direction: statement.direction,
     start,
-    graph,
     ...(prune ? { prune } : {}),
-    options,
   });
 }
 
@@ -62,22 +57,20 @@ export function analyzePath(analyzer: ExpressionAnalyzer, statement: PathStateme
   const start = analyzer.expr(statement.start);
   const target = analyzer.expr(statement.target);
   const options = analyzer.boundOptions(statement.search, statement.options);
-  const graph = boundGraph(analyzer, statement.graph, statement.direction, options);
+  const loop = openSearch(analyzer, statement, options);
+  analyzer.out.push({ kind: "path", search: statement.search, ...loop, ...(depth ? { depth } : {}), start, target });
+}
+
+/** What is the same in all searches of graphs, whose variables are known from here on. */
+function openSearch(
+  analyzer: ExpressionAnalyzer,
+  { graph, direction, variables }: TraversalStatement | PathStatement,
+  options: BoundOptions | undefined,
+): Pick<Extract<BoundStatement, { kind: "traversal" }>, "graph" | "direction" | "variables" | "options"> {
+  const bound = boundGraph(analyzer, graph, direction, options);
   if (analyzer.written.size > 0) throw analyzer.lateError(1579, "access after data-modification by traversal");
   analyzer.scopes.openLoop();
-  const variables = statement.variables.map(({ name }) => analyzer.scopes.declare(name));
-  const { direction, search } = statement;
-  analyzer.out.push({
-    kind: "path",
-    search,
-    variables,
-    ...(depth ? { depth } : {}),
-    direction,
-    start,
-    target,
-    graph,
-    options,
-  });
+  return { graph: bound, direction, variables: variables.map(({ name }) => analyzer.scopes.declare(name)), options };
 }
 
 function forSource(analyzer: ExpressionAnalyzer, source: Expression): Expr {
