@@ -171,7 +171,8 @@ class Builder {
         const reads: LateReads = { loop: late, by: "_key", attributes: undefined, into: late, counts: false };
         operator = new Materialize(operator, reads, this.#context);
       }
-      operator = this.#profiled(operator, shownId(node));
+      // joined loops are shown as one node, which gives what the last of them does
+      if (!isJoinedWith(node, this.#nodes[i + 1])) operator = this.#profiled(operator, shownId(node));
     });
     return { operator, result };
   }
@@ -402,6 +403,10 @@ class Builder {
 function shownId(node: PlanNode): number {
   if (node.type === "SubqueryNode") return node.endId ?? node.id;
   return (node.type === "IndexNode" ? node.join : undefined) ?? node.id;
+}
+
+function isJoinedWith(node: PlanNode, next: PlanNode | undefined): boolean {
+  return node.type === "IndexNode" && next?.type === "IndexNode" && node.join !== undefined && node.join === next.join;
 }
 
 /** The names of the attributes that are taken out of documents and read otherwise; undefined where they are needed whole. */

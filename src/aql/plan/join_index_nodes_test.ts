@@ -60,6 +60,17 @@ Deno.test("orders and their users are joined by indexes as the manual shows it",
   equal((runQuery(source, query).nextBatch(Infinity) as AqlObject[]).length, 20);
 });
 
+Deno.test("the profile of joined loops has the rows that come out of the last of them", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const query = "FOR o IN orders FOR u IN users FILTER o.user == u._key FILTER u.name == 'n1' RETURN o.total";
+  const run = runQuery(opened(engine), query, {}, { profile: 2 });
+  const rows = run.nextBatch(Infinity).length;
+  const { stats, plan } = run.extra() as unknown as { stats: { nodes: AqlObject[] }; plan: { nodes: AqlObject[] } };
+  const { id } = plan.nodes.find(({ type }) => type === "JoinNode")!;
+  equal(rows, 3);
+  equal(stats.nodes.find((one) => one.id === id)!.items, rows);
+});
+
 /** How many loops of a query are joined. */
 const JOINS: readonly (readonly [query: string, joined: number])[] = [
   ["FOR a IN c1 FOR b IN c2 FILTER a.x == b.x RETURN [a.x, b.n]", 2],
