@@ -9,6 +9,7 @@
  */
 import { type AqlObject, type AqlValue, attributeOf, compareValues, equalValues } from "../values.ts";
 import type { Values } from "./loops.ts";
+import { BATCH } from "./operator.ts";
 
 /** The documents of a source in AQL's order of some fields; the source gives them in the order of an index. */
 export function inOrder(source: Values<AqlObject>, fields: readonly string[], ascending: boolean): Values<AqlObject> {
@@ -33,7 +34,8 @@ class OrderedRuns implements Values<AqlObject> {
 
   next(max: number): readonly AqlObject[] {
     while (this.#ready.length === 0 && !this.#ended) {
-      const page = this.#source.next(max);
+      // a run has to be read to its end, however few of it somebody asks for
+      const page = this.#source.next(Math.max(max, Math.min(this.#run.length, BATCH)));
       if (page.length === 0) {
         this.#ended = true;
         this.#close();
