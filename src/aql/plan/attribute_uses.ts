@@ -39,7 +39,7 @@ export function attributesIn(variable: Variable, expressions: readonly Expr[]): 
  * @param noteEnd the same for expressions that stand for vertices
  * @returns false if the node reads everything
  */
-export function noteReads(
+function noteReads(
   node: PlanNode,
   variable: Variable,
   note: (expr: Expr) => boolean,
