@@ -92,6 +92,8 @@ function collect({ groups, aggregates, into, projection, method }: GroupSettings
       head: keys.length === 0 ? [] : scope.head,
       body: declared,
       hasLoop: true,
+      // the members of INTO, whose order is not certain
+      hasHidden: intoPart !== undefined && into !== "count",
       ordered: true,
     };
     const text = `COLLECT${groupText}${aggregateText(aggregations)}${intoPart?.text ?? ""}${
@@ -131,9 +133,10 @@ function intoOf(scope: Scope, kind: "count" | "all" | "keep" | "projection", pro
   const variable = newVariable(scope, true);
   const own = scope.hasLoop ? scope.body : scope.head;
   const kept = kind === "keep" ? own.slice(0, 2) : own;
+  const keeping = ` INTO ${members.name} KEEP ${kept.map(({ name }) => name).join(", ")}`;
   const text = {
-    all: ` INTO ${members.name}`,
-    keep: ` INTO ${members.name} KEEP ${kept.map(({ name }) => name).join(", ")}`,
+    all: scope.hasHidden ? keeping : ` INTO ${members.name}`,
+    keep: keeping,
     projection: ` INTO ${members.name} = ${projection.text}`,
   }[kind];
   const of = (row: Row): Value =>

@@ -111,6 +111,7 @@ const { pipeline } = fc.letrec<{ pipeline: PipelineMaker; step: StepMaker }>((ti
     head: [],
     body: [],
     hasLoop: false,
+    hasHidden: false,
     ordered: true,
   });
   /** A subquery whose results are in an order that is certain, or sorted. */
@@ -217,6 +218,7 @@ export const query: fc.Arbitrary<(documents: Documents) => ModelledQuery> = pipe
     head: [],
     body: [],
     hasLoop: false,
+    hasHidden: false,
     ordered: true,
   };
   const { text, results, ordered } = make(top);

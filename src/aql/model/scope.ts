@@ -21,6 +21,8 @@ export interface Scope {
   /** What it has declared since then. */
   readonly body: readonly Visible[];
   readonly hasLoop: boolean;
+  /** Whether the (sub)query has declared a variable beside these, which INTO without KEEP would show. */
+  readonly hasHidden: boolean;
   /** Whether the order of rows is certain. */
   readonly ordered: boolean;
 }
