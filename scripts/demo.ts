@@ -60,7 +60,9 @@ async function load(leader: LeaderProcess): Promise<number> {
 /** The newest job of a follower. */
 function newestJob(follower: OpenShell): Job | undefined {
   if (!follower.db._collection("_sync_jobs")) return undefined;
-  return follower.db._query("FOR job IN _sync_jobs SORT job.started DESC LIMIT 1 RETURN job").next() as Job | undefined;
+  // the collection is made a moment before its first job
+  const [job] = follower.db._query("FOR job IN _sync_jobs SORT job.started DESC LIMIT 1 RETURN job").toArray();
+  return job as Job | undefined;
 }
 
 /** Runs a script file by the executable, shows what it prints and how far its sync is, and waits until both have ended. */
