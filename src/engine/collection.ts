@@ -543,7 +543,7 @@ export class Collection implements FileOwner {
   }
 
   #durable(options: WriteOptions): { durable: boolean } {
-    return { durable: options.waitForSync ?? this.#properties.waitForSync };
+    return { durable: options.waitForSync || this.#properties.waitForSync };
   }
 
   /** Puts a document together, computed values included, and asks the schema. */

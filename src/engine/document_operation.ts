@@ -11,7 +11,7 @@ import type { DocumentParts } from "./document_text.ts";
 
 /** How a document operation is to be done. */
 export interface WriteOptions {
-  /** Return when the change is on the disk. */
+  /** Return when the change is on the disk; always done where the collection asks for it. */
   readonly waitForSync?: boolean;
   /** The `_rev` that the stored document must have. */
   readonly ifMatch?: string;
@@ -62,12 +62,15 @@ export class ConflictError extends ArangoError {
   }
 }
 
-/** Whether the version attribute says that a change is older than what is stored. */
+/**
+ * Whether the version attribute says that a change is older than what is stored. Versions are whole numbers that are not
+ * negative; others are rounded down, or tell nothing. Source: HTTP API description of `/_api/document`, `versionAttribute`.
+ */
 export function isStale(before: DocumentParts, change: DocumentParts, attribute: string | undefined): boolean {
   if (attribute === undefined) return false;
   const [old, now] = [before, change].map((parts) => {
     const raw = parts.own.get(attribute)?.raw;
-    return raw === undefined || stringValue(raw) !== undefined ? NaN : Number(raw);
+    return raw === undefined || stringValue(raw) !== undefined ? NaN : Math.floor(Number(raw));
   });
-  return now! <= old!;
+  return now! >= 0 && now! <= old!;
 }

@@ -97,7 +97,7 @@ function named(context: RequestContext): string {
 }
 
 function successCode(collection: Collection, { options }: WriteRequest, synced: number): number {
-  return options.waitForSync ?? collection.properties.waitForSync ? synced : 202;
+  return options.waitForSync || collection.properties.waitForSync ? synced : 202;
 }
 
 /** The answer to a change of one document. */
@@ -143,7 +143,7 @@ function each(
         (request.silent ? silentFailures : results).push(errorText(error));
       }
     }
-  }, { durable: request.options.waitForSync ?? collection.properties.waitForSync });
+  }, { durable: request.options.waitForSync || collection.properties.waitForSync });
   const headers: Record<string, string> = failures.size === 0
     ? {}
     : { "x-arango-error-codes": JSON.stringify(Object.fromEntries(failures)) };
@@ -243,12 +243,12 @@ function read(context: RequestContext): ApiReply {
   const document = collection.document(context.params.key!);
   if (!document) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
   const etag = `"${encodeRevision(document.rev)}"`;
-  const other = headerRevision(context, "if-none-match");
-  if (other !== undefined && decodeRevision(other) === document.rev) return empty(304, { etag });
   const wanted = headerRevision(context, "if-match");
   if (wanted !== undefined && decodeRevision(wanted) !== document.rev) {
     return errorReply(conflict(collection, document));
   }
+  const other = headerRevision(context, "if-none-match");
+  if (other !== undefined && decodeRevision(other) === document.rev) return empty(304, { etag });
   return jsonText(200, document.text, { etag });
 }
 

@@ -72,7 +72,7 @@ function writeOptions(context: RequestContext): WriteOptions {
 }
 
 function synced(context: RequestContext, collection: Collection): boolean {
-  return context.optionalFlag("waitForSync") ?? collection.properties.waitForSync;
+  return context.flag("waitForSync", false) || collection.properties.waitForSync;
 }
 
 /** The answer to a change of a vertex or edge. */
@@ -113,12 +113,12 @@ function read(context: RequestContext, kind: Kind): ApiReply {
   const document = collection.document(context.params.key!);
   if (!document) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
   const etag = encodeRevision(document.rev);
-  const other = context.headers["if-none-match"]?.replace(/^"(.*)"$/, "$1");
-  if (other !== undefined && decodeRevision(other) === document.rev) return empty(304, { etag });
   const wanted = revisionHeader(context, "if-match");
   if (wanted !== undefined && decodeRevision(wanted) !== document.rev) {
     throw new ConflictError(collection.name, document);
   }
+  const other = context.headers["if-none-match"]?.replace(/^"(.*)"$/, "$1");
+  if (other !== undefined && decodeRevision(other) === document.rev) return empty(304, { etag });
   return jsonText(200, `{"error":false,"code":200,"${kind}":${document.text}}`, { etag });
 }
 
