@@ -125,6 +125,14 @@ export function storageError(cause: unknown, path: string): ArangoError {
 /** Statements that are run so often that they are prepared. */
 const TRANSACTIONAL = /^(?:BEGIN(?: IMMEDIATE)?|COMMIT|ROLLBACK|SAVEPOINT step|RELEASE step|ROLLBACK TO step)$/;
 
+/**
+ * A statement that SQLite plans once. Where a LIMIT is nothing but a parameter, it plans for the value of that, and so anew
+ * whenever one is bound: 5 to 10 µs, where finding a row takes 3.
+ */
+function plannedOnce(sql: string): string {
+  return sql.replaceAll(/\bLIMIT (\?\d*)/g, "LIMIT $1 + 0");
+}
+
 /** Options of {@linkcode SqliteFile}. */
 export interface FileOptions {
   readonly readOnly?: boolean;
@@ -190,7 +198,7 @@ export class SqliteFile implements Disposable {
     let statement = cache.get(sql);
     if (!statement) {
       try {
-        const prepared = this.#database.prepare(sql);
+        const prepared = this.#database.prepare(plannedOnce(sql));
         (prepared as ArrayStatement).setReturnArrays(true);
         if (wide) prepared.setReadBigInts(true);
         statement = new PreparedStatement(prepared, this.path);
