@@ -173,6 +173,29 @@ Deno.test("ALL_SHORTEST_PATHS, K_SHORTEST_PATHS and K_PATHS find what trying eve
   );
 });
 
+Deno.test("filters on all vertices and edges of paths leave the same paths, whether they narrow the search or not", () => {
+  const numbers = fc.nat(VERTICES - 1);
+  fc.assert(
+    fc.property(graphs, ends, numbers, fc.constantFrom(0, 1, 2), (edges, { from, to, direction }, n, weight) => {
+      withGraph(edges, (query) => {
+        const bindVars = { from: `v/${from}`, to: `v/${to}`, n, weight };
+        const expected = simplePaths(edges, from, to, direction).filter((path) =>
+          path.vertices.every((vertex) => vertex !== n) &&
+          !path.edges.some((key) => edges.find((edge) => edge.key === key)!.weight === weight)
+        );
+        for (const search of [`0..${VERTICES} ${direction} K_PATHS`, `${direction} K_SHORTEST_PATHS`]) {
+          const text = `FOR p IN ${search} @from TO @to e
+            FILTER p.vertices[*].n ALL != @n FILTER p.edges[*].weight NONE == @weight RETURN ${AS_PATH}`;
+          for (const rules of [[], ["-optimize-enumerate-path-filters"]]) {
+            equal(sorted(query(text, bindVars, rules)), sorted(expected));
+          }
+        }
+      });
+    }),
+    { numRuns: 60 },
+  );
+});
+
 Deno.test("traversals find every path that their uniqueness allows, whatever the order", () => {
   const uniqueness = fc.constantFrom(
     ["none", "path"],

@@ -54,8 +54,23 @@ interface VertexPart {
   readonly area: Area<AqlObject>;
 }
 
+/** Tells which edges there are at vertices. */
+export interface Neighbourhood {
+  /** Whether the neighbours of a vertex are at hand. */
+  knows(vertex: number, reverse?: boolean): boolean;
+  /** Reads the neighbours of several vertices at once, for {@linkcode neighbours}. */
+  load(vertices: readonly number[], reverse?: boolean): void;
+  /**
+   * The vertices one edge away in the order of the edge collections, outbound edges before inbound ones, each in the
+   * order in which they were written.
+   *
+   * @param reverse follow all edges the other way
+   */
+  neighbours(vertex: number, reverse?: boolean): Neighbours;
+}
+
 /** Reads the edges and vertices of one graph, and remembers them. */
-export class GraphReader {
+export class GraphReader implements Neighbourhood {
   readonly #context: QueryContext;
   readonly #sources: EdgeSources;
   readonly #needs: GraphNeeds;
@@ -129,18 +144,11 @@ export class GraphReader {
     });
   }
 
-  /** Whether the neighbours of a vertex are at hand. */
   knows(vertex: number, reverse = false): boolean {
     for (const { area } of this.#parts(reverse)) if (!area.members.has(vertex)) return false;
     return true;
   }
 
-  /**
-   * The vertices one edge away in the order of the edge collections, outbound edges before inbound ones, each in the
-   * order in which they were written.
-   *
-   * @param reverse follow all edges the other way
-   */
   neighbours(vertex: number, reverse = false): Neighbours {
     if (!this.knows(vertex, reverse)) this.load([vertex], reverse);
     const parts = this.#parts(reverse).map(({ area }) => area.members.get(vertex)!);
@@ -153,7 +161,6 @@ export class GraphReader {
     return all;
   }
 
-  /** Reads the neighbours of several vertices at once, for {@linkcode neighbours}. */
   load(vertices: readonly number[], reverse = false): void {
     this.#context.check();
     this.#makeRoom("edges", [...this.#forward ?? [], ...this.#backward ?? []].map(({ area }) => area));

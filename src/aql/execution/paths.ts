@@ -7,360 +7,13 @@
  */
 import type { AttributeUse } from "../plan/attribute_uses.ts";
 import type { PathNode } from "../plan/nodes.ts";
-import type { AqlArray, AqlObject, AqlValue } from "../values.ts";
+import { type AqlArray, type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { type Edge, GraphReader, identityOf, PriorityQueue, startVertex, weigher } from "./graph_reader.ts";
+import { type Edge, GraphReader, type Neighbourhood, type Neighbours, startVertex, weigher } from "./graph_reader.ts";
 import { Loop, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
-
-/** A path: one vertex more than edges. */
-interface Path {
-  readonly vertices: readonly number[];
-  readonly edges: readonly Edge[];
-  readonly weight: number;
-}
-
-type Weight = (edge: Edge) => number;
-
-/** What a search must not use. */
-interface Barred {
-  readonly vertices: ReadonlySet<number>;
-  readonly edges: ReadonlySet<string>;
-}
-
-const NOTHING: Barred = { vertices: new Set(), edges: new Set() };
-
-/** Vertices of a level are read in portions of this size. */
-const PORTION = 512;
-
-interface Reached {
-  readonly vertex: number;
-  readonly edge: Edge | undefined;
-  readonly previous: Reached | undefined;
-  readonly weight: number;
-}
-
-/** Joins a way from the start with one from the target, which both end at the same vertex. */
-function joined(forward: Reached, backward: Reached): Path {
-  const vertices: number[] = [];
-  const edges: Edge[] = [];
-  for (let at: Reached | undefined = forward; at; at = at.previous) {
-    vertices.push(at.vertex);
-    if (at.edge !== undefined) edges.push(at.edge);
-  }
-  vertices.reverse();
-  edges.reverse();
-  for (let at = backward; at.previous; at = at.previous) {
-    edges.push(at.edge!);
-    vertices.push(at.previous.vertex);
-  }
-  return { vertices, edges, weight: forward.weight + backward.weight };
-}
-
-function start(vertex: number): Reached {
-  return { vertex, edge: undefined, previous: undefined, weight: 0 };
-}
-
-/** Which of several shortest paths is taken: that over the edges that were written first, or last. */
-type PathOrder = "first" | "last";
-
-/** A path with the fewest edges, by levels from both ends. */
-function shortPath(
-  reader: GraphReader,
-  from: number,
-  to: number,
-  barred: Barred,
-  order: PathOrder,
-): Path | undefined {
-  const sides = [from, to].map((vertex) => {
-    const first = start(vertex);
-    return { level: [first], known: new Map([[vertex, first]]) };
-  });
-  if (from === to) return joined(start(from), start(to));
-  while (sides.every(({ level }) => level.length > 0)) {
-    const reverse = sides[0]!.level.length > sides[1]!.level.length;
-    const [side, other] = reverse ? [sides[1]!, sides[0]!] : [sides[0]!, sides[1]!];
-    const next: Reached[] = [];
-    for (let portion = 0; portion < side.level.length; portion += PORTION) {
-      const ends = side.level.slice(portion, portion + PORTION);
-      loadAll(reader, ends.map(({ vertex }) => vertex), reverse);
-      for (const at of ends) {
-        const { vertices, edges } = reader.neighbours(at.vertex, reverse);
-        for (let n = 0; n < vertices.length; n++) {
-          const i = order === "last" ? vertices.length - 1 - n : n;
-          const vertex = vertices[i]!;
-          if (side.known.has(vertex) || isBarred(barred, vertex, edges[i]!)) continue;
-          const reached = { vertex, edge: edges[i]!, previous: at, weight: at.weight + 1 };
-          const met = other.known.get(vertex);
-          if (met) return reverse ? joined(met, reached) : joined(reached, met);
-          side.known.set(vertex, reached);
-          next.push(reached);
-        }
-      }
-    }
-    side.level = next;
-  }
-  return undefined;
-}
-
-function isBarred(barred: Barred, vertex: number, edge: Edge): boolean {
-  return barred.vertices.has(vertex) || (barred.edges.size > 0 && barred.edges.has(identityOf(edge)));
-}
-
-function loadAll(reader: GraphReader, vertices: readonly number[], reverse: boolean): void {
-  const missing = vertices.filter((vertex) => !reader.knows(vertex, reverse));
-  if (missing.length > 0) reader.load(missing, reverse);
-}
-
-/** One end of a search by weights. */
-class Side {
-  readonly settled = new Map<number, Reached>();
-  readonly queue = new PriorityQueue<Reached>();
-  readonly reverse: boolean;
-  /** How vertices were reached with the least weight so far. */
-  readonly #best = new Map<number, Reached>();
-
-  constructor(vertex: number, reverse: boolean) {
-    this.reverse = reverse;
-    const first = start(vertex);
-    this.#best.set(vertex, first);
-    this.queue.push(first, 0);
-  }
-
-  /** Settles the next vertex; undefined when there is none. */
-  settle(): Reached | undefined {
-    for (;;) {
-      const next = this.queue.pop();
-      if (!next) return undefined;
-      if (this.settled.has(next.vertex)) continue;
-      this.settled.set(next.vertex, next);
-      return next;
-    }
-  }
-
-  /** Notes the neighbours of a settled vertex, and tells of each. */
-  spread(at: Reached, reader: GraphReader, weight: Weight, barred: Barred, found: (reached: Reached) => void): void {
-    if (!reader.knows(at.vertex, this.reverse)) {
-      const soon = new Set([at.vertex]);
-      for (const { vertex } of this.queue.members()) {
-        if (soon.size >= Math.min(PORTION, this.settled.size)) break;
-        if (!reader.knows(vertex, this.reverse)) soon.add(vertex);
-      }
-      reader.load([...soon], this.reverse);
-    }
-    const { vertices, edges } = reader.neighbours(at.vertex, this.reverse);
-    for (let i = 0; i < vertices.length; i++) {
-      const vertex = vertices[i]!;
-      const edge = edges[i]!;
-      const total = at.weight + weight(edge);
-      if (this.settled.has(vertex) || isBarred(barred, vertex, edge)) continue;
-      if (total >= (this.#best.get(vertex)?.weight ?? Infinity)) continue;
-      const reached = { vertex, edge, previous: at, weight: total };
-      this.#best.set(vertex, reached);
-      this.queue.push(reached, total);
-      found(reached);
-    }
-  }
-
-  /** How this side has come to a vertex with the least weight so far. */
-  way(vertex: number): Reached | undefined {
-    return this.#best.get(vertex);
-  }
-}
-
-/** The lightest path, by Dijkstra's algorithm from both ends. */
-function lightPath(
-  reader: GraphReader,
-  weight: Weight,
-  from: number,
-  to: number,
-  barred: Barred,
-): Path | undefined {
-  const sides = [new Side(from, false), new Side(to, true)] as const;
-  let best: { readonly forward: Reached; readonly backward: Reached } | undefined;
-  let least = Infinity;
-  while (sides[0].queue.size > 0 && sides[1].queue.size > 0) {
-    if (sides[0].queue.least + sides[1].queue.least >= least) break;
-    const [side, other] = sides[0].queue.least <= sides[1].queue.least ? sides : [sides[1], sides[0]];
-    const at = side.settle();
-    if (!at) break;
-    const met = other.way(at.vertex);
-    if (met && at.weight + met.weight < least) join(side, at, met);
-    side.spread(at, reader, weight, barred, (reached) => {
-      const known = other.way(reached.vertex);
-      if (known && reached.weight + known.weight < least) join(side, reached, known);
-    });
-  }
-  return best && joined(best.forward, best.backward);
-
-  function join(side: Side, own: Reached, other: Reached): void {
-    least = own.weight + other.weight;
-    best = side.reverse ? { forward: other, backward: own } : { forward: own, backward: other };
-  }
-}
-
-/** The path with the least weight, or without weights the one with the fewest edges. */
-function bestPath(
-  reader: GraphReader,
-  weight: Weight | undefined,
-  from: number,
-  to: number,
-  barred: Barred,
-  order: PathOrder,
-): Path | undefined {
-  if (from === to) return { vertices: [from], edges: [], weight: 0 };
-  return weight ? lightPath(reader, weight, from, to, barred) : shortPath(reader, from, to, barred, order);
-}
-
-/** Paths without repeated vertices by ascending weight, by Yen's algorithm. */
-function* bestPaths(reader: GraphReader, weight: Weight | undefined, from: number, to: number): Generator<Path> {
-  const first = bestPath(reader, weight, from, to, NOTHING, "first");
-  if (!first) return;
-  const given: Path[] = [];
-  const seen = new Set<string>([textOf(first)]);
-  const candidates = new PriorityQueue<Path>();
-  candidates.push(first, first.weight);
-  for (let path = candidates.pop(); path; path = candidates.pop()) {
-    yield path;
-    given.push(path);
-    for (let i = path.edges.length - 1; i >= 0; i--) {
-      const root = path.edges.slice(0, i);
-      const edges = new Set<string>();
-      for (const other of given) {
-        const next = other.edges[i];
-        if (next !== undefined && root.every((edge, at) => identityOf(other.edges[at]!) === identityOf(edge))) {
-          edges.add(identityOf(next));
-        }
-      }
-      const barred = { vertices: new Set(path.vertices.slice(0, i)), edges };
-      const rest = bestPath(reader, weight, path.vertices[i]!, to, barred, "first");
-      if (!rest) continue;
-      const candidate = {
-        vertices: [...path.vertices.slice(0, i), ...rest.vertices],
-        edges: [...root, ...rest.edges],
-        weight: root.reduce((sum, edge) => sum + (weight?.(edge) ?? 1), 0) + rest.weight,
-      };
-      const text = textOf(candidate);
-      if (seen.has(text)) continue;
-      seen.add(text);
-      candidates.push(candidate, candidate.weight);
-    }
-  }
-}
-
-function textOf({ vertices, edges }: Path): string {
-  return JSON.stringify([vertices[0], ...edges.map(identityOf)]);
-}
-
-/** The edges that lead to a vertex on shortest paths from one end, with the vertices before it. */
-interface Way {
-  readonly edge: Edge;
-  readonly vertex: number;
-}
-
-/** All paths with the fewest edges, by levels from both ends. */
-function* shortestPaths(reader: GraphReader, from: number, to: number): Generator<Path> {
-  if (from === to) return yield { vertices: [from], edges: [], weight: 0 };
-  const sides = [from, to].map((vertex) => ({ level: [vertex], ways: new Map<number, Way[]>([[vertex, []]]) }));
-  const [forward, backward] = sides as [typeof sides[0], typeof sides[0]];
-  for (;;) {
-    if (forward.level.length === 0 || backward.level.length === 0) return;
-    const reverse = forward.level.length > backward.level.length;
-    const [side, other] = reverse ? [backward, forward] : [forward, backward];
-    const next = new Map<number, Way[]>();
-    for (let portion = 0; portion < side.level.length; portion += PORTION) {
-      const ends = side.level.slice(portion, portion + PORTION);
-      loadAll(reader, ends, reverse);
-      for (const at of ends) {
-        const { vertices, edges } = reader.neighbours(at, reverse);
-        for (let i = 0; i < vertices.length; i++) {
-          const vertex = vertices[i]!;
-          if (side.ways.has(vertex)) continue;
-          const way = { edge: edges[i]!, vertex: at };
-          const known = next.get(vertex);
-          if (known) known.push(way);
-          else next.set(vertex, [way]);
-        }
-      }
-    }
-    for (const [vertex, ways] of next) side.ways.set(vertex, ways);
-    side.level = [...next.keys()];
-    // every shortest path passes the newest level of this side exactly once
-    const met = side.level.filter((vertex) => other.ways.has(vertex));
-    if (met.length === 0) continue;
-    // the recorded example GRAPHASP_02 has them in this order
-    for (const vertex of met.toReversed()) yield* through(vertex);
-    return;
-  }
-
-  function* through(vertex: number): Generator<Path> {
-    for (const before of waysTo(forward!.ways, vertex)) {
-      for (const after of waysTo(backward!.ways, vertex)) {
-        yield {
-          vertices: [...before.toReversed().map((way) => way.vertex), vertex, ...after.map((way) => way.vertex)],
-          edges: [...before.toReversed().map((way) => way.edge), ...after.map((way) => way.edge)],
-          weight: before.length + after.length,
-        };
-      }
-    }
-  }
-}
-
-/** All ways from a vertex back to the end that a side started from. */
-function* waysTo(ways: ReadonlyMap<number, readonly Way[]>, vertex: number): Generator<readonly Way[]> {
-  const steps = ways.get(vertex)!;
-  if (steps.length === 0) yield [];
-  for (const step of steps) for (const rest of waysTo(ways, step.vertex)) yield [step, ...rest];
-}
-
-/** All paths without repeated vertices that have so many edges. */
-function* allPaths(reader: GraphReader, from: number, to: number, min: number, max: number): Generator<Path> {
-  if (from === to) {
-    if (min === 0) yield { vertices: [from], edges: [], weight: 0 };
-    return;
-  }
-  const distances = distancesTo(reader, to, max - 1);
-  const stack: Path[] = [{ vertices: [from], edges: [], weight: 0 }];
-  for (let path = stack.pop(); path; path = stack.pop()) {
-    const { vertices, edges } = path;
-    const at = vertices.at(-1)!;
-    if (at === to) {
-      if (edges.length >= min) yield path;
-      continue;
-    }
-    if (edges.length >= max) continue;
-    const next = reader.neighbours(at);
-    for (let i = 0; i < next.vertices.length; i++) {
-      const vertex = next.vertices[i]!;
-      const distance = distances.get(vertex);
-      if (distance === undefined || edges.length + 1 + distance > max || vertices.includes(vertex)) continue;
-      stack.push({ vertices: [...vertices, vertex], edges: [...edges, next.edges[i]!], weight: edges.length + 1 });
-    }
-  }
-}
-
-/** How many edges it takes at least from vertices to a target, as far as no more than `max`. */
-function distancesTo(reader: GraphReader, target: number, max: number): Map<number, number> {
-  const distances = new Map([[target, 0]]);
-  let level = [target];
-  for (let distance = 1; distance <= max && level.length > 0; distance++) {
-    const next: number[] = [];
-    for (let portion = 0; portion < level.length; portion += PORTION) {
-      const ends = level.slice(portion, portion + PORTION);
-      loadAll(reader, ends, true);
-      for (const at of ends) {
-        for (const vertex of reader.neighbours(at, true).vertices) {
-          if (distances.has(vertex)) continue;
-          distances.set(vertex, distance);
-          next.push(vertex);
-        }
-      }
-    }
-    level = next;
-  }
-  return distances;
-}
+import { allPaths, bestPath, bestPaths, NOTHING, type Path, shortestPaths } from "./path_algorithms.ts";
 
 /** A row of a path search: the values of its variables. */
 type PathRow = readonly AqlValue[];
@@ -383,6 +36,54 @@ class Taken implements Values<PathRow> {
   }
 }
 
+/** What paths have to fulfil at each vertex and each edge. */
+interface PathTests {
+  readonly vertex: ((vertex: number) => boolean) | undefined;
+  readonly edge: ((edge: Edge) => boolean) | undefined;
+}
+
+/** A graph without the vertices and edges that no path may have. */
+class NarrowedGraph implements Neighbourhood {
+  readonly #reader: GraphReader;
+  readonly #tests: PathTests;
+  /** Which vertices were tested, and how that went. */
+  readonly #admitted = new Map<number, boolean>();
+
+  constructor(reader: GraphReader, tests: PathTests) {
+    this.#reader = reader;
+    this.#tests = tests;
+  }
+
+  knows(vertex: number, reverse?: boolean): boolean {
+    return this.#reader.knows(vertex, reverse);
+  }
+
+  load(vertices: readonly number[], reverse?: boolean): void {
+    this.#reader.load(vertices, reverse);
+  }
+
+  neighbours(vertex: number, reverse?: boolean): Neighbours {
+    const { vertices, edges } = this.#reader.neighbours(vertex, reverse);
+    const kept: { vertices: number[]; edges: Edge[] } = { vertices: [], edges: [] };
+    if (this.#tests.vertex) this.#reader.loadVertices(vertices);
+    for (let i = 0; i < vertices.length; i++) {
+      if (!this.admits(vertices[i]!) || this.#tests.edge?.(edges[i]!) === false) continue;
+      kept.vertices.push(vertices[i]!);
+      kept.edges.push(edges[i]!);
+    }
+    return kept;
+  }
+
+  /** Whether paths may have a vertex. */
+  admits(vertex: number): boolean {
+    const { vertex: test } = this.#tests;
+    if (!test) return true;
+    let admitted = this.#admitted.get(vertex);
+    if (admitted === undefined) this.#admitted.set(vertex, admitted = test(vertex));
+    return admitted;
+  }
+}
+
 function isRead(use: AttributeUse | undefined, name: string): boolean {
   return use === "whole" || use?.has(name) === true;
 }
@@ -396,6 +97,7 @@ export class PathSearch extends Loop<PathRow> {
   /** Whether vertices and edges are read by anybody. */
   readonly #vertices: boolean;
   readonly #edges: boolean;
+  readonly #conditions: readonly { readonly part: "vertex" | "edge"; readonly register: number; test: Evaluator }[];
 
   /** @param uses what other nodes read of each of the node's variables */
   constructor(
@@ -415,9 +117,13 @@ export class PathSearch extends Loop<PathRow> {
       this.#vertices = isRead(first, "vertices");
       this.#edges = isRead(first, "edges");
     }
+    this.#conditions = (node.conditions ?? []).map(({ part, variable, condition }) => (
+      { part, register: variable.id, test: compile(condition, context) }
+    ));
+    const tested = new Set(this.#conditions.map(({ part }) => part));
     this.#reader = new GraphReader(context, node.edges, {
-      edges: this.#edges || node.settings.weightAttribute !== undefined ? "edges" : "identities",
-      vertices: this.#vertices ? "whole" : "none",
+      edges: this.#edges || node.settings.weightAttribute !== undefined || tested.has("edge") ? "edges" : "identities",
+      vertices: this.#vertices || tested.has("vertex") ? "whole" : "none",
     });
     this.#start = compile(node.start, context);
     this.#target = compile(node.target, context);
@@ -430,17 +136,35 @@ export class PathSearch extends Loop<PathRow> {
       if (vertex === undefined) return undefined;
       ends.push(this.#reader.numberOf(vertex));
     }
-    return new Taken(this.#search(ends[0]!, ends[1]!));
+    const [from, to] = ends as [number, number];
+    if (this.#conditions.length === 0) return new Taken(this.#search(this.#reader, from, to));
+    const graph = new NarrowedGraph(this.#reader, this.#testsFor(row));
+    return graph.admits(from) && graph.admits(to) ? new Taken(this.#search(graph, from, to)) : undefined;
   }
 
-  *#search(from: number, to: number): Generator<PathRow> {
+  #testsFor(row: Row): PathTests {
+    const scratch = row.slice();
+    const testOf = (wanted: "vertex" | "edge"): ((value: AqlValue) => boolean) | undefined => {
+      const own = this.#conditions.filter(({ part }) => part === wanted);
+      if (own.length === 0) return undefined;
+      return (value) =>
+        own.every(({ register, test }) => {
+          scratch[register] = value;
+          return isTruthy(test(scratch));
+        });
+    };
+    const vertex = testOf("vertex");
+    return { vertex: vertex && ((one) => vertex(this.#reader.vertex(one))), edge: testOf("edge") };
+  }
+
+  *#search(graph: Neighbourhood, from: number, to: number): Generator<PathRow> {
     const reader = this.#reader;
     const { search, depth, settings } = this.#node;
     const weight = settings.weightAttribute && weigher(settings);
     switch (search) {
       case "SHORTEST_PATH": {
         // as in the recorded example GRAPHASP_01
-        const path = bestPath(reader, weight, from, to, NOTHING, "last");
+        const path = bestPath(graph, weight, from, to, NOTHING, "last");
         if (!path) return;
         reader.loadVertices(path.vertices);
         for (let i = 0; i < path.vertices.length; i++) {
@@ -452,15 +176,15 @@ export class PathSearch extends Loop<PathRow> {
         return;
       }
       case "K_SHORTEST_PATHS":
-        for (const path of bestPaths(reader, weight, from, to)) {
+        for (const path of bestPaths(graph, weight, from, to)) {
           yield [{ ...this.#path(path), weight: path.weight }];
         }
         return;
       case "ALL_SHORTEST_PATHS":
-        for (const path of shortestPaths(reader, from, to)) yield [this.#path(path)];
+        for (const path of shortestPaths(graph, from, to)) yield [this.#path(path)];
         return;
       case "K_PATHS":
-        for (const path of allPaths(reader, from, to, depth.min, depth.max)) yield [this.#path(path)];
+        for (const path of allPaths(graph, from, to, depth.min, depth.max)) yield [this.#path(path)];
     }
   }
 

@@ -33,6 +33,27 @@ export function attributesIn(variable: Variable, expressions: readonly Expr[]): 
 }
 
 /**
+ * Which of `vertices` and `edges` are read of a path.
+ *
+ * @param later the nodes behind the one that sets the variable
+ * @param tests further expressions that read it
+ * @returns undefined for both
+ */
+export function readPathParts(
+  path: Variable,
+  later: readonly PlanNode[],
+  tests: readonly Expr[] = [],
+): string[] | undefined {
+  const behind = attributeUse(path, later);
+  const own = attributesIn(path, tests);
+  if (behind === "whole" || own === "whole") return undefined;
+  const read = PATH_PARTS.filter((name) => behind.has(name) || own.has(name));
+  return read.length < PATH_PARTS.length ? read : undefined;
+}
+
+const PATH_PARTS = ["vertices", "edges"];
+
+/**
  * Goes through the expressions with which a node reads a variable.
  *
  * @param note told each expression; gives false if it reads everything
@@ -60,7 +81,7 @@ function noteReads(
       return noteEnd(node.start) && testsOf(node).every(note);
     case "ShortestPathNode":
     case "EnumeratePathsNode":
-      return noteEnd(node.start) && noteEnd(node.target);
+      return noteEnd(node.start) && noteEnd(node.target) && testsOf(node).every(note);
     default:
       return !usedBy(node).has(variable);
   }

@@ -11,7 +11,7 @@ import type { PathSearch } from "../ast.ts";
 import type { SourceIndex } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
 import type { Depth, EdgeSources, TraversalSettings, WeightSettings } from "./graph_settings.ts";
-import { addVariables, type CallExpr, type Expr, isDeterministic, type Variable, variablesOf } from "./expression.ts";
+import { addVariables, type CallExpr, type Expr, isDeterministic, type Variable } from "./expression.ts";
 
 interface Node {
   readonly id: number;
@@ -224,31 +224,34 @@ export interface PathCondition {
   readonly part: "vertex" | "edge";
   /** Which one of the path's vertices or edges, from 0; absent: every one. */
   readonly depth?: number;
-  /** Stands for the vertex or edge in the condition: the traversal's own variable of that kind. */
+  /** Stands for the vertex or edge in the condition; of traversals their own variable of that kind. */
   readonly variable: Variable;
   readonly condition: Expr;
   /** The term of a filter that says so. */
   readonly term: Expr;
 }
+/** The paths of a graph node, and what filters demand of them. */
+interface PathParts {
+  /** The attributes of the path that are read. @default all */
+  readonly pathParts?: readonly string[];
+  /** What all paths have to fulfil that are gone at all. */
+  readonly conditions?: readonly PathCondition[];
+  /** The terms of filters that need not be tested again. */
+  readonly covered?: readonly Expr[];
+}
 /** Walks a graph. */
-export interface TraversalNode extends GraphNode {
+export interface TraversalNode extends GraphNode, PathParts {
   readonly type: "TraversalNode";
   readonly vertexOutVariable: Variable;
   readonly edgeOutVariable?: Variable;
   readonly pathOutVariable?: Variable;
-  /** The attributes of the path that are read. @default all */
-  readonly pathParts?: readonly string[];
   readonly prune?: { readonly variable?: Variable; readonly condition: Expr };
-  /** What all paths have to fulfil that are gone at all. */
-  readonly conditions?: readonly PathCondition[];
   /** What the vertex and the edge have to fulfil to become rows. */
   readonly postFilter?: Expr;
-  /** The terms of filters that need not be tested again. */
-  readonly covered?: readonly Expr[];
   readonly settings: TraversalSettings;
 }
 /** Searches paths between two vertices. */
-export interface PathNode extends GraphNode {
+export interface PathNode extends GraphNode, PathParts {
   readonly type: "ShortestPathNode" | "EnumeratePathsNode";
   readonly search: PathSearch;
   readonly target: Expr;
@@ -291,11 +294,11 @@ export interface Plan {
   readonly lastId: number;
 }
 
-/** Adds what conditions of a loop read besides the loop's own variable. */
-function addOuter(conditions: readonly Expr[], own: Variable, to: Set<Variable>): void {
+/** Adds what the conditions of a loop read besides the variables that the loop sets itself. */
+function addOuter(conditions: readonly Expr[], own: readonly (Variable | undefined)[], to: Set<Variable>): void {
   const used = new Set<Variable>();
   for (const one of conditions) addVariables(one, used);
-  used.delete(own);
+  for (const one of own) if (one) used.delete(one);
   for (const one of used) to.add(one);
 }
 
@@ -304,9 +307,11 @@ export function testsOfIndex({ condition, nearest, filter }: IndexNode): readonl
   return [...condition.flat(), ...(nearest ? [nearest] : []), ...(filter ? [filter] : [])];
 }
 
-/** What a traversal tests while it walks: expressions that read its own variables too. */
-export function testsOf({ prune, conditions, postFilter }: TraversalNode): readonly Expr[] {
-  const tests = (conditions ?? []).map(({ condition }) => condition);
+/** What a graph node tests while it walks: expressions that read its own variables too. */
+export function testsOf(node: TraversalNode | PathNode): readonly Expr[] {
+  const tests = (node.conditions ?? []).map(({ condition }) => condition);
+  if (node.type !== "TraversalNode") return tests;
+  const { prune, postFilter } = node;
   return [...(prune ? [prune.condition] : []), ...tests, ...(postFilter ? [postFilter] : [])];
 }
 
@@ -318,13 +323,13 @@ export function addUsed(node: PlanNode, to: Set<Variable>): void {
     case "NoResultsNode":
       return;
     case "EnumerateCollectionNode":
-      addOuter(node.filter ? [node.filter] : [], node.outVariable, to);
+      addOuter(node.filter ? [node.filter] : [], [node.outVariable], to);
       return;
     case "IndexNode":
-      addOuter(testsOfIndex(node), node.outVariable, to);
+      addOuter(testsOfIndex(node), [node.outVariable], to);
       return;
     case "EnumerateListNode":
-      addOuter(node.filter ? [node.filter] : [], node.outVariable, to);
+      addOuter(node.filter ? [node.filter] : [], [node.outVariable], to);
       to.add(node.inVariable);
       return;
     case "MaterializeNode":
@@ -370,18 +375,13 @@ export function addUsed(node: PlanNode, to: Set<Variable>): void {
       return;
     case "TraversalNode":
       addVariables(node.start, to);
-      for (const one of testsOf(node)) {
-        const used = variablesOf(one);
-        for (const own of [node.vertexOutVariable, node.edgeOutVariable, node.pathOutVariable]) {
-          if (own) used.delete(own);
-        }
-        for (const variable of used) to.add(variable);
-      }
+      addOuter(testsOf(node), [node.vertexOutVariable, node.edgeOutVariable, node.pathOutVariable], to);
       return;
     case "ShortestPathNode":
     case "EnumeratePathsNode":
       addVariables(node.start, to);
       addVariables(node.target, to);
+      addOuter(testsOf(node), (node.conditions ?? []).map(({ variable }) => variable), to);
   }
 }
 

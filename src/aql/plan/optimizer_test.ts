@@ -152,6 +152,32 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ],
   ["FOR v IN 1..2 OUTBOUND 'c/k1' e FILTER v.n == 1 RETURN v", "Singleton Traversal Return", "optimize-traversals"],
   ["FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e RETURN p.vertices[-1]", "Singleton Traversal Return", LAST],
+  [
+    "FOR p IN 1..3 OUTBOUND K_PATHS 'c/k1' TO 'c/k6' e FILTER p.vertices[*].n ALL < 9 RETURN p",
+    "Singleton EnumeratePaths Return",
+    "optimize-enumerate-path-filters remove-filter-covered-by-traversal !optimize-paths",
+  ],
+  [
+    "FOR p IN OUTBOUND K_SHORTEST_PATHS 'c/k1' TO 'c/k6' e FILTER p.edges[*].n NONE == 1 RETURN p.edges",
+    "Singleton EnumeratePaths Calculation Return",
+    "optimize-enumerate-path-filters optimize-paths",
+  ],
+  ...["p.vertices[0].n == 1", "p.vertices[*].n ANY == 1", "LENGTH(p.edges) > 1"].map((filter) =>
+    [
+      `FOR p IN 1..3 OUTBOUND K_PATHS 'c/k1' TO 'c/k6' e FILTER ${filter} RETURN p`,
+      "Singleton EnumeratePaths Calculation Filter Return",
+      "!optimize-enumerate-path-filters",
+    ] as const
+  ),
+  [
+    "FOR p IN OUTBOUND ALL_SHORTEST_PATHS 'c/k1' TO 'c/k6' e FILTER p.vertices[*].n ALL < 9 RETURN p",
+    "Singleton EnumeratePaths Calculation Filter Return",
+    "!optimize-enumerate-path-filters",
+  ],
+  ["FOR v, e IN OUTBOUND SHORTEST_PATH 'c/k1' TO 'c/k6' e RETURN v", "*", "optimize-paths"],
+  ["FOR v, e IN OUTBOUND SHORTEST_PATH 'c/k1' TO 'c/k6' e RETURN e", "*", "!optimize-paths"],
+  ["FOR p IN ANY K_SHORTEST_PATHS 'c/k1' TO 'c/k6' e RETURN p.weight", "*", "optimize-paths"],
+  ["FOR d IN p FOR o IN p FILTER o.n == d.n RETURN o.n", "*", "!replace-equal-attribute-accesses"],
   ["FOR d IN c FILTER d._key == 'k1' RETURN d", "Singleton Index Return", "use-indexes"],
   [
     "FOR d IN c FOR o IN p FILTER o._key == d._key RETURN o",
@@ -237,6 +263,31 @@ Deno.test("rules are switched by name, all but those that always work", () => {
   ok(!enabledRules([]).has("replace-equal-attribute-accesses"));
   using engine = Engine.open({ directory: ":memory:" });
   deepEqual(planOf(opened(engine), "FOR d IN c FILTER d.v == 1 SORT d.v RETURN d.v", ["-all"]).rules, []);
+});
+
+Deno.test("an attribute that equals one of an outer loop is read there, where that is switched on", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const source = opened(engine);
+  const options = { optimizer: { rules: ["+replace-equal-attribute-accesses"] } };
+  const projected = (text: string): string[] => {
+    const { nodes, rules } = explainQuery(source, text, {}, options).plan!;
+    ok((rules as string[]).includes("replace-equal-attribute-accesses"), text);
+    return (nodes as AqlObject[]).filter(({ type }) => type === "EnumerateCollectionNode" || type === "IndexNode")
+      .map(({ outVariable, projections }) => {
+        const paths = (projections as AqlObject[]).map(({ path }) => (path as string[]).join("."));
+        return `${(outVariable as AqlObject).name}: ${paths}`;
+      });
+  };
+  for (
+    const [text, first, second] of [
+      ["FOR d IN p FOR o IN p FILTER o.n == d.n RETURN [d.g, o.n]", "d: g,n", "o: "],
+      ["FOR d IN p FOR o IN p FILTER d.n == o.deep.own SORT o.deep.own RETURN [d.n, o.deep]", "d: n", "o: deep"],
+      ["FOR d IN p FOR o IN c FILTER o.v == d.v FILTER o.n == 3 RETURN [o.v, o.u]", "d: v", "o: u"],
+    ] as const
+  ) {
+    deepEqual(projected(text), [first, second], text);
+    equal(outcome(source, text, options), outcome(source, text), text);
+  }
 });
 
 Deno.test("an index that is hinted at is used, one that is insisted on and does not fit is an error", () => {
@@ -391,6 +442,11 @@ const QUERIES: readonly string[] = [
     `FOR d IN p FOR v, e, p IN 2..3 OUTBOUND CONCAT('c', '/', d._key) e FILTER ${filter} RETURN [d._key, p.edges[*]._key]`,
     `FOR v, e, p IN 1..4 ANY 'c/k1' e OPTIONS {uniqueVertices: 'global', order: 'bfs'} FILTER ${filter} RETURN v._key`,
   ]),
+  ...["K_PATHS", "K_SHORTEST_PATHS", "ALL_SHORTEST_PATHS"].flatMap((search) => [
+    `FOR d IN p FOR r IN ANY ${search} 'c/k1' TO CONCAT('c', '/', d._key) e FILTER r.vertices[*].n ALL != d.n + 1 RETURN [d.n, r.edges[*]._to]`,
+    `FOR d IN p FOR r IN ANY ${search} CONCAT('c', '/', d._key) TO 'c/k6' e FILTER r.edges[*]._key NONE == 'e2' RETURN d.n`,
+  ]),
+  "FOR d IN p FOR v, e IN ANY SHORTEST_PATH 'c/k1' TO CONCAT('c', '/', d._key) e RETURN [d.n, v.n]",
   "FOR v, e, p IN 1..2 ANY 'c/k1' e PRUNE v.n == 3 FILTER p.edges[0]._key != 'e0' RETURN [v._key, e._key]",
 ];
 

@@ -7,22 +7,22 @@
  */
 import { unreachable } from "../ast.ts";
 import { expressionJson } from "../ast_json.ts";
-import type { DataSource, SourceIndex } from "../data_source.ts";
+import type { DataSource } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
 import { type Paths, pathsIn } from "./attribute_uses.ts";
 import { type Estimate, Estimator, NOTHING_YET } from "./estimates.ts";
 import { type Expr, isDeterministic, some, type Variable, walk } from "./expression.ts";
+import { pathJson, traversalJson, variablesJson } from "./graph_json.ts";
+import { indexHint, indexJson } from "./index_json.ts";
 import { tellsPath } from "./index_match.ts";
 import {
   type CollectNode,
   type EnumerateCollectionNode,
   type IndexNode,
   isModification,
-  type PathNode,
   type Plan,
   type PlanAggregate,
   type PlanNode,
-  type TraversalNode,
 } from "./nodes.ts";
 
 /** A plan with estimates. */
@@ -195,6 +195,12 @@ class PlanWriter {
     return { collection: name, satellite: false, isSatellite: false, isSatelliteOf: null };
   }
 
+  /** The index by which documents are found that are to be changed. */
+  #primary(collection: string): AqlObject[] {
+    const indexes = this.#source.collection(collection)?.indexes() ?? [];
+    return indexes.filter(({ type }) => type === "primary").map(indexJson);
+  }
+
   #loop(node: EnumerateCollectionNode | IndexNode): AqlObject {
     return {
       outVariable: this.variable(node.outVariable),
@@ -304,11 +310,11 @@ class PlanWriter {
       case "UpsertNode":
         return {
           ...this.#collection(node.collection),
-          indexes: [],
+          indexes: this.#primary(node.collection),
           countStats: true,
           producesResults: node.outVariableNew !== undefined || node.outVariableOld !== undefined,
-          modificationFlags: { ...node.options },
-          ...this.#variables({
+          modificationFlags: modificationFlags(node.options),
+          ...variablesJson({
             outVariableOld: node.outVariableOld,
             outVariableNew: node.outVariableNew,
             ...("inVariable" in node ? { inVariable: node.inVariable } : {}),
@@ -317,73 +323,17 @@ class PlanWriter {
             ...("insertVariable" in node
               ? { insertVariable: node.insertVariable, updateVariable: node.updateVariable }
               : {}),
-          }),
+          }, (variable) => this.variable(variable)),
           ...("isReplace" in node ? { isReplace: node.isReplace } : {}),
         };
-      case "TraversalNode": {
-        const { depth, order, uniqueVertices, uniqueEdges, defaultWeight } = node.settings;
-        return {
-          ...this.#graph(node, "", node.start),
-          ...this.#variables({
-            vertexOutVariable: node.vertexOutVariable,
-            edgeOutVariable: node.edgeOutVariable,
-            pathOutVariable: node.pathOutVariable,
-          }),
-          ...(node.prune ? { expression: expressionJson(node.prune.condition) } : {}),
-          ...this.#pathTests(node),
-          options: {
-            ...{ minDepth: depth.min, maxDepth: depth.max, order, uniqueVertices, uniqueEdges, defaultWeight },
-            producePathsVertices: producesPart(node, "vertices"),
-            producePathsEdges: producesPart(node, "edges"),
-          },
-        };
-      }
+      case "TraversalNode":
+        return traversalJson(node, this.#source, (variable) => this.variable(variable));
       case "ShortestPathNode":
-      case "EnumeratePathsNode": {
-        const [first, second] = node.outVariables;
-        const single = node.type === "ShortestPathNode";
-        return {
-          ...this.#graph(node, "start", node.start),
-          ...endJson("target", node.target, (variable) => this.variable(variable)),
-          ...(single ? {} : { shortestPathType: node.search }),
-          ...this.#variables(
-            single ? { vertexOutVariable: first, edgeOutVariable: second } : { pathOutVariable: first },
-          ),
-          options: { minDepth: node.depth.min, maxDepth: node.depth.max, defaultWeight: node.settings.defaultWeight },
-        };
-      }
+      case "EnumeratePathsNode":
+        return pathJson(node, this.#source, (variable) => this.variable(variable));
       default:
         return unreachable(node);
     }
-  }
-
-  /** The conditions of a traversal: those on the whole path, and that on its end. */
-  #pathTests({ conditions = [], postFilter }: TraversalNode): AqlObject {
-    const terms = conditions.map(({ term }) => expressionJson(term));
-    const isJoint = { type: "n-ary and", typeID: 62, subNodes: terms };
-    return {
-      ...(terms.length > 0 ? { condition: { type: "n-ary or", typeID: 63, subNodes: [isJoint] } } : {}),
-      ...(postFilter ? { postFilter: expressionJson(postFilter) } : {}),
-    };
-  }
-
-  #variables(named: Readonly<Record<string, Variable | undefined>>): AqlObject {
-    const json: AqlObject = {};
-    for (const [name, variable] of Object.entries(named)) if (variable) json[name] = this.variable(variable);
-    return json;
-  }
-
-  #graph(node: TraversalNode | PathNode, end: "" | "start", start: Expr): AqlObject {
-    const names = node.edges.map(({ collection }) => collection);
-    return {
-      database: this.#source.name,
-      graph: node.graph ?? names,
-      defaultDirection: DIRECTIONS[node.direction],
-      directions: node.edges.map(({ direction }) => DIRECTIONS[direction]),
-      edgeCollections: names,
-      vertexCollections: [...node.vertexCollections],
-      ...endJson(end, start, (variable) => this.variable(variable)),
-    };
   }
 
   #aggregates(aggregates: readonly PlanAggregate[]): AqlObject[] {
@@ -418,7 +368,7 @@ class PlanWriter {
       waitForSync: false,
       limit: node.limit ?? 0,
       isLateMaterialized: node.placeVariable !== undefined,
-      ...this.#variables({ outNmDocId: node.placeVariable }),
+      ...(node.placeVariable ? { outNmDocId: this.variable(node.placeVariable) } : {}),
       lookahead: 1,
     };
   }
@@ -466,6 +416,23 @@ function strategyOf(node: IndexNode, covers: boolean, coversFilter: boolean): st
   return covers ? "covering" : isRead ? "covering, filter only" : "covering, filter only, scan only";
 }
 
+/** All that a modification can be told, with ArangoDB's defaults. */
+function modificationFlags(options: AqlObject): AqlObject {
+  return {
+    waitForSync: false,
+    skipDocumentValidation: false,
+    keepNull: true,
+    mergeObjects: true,
+    ignoreRevs: true,
+    isRestore: false,
+    ignoreErrors: false,
+    ignoreDocumentNotFound: false,
+    consultAqlWriteFilter: false,
+    exclusive: false,
+    ...options,
+  };
+}
+
 function projectionsJson(
   projections: IndexNode["projections"],
   write: (variable: Variable) => AqlObject,
@@ -474,44 +441,6 @@ function projectionsJson(
     path: [...path],
     ...(variable ? { variable: write(variable) } : {}),
   }));
-}
-
-function producesPart({ pathOutVariable, pathParts }: TraversalNode, part: string): boolean {
-  return pathOutVariable !== undefined && (pathParts?.includes(part) ?? true);
-}
-
-const DIRECTIONS = { ANY: 0, INBOUND: 1, OUTBOUND: 2 } as const;
-
-/** Where a graph search starts or ends: a constant id, or a variable. */
-function endJson(end: "" | "start" | "target", vertex: Expr, write: (variable: Variable) => AqlObject): AqlObject {
-  if (vertex.kind === "variable") return { [end === "" ? "inVariable" : `${end}InVariable`]: write(vertex.variable) };
-  if (vertex.kind !== "constant") return { [end === "" ? "start" : end]: expressionJson(vertex) };
-  const id = typeof vertex.value === "string" ? vertex.value : (vertex.value as AqlObject)._id ?? null;
-  return { [end === "" ? "vertexId" : `${end}VertexId`]: id };
-}
-
-function indexHint(options: AqlObject): AqlObject {
-  const forced = options.forceIndexHint === true;
-  if (options.disableIndex === true) return { forced, lookahead: 1, type: "disabled" };
-  if (options.indexHint === undefined) return { forced, lookahead: 1, type: "none" };
-  const hint = typeof options.indexHint === "string" ? [options.indexHint] : options.indexHint;
-  return { forced, lookahead: 1, type: "simple", hint };
-}
-
-function indexJson(index: SourceIndex): AqlObject {
-  const { id, type, name, fields, selectivityEstimate, unique, sparse, deduplicate } = index;
-  const { estimates = true, cacheEnabled = false, storedValues = [] } = index;
-  return {
-    id,
-    type,
-    name,
-    fields: [...fields],
-    ...(selectivityEstimate === undefined ? {} : { selectivityEstimate }),
-    unique,
-    sparse,
-    ...(deduplicate === undefined ? {} : { deduplicate, estimates, cacheEnabled }),
-    ...(storedValues.length > 0 ? { storedValues: [...storedValues] } : {}),
-  };
 }
 
 function expressionType(expr: Expr): string {

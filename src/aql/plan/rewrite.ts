@@ -4,7 +4,7 @@
  * @module
  */
 import type { Expr, ExprMember, PlanQuantifier, Variable } from "./expression.ts";
-import type { PlanNode } from "./nodes.ts";
+import type { PathCondition, PlanNode } from "./nodes.ts";
 
 /** A part that stays as it is. */
 type Rewrite = (expr: Expr) => Expr;
@@ -107,6 +107,15 @@ export function replaceVariables(expr: Expr, by: ReadonlyMap<Variable, Variable>
   });
 }
 
+/** Conditions on paths, rewritten; the same array if nothing was. */
+function rewrittenConditions(
+  conditions: readonly PathCondition[] | undefined,
+  rewrite: Rewrite,
+): readonly PathCondition[] | undefined {
+  const rewritten = conditions?.map((one) => ({ ...one, condition: rewrite(one.condition) }));
+  return rewritten?.every((one, i) => one.condition === conditions![i]!.condition) ? conditions : rewritten;
+}
+
 /**
  * A node whose expressions are rewritten, those of its subquery included.
  *
@@ -140,11 +149,10 @@ export function rewriteExpressions(node: PlanNode, rewrite: Rewrite): PlanNode {
     case "TraversalNode": {
       const start = rewrite(node.start);
       const prune = node.prune && { ...node.prune, condition: rewrite(node.prune.condition) };
-      const conditions = node.conditions?.map((one) => ({ ...one, condition: rewrite(one.condition) }));
+      const conditions = rewrittenConditions(node.conditions, rewrite);
       const postFilter = node.postFilter && rewrite(node.postFilter);
       const same = start === node.start && prune?.condition === node.prune?.condition &&
-        postFilter === node.postFilter &&
-        (conditions ?? []).every((one, i) => one.condition === node.conditions![i]!.condition);
+        postFilter === node.postFilter && conditions === node.conditions;
       if (same) return node;
       return {
         ...node,
@@ -158,7 +166,9 @@ export function rewriteExpressions(node: PlanNode, rewrite: Rewrite): PlanNode {
     case "EnumeratePathsNode": {
       const start = rewrite(node.start);
       const target = rewrite(node.target);
-      return start === node.start && target === node.target ? node : { ...node, start, target };
+      const conditions = rewrittenConditions(node.conditions, rewrite);
+      const same = start === node.start && target === node.target && conditions === node.conditions;
+      return same ? node : { ...node, start, target, ...(conditions ? { conditions } : {}) };
     }
     default:
       return node;

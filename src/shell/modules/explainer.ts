@@ -204,9 +204,12 @@ export function explainer({ exports, require, host }: ModuleScope): void {
     ]);
   }
 
+  /** Two blanks between the columns, as in the recorded example `02_debugDumpInspect`. */
+  const graphTable = (columns: Column[]) => table(columns, false, "  ");
+
   function traversalLines(list: Loose[]): string[] {
-    return table([
-      { title: "Id", cells: list.map(({ id }) => String(id)), right: true },
+    return graphTable([
+      { title: "Id", cells: list.map(({ id }) => String(id)) },
       { title: "Depth", cells: list.map(({ depth }) => depth) },
       { title: "Vertex collections", cells: list.map(({ vertices }) => vertices) },
       { title: "Edge collections", cells: list.map(({ edges }) => edges) },
@@ -216,8 +219,8 @@ export function explainer({ exports, require, host }: ModuleScope): void {
   }
 
   function pathLines(list: Loose[]): string[] {
-    return table([
-      { title: "Id", cells: list.map(({ id }) => String(id)), right: true },
+    return graphTable([
+      { title: "Id", cells: list.map(({ id }) => String(id)) },
       { title: "Vertex collections", cells: list.map(({ vertices }) => vertices) },
       { title: "Edge collections", cells: list.map(({ edges }) => edges) },
     ]);
@@ -245,7 +248,7 @@ export function explainer({ exports, require, host }: ModuleScope): void {
   /** All sections of one plan. */
   function describePlan(query: string, data: Loose, plan: Loose, profile?: Loose): string[] {
     startFunctions(plan.nodes);
-    const found: Findings = { indexes: [], traversals: [], paths: [], level: 0 };
+    const found: Findings = { indexes: [], traversals: [], paths: [], manyPaths: [], level: 0 };
     const sections: string[][] = [];
     const add = (title: string, lines: string[]) => sections.push([section(title), ...lines]);
     const key = data.planCacheKey === undefined ? "" : `, plan cache key: "${data.planCacheKey}"`;
@@ -260,6 +263,7 @@ export function explainer({ exports, require, host }: ModuleScope): void {
     if (functions.length > 0) add("Functions used:", functionLines(functions));
     if (found.traversals.length > 0) add("Traversals on graphs:", traversalLines(found.traversals));
     if (found.paths.length > 0) add("Shortest paths on graphs:", pathLines(found.paths));
+    if (found.manyPaths.length > 0) add("k shortest paths on graphs:", pathLines(found.manyPaths));
     add("Optimization rules applied:", ruleLines(plan.rules ?? []));
     const slow = Object.entries<Loose>(data.stats?.rules ?? {}).filter(([, time]) => time >= SLOW_RULE)
       .sort(([, left], [, right]) => right - left).slice(0, 5);

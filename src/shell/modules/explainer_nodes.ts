@@ -10,7 +10,9 @@ import type { Loose, ModuleScope } from "./scope.ts";
 export interface Findings {
   readonly indexes: Loose[];
   readonly traversals: Loose[];
+  /** Searches for one path, and those for several. */
   readonly paths: Loose[];
+  readonly manyPaths: Loose[];
   /** How far the next node is indented. */
   level: number;
 }
@@ -121,6 +123,17 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
     if (node.expression) parts.push(`${keyword("PRUNE")} ${expression(node.expression)}`);
     return parts.join(" ");
   }
+  /** Notes the indexes that find the edges of each collection in each direction. */
+  function noteEdgeIndexes(node: Loose, found: Findings): void {
+    const ways = (node.edgeCollections ?? []).flatMap((collection: string, at: number) => {
+      const direction = DIRECTIONS[node.directions?.[at]] ?? "ANY";
+      const each = direction === "ANY" ? ["OUTBOUND", "INBOUND"] : [direction];
+      return each.map((one) => ({ collection, condition: `base ${one}` }));
+    });
+    (node.indexes?.base ?? []).forEach((index: Loose, at: number) => {
+      found.indexes.push({ ...index, node: node.id, ...ways[at] });
+    });
+  }
   function graphComment(node: Loose, found: Findings, kind: string): string {
     const direction = DIRECTIONS[node.defaultDirection ?? node.directions?.[0]] ?? "ANY";
     const outputs: string[] = [];
@@ -137,32 +150,28 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       depth: `${options.minDepth ?? node.minMaxDepth ?? 1}..${options.maxDepth ?? 1}`,
       vertices: (node.graphDefinition?.vertexCollectionNames ?? node.vertexCollections ?? []).join(", "),
       edges: (node.graphDefinition?.edgeCollectionNames ?? node.edgeCollections ?? []).join(", "),
-      options: Object.entries(options).filter(([name]) =>
-        /^(uniqueVertices|uniqueEdges|order|weightAttribute|defaultWeight)$/.test(name)
-      )
-        .map(([name, each]) => `${name}: ${each}`).join(", "),
+      options: [
+        "uniqueVertices",
+        "uniqueEdges",
+        "order",
+        ...(options.weightAttribute ? ["weightAttribute", "defaultWeight"] : []),
+      ]
+        .filter((name) => options[name] !== undefined).map((name) => `${name}: ${options[name]}`).join(", "),
       condition: pathTests(node),
     };
-    for (const [at, index] of Object.entries(node.indexes?.base ?? [])) {
-      found.indexes.push({
-        ...(index as Loose),
-        node: node.id,
-        collection: node.edgeCollections?.[Number(at)] ?? "",
-        condition: `base ${direction}`,
-      });
-    }
+    noteEdgeIndexes(node, found);
     if (kind === "traversal") {
       found.traversals.push(record);
       const depth = `${value(`${options.minDepth ?? 1}..${options.maxDepth ?? 1}`)}  ${
         annotation("/* min..maxPathDepth */")
       }`;
       const start = vertexText(node.vertexId ?? node.inVariable);
-      const order = options.order && options.order !== "dfs" ? ` ${annotation(`/* order: ${options.order} */`)}` : "";
+      const order = options.order ? ` ${annotation(`/* order: ${options.order} */`)}` : "";
       return `${head}${depth} ${keyword(direction)} ${start} ${annotation("/* startnode */")}  ${
         graphText(node)
       }${order}`;
     }
-    found.paths.push(record);
+    (kind === "SHORTEST_PATH" ? found.paths : found.manyPaths).push(record);
     const start = vertexText(node.startVertexId ?? node.startInVariable);
     const target = vertexText(node.targetVertexId ?? node.targetInVariable);
     const range = kind === "K_PATHS" ? `${value(record.depth)}  ${annotation("/* min..maxPathDepth */")} ` : "";

@@ -51,15 +51,20 @@ export function explainerText({ exports, require }: ModuleScope): void {
   const padEnd = (text: string, width: number) => text + " ".repeat(Math.max(0, width - widthOf(text)));
   const padStart = (text: string, width: number) => " ".repeat(Math.max(0, width - widthOf(text))) + text;
 
-  /** Lines of a table: one leading blank, three blanks between columns. */
-  function table(columns: Column[], padLast = true): string[] {
+  /**
+   * Lines of a table with one leading blank.
+   *
+   * @param padLast whether the cells of the last column are padded
+   * @param gap what stands between columns
+   */
+  function table(columns: Column[], padLast = true, gap = "   "): string[] {
     const widths = columns.map(({ title, cells }) => Math.max(title.length, ...cells.map(widthOf)));
     const line = (pick: (column: Column) => string, isHead: boolean) =>
       " " + columns.map((column, at) => {
         const text = pick(column);
         if (!padLast && at === columns.length - 1) return text;
         return column.right && !isHead ? padStart(text, widths[at]!) : padEnd(text, widths[at]!);
-      }).join("   ");
+      }).join(gap);
     const rows = columns[0]?.cells.length ?? 0;
     const lines = [line(({ title }) => paint("heading", title), true)];
     for (let row = 0; row < rows; row++) lines.push(line(({ cells }) => cells[row]!, false));

@@ -19,6 +19,8 @@ import { moveCalculationsUp } from "./move_calculations_up.ts";
 import { moveFiltersIntoEnumerate } from "./move_filters_into_enumerate.ts";
 import { moveFiltersUp } from "./move_filters_up.ts";
 import { optimizeCount } from "./optimize_count.ts";
+import { optimizeEnumeratePathFilters } from "./optimize_enumerate_path_filters.ts";
+import { optimizePaths } from "./optimize_paths.ts";
 import { optimizeProjections } from "./optimize_projections.ts";
 import { optimizeSubqueries } from "./optimize_subqueries.ts";
 import { optimizeTraversalLastElementAccess } from "./optimize_traversal_last_element_access.ts";
@@ -39,6 +41,7 @@ import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations
 import { removeUnnecessaryFilters } from "./remove_unnecessary_filters.ts";
 import { replaceAnyEqWithIn } from "./replace_any_eq_with_in.ts";
 import { replaceEntriesWithObjectIteration } from "./replace_entries_with_object_iteration.ts";
+import { replaceEqualAttributeAccesses } from "./replace_equal_attribute_accesses.ts";
 import { replaceOrWithIn } from "./replace_or_with_in.ts";
 import { simplifyConditions } from "./simplify_conditions.ts";
 import { sortInValues } from "./sort_in_values.ts";
@@ -106,7 +109,7 @@ const ROWS: readonly Row[] = [
   ["interchange-adjacent-enumerations", "p", { branches: interchangeAdjacentEnumerations }],
   ["move-calculations-up-2", "", moveCalculationsUp],
   ["move-filters-up-2", "", moveFiltersUp],
-  ["replace-equal-attribute-accesses", "o"],
+  ["replace-equal-attribute-accesses", "o", replaceEqualAttributeAccesses],
   ["remove-redundant-sorts-2", "", removeRedundantSorts],
   ["remove-sort-rand-limit-1", "", removeSortRandLimit1],
   ["remove-collect-variables", "", removeCollectVariables],
@@ -126,8 +129,8 @@ const ROWS: readonly Row[] = [
   ["sort-in-values", "", sortInValues],
   ["optimize-traversal-last-element-access", "", optimizeTraversalLastElementAccess],
   ["optimize-traversals", "", optimizeTraversals],
-  ["optimize-enumerate-path-filters", ""],
-  ["optimize-paths", ""],
+  ["optimize-enumerate-path-filters", "", optimizeEnumeratePathFilters],
+  ["optimize-paths", "", optimizePaths],
   ["remove-filter-covered-by-traversal", "", removeFilterCoveredByTraversal],
   ["handle-arangosearch-views", "!"],
   ["arangosearch-constrained-sort", ""],

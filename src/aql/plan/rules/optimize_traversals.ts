@@ -6,9 +6,9 @@
  * @module
  */
 import { conditionBehind } from "../conditions.ts";
-import { type Expr, isDeterministic, reference, some, type Variable, variablesOf } from "../expression.ts";
+import { type Expr, isDeterministic, type Variable, variablesOf } from "../expression.ts";
 import type { PathCondition, PlanNode, TraversalNode } from "../nodes.ts";
-import { replaceParts } from "../rewrite.ts";
+import { onePartOf, partsOfPath, type PartVariables } from "../path_conditions.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -39,7 +39,10 @@ function withTerms(node: TraversalNode, terms: readonly Expr[], later: ReadonlyS
     const used = [...variablesOf(term)].filter((one) => later.has(one));
     if (used.length > 0 && used.every((one) => one === vertex || one === edge)) after.push(term);
     else if (path && edge && used.length === 1 && used[0] === path) {
-      const condition = prunable(node) ? pathCondition(term, node, path) : undefined;
+      const variables: PartVariables = { vertex: () => vertex, edge: () => edge };
+      const condition = prunable(node)
+        ? partsOfPath(term, path, variables) ?? onePartOf(term, path, variables)
+        : undefined;
       if (condition) conditions.push(condition);
     }
   }
@@ -62,63 +65,4 @@ function prunable({ settings }: TraversalNode): boolean {
 /** Whether the filter need not be tested again: paths that are too short for the condition would not come out. */
 function decides({ part, depth }: PathCondition, { settings }: TraversalNode): boolean {
   return depth === undefined || settings.depth.min >= (part === "edge" ? depth + 1 : depth);
-}
-
-const PARTS: Readonly<Record<string, PathCondition["part"]>> = { edges: "edge", vertices: "vertex" };
-
-/** What a term says about one vertex or edge of a path, or about each; undefined for anything else. */
-function pathCondition(term: Expr, node: TraversalNode, path: Variable): PathCondition | undefined {
-  // what a function warns of must not depend on paths that are never asked for
-  if (some(term, ({ kind }) => kind === "call")) return undefined;
-  return onEach(term, node, path) ?? onOne(term, node, path);
-}
-
-/** `p.edges` or `p.vertices`. */
-function listOf(expr: Expr, path: Variable): PathCondition["part"] | undefined {
-  if (expr.kind !== "attribute" || expr.target.kind !== "variable" || expr.target.variable !== path) return undefined;
-  return PARTS[expr.name];
-}
-
-function variableOf(part: PathCondition["part"], node: TraversalNode): Variable {
-  return part === "edge" ? node.edgeOutVariable! : node.vertexOutVariable;
-}
-
-function reads(expr: Expr, path: Variable): boolean {
-  return some(expr, (part) => part.kind === "variable" && part.variable === path);
-}
-
-/** `p.edges[*].x ALL == y`, `NONE` alike. */
-function onEach(term: Expr, node: TraversalNode, path: Variable): PathCondition | undefined {
-  if (term.kind !== "quantified" || typeof term.operator !== "string" || reads(term.right, path)) return undefined;
-  const { kind } = term.quantifier;
-  const { left: list, operator, right } = term;
-  if ((kind !== "ALL" && kind !== "NONE") || list.kind !== "expansion" || list.levels !== 1) return undefined;
-  if (list.filter || list.offset || list.count || list.projection) return undefined;
-  const part = listOf(list.target, path);
-  if (!part) return undefined;
-  const variable = variableOf(part, node);
-  const left = replaceParts(
-    list.each,
-    (one) => one.kind === "variable" && one.variable === list.result ? reference(variable) : undefined,
-  );
-  const holds: Expr = { kind: "binary", operator, left, right };
-  return { part, variable, term, condition: kind === "ALL" ? holds : { kind: "unary", operator: "!", operand: holds } };
-}
-
-/** A term about `p.edges[n]` or `p.vertices[n]` alone. */
-function onOne(term: Expr, node: TraversalNode, path: Variable): PathCondition | undefined {
-  let found: Pick<PathCondition, "part" | "depth"> | undefined;
-  let isOne = true;
-  const condition = replaceParts(term, (one) => {
-    if (one.kind !== "index" || one.index.kind !== "constant") return undefined;
-    const part = listOf(one.target, path);
-    const { value: depth } = one.index;
-    if (!part || typeof depth !== "number" || !Number.isInteger(depth) || depth < 0) return undefined;
-    if (found && (found.part !== part || found.depth !== depth)) isOne = false;
-    found ??= { part, depth };
-    return reference(variableOf(part, node));
-  });
-  return found && isOne && !reads(condition, path)
-    ? { ...found, variable: variableOf(found.part, node), term, condition }
-    : undefined;
 }

@@ -12,11 +12,11 @@ import { addUsed, type PlanNode } from "../nodes.ts";
  * @returns the changed nodes, or undefined if there is nothing to change
  */
 export function removeDataModificationOutVariables(nodes: readonly PlanNode[]): PlanNode[] | undefined {
-  const used = new Set<Variable>();
-  for (const node of nodes) addUsed(node, used);
   let changed = false;
-  const result = nodes.map((node) => {
+  const result = nodes.map((node, i) => {
     if (!("outVariableOld" in node) && !("outVariableNew" in node)) return node;
+    const used = new Set<Variable>();
+    for (const later of nodes.slice(i + 1)) addUsed(later, used);
     const { outVariableOld, outVariableNew, ...rest } = node;
     const kept = {
       ...(outVariableOld && used.has(outVariableOld) ? { outVariableOld } : {}),

@@ -17,9 +17,9 @@ export const removeFilterCoveredByIndex: Rule = removeCovered((node) =>
   node.type === "IndexNode" ? node.condition : undefined
 );
 
-/** Leaves out filters whose terms traversals have tested, or those of their terms. */
+/** Leaves out filters whose terms traversals and path searches have tested, or those of their terms. */
 export const removeFilterCoveredByTraversal: Rule = removeCovered((node) =>
-  node.type === "TraversalNode" && node.covered ? [node.covered] : undefined
+  "covered" in node && node.covered ? [node.covered] : undefined
 );
 
 /**

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { attributesIn, attributeUse } from "../attribute_uses.ts";
+import { readPathParts } from "../attribute_uses.ts";
 import { addVariables, type Variable } from "../expression.ts";
-import { addUsed, type PlanNode, testsOf, type TraversalNode } from "../nodes.ts";
+import { addUsed, type PlanNode, testsOf } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -24,7 +24,9 @@ export const removeRedundantPathVar: Rule = (nodes) => {
     const { edgeOutVariable, pathOutVariable, ...rest } = node;
     const edge = edgeOutVariable && used.has(edgeOutVariable);
     const path = pathOutVariable && used.has(pathOutVariable);
-    const pathParts = path && !node.pathParts ? partsOf(pathOutVariable, nodes.slice(i + 1), node) : undefined;
+    const pathParts = path && !node.pathParts
+      ? readPathParts(pathOutVariable, nodes.slice(i + 1), testsOf(node))
+      : undefined;
     if ((edge || !edgeOutVariable) && (path || !pathOutVariable) && !pathParts) return node;
     changed = true;
     return {
@@ -36,14 +38,3 @@ export const removeRedundantPathVar: Rule = (nodes) => {
   });
   return changed ? result : undefined;
 };
-
-/** The attributes of a path that are read; undefined for all. */
-function partsOf(path: Variable, later: readonly PlanNode[], node: TraversalNode): string[] | undefined {
-  const behind = attributeUse(path, later);
-  const own = attributesIn(path, testsOf(node));
-  if (behind === "whole" || own === "whole") return undefined;
-  const read = PARTS.filter((name) => behind.has(name) || own.has(name));
-  return read.length < PARTS.length ? read : undefined;
-}
-
-const PARTS = ["vertices", "edges"];
