@@ -9,7 +9,7 @@ import { indexTerms, ORDERED_INDEXES, tellsPath } from "../plan/index_match.ts";
 import type { EnumerateCollectionNode, IndexNode, MaterializeNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
-import type { QueryContext } from "./context.ts";
+import type { QueryContext, QueryCounters } from "./context.ts";
 import { Chain, CountedCursor, First, JoinedValues, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
 import { documentSetter, readerOf } from "./late_documents.ts";
@@ -124,6 +124,27 @@ function soughtValue(term: Expr, { outVariable }: IndexNode): Expr {
   return indexTerms(term, outVariable, new Set([outVariable]))[0]!.value;
 }
 
+/** Counts cursors of indexes as ArangoDB does: what is made for a first row serves the later ones again. */
+class CursorCount {
+  readonly #counters: QueryCounters;
+  /** How many are made. */
+  readonly #count: number;
+  #isMade = false;
+
+  constructor(counters: QueryCounters, count: number) {
+    this.#counters = counters;
+    this.#count = count;
+  }
+
+  /** Notes that indexes are looked into for some rows. */
+  note(rows: number): void {
+    if (rows === 0) return;
+    if (!this.#isMade) this.#counters.cursorsCreated += this.#count;
+    this.#counters.cursorsRearmed += this.#count * (rows - (this.#isMade ? 0 : 1));
+    this.#isMade = true;
+  }
+}
+
 /** FOR over the documents that indexes find. */
 export class IndexLookup extends DocumentLoop {
   readonly #node: IndexNode;
@@ -136,6 +157,7 @@ export class IndexLookup extends DocumentLoop {
   readonly #looksUp: boolean;
   /** Of a loop that is joined: what was found last. */
   readonly #joined: JoinedValues | undefined;
+  readonly #cursors: CursorCount;
 
   constructor(node: IndexNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
     super(node, upstream, use, context);
@@ -149,7 +171,7 @@ export class IndexLookup extends DocumentLoop {
     this.#looksUp = looksUp(node, use);
     const [term] = node.join === undefined ? [] : node.condition[0] ?? [];
     if (term) this.#joined = new JoinedValues(compile(soughtValue(term, node), context));
-    context.counters.cursorsCreated++;
+    this.#cursors = new CursorCount(context.counters, this.#branches.length);
   }
 
   protected documentsFor(row: Row): Values<AqlObject> {
@@ -157,6 +179,7 @@ export class IndexLookup extends DocumentLoop {
   }
 
   #find(row: Row): Values<AqlObject> {
+    this.#cursors.note(1);
     const { context } = this;
     const node = this.#node;
     const reader = readerOf(node, context);
@@ -286,6 +309,7 @@ export class KeyLookup implements Operator {
   readonly #looksUp: boolean;
   readonly #context: QueryContext;
   readonly #assign: (row: Row, document: AqlObject) => boolean;
+  readonly #cursors: CursorCount;
 
   /** @param branch the only branch: an equality with a key or id */
   constructor(node: IndexNode, upstream: Operator, branch: IndexBranch, use: DocumentUse, context: QueryContext) {
@@ -301,7 +325,7 @@ export class KeyLookup implements Operator {
       setter(row, document);
       return !filter || isTruthy(filter(row));
     };
-    context.counters.cursorsCreated++;
+    this.#cursors = new CursorCount(context.counters, 1);
   }
 
   pull(max: number): Row[] {
@@ -318,6 +342,7 @@ export class KeyLookup implements Operator {
         wanted.push(search.keys[0]!);
         asking.push(row);
       }
+      this.#cursors.note(wanted.length);
       const documents = wanted.length === 0 ? [] : reader.documents(wanted, { attributes: this.#attributes });
       const found: Row[] = [];
       documents.forEach((document, i) => {

@@ -22,7 +22,7 @@ class OrderedRuns implements Values<AqlObject> {
   readonly #sign: 1 | -1;
   /** Documents in order that nobody has taken yet. */
   #ready: AqlObject[] = [];
-  /** Documents whose order is not known yet: those with strings and the like in the first field, or all equal there. */
+  /** Documents whose order is not known yet: equal in simple fields up to one that has strings and the like. */
   #run: AqlObject[] = [];
   #ended = false;
 
@@ -47,19 +47,25 @@ class OrderedRuns implements Values<AqlObject> {
 
   #add(document: AqlObject): void {
     const last = this.#run.at(-1);
-    if (last) {
-      const [a, b] = [this.#value(last, 0), this.#value(document, 0)];
-      if (!(isSimple(a) ? equalValues(a, b) : !isSimple(b))) this.#close();
-    }
+    if (last && !this.#isSameRun(last, document)) this.#close();
     this.#run.push(document);
+    if (this.#paths.every((_path, i) => isSimple(this.#value(document, i)))) this.#close();
+  }
+
+  /** Whether the index does not tell which of two documents that follow each other comes first. */
+  #isSameRun(before: AqlObject, after: AqlObject): boolean {
+    for (let i = 0; i < this.#paths.length; i++) {
+      const [a, b] = [this.#value(before, i), this.#value(after, i)];
+      if (!isSimple(a)) return !isSimple(b);
+      if (!equalValues(a, b)) return false;
+    }
+    return false;
   }
 
   #close(): void {
     const run = this.#run;
     this.#run = [];
-    if (run.length > 1 && run.some((one) => this.#paths.some((_path, i) => !isSimple(this.#value(one, i))))) {
-      run.sort((a, b) => this.#compare(a, b));
-    }
+    if (run.length > 1) run.sort((a, b) => this.#compare(a, b));
     for (const one of run) this.#ready.push(one);
   }
 

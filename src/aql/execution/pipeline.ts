@@ -388,6 +388,7 @@ class Builder {
   #subquery(node: Extract<PlanNode, { type: "SubqueryNode" }>, upstream: Operator): Operator {
     if (node.endId !== undefined) upstream = this.#profiled(upstream, node.id);
     const inner = new Pipeline(node.nodes, this.#registers, this.#context);
+    if (node.endId !== undefined) this.#hideEnds(node.nodes);
     const used = usedBy(node);
     let keep: "never" | "run" | "always" = "never";
     if (isPure(node)) {
@@ -396,6 +397,13 @@ class Builder {
       else if (![...used].some((variable) => own.has(variable))) keep = "run";
     }
     return new Subquery(upstream, node.outVariable.id, inner, keep);
+  }
+
+  /** Leaves the first and the last node of a spliced subquery out of the profile, as they are out of the plan. */
+  #hideEnds(nodes: readonly PlanNode[]): void {
+    for (const { type, id } of nodes) {
+      if (type === "SingletonNode" || type === "ReturnNode") this.#context.profile?.profiles.delete(id);
+    }
   }
 }
 
