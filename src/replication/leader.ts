@@ -11,6 +11,7 @@ import { chunkHash } from "../base/hash.ts";
 import { decodeHlc, decodeRevision, encodeHlc, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { type RevisionRange, RevisionTree } from "../base/revision_tree.ts";
 import type { Collection } from "../engine/collection.ts";
+import { countedTree } from "../engine/counted_tree.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Snapshot } from "../engine/snapshot.ts";
@@ -53,11 +54,29 @@ interface KnownFollower extends FollowerInfo {
   lastServedTick: bigint;
 }
 
+/** Which collections an inventory has besides those of users. */
+export interface Listed {
+  /** Those whose names begin with an underscore. */
+  readonly includeSystem: boolean;
+  /** Those of jobs that wait, too. @default false */
+  readonly includeFoxxQueues?: boolean;
+}
+
 /** A chunk of a dump. */
 export interface DumpChunk {
   readonly body: Uint8Array;
   readonly checkMore: boolean;
   readonly lastIncluded: number;
+}
+
+/**
+ * Checks that followers may have the revision tree of a collection.
+ *
+ * @throws ArangoError 9
+ */
+export function assertHasTree(collection: Collection): void {
+  if (collection.properties.syncByRevision) return;
+  throw new ArangoError("ERROR_NOT_IMPLEMENTED", "this collection doesn't support revision-based replication");
 }
 
 /** The leader's side of replication, for all databases of an engine. */
@@ -174,11 +193,14 @@ export class Leader implements Disposable {
    *
    * @throws ArangoError 1600 for an unknown batch
    */
-  inventory(batchId: string, database: Database, options: {
-    includeSystem: boolean;
-    collection?: string;
-    readable?: (collection: Collection) => boolean;
-  }): object {
+  inventory(
+    batchId: string,
+    database: Database,
+    options: {
+      collection?: string;
+      readable?: (collection: Collection) => boolean;
+    } & Listed,
+  ): object {
     const batch = this.#used(batchId);
     if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "context was not found");
     const only = options.collection === undefined ? undefined : database.find(options.collection);
@@ -186,7 +208,7 @@ export class Leader implements Disposable {
     const { id, name, isSystem } = database;
     return {
       ...(single ? {} : { properties: { id: `${id}`, name, isSystem } }),
-      collections: this.#listed(database, options.includeSystem).filter((one) => !single || one === only).filter(
+      collections: this.#listed(database, options).filter((one) => !single || one === only).filter(
         options.readable ?? (() => true),
       )
         .map((one) => this.#definition(one)),
@@ -197,12 +219,12 @@ export class Leader implements Disposable {
   }
 
   /** The definitions of all databases' collections. */
-  globalInventory(batchId: string, includeSystem: boolean): object {
+  globalInventory(batchId: string, listed: Listed): object {
     const batch = this.#used(batchId);
     if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "context was not found");
     const databases = this.#engine.databases().map((database) => {
       const properties = { id: `${database.id}`, name: database.name, isSystem: database.isSystem };
-      const collections = this.#listed(database, includeSystem).map((one) => this.#definition(one));
+      const collections = this.#listed(database, listed).map((one) => this.#definition(one));
       return [database.name, { ...properties, properties, collections, views: [] }] as const;
     });
     return {
@@ -212,11 +234,11 @@ export class Leader implements Disposable {
     };
   }
 
-  #listed(database: Database, includeSystem: boolean): Collection[] {
+  #listed(database: Database, { includeSystem, includeFoxxQueues = false }: Listed): Collection[] {
     return database.collections().filter((one) => {
       if (!one.name.startsWith("_")) return true;
       return includeSystem && !one.name.startsWith("_statistics") &&
-        !["_routing", "_jobs", "_queues"].includes(one.name);
+        one.name !== "_routing" && (includeFoxxQueues || !["_jobs", "_queues"].includes(one.name));
     }).sort((a, b) => a.type - b.type);
   }
 
@@ -266,20 +288,11 @@ export class Leader implements Disposable {
   /** The revision tree of a collection, made anew from its documents. */
   recomputedTree(batchId: string, collection: Collection, onlyPopulated: boolean): string {
     const file = this.#treeSnapshot(batchId, collection).file(collection);
-    const tree = new RevisionTree(file?.state().range);
-    let first = 0n;
-    for (;;) {
-      const page = file?.revisionsBetween(first, (1n << 63n) - 1n, 10_000) ?? [];
-      for (const revision of page) tree.insert(revision);
-      if (page.length < 10_000) return tree.toJson(onlyPopulated);
-      first = page.at(-1)! + 1n;
-    }
+    return (file ? countedTree(file) : new RevisionTree()).toJson(onlyPopulated);
   }
 
   #treeSnapshot(batchId: string, collection: Collection): Snapshot {
-    if (!collection.properties.syncByRevision) {
-      throw new ArangoError("ERROR_NOT_IMPLEMENTED", "this collection doesn't support revision-based replication");
-    }
+    assertHasTree(collection);
     const batch = this.#used(batchId);
     if (!batch) throw new ArangoError("ERROR_INTERNAL", "could not generate revision tree: did not find batch");
     return batch.snapshot;

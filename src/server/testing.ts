@@ -4,6 +4,7 @@
  * @module
  */
 import { Engine, MEMORY } from "../engine/engine.ts";
+import { assertDescribed } from "./api_description.ts";
 import { Server, type ServerOptions } from "./server.ts";
 
 /** An answer, decoded. */
@@ -28,7 +29,7 @@ export class TestServer implements Disposable {
     this.server = new Server(this.engine, { authentication: false, ...options });
   }
 
-  /** Sends a request; `body` becomes JSON unless it is text or bytes. */
+  /** Sends a request; `body` becomes JSON unless it is text or bytes. A success has to be what the API's description says. */
   send(method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Answer {
     const bytes = body === undefined
       ? new Uint8Array()
@@ -40,7 +41,10 @@ export class TestServer implements Disposable {
     });
     const text = new TextDecoder().decode(reply.body);
     const isJson = text !== "" && reply.headers["content-type"]?.startsWith("application/json");
-    return { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
+    const answer = { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
+    // errors, and what is answered later, look the same everywhere
+    if (reply.status < 300 && !("x-arango-async" in headers)) assertDescribed(method, url, answer);
+    return answer;
   }
 
   [Symbol.dispose](): void {

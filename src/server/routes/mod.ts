@@ -21,6 +21,7 @@ import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { QUERIES } from "./queries.ts";
 import { QUERY_CACHE } from "./query_cache.ts";
 import { REPLICATION } from "./replication.ts";
+import { REPLICATION_COMMANDS } from "./replication_commands.ts";
 import { RESTORES } from "./restores.ts";
 import { SERVER_INFORMATION } from "./server_information.ts";
 import { SIMPLE_QUERIES } from "./simple_queries.ts";
@@ -59,6 +60,7 @@ export const ROUTES: readonly Route[] = [
   ...QUERIES,
   ...QUERY_CACHE,
   ...REPLICATION,
+  ...REPLICATION_COMMANDS,
   ...RESTORES,
   ...NOT_IMPLEMENTED,
 ];

@@ -9,7 +9,8 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { decodeHlc, decodeRevision, INVALID_REVISION } from "../../base/revision.ts";
 import type { Collection } from "../../engine/collection.ts";
-import { type FollowerInfo, Leader, timestamp } from "../../replication/leader.ts";
+import { rebuildTree } from "../../engine/counted_tree.ts";
+import { assertHasTree, type FollowerInfo, Leader, timestamp } from "../../replication/leader.ts";
 import type { TailRequest } from "../../replication/leader_log.ts";
 import { bytes, empty, json, jsonText, type RequestContext, type Route } from "../route.ts";
 import type { Server } from "../server.ts";
@@ -93,18 +94,21 @@ function deleteBatch(context: RequestContext): ApiReply {
 function inventory(context: RequestContext): ApiReply {
   const id = context.query.get("batchId");
   if (id === null) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "batchId not specified");
-  const includeSystem = context.flag("includeSystem", true);
+  const listed = {
+    includeSystem: context.flag("includeSystem", true),
+    includeFoxxQueues: context.flag("includeFoxxQueues", false),
+  };
   if (context.flag("global", false)) {
     if (!context.database.isSystem) {
       throw new ArangoError("ERROR_FORBIDDEN", "global inventory can only be created from within _system database");
     }
-    return json(200, leader(context).globalInventory(id, includeSystem));
+    return json(200, leader(context).globalInventory(id, listed));
   }
   const name = context.query.get("collection");
   const readable = (one: Collection): boolean => context.rights.collection(context.databaseName, one.name) !== "none";
   return json(
     200,
-    leader(context).inventory(id, context.database, { includeSystem, readable, ...(name ? { collection: name } : {}) }),
+    leader(context).inventory(id, context.database, { ...listed, readable, ...(name ? { collection: name } : {}) }),
   );
 }
 
@@ -149,6 +153,14 @@ function tree(context: RequestContext): ApiReply {
   return jsonText(200, `{"computed":${computed},"stored":${stored},"equal":${computed === stored}}`);
 }
 
+function rebuildRevisionTree(context: RequestContext): ApiReply {
+  const { name } = collection(context);
+  const source = context.writable(name);
+  assertHasTree(source);
+  rebuildTree(source);
+  return empty(204);
+}
+
 function resume(context: RequestContext): { resume?: bigint } {
   const hlc = context.query.get("resumeHLC");
   const plain = context.query.get("resume");
@@ -158,17 +170,16 @@ function resume(context: RequestContext): { resume?: bigint } {
 }
 
 function ranges(context: RequestContext): ApiReply {
+  const source = collection(context);
   const options = { ...resume(context), hlc: context.flag("encodeAsHLC", false) };
-  return json(200, leader(context).ranges(batchId(context, "revisions"), collection(context), context.json(), options));
+  return json(200, leader(context).ranges(batchId(context, "revisions"), source, context.json(), options));
 }
 
 function documents(context: RequestContext): ApiReply {
   const chunkSize = context.number("chunkSize");
+  const source = collection(context);
   const options = { hlc: context.flag("encodeAsHLC", false), ...(chunkSize === undefined ? {} : { chunkSize }) };
-  return jsonText(
-    200,
-    leader(context).documents(batchId(context, "revisions"), collection(context), context.json(), options),
-  );
+  return jsonText(200, leader(context).documents(batchId(context, "revisions"), source, context.json(), options));
 }
 
 function createKeys(context: RequestContext): ApiReply {
@@ -324,6 +335,7 @@ export const REPLICATION: readonly Route[] = [
   },
   { method: "GET", path: "/_api/replication/dump", access: "read", handle: dump },
   { method: "GET", path: "/_api/replication/revisions/tree", access: "read", handle: tree },
+  { method: "POST", path: "/_api/replication/revisions/tree", access: "read", handle: rebuildRevisionTree },
   { method: "PUT", path: "/_api/replication/revisions/ranges", access: "read", handle: ranges },
   { method: "PUT", path: "/_api/replication/revisions/documents", access: "read", handle: documents },
   { method: "POST", path: "/_api/replication/keys", access: "read", handle: createKeys },
