@@ -5,6 +5,7 @@
  */
 import { decodeRevision } from "../base/revision.ts";
 import type { Collection, WriteResult } from "../engine/collection.ts";
+import { type DocumentParts, type GivenAttributes, givenDocument, systemAttributes } from "../engine/document_text.ts";
 import { boxAround, boxOf } from "../engine/geo_box.ts";
 import { wordEntry } from "../engine/open_index.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
@@ -196,26 +197,44 @@ class EngineWriteResult implements SourceWriteResult {
   }
 }
 
+/** The parts of a document of a query; `system` is what {@linkcode systemAttributes} tells. */
+function partsOf(document: AqlObject, system: ReadonlySet<string>): DocumentParts {
+  const given: GivenAttributes = {};
+  let own = "";
+  for (const name of Object.keys(document)) {
+    const value = document[name]!;
+    if (system.has(name)) given[name as keyof GivenAttributes] = typeof value === "string" ? value : null;
+    else own += `,${JSON.stringify(name)}:${jsonText(value)}`;
+  }
+  return givenDocument(given, own);
+}
+
 /** Writes a collection. */
 export class EngineWriter implements CollectionWriter {
   readonly current: CollectionReader;
   readonly #collection: Collection;
+  readonly #system: ReadonlySet<string>;
 
   constructor(collection: Collection) {
     this.#collection = collection;
+    this.#system = systemAttributes(collection.isEdge);
     this.current = new CurrentReader(collection);
   }
 
   insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
-    return new EngineWriteResult(this.#collection.insert(jsonText(document), options));
+    return new EngineWriteResult(this.#collection.insert(this.#parts(document), options));
   }
 
   update(key: string, patch: AqlObject, options: SourceWriteOptions): SourceWriteResult {
-    return new EngineWriteResult(this.#collection.update(key, jsonText(patch), options));
+    return new EngineWriteResult(this.#collection.update(key, this.#parts(patch), options));
   }
 
   replace(key: string, document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
-    return new EngineWriteResult(this.#collection.replace(key, jsonText(document), options));
+    return new EngineWriteResult(this.#collection.replace(key, this.#parts(document), options));
+  }
+
+  #parts(document: AqlObject): DocumentParts {
+    return partsOf(document, this.#system);
   }
 
   remove(key: string, options: SourceWriteOptions): SourceWriteResult {

@@ -29,16 +29,17 @@ function isSpace(code: number): boolean {
 }
 
 /** The position after the text literal that starts at `at`. */
-function skipString(text: string, at: number): number {
-  for (let i = at + 1;; i++) {
+export function skipString(text: string, at: number): number {
+  for (let i = at + 1; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) return i + 1;
     if (code === BACKSLASH) i++;
   }
+  return text.length;
 }
 
 /** The position after the value that starts at `at`; `text` is known to be valid JSON. */
-function skipValue(text: string, at: number): number {
+export function skipValue(text: string, at: number): number {
   const first = text.charCodeAt(at);
   if (first === QUOTE) return skipString(text, at);
   if (first === 0x7b || first === 0x5b) {
@@ -154,41 +155,6 @@ export function objectText(parts: Iterable<Member>): string {
 /** Whether a value's text is an object's. */
 export function isObjectText(raw: string): boolean {
   return raw.charCodeAt(0) === 0x7b;
-}
-
-/** How a patch is applied. */
-export interface PatchOptions {
-  /** An attribute set to null stays as null, else it is removed. */
-  readonly keepNull: boolean;
-  /** Objects on both sides are merged, else replaced. */
-  readonly mergeObjects: boolean;
-}
-
-/** {@linkcode mergeMembers} for texts. */
-export function mergePatch(base: string, patch: string, options: PatchOptions): string {
-  return objectText(mergeMembers(members(base), members(patch), options).values());
-}
-
-/**
- * Applies a patch to an object, attribute by attribute, as ArangoDB's update operation does.
- *
- * @param base the object to change
- * @param patch the attributes to set
- */
-export function mergeMembers(base: Members, patch: Members, options: PatchOptions): Members {
-  const merged: Members = new Map(base);
-  for (const [name, member] of patch) {
-    const old = merged.get(name);
-    if (member.raw === "null" && !options.keepNull) {
-      merged.delete(name);
-    } else if (options.mergeObjects && old && isObjectText(old.raw) && isObjectText(member.raw)) {
-      merged.set(name, { ...old, raw: mergePatch(old.raw, member.raw, options) });
-    } else {
-      const raw = !options.keepNull && isObjectText(member.raw) ? mergePatch("{}", member.raw, options) : member.raw;
-      merged.set(name, raw === member.raw ? member : { ...member, raw });
-    }
-  }
-  return merged;
 }
 
 /** The string that a value's text stands for, or undefined if the text is no string literal. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { checkedJson, compact, elements, members, mergePatch, objectText, stringValue } from "./json_text.ts";
+import { checkedJson, compact, elements, members, objectText, stringValue } from "./json_text.ts";
 
 Deno.test("members() keeps numbers, escapes and attribute order as they stand", () => {
   const text = `{ "b" : 9007199254740993 , "1":-0.0,"\\u0061":"x\\"}", "o":{"k":[1,{"z":"]"}]}, "e":1e308}`;
@@ -32,17 +32,6 @@ Deno.test("members(), elements() and compact() agree with JSON.parse on any valu
       deepEqual(Object.fromEntries([...parts.values()].map((m) => [m.name, JSON.parse(m.raw)])), { ...value });
     }
   }));
-});
-
-Deno.test("mergePatch() follows keepNull and mergeObjects", () => {
-  const merge = (keepNull: boolean, mergeObjects: boolean): string =>
-    mergePatch(`{"a":{"x":1},"b":2,"c":3}`, `{"a":{"y":null,"z":1},"b":null,"d":{"n":null}}`, {
-      keepNull,
-      mergeObjects,
-    });
-  equal(merge(true, true), `{"a":{"x":1,"y":null,"z":1},"b":null,"c":3,"d":{"n":null}}`);
-  equal(merge(false, true), `{"a":{"x":1,"z":1},"c":3,"d":{}}`);
-  equal(merge(true, false), `{"a":{"y":null,"z":1},"b":null,"c":3,"d":{"n":null}}`);
 });
 
 Deno.test("stringValue() unescapes string literals and nothing else", () => {

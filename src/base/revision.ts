@@ -28,17 +28,19 @@ export function encodeHlc(revision: bigint): string {
 
 /** Writes a revision of two 32-bit halves as {@linkcode encodeHlc} does. */
 export function encodeHlcHalves(upper: number, lower: number): string {
-  let high = upper * 4 + (lower >>> 30);
-  let low = lower & 0x3fff_ffff;
+  const start = upper * 0x10_0000 + (lower >>> 12);
+  if (start === 0) return digitsOf(lower);
+  if (start !== lastStart.value) lastStart = { value: start, text: digitsOf(start) };
+  return lastStart.text + DIGITS[(lower >>> 6) & 63] + DIGITS[lower & 63];
+}
+
+/** All but the last two digits of the revision that was written last: most are followed by their neighbours. */
+let lastStart = { value: 0, text: "" };
+
+/** The digits of a number without zeros at its start. */
+function digitsOf(value: number): string {
   let text = "";
-  for (let digit = 0; digit < 5 && (high > 0 || low > 0); digit++) {
-    text = DIGITS[low & 63] + text;
-    low >>>= 6;
-  }
-  while (high > 0) {
-    text = DIGITS[high % 64] + text;
-    high = Math.floor(high / 64);
-  }
+  for (let left = value; left > 0; left = Math.floor(left / 64)) text = DIGITS[left % 64] + text;
   return text;
 }
 
@@ -100,6 +102,8 @@ export class HybridClock {
   readonly #now: () => number;
   readonly #offset: bigint;
   #last = 0n;
+  /** The wall clock when it was last looked at. */
+  #millisecond = -1;
 
   /**
    * @param now the wall clock in milliseconds since 1970
@@ -113,7 +117,10 @@ export class HybridClock {
 
   /** The next revision: the wall clock if it has moved on, else the last one plus one. */
   next(): bigint {
-    const now = (BigInt(Math.floor(this.#now())) << 20n) + this.#offset;
+    const millisecond = Math.floor(this.#now());
+    if (millisecond === this.#millisecond) return ++this.#last;
+    this.#millisecond = millisecond;
+    const now = (BigInt(millisecond) << 20n) + this.#offset;
     this.#last = now > this.#last ? now : this.#last + 1n;
     return this.#last;
   }

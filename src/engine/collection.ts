@@ -5,7 +5,7 @@
  */
 import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { velocyPackStringHash } from "../base/hash.ts";
-import { type Members, mergeMembers, objectText } from "../base/json_text.ts";
+import { merged, objectOf } from "../base/attributes_text.ts";
 import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
 import type { CollectionRow, LogEntry } from "../storage/catalog.ts";
@@ -20,12 +20,13 @@ import {
   type WriteResult,
 } from "./document_operation.ts";
 import { DocumentStore } from "./document_store.ts";
-import { checkEdgeEnds, type DocumentParts, documentParts, storedDocument } from "./document_text.ts";
+import { checkEdgeEnds, type DocumentParts, documentParts, ownAttributes, storedDocument } from "./document_text.ts";
 import type { Engine } from "./engine.ts";
 import { FileHandle, type FileOwner } from "./file_handle.ts";
 import { dropIndex, ensureIndex } from "./index_changes.ts";
 import type { IndexDefinition } from "./index_definition.ts";
 import { generateKey, keyNumber } from "./key_generator.ts";
+import { LeafChanges } from "./leaf_changes.ts";
 import { MARKER } from "./markers.ts";
 import { OpenIndex, valueTaken } from "./open_index.ts";
 import { PendingWrites } from "./pending_writes.ts";
@@ -301,7 +302,7 @@ export class Collection implements FileOwner {
     if (!this.#hasTables(file)) { for (const index of this.#store.indexes) if (!index.isIn(file)) index.build(file); }
     if (state.applied >= committed) return;
     const replay = this.#engine.newTransaction();
-    const participant = { collection: this, file, state, leaves: new Map(), pending: new PendingWrites(file) };
+    const participant = { collection: this, file, state, leaves: new LeafChanges(), pending: new PendingWrites(file) };
     let after = state.applied;
     for (;;) {
       const entries = catalog.entries(after, PAGE, this.id);
@@ -396,7 +397,7 @@ export class Collection implements FileOwner {
       for (const { key, rev, text } of page) {
         let one = velocyPackStringHash(key);
         if (withRevisions) one ^= velocyPackStringHash(`r${encodeRevision(rev)}`);
-        if (withData) one ^= velocyPackStringHash(`d${objectText(documentParts(text, false).own.values())}`);
+        if (withData) one ^= velocyPackStringHash(`d${objectOf(documentParts(text, false).own)}`);
         sum = BigInt.asUintN(64, sum + one);
       }
     }
@@ -406,11 +407,11 @@ export class Collection implements FileOwner {
   /**
    * Stores a new document.
    *
-   * @param text a valid JSON value without white space between tokens
+   * @param given a valid JSON value without white space between tokens, or its parts
    * @throws ArangoError 1210 key or unique value taken, 1221, 1222, 1227, 1233, 1620 schema
    */
-  insert(text: string, options: InsertOptions = {}): WriteResult {
-    const parts = documentParts(text, this.isEdge);
+  insert(given: string | DocumentParts, options: InsertOptions = {}): WriteResult {
+    const parts = this.#parts(given);
     return this.#engine.write([this], (transaction) => {
       const participant = transaction.join(this);
       if (parts.key !== undefined && !this.#properties.keyOptions.allowUserKeys && !options.isRestore) {
@@ -427,7 +428,7 @@ export class Collection implements FileOwner {
       const key = parts.key ?? this.#newKey(transaction, participant);
       const composed = { ...parts, key, rev: this.#revisionFor(parts, options) };
       const document = this.#composed("insert", composed, undefined, options);
-      this.#store.add(transaction, participant, document, parts.own, !options.isRestore);
+      this.#store.add(transaction, participant, document, !options.isRestore);
       return { key, rev: document.rev, new: document };
     }, this.#durable(options));
   }
@@ -435,20 +436,24 @@ export class Collection implements FileOwner {
   /**
    * Changes a document attribute by attribute.
    *
-   * @param text a JSON object with the attributes to set
+   * @param given a JSON object, without white space between tokens, with the attributes to set, or its parts
    * @throws ArangoError 1202 no such document, 1200 other revision, 1210, 1227, 1233, 1620
    */
-  update(key: string, text: string, options: WriteOptions = {}): WriteResult {
-    return this.#modify(key, text, true, options);
+  update(key: string, given: string | DocumentParts, options: WriteOptions = {}): WriteResult {
+    return this.#modify(key, given, true, options);
   }
 
   /** Replaces a document; throws as {@linkcode update} does. */
-  replace(key: string, text: string, options: WriteOptions = {}): WriteResult {
-    return this.#modify(key, text, false, options);
+  replace(key: string, given: string | DocumentParts, options: WriteOptions = {}): WriteResult {
+    return this.#modify(key, given, false, options);
   }
 
-  #modify(key: string, text: string, patch: boolean, options: WriteOptions): WriteResult {
-    const parts = documentParts(text, this.isEdge);
+  #parts(given: string | DocumentParts): DocumentParts {
+    return typeof given === "string" ? documentParts(given, this.isEdge) : given;
+  }
+
+  #modify(key: string, given: string | DocumentParts, patch: boolean, options: WriteOptions): WriteResult {
+    const parts = this.#parts(given);
     return this.#engine.write([this], (transaction) => {
       const participant = transaction.join(this);
       const old = this.#existing(participant, key, options);
@@ -464,15 +469,12 @@ export class Collection implements FileOwner {
     patch: boolean,
     options: WriteOptions,
   ): WriteResult {
-    const before = documentParts(old.text, this.isEdge);
-    if (isStale(before, parts, options.versionAttribute)) {
+    const before = ownAttributes(old);
+    if (isStale(before, parts.own, options.versionAttribute)) {
       return { key: old.key, rev: old.rev, oldRev: old.rev, old, new: old };
     }
-    let { own } = parts;
-    if (patch) {
-      const { keepNull = true, mergeObjects = true } = options;
-      own = mergeMembers(before.own, own, { keepNull, mergeObjects });
-    }
+    const { keepNull = true, mergeObjects = true } = options;
+    const own = patch ? merged(before, parts.own, { keepNull, mergeObjects }) : parts.own;
     const from = parts.from ?? (patch ? old.from : undefined);
     const to = parts.to ?? (patch ? old.to : undefined);
     if (this.isEdge) checkEdgeEnds(from, to);
@@ -483,7 +485,7 @@ export class Collection implements FileOwner {
       const twin = participant.file.byRevision(document.rev);
       if (twin && twin.key !== old.key) throw valueTaken("primary", "primary", "_rev", twin.key);
     }
-    this.#store.replace(transaction, participant, document, own, old, before.own);
+    this.#store.replace(transaction, participant, document, old);
     return { key: old.key, rev: document.rev, oldRev: old.rev, old, new: document };
   }
 
@@ -549,17 +551,17 @@ export class Collection implements FileOwner {
   /** Puts a document together, computed values included, and asks the schema. */
   #composed(
     operation: WriteOperation,
-    parts: { key: string; rev: bigint; from?: string | undefined; to?: string | undefined; own: Members },
+    parts: { key: string; rev: bigint; from?: string | undefined; to?: string | undefined; own: string },
     old: StoredDocument | undefined,
     options: WriteOptions,
   ): StoredDocument {
     const { computedValues, schema } = this.#properties;
-    const stored = (): StoredDocument => storedDocument(this.name, { ...parts, own: parts.own.values() });
-    let document = stored();
+    let document = storedDocument(this.name, parts);
     if (options.isRestore) return document;
     if (computedValues) {
       this.#computedValues ??= new ComputedValues(computedValues, this.#engine.expressions);
-      if (this.#computedValues.apply(operation, document.text, parts.own)) document = stored();
+      const own = this.#computedValues.apply(operation, document.text, parts.own);
+      if (own !== parts.own) document = storedDocument(this.name, { ...parts, own });
     }
     if (schema && !options.skipDocumentValidation) {
       this.#schema ??= new SchemaGuard(schema);

@@ -8,7 +8,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import type { Member } from "../base/json_text.ts";
+import { cut, joined } from "../base/attributes_text.ts";
 
 /** What writes a document. */
 export type WriteOperation = "insert" | "update" | "replace";
@@ -136,19 +136,19 @@ export class ComputedValues {
    * The attributes of a document with those that are computed.
    *
    * @param text the JSON text of the document as it would be stored without them
-   * @param own the user's attributes of the document; changed to the result
-   * @returns whether anything was computed
+   * @param own the user's attributes of the document, see `attributes_text.ts`
    * @throws ArangoError the warning of a value with `failOnWarning`
    */
-  apply(operation: WriteOperation, text: string, own: Map<string, Member>): boolean {
+  apply(operation: WriteOperation, text: string, own: string): string {
+    const parts = cut(own);
     const due = this.#values.filter(({ definition: { computeOn, overwrite, name } }) =>
-      computeOn.includes(operation) && (overwrite || !own.has(name))
+      computeOn.includes(operation) && (overwrite || !parts.has(name))
     );
     for (const { definition: { name, keepNull, failOnWarning }, compute } of due) {
       const raw = compute(text, failOnWarning);
-      own.delete(name);
-      if (raw !== "null" || keepNull) own.set(name, { name, quoted: JSON.stringify(name), raw });
+      parts.delete(name);
+      if (raw !== "null" || keepNull) parts.set(name, { name, quoted: JSON.stringify(name), raw });
     }
-    return due.length > 0;
+    return due.length > 0 ? joined(parts.values()) : own;
   }
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { valuesOf } from "../base/attributes_text.ts";
 import { stringValue } from "../base/json_text.ts";
 import { encodeRevision } from "../base/revision.ts";
 import type { StoredDocument } from "../storage/collection_file.ts";
-import type { DocumentParts } from "./document_text.ts";
 
 /** How a document operation is to be done. */
 export interface WriteOptions {
@@ -65,11 +65,14 @@ export class ConflictError extends ArangoError {
 /**
  * Whether the version attribute says that a change is older than what is stored. Versions are whole numbers that are not
  * negative; others are rounded down, or tell nothing. Source: HTTP API description of `/_api/document`, `versionAttribute`.
+ *
+ * @param before the attributes that are stored, see `attributes_text.ts`
+ * @param change those of the change
  */
-export function isStale(before: DocumentParts, change: DocumentParts, attribute: string | undefined): boolean {
+export function isStale(before: string, change: string, attribute: string | undefined): boolean {
   if (attribute === undefined) return false;
-  const [old, now] = [before, change].map((parts) => {
-    const raw = parts.own.get(attribute)?.raw;
+  const [old, now] = [before, change].map((attributes) => {
+    const raw = valuesOf(attributes, new Set([attribute])).get(attribute);
     return raw === undefined || stringValue(raw) !== undefined ? NaN : Math.floor(Number(raw));
   });
   return now! >= 0 && now! <= old!;

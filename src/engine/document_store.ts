@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Members } from "../base/json_text.ts";
+import { valuesOf } from "../base/attributes_text.ts";
 import type { CollectionRow, LogEntry } from "../storage/catalog.ts";
 import type { StoredDocument } from "../storage/collection_file.ts";
 import { writeConflict } from "./document_locks.ts";
-import { documentParts, SYSTEM_ATTRIBUTES } from "./document_text.ts";
+import { documentParts, ownAttributes, systemAttributes } from "./document_text.ts";
 import { parseForIndex } from "./index_key.ts";
 import { keyNumber, type KeyOptions } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
@@ -56,29 +56,50 @@ export class DocumentStore {
     this.#nextRevision = nextRevision;
     this.#hasUnique = indexes.some(({ isUnique }) => isUnique);
     this.#attributes = new Set(indexes.flatMap(({ attributes }) => attributes));
-    this.#readsSystem = SYSTEM_ATTRIBUTES.some((name) => this.#attributes.has(name));
+    const system = systemAttributes(row.type === 3);
+    this.#readsSystem = [...this.#attributes].some((name) => system.has(name));
   }
 
   /**
    * What a document has in the indexes.
    *
-   * @param own the attributes of the document that are the user's, if they are known
    * @throws ArangoError 1561 if an index cannot take the document
    */
-  #entriesOf({ text }: StoredDocument, own: Members | undefined): EntriesOfAll {
+  #entriesOf(document: StoredDocument): EntriesOfAll {
     if (this.indexes.length === 0) return NO_ENTRIES;
-    const parsed = own && !this.#readsSystem ? this.#parsed(own) : parseForIndex(text);
+    if (this.#readsSystem) return this.#entries(parseForIndex(document.text));
+    return this.#entries(this.#parsed(this.#indexed(document)));
+  }
+
+  /**
+   * What a document and the one that it replaces have in the indexes: the same where they agree in what indexes look at.
+   *
+   * @throws as {@linkcode #entriesOf}
+   */
+  #entriesOfBoth(document: StoredDocument, old: StoredDocument): { entries: EntriesOfAll; before: EntriesOfAll } {
+    if (this.indexes.length === 0 || this.#readsSystem) {
+      return { entries: this.#entriesOf(document), before: this.#entriesOf(old) };
+    }
+    const values = this.#indexed(document);
+    const former = this.#indexed(old);
+    const entries = this.#entries(this.#parsed(values));
+    const isSame = values.size === former.size && [...values].every(([name, raw]) => former.get(name) === raw);
+    return { entries, before: isSame ? entries : this.#entries(this.#parsed(former)) };
+  }
+
+  #entries(parsed: ParsedDocument): EntriesOfAll {
     return this.indexes.map((index) => index.entriesOf(parsed));
   }
 
-  /** The attributes that indexes look at, parsed. */
-  #parsed(own: Members): ParsedDocument {
+  /** The texts of the values that indexes look at. */
+  #indexed(document: StoredDocument): Map<string, string> {
+    return valuesOf(ownAttributes(document), this.#attributes);
+  }
+
+  #parsed(values: ReadonlyMap<string, string>): ParsedDocument {
     // names such as __proto__ are ordinary ones
     const parsed: ParsedDocument = Object.create(null);
-    for (const name of this.#attributes) {
-      const member = own.get(name);
-      if (member) parsed[name] = parseForIndex(member.raw);
-    }
+    for (const [name, raw] of values) parsed[name] = parseForIndex(raw);
     return parsed;
   }
 
@@ -99,7 +120,6 @@ export class DocumentStore {
   /**
    * Adds a document.
    *
-   * @param own its attributes that are the user's
    * @param isNew whether its revision is known to be new
    * @throws ArangoError 1210 if it has the key, the revision or a unique value of another one; then nothing has changed
    */
@@ -107,11 +127,10 @@ export class DocumentStore {
     transaction: Transaction,
     participant: Participant,
     document: StoredDocument,
-    own: Members,
     isNew: boolean,
   ): void {
     const { file, pending } = participant;
-    const entries = this.#entriesOf(document, own);
+    const entries = this.#entriesOf(document);
     this.#claim(transaction, participant, document.key, [entries]);
     // the key comes first among the unique values
     if (pending.hasKey(document.key)) throw valueTaken("primary", "primary", "_key", document.key);
@@ -128,25 +147,15 @@ export class DocumentStore {
   /**
    * Puts a document in the place of another one with its key.
    *
-   * @param own its attributes that are the user's
-   * @param before those of the other one
    * @throws as {@linkcode add}
    */
-  replace(
-    transaction: Transaction,
-    participant: Participant,
-    document: StoredDocument,
-    own: Members,
-    old: StoredDocument,
-    before: Members,
-  ): void {
-    const entries = this.#entriesOf(document, own);
-    const claimed = this.#hasUnique && transaction.claims ? [this.#entriesOf(old, before), entries] : [];
+  replace(transaction: Transaction, participant: Participant, document: StoredDocument, old: StoredDocument): void {
+    const { entries, before } = this.#entriesOfBoth(document, old);
     assertUnchanged(participant, old);
-    this.#claim(transaction, participant, document.key, claimed);
+    this.#claim(transaction, participant, document.key, this.#hasUnique ? [before, entries] : []);
     const conflict = this.#conflict(participant, document, entries, old);
     if (conflict) throw conflict.index.taken(conflict.key);
-    this.#removed(transaction, participant, old, before);
+    this.#removed(transaction, participant, old, () => before);
     this.#added(transaction, participant, document, entries);
   }
 
@@ -161,7 +170,7 @@ export class DocumentStore {
     const old = file.byKey(document.key);
     const twin = file.byRevision(document.rev);
     if (twin && twin.key !== document.key) return twin.key;
-    const entries = this.#entriesOf(document, undefined);
+    const entries = this.#entriesOf(document);
     this.#claim(transaction, participant, document.key, [entries]);
     const conflict = this.#conflict(participant, document, entries, old);
     if (conflict) return conflict.key;
@@ -196,14 +205,19 @@ export class DocumentStore {
     if (number !== undefined && number > state.lastKey) participant.state = { ...state, lastKey: number };
   }
 
-  #removed(transaction: Transaction, participant: Participant, old: StoredDocument, own?: Members): void {
-    participant.pending.remove(old, () => this.#entriesOf(old, own), this.indexes);
+  #removed(
+    transaction: Transaction,
+    participant: Participant,
+    old: StoredDocument,
+    entriesOf: () => EntriesOfAll = () => this.#entriesOf(old),
+  ): void {
+    participant.pending.remove(old, entriesOf, this.indexes);
     transaction.countRevision(participant, old.rev, -1);
   }
 
   /** Removes a document. */
   remove(transaction: Transaction, participant: Participant, old: StoredDocument): void {
-    const claimed = this.#hasUnique && transaction.claims ? [this.#entriesOf(old, undefined)] : [];
+    const claimed = this.#hasUnique && transaction.claims ? [this.#entriesOf(old)] : [];
     assertUnchanged(participant, old);
     this.#claim(transaction, participant, old.key, claimed);
     this.#removed(transaction, participant, old);
@@ -260,9 +274,9 @@ export class DocumentStore {
     for (const { type, key, data, rev } of entries) {
       const old = key === undefined ? undefined : participant.pending.byKey(key);
       if (type === MARKER.document) {
-        const { from, to, own } = documentParts(data!, this.#row.type === 3);
+        const { from, to } = this.#row.type === 3 ? documentParts(data!, true) : {};
         const document = { key: key!, rev: rev!, text: data!, ...(from === undefined ? {} : { from, to: to! }) };
-        const entries = this.#entriesOf(document, own);
+        const entries = this.#entriesOf(document);
         const conflict = isNew ? this.#conflict(participant, document, entries, old) : undefined;
         if (conflict) throw conflict.index.taken(conflict.key);
         if (old) this.#removed(transaction, participant, old);

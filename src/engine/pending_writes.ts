@@ -13,6 +13,9 @@ import type { IndexEntries, OpenIndex } from "./open_index.ts";
 const MOST_DOCUMENTS = 1000;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
+/** With more look-ups it is worthwhile to know the last key. */
+const FEW_LOOK_UPS = 3;
+
 /** The entries of a document in the indexes of its collection, in their order. */
 export type EntriesOfAll = readonly IndexEntries[];
 
@@ -32,6 +35,11 @@ export class PendingWrites {
   /** The keys of added documents by their entries in unique indexes. */
   readonly #unique = new Map<OpenIndex, Map<string, string>>();
   #characters = 0;
+  /** The document of the file that was found last: who looks for one often changes it next. */
+  #found: StoredDocument | undefined;
+  /** No key in the file comes after this one, once it is known. */
+  #lastKey: string | undefined;
+  #lookUps = 0;
   #indexes: readonly OpenIndex[] = [];
   #failure: { readonly error: unknown } | undefined;
 
@@ -44,13 +52,25 @@ export class PendingWrites {
   byKey(key: string): StoredDocument | undefined {
     const added = this.#added.get(key);
     if (added) return added.document;
-    return this.#gone.has(key) ? undefined : this.#file.byKey(key);
+    if (this.#gone.has(key) || this.#isBeyond(key)) return undefined;
+    if (this.#found?.key === key) return this.#found;
+    return this.#found = this.#file.byKey(key);
   }
 
   /** Whether a document has a key. */
   hasKey(key: string): boolean {
     if (this.#added.has(key)) return true;
-    return !this.#gone.has(key) && this.#file.hasKey(key);
+    return !this.#gone.has(key) && !this.#isBeyond(key) && this.#file.hasKey(key);
+  }
+
+  /** Whether a key comes after all that are in the file: keys that are made, or loaded in their order, need not be looked for. */
+  #isBeyond(key: string): boolean {
+    if (this.#lookUps < FEW_LOOK_UPS) {
+      this.#lookUps++;
+      return false;
+    }
+    this.#lastKey ??= this.#file.lastKey() ?? "";
+    return key > this.#lastKey;
   }
 
   /**
@@ -149,6 +169,7 @@ export class PendingWrites {
     this.#added.clear();
     this.#gone.clear();
     this.#unique.clear();
+    this.#found = undefined;
     this.#characters = 0;
   }
 
@@ -156,6 +177,9 @@ export class PendingWrites {
     const file = this.#file;
     const gone = [...this.#gone.values()];
     const added = [...this.#added.values()];
+    for (const { document: { key } } of added) {
+      if (this.#lastKey !== undefined && key > this.#lastKey) this.#lastKey = key;
+    }
     // first what makes room
     if (gone.length > 0) file.removeAll(gone.map(({ rev }) => rev));
     file.insertAll(added.map(({ document }) => document));

@@ -7,12 +7,12 @@
  *
  * @module
  */
-import { grownRange, leafOf, RevisionTree } from "../base/revision_tree.ts";
-import { revisionHash } from "../base/hash.ts";
+import { grownRange, RevisionTree } from "../base/revision_tree.ts";
 import type { Catalog, LogEntry } from "../storage/catalog.ts";
 import type { CollectionFile, FileState } from "../storage/collection_file.ts";
 import type { Collection } from "./collection.ts";
 import type { Claim, DocumentLocks } from "./document_locks.ts";
+import { LeafChanges } from "./leaf_changes.ts";
 import type { PendingWrites } from "./pending_writes.ts";
 
 /** What a transaction knows about a collection that takes part. */
@@ -22,7 +22,7 @@ export interface Participant {
   /** The file's state, with the changes of the transaction. */
   state: FileState;
   /** Changes of revision-tree leaves that are not yet in the file. */
-  readonly leaves: Map<number, { count: number; hash: bigint }>;
+  readonly leaves: LeafChanges;
   /** Documents that are not yet in the file. */
   readonly pending: PendingWrites;
   /** The keys of what others have changed while the transaction waited for them, where that is a conflict. */
@@ -62,7 +62,7 @@ export class Transaction {
         collection,
         file,
         state,
-        leaves: new Map(),
+        leaves: new LeafChanges(),
         pending,
         changedMeanwhile: this.#changedMeanwhile(collection.id, state),
       };
@@ -105,14 +105,7 @@ export class Transaction {
     const { state } = participant;
     const range = grownRange(state.range, revision);
     if (range !== state.range) this.#grow(participant, revision);
-    const leaf = leafOf(range, revision);
-    const change = participant.leaves.get(leaf);
-    if (change) {
-      change.count += by;
-      change.hash ^= revisionHash(revision);
-    } else {
-      participant.leaves.set(leaf, { count: by, hash: revisionHash(revision) });
-    }
+    participant.leaves.count(range, revision, by);
     const { applied, count, lastKey, lastRemoval } = state;
     participant.state = { applied, count: count + by, range, lastKey, lastRemoval };
   }
@@ -127,12 +120,10 @@ export class Transaction {
   /** Brings the changes of a collection into its file: documents and the revision tree. */
   settle({ file, leaves, pending }: Participant): void {
     pending.flush();
-    if (leaves.size === 0) return;
-    for (const [index, { count, hash }] of leaves) {
+    for (const { index, count, hash } of leaves.take()) {
       file.changeLeaf(index, count, hash);
       if (count <= 0) file.sweepLeaf(index);
     }
-    leaves.clear();
   }
 
   /** The revision tree of a collection with the changes so far. */

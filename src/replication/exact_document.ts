@@ -44,5 +44,5 @@ export function exactDocument(collection: string, edge: boolean, text: string): 
   if (edge && (parts.from === undefined || parts.to === undefined)) {
     throw invalid(`'${parts.key}' that is an edge and has no _from or no _to`);
   }
-  return storedDocument(collection, { key: parts.key, rev, from: parts.from, to: parts.to, own: parts.own.values() });
+  return storedDocument(collection, { key: parts.key, rev, from: parts.from, to: parts.to, own: parts.own });
 }

@@ -98,9 +98,9 @@ Deno.test("an array that fails in the middle is undone, and what came together w
   using test = withCollection();
   const collection = test.server.database("_system").collection("c");
   const insert = collection.insert.bind(collection);
-  collection.insert = (text, options) => {
-    if (text.includes("bad")) throw new Error("no room");
-    return insert(text, options);
+  collection.insert = (given, options) => {
+    if (JSON.stringify(given).includes("bad")) throw new Error("no room");
+    return insert(given, options);
   };
   deepEqual(
     await together(test, [

@@ -4,7 +4,7 @@
  * @module
  */
 import { formatOf, migrate, newerFormat } from "./file_format.ts";
-import { SqliteFile } from "./sqlite.ts";
+import { SqliteFile, type SqlValue } from "./sqlite.ts";
 
 /** The file format that this version writes. Older ones are migrated, newer ones refused. */
 export const CATALOG_FORMAT = 1;
@@ -239,20 +239,18 @@ export class Catalog implements Disposable {
     const last = this.takeTicks(entries.length);
     const first = last - BigInt(entries.length) + 1n;
     const tid = entries.length > 1 ? first : 0n;
-    for (const { data } of entries) this.appendedBytes += ROW_BYTES + (data?.length ?? 0);
-    for (let from = 0; from < entries.length; from += ROWS_PER_INSERT) {
-      const rows = entries.slice(from, from + ROWS_PER_INSERT);
-      const values = rows.flatMap((entry, i) => [
-        first + BigInt(from + i),
-        entry.type,
-        entry.database,
-        entry.collection,
-        tid,
-        entry.key ?? null,
-        entry.rev === undefined ? null : BigInt.asIntN(64, entry.rev),
-        entry.data ?? null,
-      ]);
-      this.file.sql(`INSERT INTO log VALUES ${Array(rows.length).fill("(?,?,?,?,?,?,?,?)").join(",")}`).run(...values);
+    for (let from = 0; from < entries.length;) {
+      const { type, database, collection } = entries[from]!;
+      const values: SqlValue[] = [first + BigInt(from), type, database, collection, tid];
+      const start = from;
+      for (; from < entries.length && from < start + ROWS_PER_INSERT; from++) {
+        const entry = entries[from]!;
+        if (entry.type !== type || entry.collection !== collection || entry.database !== database) break;
+        const { key = null, rev, data = null } = entry;
+        values.push(key, rev === undefined ? null : BigInt.asIntN(64, rev), data);
+        this.appendedBytes += ROW_BYTES + (data?.length ?? 0);
+      }
+      this.file.sql(logInsertion(from - start)).run(...values);
     }
     return last;
   }
@@ -289,6 +287,11 @@ export class Catalog implements Disposable {
   [Symbol.dispose](): void {
     this.file[Symbol.dispose]();
   }
+}
+
+/** Writes rows of the log that have all in common but key, revision and data; those follow on the values of the first row. */
+function logInsertion(rows: number): string {
+  return `INSERT INTO log VALUES ${Array.from({ length: rows }, (_, i) => `(?1 + ${i}, ?2, ?3, ?4, ?5, ?, ?, ?)`)}`;
 }
 
 function collectionRow(row: readonly unknown[]): CollectionRow {

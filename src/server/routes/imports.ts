@@ -91,9 +91,9 @@ function rowItems(text: string, ignoreMissing: boolean): Generator<Item> {
     if (values.length !== names.length && !ignoreMissing) {
       return { failure: `wrong number of JSON values (got ${values.length}, expected ${names.length})` };
     }
-    // attributes that are null are left out
-    const own = names.flatMap((name, i) => (values[i] ?? "null") === "null" ? [] : [`${name}:${values[i]}`]);
-    return { text: `{${own.join(",")}}` };
+    // attributes that are null are left out; of two with a name the later one counts
+    const own = new Map(names.flatMap((name, i) => (values[i] ?? "null") === "null" ? [] : [[name, values[i]]]));
+    return { text: `{${[...own].map(([name, value]) => `${name}:${value}`)}}` };
   });
 }
 
