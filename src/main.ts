@@ -4,8 +4,9 @@
  * @module
  */
 import { lateImport } from "./base/late_import.ts";
-import { defaultDirectory } from "./cli/directories.ts";
-import { OptionError, type Options, parseOptions } from "./cli/options.ts";
+import { configurationFiles, defaultDirectory } from "./cli/directories.ts";
+import { OptionError } from "./cli/option_error.ts";
+import { type Options, parseOptions } from "./cli/options.ts";
 import type { ShellEnvironment } from "./cli/run_shell.ts";
 
 const environment = (name: string): string | undefined => Deno.env.get(name);
@@ -75,7 +76,9 @@ async function main(args: readonly string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, args[0] ?? "") ? COMMANDS[args[0]!] : undefined;
   let options: Options;
   try {
-    options = parseOptions(command ? args.slice(1) : args, environment);
+    // a server's endpoints are not those of a shell
+    const files = command === COMMANDS.serve ? [] : configurationFiles(environment);
+    options = parseOptions(command ? args.slice(1) : args, environment, files);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     complain(`Error while processing command-line options for denosh:\n  ${error.message}\n\n`);
@@ -107,6 +110,8 @@ async function informationText(options: Options): Promise<string | undefined> {
   if (options.flag("dump-options", false)) {
     return `${JSON.stringify((await import("./cli/help.ts")).optionDefinitions())}\n`;
   }
+  // the parts of the program that arangosh would draw here are those of another program
+  if (options.flag("dump-dependencies", false)) return "digraph dependencies {\n}\n";
   return options.flag("check-configuration", false) ? "" : undefined;
 }
 

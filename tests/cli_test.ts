@@ -2,7 +2,8 @@ import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { completionScript, manualPage, SHELLS } from "../src/cli/completion_scripts.ts";
 import { helpText, sections } from "../src/cli/help.ts";
 import { OPTIONS } from "../src/cli/option_table.ts";
-import { OptionError, type Options, parseOptions } from "../src/cli/options.ts";
+import { OptionError } from "../src/cli/option_error.ts";
+import { type Options, parseOptions } from "../src/cli/options.ts";
 import { Home, Served } from "./program.ts";
 
 const MEMORY = ["--database.directory", ":memory:"];
@@ -54,18 +55,47 @@ Deno.test("options: the last value counts, lists collect, former names are known
   deepEqual(options.list("javascript.files-allowlist"), ["z"]);
 });
 
-Deno.test("options: numbers may have units", () => {
-  for (const [text, value] of [["5", 5], ["2.5", 2.5], ["64MiB", 64 * 2 ** 20], ["3k", 3000], ["1e3", 1000]] as const) {
+Deno.test("options: numbers may have the suffixes of ArangoDB's manual", () => {
+  for (
+    const [text, value] of [
+      ["5", 5],
+      ["2.5", 2.5],
+      ["10b", 10],
+      ["64MiB", 64 * 2 ** 20],
+      ["3GIB", 3 * 2 ** 30],
+      ["3tib", 3 * 2 ** 40],
+      ["3k", 3000],
+      ["4tb", 4e12],
+      ["1e3", 1000],
+      ["5%", 0.05],
+    ] as const
+  ) {
     equal(parse(["--server.request-timeout", text]).number("server.request-timeout", 0), value);
   }
-  equal(failure("--server.request-timeout", "5 apples").status, 4);
+});
+
+Deno.test("options: values that an option cannot have are refused with status 4", () => {
+  for (
+    const [name, value] of [
+      ["server.request-timeout", "5 apples"],
+      ["javascript.gc-interval", "-1"],
+      ["javascript.gc-interval", "1.5"],
+      ["javascript.execution-deadline", "4294967296"],
+      ["log.time-format", "sundial"],
+      ["ssl.protocol", "7"],
+      ["quiet", "maybe"],
+    ] as const
+  ) {
+    const { status, message } = failure(`--${name}=${value}`);
+    equal(status, 4, message);
+    match(message, new RegExp(`error setting value for option '--${name}': .*'${value}'`));
+  }
 });
 
 Deno.test("options: what is wrong is said, with names that are near and the right status", () => {
   const unknown = failure("--server.endpoit", "x");
   equal(unknown.status, 3);
   match(unknown.message, /unknown option '--server\.endpoit'[\s\S]*Did you mean[\s\S]*--server\.endpoint /);
-  equal(failure("--quiet=maybe").status, 4);
   match(failure("--server.password").message, /no value specified/);
   equal(failure("--configuration", "/nowhere/at/all").status, 6);
 });
@@ -100,6 +130,46 @@ Deno.test("configuration files: sections, lists, includes, .local, editions; the
   equal(options.flag("quiet", false), true);
 });
 
+Deno.test("configuration files: blanks around equals signs, files that include each other, no file, the user's own", () => {
+  using home = new Home();
+  const path = home.file("a.conf", "[log]\nlevel = v8 = trace\n");
+  deepEqual(parse(["-c", path]).list("log.level"), ["v8=trace"]);
+  const [one] = [home.file("one.conf", "@include two\n"), home.file("two.conf", "@include one.conf\n")];
+  equal(failure("-c", one).status, 6);
+  const parseHere = (...args: string[]): Options =>
+    parseOptions(args, () => undefined, [`${home.path}/none.conf`, path]);
+  deepEqual(parseHere().list("log.level"), ["v8=trace"]);
+  deepEqual(parseHere("-c", "NONE").list("log.level"), []);
+  deepEqual(parseHere("--configuration", home.file("b.conf", "quiet = true")).list("log.level"), []);
+});
+
+Deno.test("log records have the form, the topics and the outputs that the command line asks for", async () => {
+  using home = new Home();
+  const script = home.file("log.js", "console.warn('w\\x07é'); console.info('i');\nthrow new Error('no');\n");
+  const run = (...args: string[]) => home.run([...args, script]);
+  const json = await run("--log.use-json-format", "--log.prefix", ">", "--log.role", "--log.process", "false");
+  const [first] = json.output.split("\n").map((line) => line && JSON.parse(line));
+  const { time, ...rest } = first;
+  match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+  deepEqual(rest, {
+    prefix: ">",
+    tid: 1,
+    role: "U",
+    level: "WARNING",
+    topic: "general",
+    id: "8a210",
+    message: "w\x07é",
+  });
+  const plain = await run("--log.time-format", "timestamp", "--log.ids", "false", "--log.level", "warning");
+  match(
+    plain.output,
+    /^\d+ \[\d+-1\] WARNING \{general\} w\\x07é\n\d+ \[\d+-1\] ERROR \{general\} JavaScript exception/,
+  );
+  const stacks = await run("--log.level", "all=fatal", "--log.level", "v8=debug", "--log.output", "v8=+");
+  equal(stacks.output, "");
+  match(stacks.errors, /^[^\n]* DEBUG \[\w+\] \{v8\} stacktrace: Error: no\n/);
+});
+
 Deno.test("every option of arangosh is known, its kind too; secrets are not told to scripts", () => {
   const names = [
     "check-configuration",
@@ -127,7 +197,7 @@ Deno.test("help, the manual page and completions have every option that does som
     if (meaning === undefined) continue;
     ok(manual.includes(`--${name}`.replaceAll("-", "\\-")), name);
     for (const script of scripts) ok(script.includes(name), name);
-    if (own) match(used, new RegExp(`--${name}(?: [A-Z]+)? .*\\(denosh's own`));
+    if (own) match(used, new RegExp(`--${name} <[a-z0-9.]+> .*\\(denosh's own`));
   }
   for (const section of sections()) {
     match(helpText(section), new RegExp(`Section '${section}'`));

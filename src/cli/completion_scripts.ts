@@ -44,8 +44,8 @@ complete -o filenames -F _denosh denosh
     case "zsh": {
       const text = (meaning: string): string => meaning.replace(/[[\]:'\\]/g, " ");
       const options = used().map((row) => {
-        const repeat = row.type === "list" ? "*" : "";
-        const value = row.type === "flag" ? "" : isFile(row) ? ":file:_files" : ":value:";
+        const repeat = row.type === "string..." ? "*" : "";
+        const value = row.type === "boolean" ? "" : isFile(row) ? ":file:_files" : ":value:";
         return `  '${repeat}--${row.name}[${text(meaningOf(row))}]${value}' \\`;
       });
       return `#compdef denosh
@@ -62,7 +62,7 @@ ${options.join("\n")}
         `complete -c denosh -n __fish_use_subcommand -a ${name} -d ${quoted(meaning)}`
       );
       const options = used().map((row) =>
-        `complete -c denosh -l ${row.name}${row.type === "flag" ? "" : isFile(row) ? " -rF" : " -x"} -d ${
+        `complete -c denosh -l ${row.name}${row.type === "boolean" ? "" : isFile(row) ? " -rF" : " -x"} -d ${
           quoted(meaningOf(row))
         }`
       );
@@ -104,6 +104,9 @@ export function manualPage(): string {
     ".SH EXIT STATUS",
     ...EXIT_STATUS.map(([status, meaning]) => `.TP\n.B ${status}\n${roff(meaning)}`),
     ".SH FILES",
+    `.TP\n.I ${
+      roff("~/.denosh.conf, /etc/denosh/denosh.conf")
+    }\nthe first one that there is is read when no \\-\\-configuration is named, but for a server.`,
     `.TP\n.I ${roff("~/.arangosh.rc")}\nis run before scripts and prompts.`,
     `.TP\n.I ${roff("~/.denosh.history")}\nkeeps the commands of the prompt, but for those that may hold a secret.`,
     "",

@@ -13,6 +13,12 @@ export function defaultDirectory(environment: (name: string) => string | undefin
   return join(environment("XDG_DATA_HOME") || join(home, ".local", "share"), "denosh");
 }
 
+/** Where a configuration file is looked for when the command line names none: the user's, and that of the machine. */
+export function configurationFiles(environment: (name: string) => string | undefined): string[] {
+  const home = homeDirectory(environment);
+  return [...home === undefined ? [] : [`${home}/.denosh.conf`], "/etc/denosh/denosh.conf"];
+}
+
 /** The user's home directory, if there is one. */
 export function homeDirectory(environment: (name: string) => string | undefined): string | undefined {
   return environment("HOME") ?? environment("USERPROFILE");

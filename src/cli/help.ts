@@ -4,7 +4,8 @@
  * @module
  */
 import { SHELL_VERSION } from "../shell/shell.ts";
-import { type OptionRow, OPTIONS, type OptionType } from "./option_table.ts";
+import { type OptionRow, OPTIONS } from "./option_table.ts";
+import { initialValue } from "./option_values.ts";
 
 /** denosh's own version. */
 export const DENOSH_VERSION = "0.1.0";
@@ -32,14 +33,6 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "man", usage: "", meaning: "print the manual page" },
 ];
 
-/** What stands for a value of each type. */
-const VALUES: Readonly<Record<OptionType, string>> = {
-  flag: "",
-  number: " NUMBER",
-  list: " VALUE",
-  text: " VALUE",
-};
-
 /** The section of an option: what precedes the dot of its name. */
 export function sectionOf(name: string): string {
   return name.includes(".") ? name.slice(0, name.indexOf(".")) : "general";
@@ -51,14 +44,18 @@ export function sections(): string[] {
 }
 
 /** What an option does, with what is to know about it. */
-export function meaningOf({ meaning, own, type }: OptionRow): string {
-  const notes = [own ? "denosh's own" : "", type === "list" ? "repeatable" : ""].filter((note) => note !== "");
-  return `${meaning ?? "accepted, without effect"}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`;
+export function meaningOf({ meaning, own, initial, values }: OptionRow): string {
+  const notes = [
+    ...own ? ["denosh's own"] : [],
+    ...values === undefined ? [] : [`possible values: ${values.join(", ")}`],
+    ...initial === undefined ? [] : [`default: ${JSON.stringify(initial)}`],
+  ];
+  return `${meaning ?? "accepted, without effect"}${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`;
 }
 
 /** An option with what stands for its value. */
 export function signatureOf({ name, type }: OptionRow): string {
-  return `--${name}${VALUES[type]}`;
+  return `--${name} <${type}>`;
 }
 
 /**
@@ -111,19 +108,19 @@ export function versionText(): string {
 
 /** The JSON of `--dump-options`: all options by name. */
 export function optionDefinitions(): Record<string, unknown> {
-  const types: Readonly<Record<OptionType, string>> = {
-    flag: "boolean",
-    text: "string",
-    number: "double",
-    list: "string...",
-  };
   return Object.fromEntries(
     [...OPTIONS.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((row) => [row.name, {
       section: row.name.includes(".") ? sectionOf(row.name) : "",
       description: row.meaning ?? "accepted, without effect",
-      type: types[row.type],
-      requiresValue: row.type !== "flag",
-      obsolete: row.meaning === undefined,
+      category: row.command ? "command" : "option",
+      hidden: row.meaning === undefined,
+      type: row.type,
+      ...(row.command ? {} : { default: initialValue(row) }),
+      ...(row.values === undefined ? {} : { values: `Possible values: ${row.values.join(", ")}` }),
+      experimental: false,
+      obsolete: false,
+      enterpriseOnly: false,
+      requiresValue: row.type !== "boolean",
     }]),
   );
 }

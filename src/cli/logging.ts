@@ -1,57 +1,108 @@
 /**
- * Where log records go, and how they look.
+ * Where log records go, and which of them.
  *
- * Source: `arangosh.md` §1.7.
+ * Source: `arangosh.md` §1.7; the options' descriptions in `arangosh-options.json`.
  *
  * @module
  */
 import type { LogLevel } from "../shell/shell.ts";
+import { LogFormat, type LogRecord } from "./log_record.ts";
 import type { Options } from "./options.ts";
 
 /** Levels of `--log.level`, the quietest first. */
 const LEVELS = ["fatal", "error", "warning", "info", "debug", "trace"];
+/** The topic of nearly everything that a shell logs. */
+const GENERAL = "general";
 
 /** The id of what scripts log with `console.log`, as in ArangoDB's recorded examples. */
 const CONSOLE_RECORD = "99d80";
 /** The id of exceptions. */
 const EXCEPTION_RECORD = "8a210";
 
+/** Colours of records on a terminal, by level. */
+const COLOURS: Readonly<Record<string, string>> = { FATAL: "\x1b[31m", ERROR: "\x1b[31m", WARNING: "\x1b[33m" };
+const NO_COLOUR = "\x1b[0m";
+
+/** The mode of new log files. */
+const FILE_MODE = 0o640;
+
+/** The streams that records may go to. */
+export interface LogStreams {
+  /** Standard output. */
+  readonly write: (text: string) => void;
+  /** Standard error. */
+  readonly complain: (text: string) => void;
+  /** Whether records on standard output may have colours. */
+  readonly hasColors: boolean;
+}
+
+/** Something that takes records. */
+interface Output {
+  /** The topic whose records it takes; undefined for all. */
+  readonly topic: string | undefined;
+  readonly write: (line: string, level: string) => void;
+}
+
 /** Writes log records to the outputs that the command line names. */
 export class Logging implements Disposable {
   /** The level that records are written from. */
   readonly level: string;
-  readonly #outputs: ((text: string) => void)[] = [];
+  readonly #levels = new Map<string, string>();
+  readonly #format: LogFormat;
+  readonly #outputs: Output[] = [];
   readonly #files: Deno.FsFile[] = [];
 
-  /**
-   * @param write standard output
-   * @param complain standard error
-   */
-  constructor(options: Options, write: (text: string) => void, complain: (text: string) => void) {
-    const levels = [...options.list("log"), ...options.list("log.level")];
-    // levels of single topics have no effect: there are no topics
-    this.level = levels.map((one) => one.toLowerCase()).findLast((one) => LEVELS.includes(one)) ?? "info";
+  constructor(options: Options, streams: LogStreams) {
+    this.#format = new LogFormat(options);
+    for (const text of [...options.list("log"), ...options.list("log.level")]) {
+      const [level, topic = GENERAL] = text.toLowerCase().split("=").reverse();
+      if (!LEVELS.includes(level!)) continue;
+      if (topic === "all") this.#levels.clear();
+      this.#levels.set(topic, level!);
+    }
+    this.level = this.#levelOf(GENERAL);
     const named = [...options.list("log.output"), ...options.list("log.file")].map((one) => one.split(";")[0]!);
-    for (const output of named.length > 0 ? named : ["-"]) {
-      if (output === "-" || output === "stdout://") this.#outputs.push(write);
-      else if (output === "+" || output === "stderr://") this.#outputs.push(complain);
-      else if (!output.startsWith("syslog://")) this.#openFile(output.replace(/^file:\/\//, ""));
+    const mode = parseInt(options.text("log.file-mode") ?? "", 8) || FILE_MODE;
+    for (const text of named.length > 0 ? named : ["-"]) {
+      const [, topic, target = text] = /^(\w[\w-]*)=(.*)$/.exec(text) ?? [];
+      const write = this.#open(target, mode, streams, options.flag("log.color", true));
+      if (write !== undefined) this.#outputs.push({ topic, write });
     }
   }
 
-  #openFile(path: string): void {
-    const file = Deno.openSync(path.replaceAll("$PID", String(Deno.pid)), { append: true, create: true, mode: 0o640 });
+  #open(target: string, mode: number, streams: LogStreams, wantsColors: boolean): Output["write"] | undefined {
+    if (target === "+" || target === "stderr://") return streams.complain;
+    if (target === "-" || target === "stdout://") {
+      if (!wantsColors || !streams.hasColors) return streams.write;
+      return (line, level) => {
+        const colour = COLOURS[level];
+        streams.write(colour === undefined ? line : `${colour}${line.slice(0, -1)}${NO_COLOUR}\n`);
+      };
+    }
+    if (target.startsWith("syslog://")) return undefined;
+    const path = target.replace(/^file:\/\//, "").replaceAll("$PID", String(Deno.pid));
+    const file = Deno.openSync(path, { append: true, create: true, mode });
     this.#files.push(file);
-    this.#outputs.push((text) => void file.writeSync(new TextEncoder().encode(text)));
+    return (line) => void file.writeSync(new TextEncoder().encode(line));
   }
 
-  /** Writes one record, if its level is wanted. */
-  log(level: LogLevel | "FATAL", text: string): void {
-    if (LEVELS.indexOf(level.toLowerCase()) > LEVELS.indexOf(this.level)) return;
-    const time = new Date().toISOString().replace("Z", "000Z");
-    const id = level === "INFO" ? CONSOLE_RECORD : EXCEPTION_RECORD;
-    const record = `${time} [${Deno.pid}-1] ${level} [${id}] {general} ${text}\n`;
-    for (const output of this.#outputs) output(record);
+  #levelOf(topic: string): string {
+    return this.#levels.get(topic) ?? this.#levels.get("all") ?? "info";
+  }
+
+  /** Writes one record, if its topic is wanted at this level. */
+  log(level: LogLevel | "FATAL", text: string, topic = GENERAL): void {
+    if (LEVELS.indexOf(level.toLowerCase()) > LEVELS.indexOf(this.#levelOf(topic))) return;
+    const record: LogRecord = {
+      level,
+      topic,
+      id: level === "INFO" ? CONSOLE_RECORD : EXCEPTION_RECORD,
+      message: text,
+    };
+    const line = this.#format.line(record);
+    for (const output of this.#outputs) {
+      if (output.topic === undefined || output.topic === topic) output.write(line, level);
+    }
   }
 
   [Symbol.dispose](): void {

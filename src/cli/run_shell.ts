@@ -51,6 +51,7 @@ const MODES = [
   "javascript.unit-tests",
 ] as const;
 type Mode = typeof MODES[number];
+type Log = (level: LogLevel, text: string, topic?: string) => void;
 
 /**
  * Runs what the command line asks for.
@@ -59,8 +60,12 @@ type Mode = typeof MODES[number];
  * @throws FatalError for options that make no sense together
  */
 export async function runShell(options: Options, world: ShellEnvironment): Promise<number> {
-  using logging = new Logging(options, world.write, world.complain);
-  const log = (level: LogLevel, text: string): void => logging.log(level, text);
+  using logging = new Logging(options, {
+    write: world.write,
+    complain: world.complain,
+    hasColors: !isPlain(world),
+  });
+  const log: Log = (level, text, topic) => logging.log(level, text, topic);
   const modes = MODES.filter((mode) => options.has(mode));
   if (modes.length > 1) {
     log("ERROR", "you cannot specify more than one type (execute, execute-string, check-syntax, unit-tests)");
@@ -106,7 +111,7 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
 
 /** What {@linkcode openShell} needs beside the command line. */
 interface ShellSetUp {
-  readonly log: (level: LogLevel, text: string) => void;
+  readonly log: Log;
   readonly level: string;
   readonly positional: readonly string[];
   readonly isRepl: boolean;
@@ -124,8 +129,7 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
   let { write } = world;
   let endCommand = (): void => write("\n");
   const { terminal } = world;
-  const plain = world.environment("NO_COLOR") || !terminal().isTty;
-  const wantsColors = options.flag("console.colors", isRepl) && !plain;
+  const wantsColors = options.flag("console.colors", isRepl) && !isPlain(world);
   const shell = new Shell({
     connection,
     output: (text) => write(text),
@@ -160,6 +164,11 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
       endCommand = end;
     },
   };
+}
+
+/** Whether what is shown may have no colours. */
+function isPlain({ environment, terminal }: ShellEnvironment): boolean {
+  return Boolean(environment("NO_COLOR")) || !terminal().isTty;
 }
 
 async function listen(world: ShellEnvironment): Promise<Interrupts> {

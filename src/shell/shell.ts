@@ -51,8 +51,11 @@ export interface ShellOptions {
   readonly output: (text: string) => void;
   /** Told when {@linkcode Shell.evaluate} has ended a command. @default prints an empty line */
   readonly endCommand?: () => void;
-  /** Takes log records: `console.*`, uncaught exceptions of files. @default nothing is logged */
-  readonly log?: (level: LogLevel, text: string) => void;
+  /**
+   * Takes log records: `console.*`, uncaught exceptions of files. The topic of all but the stacks of exceptions (`v8`) is
+   * `general`. @default nothing is logged
+   */
+  readonly log?: (level: LogLevel, text: string, topic?: string) => void;
   /** The database to start in. @default {"_system"} */
   readonly database?: string;
   /** No progress and no hints. @default {false} */
@@ -128,7 +131,7 @@ export class Shell implements Disposable {
   readonly #realm: Realm;
   readonly #output: (text: string) => void;
   readonly #endCommand: () => void;
-  readonly #log: (level: LogLevel, text: string) => void;
+  readonly #log: (level: LogLevel, text: string, topic?: string) => void;
   readonly #deadline: number;
   readonly #colorsErrors: boolean;
   readonly #hostOptions: { connection: Connection };
@@ -473,7 +476,7 @@ export class Shell implements Disposable {
     }
     const exception: ExceptionText = describeException(error, path);
     for (const record of fileRecords(exception, path)) this.#log("ERROR", record);
-    if (exception.stack !== undefined) this.#log("DEBUG", `stacktrace: ${exception.stack}`);
+    if (exception.stack !== undefined) this.#log("DEBUG", `stacktrace: ${exception.stack}`, "v8");
   }
 }
 
