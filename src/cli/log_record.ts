@@ -44,6 +44,10 @@ const TIMES: Readonly<Record<typeof TIME_FORMATS[number], (moment: Moment) => st
   "utc-datestring-millis": ({ date }) => `${dateText(date, 3)}Z`,
 };
 
+/** Control characters but line ends and tabs. */
+// deno-lint-ignore no-control-regex -- it is about control characters
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/g;
+
 /** The thread that a shell logs in. */
 const THREAD = { id: 1, name: "main" };
 /** A shell is no server: its role is undefined. */
@@ -125,9 +129,8 @@ export class LogFormat {
   /** A message whose control characters are seen; line ends and tabs stay, for stacks consist of lines. */
   #visible(message: string): string {
     const isEscaped = this.#shows("escape-control-chars", true);
-    // deno-lint-ignore no-control-regex -- it is about control characters
     return message.replace(
-      /[\x00-\x08\x0b-\x1f\x7f]/g,
+      CONTROL,
       (character) => isEscaped ? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}` : " ",
     );
   }

@@ -12,6 +12,8 @@ import { LazyConnection } from "../connection/lazy_connection.ts";
 import type { EmbeddedConnection } from "../connection/embedded.ts";
 import type { Credentials } from "../connection/login.ts";
 import { NoConnection } from "../connection/no_connection.ts";
+import { absolutePath } from "../shell/absolute_path.ts";
+import type { AccessRules } from "../shell/access_rules.ts";
 import { type ConnectTarget, ExitRequest } from "../shell/shell.ts";
 import { FatalError } from "./fatal_error.ts";
 import { embeddedModule, remoteModule } from "./lazy_modules.ts";
@@ -25,6 +27,8 @@ export interface ConnectionWorld {
   /** Whether somebody can be asked. */
   readonly interactive: boolean;
   readonly write: (text: string) => void;
+  /** What scripts may touch. @default everything */
+  readonly access?: AccessRules;
   /** Asked often whether a waiting thread is to give up. */
   readonly isInterrupted?: () => boolean;
 }
@@ -67,7 +71,7 @@ export function openConnection(options: Options, world: ConnectionWorld): Connec
   checkConnectionOptions(options);
   const endpoint = options.text("server.endpoint");
   if (endpoint === "none") return new NoConnection();
-  const { isInterrupted } = world;
+  const { isInterrupted, access } = world;
   if (endpoint === undefined) {
     return new LazyConnection({ endpoint: "embedded", username: "root" }, () => {
       const { EmbeddedConnection, runAction } = embeddedModule();
@@ -76,6 +80,7 @@ export function openConnection(options: Options, world: ConnectionWorld): Connec
         connectTo: options.list("connect-to"),
         readOnly: options.flag("database.read-only", false),
         runAction,
+        ...(access ? { checkLeader: (leader) => checkLeader(access, leader) } : {}),
         ...(isInterrupted ? { isInterrupted } : {}),
       });
     });
@@ -89,6 +94,12 @@ export function openConnection(options: Options, world: ConnectionWorld): Connec
     if (!(error instanceof ArangoError)) throw error;
     throw new FatalError(`invalid value for --server.endpoint ('${endpoint}'): ${error.message}`);
   }
+}
+
+/** Holds syncs of the embedded database, which are this process's own doing, to the rules for its scripts. */
+function checkLeader(access: AccessRules, { endpoint, caFile }: { endpoint: string; caFile: string }): void {
+  access.checkEndpoint(endpoint);
+  if (caFile !== "") access.checkFile(absolutePath(caFile), "read");
 }
 
 /** Makes what opens the connections that scripts ask for by `arango.reconnect`. */

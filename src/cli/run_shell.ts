@@ -124,7 +124,8 @@ interface ShellSetUp {
 function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp): OpenedShell {
   const { interrupts, isRepl } = setUp;
   const isInterrupted = interrupts ? { isInterrupted: () => interrupts.isInterrupted } : {};
-  const connectionWorld: ConnectionWorld = { ...world, ...isInterrupted };
+  const access = rulesOf(options);
+  const connectionWorld: ConnectionWorld = { ...world, ...isInterrupted, access };
   const connection = openConnection(options, connectionWorld);
   let { write } = world;
   let endCommand = (): void => write("\n");
@@ -148,7 +149,7 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
     requestTimeout: options.number("server.request-timeout", 1200),
     executionDeadline: options.number("javascript.execution-deadline", 0),
     startupOptions: options.public(),
-    access: rulesOf(options),
+    access,
     anotherShell: (args) => anotherShell(options, world.directory, args),
     connect: connectFunction(options, connection, connectionWorld),
     ...isInterrupted,

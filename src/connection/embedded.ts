@@ -7,7 +7,7 @@ import type { RunAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine, type EngineOptions } from "../engine/engine.ts";
 import { Interrupted } from "../network/blocking_channel.ts";
-import { SyncJobs } from "../replication/sync_jobs.ts";
+import { SyncJobs, type SyncJobsOptions } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
 import { QueryThreads } from "../server/query_threads.ts";
 import { type HandleOptions, isWaiting, Server } from "../server/server.ts";
@@ -21,6 +21,8 @@ export interface EmbeddedOptions extends EngineOptions {
   readonly connectTo?: readonly string[];
   /** Runs functions of JavaScript transactions. */
   readonly runAction?: RunAction;
+  /** Throws for leaders that syncs may not use. @default all are allowed */
+  readonly checkLeader?: SyncJobsOptions["checkLeader"];
   /** Asked often whether the thread that waits for an answer is to give up. @default never */
   readonly isInterrupted?: () => boolean;
 }
@@ -52,8 +54,9 @@ export class EmbeddedConnection implements Connection {
     if (this.#closed) throw new ArangoError("ERROR_SHUTTING_DOWN", "the connection to the embedded database is closed");
     if (!this.#server) {
       const engine = Engine.open(this.#options);
-      this.#syncs = new SyncJobs(engine, { connectTo: this.#options.connectTo ?? [], attached: "thread" });
-      const { runAction, isInterrupted } = this.#options;
+      const { runAction, isInterrupted, checkLeader, connectTo = [] } = this.#options;
+      const checks = checkLeader === undefined ? {} : { checkLeader };
+      this.#syncs = new SyncJobs(engine, { connectTo, attached: "thread", ...checks });
       const { directory, readOnly } = engine;
       // for asynchronous queries only: all others run here
       this.#queryThreads = new QueryThreads(1, { directory, readOnly, authentication: false }, true);

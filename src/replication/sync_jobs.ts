@@ -26,6 +26,10 @@ export interface SyncJobsOptions {
    * or, like all others, in a `process` of their own.
    */
   readonly attached: "thread" | "process";
+  /**
+   * Throws for leaders that syncs may not use, and for certificates that they may not read. @default all are allowed
+   */
+  readonly checkLeader?: (leader: Pick<SyncConfig, "endpoint" | "caFile">) => void;
 }
 
 /** A job that has ended, as an answer. */
@@ -62,16 +66,6 @@ function startThread(): JobThread {
   };
 }
 
-/** What a job was asked to do; undefined if that makes no sense, since anybody may have changed the table. */
-function knownConfig(job: JobDocument, database: Database): SyncConfig | undefined {
-  try {
-    return syncConfig(job.options, database.name);
-  } catch (error) {
-    if (error instanceof ArangoError) return undefined;
-    throw error;
-  }
-}
-
 /** The sync jobs of an engine. */
 export class SyncJobs implements Disposable {
   readonly #engine: Engine;
@@ -94,7 +88,7 @@ export class SyncJobs implements Disposable {
    * @throws ArangoError 10, 400, 1410 as {@linkcode syncConfig} tells, 1004 when the directory is read-only
    */
   start(given: unknown, database: Database): string {
-    const config = syncConfig(given, database.name);
+    const config = this.#config(given, database);
     this.#engine.assertWritable();
     const id = this.#engine.nextId().toString();
     const background = (given as { async?: unknown }).async === true;
@@ -112,6 +106,22 @@ export class SyncJobs implements Disposable {
     });
     this.#launch(this.#order(id, database.name, config), background);
     return id;
+  }
+
+  #config(given: unknown, database: Database): SyncConfig {
+    const config = syncConfig(given, database.name);
+    this.#options.checkLeader?.(config);
+    return config;
+  }
+
+  /** What a job was asked to do; undefined if that makes no sense, since anybody may have changed the table. */
+  #knownConfig(job: JobDocument, database: Database): SyncConfig | undefined {
+    try {
+      return this.#config(job.options, database);
+    } catch (error) {
+      if (error instanceof ArangoError) return undefined;
+      throw error;
+    }
   }
 
   #order(id: string, database: string, config: SyncConfig): JobOrder {
@@ -189,7 +199,7 @@ export class SyncJobs implements Disposable {
         for (const file of Object.values(job.unfinished)) keep.add(file);
         if (job.state !== "running" || !table.isDead(job)) continue;
         const goesOn = job.background && job.leader.username === "" && job.options.token !== true;
-        const config = goesOn ? knownConfig(job, database) : undefined;
+        const config = goesOn ? this.#knownConfig(job, database) : undefined;
         if (!config) {
           table.get(job._key);
           continue;

@@ -39,6 +39,9 @@ interface Compiled {
  * in functions of its own, for user functions are strict only where they say so.
  */
 const SURROUNDINGS = `
+  // the call sites that it is given are objects of the host, which lead out of the context
+  Object.defineProperty(Error, "prepareStackTrace", { value: (error) => String(error) });
+  Object.defineProperty(globalThis, "Error", { value: Error, configurable: false, writable: false });
   const warnings = [];
   const format = (text, ...values) => {
     const filled = String(text).replace(/%[sdifj%]/g, (at) => {

@@ -43,6 +43,13 @@ Deno.test("user functions run on their own: values go in and out, nothing else",
   equal(functions.call("t::nope", "[]", () => {}), undefined);
   throws(() => call("() => { throw new Error('broken'); }"), { errorNum: 1583, message: /broken/ });
   throws(() => call("(x) => x.constructor.constructor('return Deno')()", {}), { errorNum: 1583 });
+  const stack = "Error.prepareStackTrace = (_error, sites) => sites; const sites = new Error().stack;";
+  equal(call(`() => { ${stack} return typeof sites; }`), "string");
+  equal(
+    call(`() => { globalThis.Error = { prepareStackTrace: (_e, sites) => sites };
+    try { null.x } catch (error) { return typeof error.stack; } }`),
+    "string",
+  );
   throws(() => call("function () { return require.constructor('return Deno')(); }"), { errorNum: 1583 });
   deepEqual(warnings, []);
 });

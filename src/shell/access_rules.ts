@@ -1,12 +1,13 @@
 /**
  * What scripts may touch: files, environment variables, start-up options, endpoints, processes.
  *
- * Source: arangosh.md 1.10.
+ * Source: arangosh.md 1.10; ArangoDB's manual, _Server security options_.
  *
  * @module
  */
 
 import { ArangoError } from "../base/arango_error.ts";
+import { absolutePath } from "./absolute_path.ts";
 
 /** One allowlist and one denylist of regular expressions, searched for anywhere in a value. */
 export interface AccessList {
@@ -18,9 +19,9 @@ export interface AccessList {
 
 /** The lists of {@linkcode accessRules}; what is absent is not restricted. */
 export interface AccessLists {
-  /** Absolute paths of files. */
+  /** Absolute paths of files, in upper or lower case. */
   readonly files?: AccessList;
-  /** Targets of `download` and `request`. */
+  /** Targets of `download`, `request`, `arango.reconnect` and of syncs, in upper or lower case. */
   readonly endpoints?: AccessList;
   /** Names of environment variables. */
   readonly environment?: AccessList;
@@ -41,7 +42,7 @@ export interface AccessRules {
   /**
    * Checks that a file may be read or changed.
    *
-   * @param path absolute
+   * @param path from the root on; links in it are followed
    * @throws ArangoError 11
    */
   checkFile(path: string, mode: "read" | "write"): void;
@@ -91,24 +92,32 @@ export const unrestricted: AccessRules = accessRules({ processControl: false });
 
 /** Builds the rules of a shell's start-up options. */
 export function accessRules(lists: AccessLists): AccessRules {
-  const files = filter(lists.files);
-  const endpoints = filter(lists.endpoints);
+  const files = filter(lists.files, "i");
+  const endpoints = filter(lists.endpoints, "i");
   const environment = filter(lists.environment);
   const options = filter(lists.options);
   const always: string[] = [];
   return {
     checkFile(path, mode) {
-      if (files === undefined || files(path) || always.some((directory) => path.startsWith(directory))) return;
-      if (mode === "read" && lists.readable?.some((directory) => path.startsWith(directory))) return;
+      if (files === undefined) return;
+      const place = realPath(path);
+      const isIn = (directory: string): boolean => place === directory || place.startsWith(`${directory}/`);
+      if (always.some(isIn) || (mode === "read" && lists.readable?.some((directory) => isIn(realPath(directory))))) {
+        return;
+      }
+      // a link may have another name than what it leads to: neither may be denied
+      const named = absolutePath(path);
+      if (files.allows([place]) && !files.denies([named])) return;
       const wanted = mode === "read" ? "read" : "modify";
-      throw new ArangoError("ERROR_FORBIDDEN", `not allowed to ${wanted} files in this path: ${path}`);
+      throw new ArangoError("ERROR_FORBIDDEN", `not allowed to ${wanted} files in this path: ${named}`);
     },
-    allowAlways: (directory) => void always.push(directory),
-    mayReadVariable: (name) => environment === undefined || environment(name),
-    mayReadOption: (name) => !/password|secret|jwt-token/.test(name) && (options === undefined || options(name)),
+    allowAlways: (directory) => void always.push(realPath(directory)),
+    mayReadVariable: (name) => environment === undefined || environment.allows([name]),
+    mayReadOption: (name) =>
+      !/password|secret|jwt-token/.test(name) && (options === undefined || options.allows([name])),
     checkEndpoint(url) {
-      const endpoint = /^\w+:\/\/[^/]*/.exec(url)?.[0] ?? url;
-      if (endpoints === undefined || endpoints(endpoint) || endpoints(url)) return;
+      const endpoint = /^[\w+]+:\/\/[^/]*/.exec(url)?.[0] ?? url;
+      if (endpoints === undefined || endpoints.allows([endpoint, url])) return;
       throw new ArangoError("ERROR_FORBIDDEN", `not allowed to connect to this URL: ${url}`);
     },
     checkProcessControl() {
@@ -134,15 +143,51 @@ export function accessRules(lists: AccessLists): AccessRules {
   };
 }
 
-/** A predicate for an allowlist and a denylist; undefined when both are empty. */
-function filter(list: AccessList | undefined): ((value: string) => boolean) | undefined {
+/** An allowlist and a denylist as one. */
+interface Filter {
+  /** Whether something may pass that has these names. */
+  allows(names: readonly string[]): boolean;
+  /** Whether the denylist decides about these names. */
+  denies(names: readonly string[]): boolean;
+}
+
+/** The filter of two lists, of which the longer match decides; undefined when both are empty. */
+function filter(list: AccessList | undefined, flags = ""): Filter | undefined {
   if (list === undefined || (list.allow.length === 0 && list.deny.length === 0)) return undefined;
-  const allow = list.allow.length > 0 ? new RegExp(list.allow.join("|")) : undefined;
-  const deny = list.deny.length > 0 ? new RegExp(list.deny.join("|")) : undefined;
-  return (value) => {
-    const allowed = allow?.exec(value)?.[0].length ?? -1;
-    const denied = deny?.exec(value)?.[0].length ?? -1;
-    if (allow === undefined) return denied < 0;
-    return allowed > denied;
+  const allow = list.allow.length > 0 ? new RegExp(list.allow.join("|"), flags) : undefined;
+  const deny = list.deny.length > 0 ? new RegExp(list.deny.join("|"), flags) : undefined;
+  const longest = (pattern: RegExp | undefined, names: readonly string[]): number =>
+    Math.max(...names.map((name) => pattern?.exec(name)?.[0].length ?? -1));
+  const denies = (names: readonly string[]): boolean => {
+    const denied = longest(deny, names);
+    return denied >= 0 && denied >= longest(allow, names);
   };
+  return { denies, allows: (names) => !denies(names) && (allow === undefined || longest(allow, names) >= 0) };
+}
+
+/** More links than this lead in a circle. */
+const MOST_LINKS = 40;
+
+/** Where a path leads when all links in it are followed, also where nothing is yet. */
+function realPath(path: string, links = 0): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+  }
+  const [, directory = "", name = ""] = /^(.*)\/([^/]*)$/.exec(path) ?? [];
+  if (directory === "") return path;
+  const target = linkTarget(path);
+  if (target === undefined || links >= MOST_LINKS) return absolutePath(`${realPath(directory, links)}/${name}`);
+  return realPath(target.startsWith("/") ? target : `${directory}/${target}`, links + 1);
+}
+
+/** What a link without a target leads to; undefined for what is no link. */
+function linkTarget(path: string): string | undefined {
+  try {
+    return Deno.readLinkSync(path);
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
 }

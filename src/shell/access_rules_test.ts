@@ -60,6 +60,64 @@ Deno.test("blocked files, endpoints, processes and ports are error 11 with its t
   }
 });
 
+Deno.test("files are matched in any case, and where links lead to, not by the names that they give", () => {
+  const directory = Deno.realPathSync(Deno.makeTempDirSync());
+  try {
+    Deno.mkdirSync(`${directory}/open/deep`, { recursive: true });
+    Deno.mkdirSync(`${directory}/closed/inner`, { recursive: true });
+    Deno.writeTextFileSync(`${directory}/closed/secret`, "secret");
+    Deno.writeTextFileSync(`${directory}/open/fine`, "fine");
+    Deno.symlinkSync("../closed/secret", `${directory}/open/link`);
+    Deno.symlinkSync("../closed/inner", `${directory}/open/inner`);
+    Deno.symlinkSync("../closed/none", `${directory}/open/dangling`);
+    const files = { files: list([`^${directory.toUpperCase()}/OPEN/`]), processControl: false };
+    const open = `${directory}/open`;
+    assert.equal(attempt(`require("fs").read("${open}/deep/../fine")`, files), "fine");
+    for (
+      const way of [
+        `read("${open}/link")`,
+        `read("${open}/inner/../secret")`,
+        `exists("${open}/../closed/secret")`,
+        `write("${open}/dangling", "x")`,
+        `write("${open}/inner/new", "x")`,
+        `linkFile("../closed/secret", "${open}/own")`,
+        `linkFile("${directory}/closed/secret", "${open}/own")`,
+        `copyFile("${open}/link", "${open}/copy")`,
+        `move("${open}/fine", "${open}/inner/fine")`,
+      ]
+    ) assert.match(String(attempt(`require("fs").${way}`, files)), /^ArangoError 11: not allowed to /, way);
+    const denied = { files: list([], ["/closed/"]), processControl: false };
+    assert.match(String(attempt(`require("fs").read("${open}/link")`, denied)), /^ArangoError 11/);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});
+
+Deno.test("what the shell brings along may be required whatever files are closed", () => {
+  const files = { files: list(["^/nothing/"]), processControl: false };
+  assert.equal(attempt(`typeof require("lodash").VERSION + typeof require("fs").getTempFile()`, files), "stringstring");
+});
+
+Deno.test("endpoints are matched in any case, with and without the path, for all ways to connect", () => {
+  const may = (allow: string[], deny: string[], url: string) => {
+    try {
+      accessRules({ endpoints: list(allow, deny), processControl: false }).checkEndpoint(url);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // the examples of the manual's page
+  const site = "https?://(www\\.)?arangodb\\.org(:80|443)?/";
+  assert.equal(may([site], [`${site}admin`], "HTTP://arangodb.org/"), true);
+  assert.equal(may([site], [`${site}admin`], "http://arangodb.org/admin/x"), false);
+  assert.equal(may([site], [], "http://arangodb.org.evil.domain/"), false);
+  assert.equal(may([], ["/admin"], "http://arangodb.org/admin"), false);
+  assert.equal(may(["^http://arangodb\\.org$"], [], "http://arangodb.org/"), true);
+  const closed = { endpoints: list(["^none$"]), processControl: false };
+  assert.match(String(attempt(`arango.reconnect("tcp://127.0.0.1:9", "_system", "root", "")`, closed)), /not allowed/);
+});
+
 Deno.test("scripts see no secrets among the start-up options, and only the ones they may", () => {
   const keys = `Object.keys(require("internal").options()).join()`;
   assert.equal(attempt(keys, { processControl: false }), "server.endpoint,log.level");

@@ -60,7 +60,7 @@ export function createHost(options: HostOptions): Host {
   }
 
   const files = fileServices(access, packages, options.temporaryPath ?? "");
-  const connections = connectionServices(options, secondsLeft);
+  const connections = connectionServices(options, access, secondsLeft);
 
   return {
     ...BYTE_SERVICES,

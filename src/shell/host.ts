@@ -118,10 +118,12 @@ export interface HostOptions {
 export interface HostReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body, decoded as UTF-8 when its type is text or JSON. */
+  /** The body, decoded as UTF-8, when there is one and its type is text or JSON. */
   readonly text: string | undefined;
-  /** The body's bytes. */
+  /** The bytes of any other body; empty when there is none. */
   readonly body: Uint8Array;
+  /** How many bytes the body has. */
+  readonly size: number;
 }
 
 /** The services. Paths are absolute or relative to the current directory, times are in seconds. */

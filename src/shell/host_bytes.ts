@@ -15,8 +15,8 @@ const decoder = new TextDecoder();
 
 /** The services that need nothing but their parameters. */
 export const BYTE_SERVICES = {
-  hash: (algorithm, data) => crypto().createHash(algorithm).update(plain(data)).digest("hex"),
-  hmac: (algorithm, key, data) => crypto().createHmac(algorithm, plain(key)).update(plain(data)).digest("hex"),
+  hash: (algorithm, data) => crypto().createHash(algorithm).update(data).digest("hex"),
+  hmac: (algorithm, key, data) => crypto().createHmac(algorithm, key).update(data).digest("hex"),
   deriveKey: (algorithm, password, salt, iterations, length) =>
     crypto().pbkdf2Sync(password, salt, iterations, length, algorithm).toString("hex"),
   signRsa: (pem, data) => crypto().createSign("RSA-SHA256").update(data).sign(pem, "base64"),
@@ -28,14 +28,14 @@ export const BYTE_SERVICES = {
     }
     return bytes;
   },
-  inflate: (data) => zlib().gunzipSync(new Uint8Array(data)),
-  deflateRaw: (data) => zlib().deflateRawSync(new Uint8Array(data)),
-  inflateRaw: (data) => zlib().inflateRawSync(new Uint8Array(data)),
-  crc32: (data) => zlib().crc32(new Uint8Array(data)),
+  inflate: (data) => zlib().gunzipSync(data),
+  deflateRaw: (data) => zlib().deflateRawSync(data),
+  inflateRaw: (data) => zlib().inflateRawSync(data),
+  crc32: (data) => zlib().crc32(data),
   jsonToVelocyPack,
   velocyPackToJson(bytes) {
     try {
-      return velocyPackToJson(new Uint8Array(bytes));
+      return velocyPackToJson(bytes);
     } catch (cause) {
       throw new ArangoError("ERROR_INTERNAL", cause instanceof Error ? cause.message : String(cause), { cause });
     }
@@ -54,9 +54,4 @@ function zlib(): typeof import("node:zlib") {
 
 function crypto(): typeof import("node:crypto") {
   return nodeModule("node:crypto");
-}
-
-/** Bytes of another realm as bytes of ours; Node's functions check their class. */
-function plain(data: string | Uint8Array): string | Uint8Array {
-  return typeof data === "string" ? data : new Uint8Array(data);
 }

@@ -6,16 +6,21 @@
 
 import { ArangoError } from "../base/arango_error.ts";
 import type { Connection } from "../connection/connection.ts";
+import type { AccessRules } from "./access_rules.ts";
 import type { Host, HostOptions } from "./host.ts";
+
+const NO_BYTES = new Uint8Array();
 
 /**
  * Makes the services for connections.
  *
  * @param options of the host; its `connection` is the one in use
+ * @param access where scripts may connect to
  * @param secondsLeft how long a request may take that wants so many seconds; throws when the command is to stop
  */
 export function connectionServices(
   options: HostOptions,
+  access: AccessRules,
   secondsLeft: (wanted: number | undefined) => number | undefined,
 ) {
   const encoder = new TextEncoder();
@@ -28,7 +33,7 @@ export function connectionServices(
   return {
     request(method, url, headers, body, timeout) {
       const limit = secondsLeft(timeout);
-      const sent = typeof body === "string" ? encoder.encode(body) : new Uint8Array(body);
+      const sent = typeof body === "string" ? encoder.encode(body) : body;
       const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
       const reply = options.connection.request({ method, url, headers: lowerCase, body: sent }, limit);
       // arangosh keeps the type without its parameters: all recorded answers show `application/json`
@@ -37,7 +42,8 @@ export function connectionServices(
       return {
         status: reply.status,
         headers: type === "" ? reply.headers : { ...reply.headers, "content-type": type },
-        body: reply.body,
+        size: reply.body.length,
+        body: isText ? NO_BYTES : reply.body,
         text: isText ? decoder.decode(reply.body) : undefined,
       };
     },
@@ -46,6 +52,9 @@ export function connectionServices(
     initialDatabase: () => options.database,
     requestTimeout: () => options.requestTimeout,
     connect(endpoint, database, username, password, jwtSecret) {
+      // where the shell's user has connected it to, a script may stay
+      const isOpen = [...opened.values()].some((each) => [endpoint, `http+${endpoint}`].includes(each.endpoint));
+      if (!isOpen && endpoint !== "none") access.checkEndpoint(endpoint);
       if (options.connect === undefined) {
         throw new ArangoError(
           "ERROR_NOT_IMPLEMENTED",

@@ -5,9 +5,19 @@
  */
 
 import { ArangoError } from "../base/arango_error.ts";
+import { absolutePath, rootedPath } from "./absolute_path.ts";
 import type { AccessRules } from "./access_rules.ts";
 import type { Host } from "./host.ts";
 import type { Packages } from "./packages.ts";
+
+/** What went wrong with a file as one of ArangoDB's errors. */
+export function fileError(cause: unknown, path: string): ArangoError {
+  if (cause instanceof ArangoError) return cause;
+  if (cause instanceof Deno.errors.NotFound) {
+    return new ArangoError("ERROR_FILE_NOT_FOUND", `file not found: '${path}'`, { cause });
+  }
+  return new ArangoError("ERROR_SYS_ERROR", cause instanceof Error ? cause.message : String(cause), { cause });
+}
 
 /**
  * Makes the services for files; `close` removes the temporary ones.
@@ -19,19 +29,17 @@ import type { Packages } from "./packages.ts";
 export function fileServices(access: AccessRules, packages: Packages, base: string) {
   let temporary: string | undefined;
 
+  function check(path: string, mode: "read" | "write"): void {
+    if (mode === "write" || !packages.holds(absolutePath(path))) access.checkFile(rootedPath(path), mode);
+  }
+
   /** Runs a file operation; failures of the system arrive as ArangoDB's errors 2, 14 or 27. */
   function onFile<T>(path: string, mode: "read" | "write", run: (path: string) => T): T {
-    const target = absolutePath(path);
-    if (mode === "write" || !packages.holds(target)) access.checkFile(target, mode);
+    check(path, mode);
     try {
       return run(path);
     } catch (cause) {
-      if (cause instanceof ArangoError) throw cause;
-      const text = cause instanceof Error ? cause.message : String(cause);
-      if (cause instanceof Deno.errors.NotFound) {
-        throw new ArangoError("ERROR_FILE_NOT_FOUND", `file not found: '${path}'`, { cause });
-      }
-      throw new ArangoError("ERROR_SYS_ERROR", text, { cause });
+      throw fileError(cause, path);
     }
   }
 
@@ -56,7 +64,7 @@ export function fileServices(access: AccessRules, packages: Packages, base: stri
 
   return {
     kindOf(path) {
-      access.checkFile(absolutePath(path), "read");
+      check(path, "read");
       try {
         const found = Deno.statSync(path);
         return found.isFile ? "file" : found.isDirectory ? "directory" : "other";
@@ -74,7 +82,7 @@ export function fileServices(access: AccessRules, packages: Packages, base: stri
     writeFile: (path, content, append) =>
       onFile(path, "write", (name) => {
         if (typeof content === "string") Deno.writeTextFileSync(name, content, { append });
-        else Deno.writeFileSync(name, new Uint8Array(content), { append });
+        else Deno.writeFileSync(name, content, { append });
       }),
     listDirectory: (path) => onFile(path, "read", (name) => [...Deno.readDirSync(name)].map((entry) => entry.name)),
     makeDirectory: (path, recursive, mode) =>
@@ -82,7 +90,7 @@ export function fileServices(access: AccessRules, packages: Packages, base: stri
     remove: (path, recursive) => onFile(path, "write", (name) => Deno.removeSync(name, { recursive })),
     rename: (from, to) =>
       onFile(from, "write", (name) => {
-        access.checkFile(absolutePath(to), "write");
+        check(to, "write");
         try {
           Deno.renameSync(name, to);
         } catch (cause) {
@@ -94,13 +102,14 @@ export function fileServices(access: AccessRules, packages: Packages, base: stri
       }),
     copyFile: (from, to) =>
       onFile(from, "read", (name) => {
-        access.checkFile(absolutePath(to), "write");
+        check(to, "write");
         Deno.copyFileSync(name, to);
       }),
     linkFile: (from, to) =>
-      onFile(from, "read", (name) => {
-        access.checkFile(absolutePath(to), "write");
-        Deno.symlinkSync(name, to);
+      onFile(to, "write", (name) => {
+        // a relative target is looked for from the link's place on; whoever uses the link is asked again
+        check(from.startsWith("/") ? from : `${rootedPath(to)}/../${from}`, "read");
+        Deno.symlinkSync(from, name);
       }),
     changeMode: (path, mode) => onFile(path, "write", (name) => Deno.chmodSync(name, mode)),
     absolutePath,
@@ -116,17 +125,6 @@ export function fileServices(access: AccessRules, packages: Packages, base: stri
       });
     },
   } satisfies Partial<Host>;
-}
-
-function absolutePath(path: string): string {
-  const rooted = path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path) ? path : `${Deno.cwd()}/${path}`;
-  const kept: string[] = [];
-  for (const part of rooted.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") kept.pop();
-    else kept.push(part);
-  }
-  return (rooted.startsWith("/") ? "/" : "") + kept.join("/");
 }
 
 function removeQuietly(path: string): void {

@@ -38,7 +38,7 @@ export function programServices(
       access.checkProcessControl();
       return programs.start({
         file,
-        args: [...args],
+        args,
         usePipes,
         environment: JSON.parse(environment) as Record<string, string>,
         ...(directory === "" ? {} : { directory }),
@@ -49,7 +49,7 @@ export function programServices(
       if (anotherShell === undefined) {
         throw new ArangoError("ERROR_NOT_IMPLEMENTED", "this shell was opened without a way to start others");
       }
-      return programs.start(anotherShell([...args]));
+      return programs.start(anotherShell(args));
     },
     programStatus(pid, seconds) {
       access.checkProcessControl();
@@ -73,7 +73,7 @@ export function programServices(
     },
     writePipe(pid, bytes) {
       access.checkProcessControl();
-      programs.write(pid, new Uint8Array(bytes));
+      programs.write(pid, bytes);
     },
     closePipe(pid, isOutput) {
       access.checkProcessControl();

@@ -7,6 +7,7 @@
 import vm from "node:vm";
 import { createHost } from "./create_host.ts";
 import type { Host, HostOptions } from "./host.ts";
+import { failureText, hostBorder } from "./host_border.ts";
 import { type Core, core } from "./modules/core.ts";
 import { libraryModule } from "./library.ts";
 import type { Loose } from "./modules/scope.ts";
@@ -43,7 +44,7 @@ export class Realm {
     );
     const shellDirectory = new URL(".", import.meta.url);
     this.#core = this.#function(core, "denosh/core.js")(
-      this.host,
+      hostBorder(this.host),
       this.#context,
       ["ext:", "node:", shellDirectory.href, decodeURIComponent(shellDirectory.pathname)],
       "/src/shell/realm.ts",
@@ -81,7 +82,7 @@ export class Realm {
 
   /** The name of the current database. */
   get database(): string {
-    return this.#core.database();
+    return String(this.#core.database());
   }
 
   /** Finds a module as the root module does. */
@@ -91,7 +92,7 @@ export class Realm {
 
   /** Makes an error of the realm of one that was made outside. */
   toRealmError(error: unknown): unknown {
-    return this.#core.toRealmError(error);
+    return error instanceof Error ? this.#core.toRealmError(failureText(error)) : error;
   }
 
   #compile(given: string, filename: string): vm.Script {
@@ -102,7 +103,7 @@ export class Realm {
       if (!(error instanceof SyntaxError)) throw error;
       // compiled once more by the realm itself: its own SyntaxError, and the place of the error in its stack
       vm.runInContext(`(0, eval)(${JSON.stringify(text)})`, this.#context, { filename: "denosh/syntax" });
-      throw this.#core.toRealmError(error);
+      throw this.toRealmError(error);
     }
   }
 
@@ -110,7 +111,7 @@ export class Realm {
     try {
       return withoutTypes(text);
     } catch (error) {
-      throw this.#core.toRealmError(error);
+      throw this.toRealmError(error);
     }
   }
 

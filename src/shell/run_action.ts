@@ -65,9 +65,10 @@ export function runAction(action: Action): string {
 
 /** What a function of the realm throws, as an error that a server can answer with. */
 function asArangoError(error: unknown): ArangoError {
-  const { errorNum, errorMessage, code } = (error ?? {}) as Partial<ArangoError>;
+  const { errorNum, errorMessage, code } = (error ?? {}) as Record<string, unknown>;
   if (typeof errorNum === "number" && errorNum > 0) {
-    return new ArangoError(errorNum, errorMessage, { cause: error, ...(code === undefined ? {} : { code }) });
+    const message = errorMessage === undefined ? undefined : String(errorMessage);
+    return new ArangoError(errorNum, message, { cause: error, ...(typeof code === "number" ? { code } : {}) });
   }
   return new ArangoError("ERROR_TRANSACTION_INTERNAL", String(error), { code: 500, cause: error });
 }

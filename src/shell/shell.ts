@@ -4,8 +4,10 @@
  * @module
  */
 
+import { ArangoError } from "../base/arango_error.ts";
 import type { Connection } from "../connection/connection.ts";
 import { proposals } from "./completion.ts";
+import { fileError } from "./host_files.ts";
 import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
 import { type ConnectTarget, type Fetch, Interruption, type LogLevel, type Terminal } from "./host.ts";
 import type { AccessRules } from "./access_rules.ts";
@@ -292,8 +294,8 @@ export class Shell implements Disposable {
       result = { ok: true, value };
     } catch (error) {
       // printing the bare name `exit` leaves as well
-      this.#realm.host.takeExit();
-      if (error instanceof ExitRequest) throw error;
+      const exit = this.#realm.host.takeExit();
+      if (error instanceof ExitRequest || exit !== undefined) throw exit ?? error;
       this.global._last = undefined;
       const message = this.exceptionText(error, filename, text, placed);
       const shown = message.trimEnd();
@@ -323,7 +325,13 @@ export class Shell implements Disposable {
    * @throws what the script throws, and an `ArangoError` of the scripts' realm when the file cannot be read
    */
   runFile(path: string): void {
-    this.#runScript(withoutInterpreter(this.#realm.host.readText(path)), path);
+    let text: string;
+    try {
+      text = readScript(path);
+    } catch (error) {
+      throw this.#realm.toRealmError(error);
+    }
+    this.#runScript(text, path);
   }
 
   /**
@@ -334,7 +342,7 @@ export class Shell implements Disposable {
    * @throws ExitRequest when the script leaves the shell
    */
   executeFile(path: string): boolean {
-    const text = this.#readScript(path);
+    const text = this.#findScript(path);
     if (text === undefined) return false;
     try {
       this.#runScript(text, path);
@@ -386,7 +394,7 @@ export class Shell implements Disposable {
    * @returns whether it compiles
    */
   checkSyntax(path: string): boolean {
-    const text = this.#readScript(path);
+    const text = this.#findScript(path);
     if (text === undefined) return false;
     try {
       this.#realm.checkSyntax(text, path);
@@ -426,13 +434,14 @@ export class Shell implements Disposable {
 
   /** Evaluates a text in a function scope of its own, as the file `~/.arangosh.rc` is; errors are debug records. */
   runStartupFile(path: string): void {
-    if (this.#realm.host.kindOf(path) !== "file") return;
     try {
-      this.#realm.evaluate(`(function () {\n${this.#realm.host.readText(path)}\n})()`, path);
+      this.#realm.evaluate(`(function () {\n${readScript(path)}\n})()`, path);
     } catch (error) {
-      if (error instanceof ExitRequest) throw error;
+      if (isMissing(error)) return;
       this.#log("DEBUG", `${path}: ${describeException(error, path).message}`);
     }
+    const exit = this.#realm.host.takeExit();
+    if (exit !== undefined) throw exit;
   }
 
   /** Proposals for the dotted name before the cursor. */
@@ -454,17 +463,18 @@ export class Shell implements Disposable {
     this.#hostOptions.connection[Symbol.dispose]();
   }
 
-  /** The text of a script; undefined when there is no file. */
-  #readScript(path: string): string | undefined {
-    const { host } = this.#realm;
+  /** The text of a script; undefined, and logged, when it cannot be read. */
+  #findScript(path: string): string | undefined {
     try {
-      if (host.kindOf(path) === "") {
-        this.#log("ERROR", `error: JavaScript file not found: '${path}'`);
-        return undefined;
-      }
-      return withoutInterpreter(host.readText(path));
+      return readScript(path);
     } catch (error) {
-      this.#log("ERROR", `cannot load JavaScript file '${path}': ${error instanceof Error ? error.message : error}`);
+      if (!(error instanceof ArangoError)) throw error;
+      this.#log(
+        "ERROR",
+        isMissing(error)
+          ? `error: JavaScript file not found: '${path}'`
+          : `cannot load JavaScript file '${path}': ${error.message}`,
+      );
       return undefined;
     }
   }
@@ -480,9 +490,26 @@ export class Shell implements Disposable {
   }
 }
 
-/** A script's text without its first line if that names an interpreter. */
-function withoutInterpreter(text: string): string {
-  return text.replace(/^\uFEFF?(#![^\n]*)?/, "");
+/** Whether a script could not be read because there is none. */
+function isMissing(error: unknown): boolean {
+  return error instanceof ArangoError && error.errorNum === FILE_NOT_FOUND;
+}
+
+/** Number of the error for a file that is not there. */
+const FILE_NOT_FOUND = 14;
+
+/**
+ * The text of a script that the user of the shell names, whatever the script itself may touch; without its first line if
+ * that names an interpreter.
+ *
+ * @throws ArangoError 14 or 2 when it is not there or cannot be read
+ */
+function readScript(path: string): string {
+  try {
+    return Deno.readTextFileSync(path).replace(/^\uFEFF?(#![^\n]*)?/, "");
+  } catch (cause) {
+    throw fileError(cause, path);
+  }
 }
 
 /** Whether running code was stopped from outside. */

@@ -183,7 +183,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       }
       const type = reply.headers["content-type"] ?? "";
       const text = reply.text;
-      if (reply.body.length === 0 || method === "HEAD") {
+      if (reply.size === 0 || method === "HEAD") {
         if (reply.status < 400) return { code: reply.status, error: false };
         return { code: reply.status, error: true, errorNum: reply.status, errorMessage: phrase(reply.status) };
       }
@@ -207,17 +207,17 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
         result.errorMessage = phrase(reply.status);
       }
       const isPacked = this.#isPacked(reply, headers);
-      const hasBody = reply.body.length > 0 && method !== "HEAD";
-      const content = isPacked && hasBody ? host.jsonToVelocyPack(reply.text!) : reply.body;
+      const hasBody = reply.size > 0 && method !== "HEAD";
+      const packed = isPacked && hasBody ? host.jsonToVelocyPack(reply.text!) : undefined;
       const all: Record<string, string> = { "http/1.1": `${reply.status} ${phrase(reply.status)}` };
       for (const name of Object.keys(reply.headers)) all[name] = reply.headers[name]!;
       if (isPacked) {
         all["content-type"] = "application/x-velocypack";
-        if (hasBody) all["content-length"] = String(content.length);
+        if (packed !== undefined) all["content-length"] = String(packed.length);
       }
       // what the way here has left out
       all["connection"] ??= "Keep-Alive";
-      all["content-length"] ??= String(content.length);
+      all["content-length"] ??= String(reply.size);
       result.headers = {};
       if (all["content-type"] !== undefined) result.headers["content-type"] = all["content-type"];
       for (const name of Object.keys(all).sort()) result.headers[name] = all[name];
@@ -226,7 +226,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
         if (reply.text !== undefined && /json/.test(type) && !/ndjson|x-arango-dump|jsonl/.test(type)) {
           result.parsedBody = parseJson(reply.text);
         }
-        result.body = isPacked ? bufferOf(content) : reply.text ?? bufferOf(reply.body);
+        result.body = packed === undefined ? reply.text ?? bufferOf(reply.body) : bufferOf(packed);
       }
       return result;
     }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Host } from "../host.ts";
+import type { Failure, HostBorder } from "../host_border.ts";
 import type { Loose } from "./scope.ts";
 
 /** What {@linkcode core} hands back to the realm's owner. */
@@ -13,20 +13,29 @@ export interface Core {
   readonly require: (name: string) => Loose;
   /** The name of the current database; asking does not load the library. */
   readonly database: () => string;
-  /** Makes the realm's own error of one that was thrown outside. */
-  readonly toRealmError: (error: unknown) => unknown;
+  /** Makes an error of the realm of one that was thrown outside, given as JSON text of a {@linkcode Failure}. */
+  readonly toRealmError: (failureText: string) => unknown;
 }
 
 /**
  * Sets up a realm. Its text is evaluated there, so it uses nothing but its parameters.
  *
- * @param outside the host's services, still throwing errors of the host
+ * What handles objects of the host uses no function that a script could replace: those are taken beforehand.
+ *
+ * @param outside the host's services
  * @param global the global object of the realm
  * @param hostFiles beginnings of file names that are the shell's own, left out of stacks
  * @param entryFile end of the name of the file that calls into the realm: the frames below it belong to our caller
  * @returns the parts that the realm's owner calls
  */
-export function core(outside: Host, global: Loose, hostFiles: string[], entryFile: string): Core {
+export function core(outside: HostBorder, global: Loose, hostFiles: string[], entryFile: string): Core {
+  const { parse } = JSON;
+  const { defineProperty, getPrototypeOf, keys } = Object;
+  const { isArray } = Array;
+  const { isView } = ArrayBuffer;
+  const { captureStackTrace } = Error;
+  const Bytes = Uint8Array;
+
   class ArangoError extends Error {
     constructor(data?: Loose) {
       super();
@@ -58,26 +67,99 @@ export function core(outside: Host, global: Loose, hostFiles: string[], entryFil
     },
   });
 
-  Object.defineProperty(Error, "prepareStackTrace", {
-    configurable: true,
-    writable: true,
-    value(error: Loose, frames: Loose[]) {
-      let shown = frames;
-      const names = frames.map((frame) => String(frame.getFileName() ?? frame.getScriptNameOrSourceURL?.() ?? ""));
-      const entry = names.findLastIndex((name) => name.endsWith(entryFile));
-      if (entry >= 0) shown = frames.slice(0, entry);
-      // a text that does not compile has no frames, only the realm's attempt at it
-      if (names.includes("denosh/syntax")) shown = [];
-      shown = shown.filter((_, index) => !hostFiles.some((start) => names[index]!.startsWith(start)));
-      let head: string;
+  /** What a call site tells, but for its function and its `this`: those may be the host's. */
+  const SITE_METHODS = [
+    "getColumnNumber",
+    "getEnclosingColumnNumber",
+    "getEnclosingLineNumber",
+    "getEvalOrigin",
+    "getFileName",
+    "getFunctionName",
+    "getLineNumber",
+    "getMethodName",
+    "getPosition",
+    "getPromiseIndex",
+    "getScriptHash",
+    "getScriptNameOrSourceURL",
+    "getTypeName",
+    "isAsync",
+    "isConstructor",
+    "isEval",
+    "isNative",
+    "isPromiseAll",
+    "isToplevel",
+    "toString",
+  ];
+  /** Makes a {@linkcode CallSite} tell something, if that is no object. */
+  let tell: (site: Loose, method: string) => Loose;
+  /** A call site in the realm's own clothes: the runtime's are objects of the host. */
+  class CallSite {
+    readonly #site: Loose;
+
+    constructor(site: Loose) {
+      this.#site = site;
+    }
+    getThis() {}
+    getFunction() {}
+    static {
+      tell = (site, method) => {
+        const value = site.#site[method]?.();
+        return typeof value === "object" || typeof value === "function" ? null : value;
+      };
+    }
+  }
+  for (let index = 0; index < SITE_METHODS.length; index++) {
+    const name = SITE_METHODS[index]!;
+    defineProperty(CallSite.prototype, name, {
+      configurable: true,
+      writable: true,
+      value(this: CallSite) {
+        return tell(this, name);
+      },
+    });
+  }
+
+  /** The call sites that scripts see. */
+  function shownSites(frames: Loose[]): Loose[] {
+    const sites: Loose[] = [];
+    for (let index = 0; index < frames.length; index++) sites[index] = new CallSite(frames[index]);
+    const names = sites.map((site) => String(site.getFileName() ?? site.getScriptNameOrSourceURL() ?? ""));
+    // a text that does not compile has no frames, only the realm's attempt at it
+    if (names.includes("denosh/syntax")) return [];
+    const entry = names.findLastIndex((name) => name.endsWith(entryFile));
+    return sites.filter((_, index) =>
+      (entry < 0 || index < entry) && !hostFiles.some((start) => names[index]!.startsWith(start))
+    );
+  }
+  /** What a script has put in place of `Error.prepareStackTrace`; it is not asked while it runs. */
+  let ownStack: ((error: Loose, sites: Loose[]) => Loose) | undefined;
+  function stackOf(error: Loose, frames: Loose[]): Loose {
+    const sites = shownSites(frames);
+    const own = ownStack;
+    if (own !== undefined) {
+      ownStack = undefined;
       try {
-        head = error.isArangoError === true ? `${error.name}: ${error.message}` : Error.prototype.toString.call(error);
-      } catch {
-        head = "Error";
+        return own.call(Error, error, sites);
+      } finally {
+        ownStack ??= own;
       }
-      return head + shown.map((frame) => `\n    at ${frame}`).join("");
+    }
+    let head: string;
+    try {
+      head = error.isArangoError === true ? `${error.name}: ${error.message}` : Error.prototype.toString.call(error);
+    } catch {
+      head = "Error";
+    }
+    return head + sites.map((site) => `\n    at ${site}`).join("");
+  }
+  defineProperty(Error, "prepareStackTrace", {
+    get: () => stackOf,
+    set(value) {
+      ownStack = typeof value === "function" && value !== stackOf ? value : undefined;
     },
   });
+  // where the runtime looks for it
+  defineProperty(global, "Error", { configurable: false, writable: false });
 
   const ERROR_CLASSES: Record<string, ErrorConstructor> = {
     EvalError,
@@ -88,35 +170,53 @@ export function core(outside: Host, global: Loose, hostFiles: string[], entryFil
     URIError,
   };
 
-  function toRealmError(error: Loose): unknown {
-    if (error === null || typeof error !== "object" || error instanceof Error || error.isExitRequest === true) {
-      return error;
+  function toRealmError(failureText: string): Error {
+    const { name, message, code, errorNum, errorMessage, isExitRequest } = parse(failureText) as Failure;
+    if (errorNum !== undefined) {
+      return new ArangoError({ error: true, code, errorNum, errorMessage: errorMessage ?? message });
     }
-    // whoever stops a command is told so in the end
-    if (error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") return error;
-    if (typeof error.errorNum === "number") {
-      return new ArangoError({
-        error: true,
-        code: error.code,
-        errorNum: error.errorNum,
-        errorMessage: error.errorMessage ?? error.message,
-      });
-    }
-    if (typeof error.message === "string") return new (ERROR_CLASSES[error.name] ?? Error)(error.message);
+    const error: Loose = new (ERROR_CLASSES[name] ?? Error)(message);
+    if (isExitRequest) Object.assign(error, { name, code, isExitRequest });
     return error;
   }
 
+  const hostRoot = getPrototypeOf(outside);
+  /** Whether something was made by the host: what runs out of stack there arrives as it is. */
+  function isForeign(value: Loose): boolean {
+    if (typeof value !== "object" || value === null) return false;
+    let last = value;
+    for (let next = getPrototypeOf(last); next !== null; next = getPrototypeOf(next)) last = next;
+    return last === hostRoot;
+  }
+
+  /** A value of the host as one of the realm. */
+  function copied(value: Loose): Loose {
+    if (typeof value !== "object" || value === null) return value;
+    if (isView(value)) return new Bytes(value as Uint8Array);
+    const isList = isArray(value);
+    const copy: Loose = isList ? [] : {};
+    const names = keys(value);
+    for (let index = 0; index < names.length; index++) copy[names[index]!] = copied(value[names[index]!]);
+    return copy;
+  }
+  /** Services that give values of the realm, or, where nothing is restricted, modules of the host. */
+  const UNCOPIED = ["compile", "factory", "nodeModule"];
+
   const host: Loose = {};
-  for (const name of Object.keys(outside)) {
-    const call = (outside as Loose)[name];
+  for (const name of keys(outside.services)) {
+    const call = outside.services[name]!;
+    const copy = UNCOPIED.includes(name) ? (value: Loose) => value : copied;
     host[name] = function service(...args: Loose[]) {
       try {
-        return call(...args);
+        return copy(call(...args));
       } catch (error) {
-        const converted = toRealmError(error);
-        // the stack begins with who asked for the service
-        if (converted !== error && converted instanceof Error) Error.captureStackTrace(converted, service);
-        throw converted;
+        if (error === outside.failed) {
+          const made = toRealmError(outside.lastFailure());
+          // the stack begins with who asked for the service
+          captureStackTrace(made, service);
+          throw made;
+        }
+        throw isForeign(error) ? new ERROR_CLASSES.RangeError!("Maximum call stack size exceeded") : error;
       }
     };
   }

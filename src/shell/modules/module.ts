@@ -56,10 +56,20 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
   function resolve(name: string, directory: string): string | undefined {
     if (/^\.{0,2}\//.test(name) || name === "." || name === "..") return asFile(join(directory, name));
     for (const path of searchPaths(directory)) {
-      const found = asFile(join(path, name));
+      const found = asAllowedFile(join(path, name));
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** As {@linkcode asFile}; where scripts may not look, nothing is found. */
+  function asAllowedFile(path: string): string | undefined {
+    try {
+      return asFile(path);
+    } catch (error) {
+      if ((error as Loose)?.errorNum === 11) return undefined;
+      throw error;
+    }
   }
 
   function checkName(name: unknown): asserts name is string {
