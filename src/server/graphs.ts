@@ -339,24 +339,22 @@ export class Graphs {
   }
 
   /**
-   * A vertex collection of a graph.
+   * Checks that a graph has a vertex collection.
    *
-   * @throws ArangoError 1949 not in the graph, 1203 missing
+   * @throws ArangoError 1949
    */
-  vertices(graph: GraphDocument, name: string): Collection {
+  assertVertices(graph: GraphDocument, name: string): void {
     if (!vertexCollections(graph).includes(name)) throw graphError("ERROR_GRAPH_COLLECTION_NOT_PART_OF_THE_GRAPH");
-    return this.#existing(name);
   }
 
   /**
-   * An edge collection of a graph.
+   * Checks that a graph has an edge collection.
    *
-   * @throws ArangoError 1930 not in the graph, 1203 missing
+   * @throws ArangoError 1930
    */
-  edges(graph: GraphDocument, name: string): Collection {
+  assertEdges(graph: GraphDocument, name: string): void {
     const isThere = graph.edgeDefinitions.some(({ collection }) => collection === name);
     if (!isThere) throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
-    return this.#existing(name);
   }
 
   #existing(name: string): Collection {
@@ -384,10 +382,19 @@ export class Graphs {
     }
   }
 
-  /** The edge collections of all graphs that hold something. */
-  edgeCollections(): Collection[] {
-    const names = new Set(this.all().flatMap(({ edgeDefinitions }) => edgeDefinitions.map((one) => one.collection)));
-    return [...names].flatMap((name) => this.#database.find(name) ?? []).filter((one) => one.reading() !== undefined);
+  /**
+   * The edge collections of all graphs that hold something, and whose edges may have documents of `vertices` for ends, or
+   * edges that do.
+   */
+  edgeCollections(vertices: string): Collection[] {
+    const definitions = this.all().flatMap(({ edgeDefinitions }) => edgeDefinitions);
+    const ends = new Set([vertices]);
+    // edges that are found are ends of further ones
+    for (const end of ends) {
+      for (const { collection, from, to } of definitions) if ([...from, ...to].includes(end)) ends.add(collection);
+    }
+    const edges = new Set(definitions.map(({ collection }) => collection).filter((name) => ends.has(name)));
+    return [...edges].flatMap((name) => this.#database.find(name) ?? []).filter((one) => one.reading() !== undefined);
   }
 
   /** Removes the edges of a vertex, or of an edge, from collections, and the edges of those edges with them. */

@@ -117,6 +117,52 @@ Deno.test("vertices and edges: the edges of a removed vertex go with it", () => 
   ok(test.send("GET", "/_api/gharial/g/vertex/people/b").body.vertex._id);
 });
 
+Deno.test("vertices and edges belong to the transaction that a request names", () => {
+  using test = withGraph();
+  test.send("POST", "/_api/document/knows", { _key: "ab", _from: "people/a", _to: "people/b" });
+  const begin = (collections: object) => {
+    const { id } = test.send("POST", "/_api/transaction/begin", { collections }).body.result;
+    const send = (method: string, path: string, body?: unknown) =>
+      test.send(method, `/_api/gharial/g/${path}`, body, { "x-arango-trx-id": id });
+    return { send, end: (method: string) => test.send(method, `/_api/transaction/${id}`).status };
+  };
+  const outside = (path: string): number => test.send("GET", `/_api/gharial/g/${path}`).status;
+  for (const end of ["DELETE", "PUT"]) {
+    const trx = begin({ write: ["people", "knows"] });
+    equal(trx.send("POST", "vertex/people", { _key: "x" }).status, 202);
+    equal(trx.send("POST", "edge/knows", { _key: "ax", _from: "people/a", _to: "people/x" }).status, 202);
+    equal(trx.send("PATCH", "vertex/people/x", { n: 1 }).body.vertex._key, "x");
+    equal(trx.send("PUT", "edge/knows/ax", { _from: "people/x", _to: "people/a" }).status, 202);
+    equal(trx.send("DELETE", "vertex/people/b").body.removed, true);
+    const seen = ["vertex/people/x", "edge/knows/ax", "vertex/people/b", "edge/knows/ab"];
+    deepEqual(seen.map((path) => trx.send("GET", path).status), [200, 200, 404, 404]);
+    deepEqual(seen.map(outside), [404, 404, 200, 200]);
+    equal(test.send("POST", "/_api/gharial/g/edge/knows", { _from: "people/a", _to: "people/x" }).body.errorNum, 1202);
+    equal(trx.end(end), 200);
+    deepEqual(seen.map(outside), end === "PUT" ? [200, 200, 404, 404] : [404, 404, 200, 200]);
+    deepEqual(trx.send("GET", "vertex/people/x").status, end === "PUT" ? 400 : 410);
+  }
+  const only = begin({ write: ["people"] });
+  equal(only.send("POST", "vertex/people", {}).status, 202);
+  equal(only.send("POST", "edge/knows", { _from: "people/a", _to: "people/x" }).body.errorNum, 1652);
+  // its edges would have to go with it
+  equal(only.send("DELETE", "vertex/people/x").body.errorNum, 1652);
+  equal(test.send("GET", "/_api/gharial/g/vertex/people/x", undefined, { "x-arango-trx-id": "1" }).status, 404);
+});
+
+Deno.test("removing a vertex looks for edges only where there may be some", () => {
+  using test = withGraph();
+  const other = { name: "other", edgeDefinitions: [{ collection: "roads", from: ["city"], to: ["city"] }] };
+  test.send("POST", "/_api/gharial", other);
+  test.send("POST", "/_api/document/city", { _key: "c" });
+  test.send("POST", "/_api/document/roads", { _from: "city/c", _to: "city/c" });
+  const { id } =
+    test.send("POST", "/_api/transaction/begin", { collections: { write: ["people", "knows"] } }).body.result;
+  const headers = { "x-arango-trx-id": id };
+  equal(test.send("DELETE", "/_api/gharial/g/vertex/people/a", undefined, headers).status, 202);
+  equal(test.send("PUT", `/_api/transaction/${id}`).status, 200);
+});
+
 Deno.test("traversals go to the collections that they are restricted to, which have to be those of their graph", () => {
   using test = withGraph();
   for (const [name, type] of [["works", 3], ["firms", 2]]) test.send("POST", "/_api/collection", { name, type });

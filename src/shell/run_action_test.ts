@@ -40,6 +40,37 @@ Deno.test("a JavaScript transaction sees what it writes, gets its parameters, an
   );
 });
 
+Deno.test("vertices and edges of graphs are written within a JavaScript transaction, or not at all", () => {
+  assert.deepEqual(
+    run(`
+      const graphs = require("@arangodb/general-graph");
+      graphs._create("g", [graphs._relation("e", "v", "v")]);
+      db.v.insert({ _key: "old" });
+      db.e.insert({ _from: "v/old", _to: "v/old" });
+      const change = (end) => db._executeTransaction({
+        collections: { write: ["v", "e"] },
+        params: [end],
+        action: function ([end]) {
+          const { db } = require("@arangodb");
+          const graph = require("@arangodb/general-graph")._graph("g");
+          graph.v.save({ _key: "a" });
+          graph.e.save({ _from: "v/a", _to: "v/a" });
+          graph.v.remove("old");
+          if (end === "throw") throw new Error("not so");
+          return [db.v.count(), db.e.count()];
+        }
+      });
+      let message;
+      try { change("throw"); } catch (error) { message = error.message; }
+      const before = [db.v.toArray(), db.e.toArray()].map((all) => all.map((one) => one._from || one._key));
+      const inside = change("return");
+      const after = [db.v.toArray(), db.e.toArray()].map((all) => all.map((one) => one._from || one._key));
+      return [/not so/.test(message), before, inside, after];
+    `),
+    [true, [["old"], ["v/old"]], [1, 1], [["a"], ["v/a"]]],
+  );
+});
+
 Deno.test("what the function prints and logs is in the log of the server", () => {
   assert.deepEqual(
     run(`

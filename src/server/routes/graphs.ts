@@ -45,9 +45,9 @@ function target(context: RequestContext, kind: Kind, needed: "ro" | "rw"): Targe
   const store = graphs(context);
   const graph = store.get(context.params.graph!);
   const name = context.params.collection!;
-  const collection = kind === "vertex" ? store.vertices(graph, name) : store.edges(graph, name);
-  context.rights.assertCollection(context.databaseName, name, needed);
-  return { store, graph, collection };
+  if (kind === "vertex") store.assertVertices(graph, name);
+  else store.assertEdges(graph, name);
+  return { store, graph, collection: needed === "ro" ? context.readable(name) : context.writable(name) };
 }
 
 function bodyObject(context: RequestContext): string {
@@ -132,7 +132,7 @@ function change(context: RequestContext, kind: Kind, method: "replace" | "update
 
 function remove(context: RequestContext, kind: Kind): ApiReply {
   const { store, collection } = target(context, kind, "rw");
-  const edges = store.edgeCollections();
+  const edges = store.edgeCollections(collection.name);
   const result = context.engine.write([...new Set([collection, ...edges])], () => {
     const removed = collection.remove(context.params.key!, writeOptions(context));
     store.removeEdgesOf(`${collection.name}/${removed.key}`, edges);
@@ -153,6 +153,7 @@ function contentRoutes(kind: Kind): Route[] {
     method,
     path,
     access: "read",
+    transactional: true,
     handle,
   });
   return [
