@@ -9,6 +9,7 @@ import { corrupted, parsedJson } from "../base/json_text.ts";
 import { VELOCYPACK_TYPE, velocyPackToJson } from "../base/velocypack.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
+import { isHeldError } from "../engine/document_locks.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Rights } from "./rights.ts";
 import type { Server } from "./server.ts";
@@ -99,6 +100,8 @@ export class RequestContext {
   readonly transactionId: string | undefined;
   /** Whether other requests go on while this one waits. */
   readonly mayWait: boolean;
+  /** Whether the request is tried again when a transaction has ended that has something locked which it needs. */
+  readonly isTriedAgain: boolean;
   #text: string | undefined;
   #database: Database | undefined;
 
@@ -108,7 +111,7 @@ export class RequestContext {
     request: ApiRequest,
     parts: Pick<
       RequestContext,
-      "user" | "rights" | "databaseName" | "path" | "params" | "query" | "transactionId" | "mayWait"
+      "user" | "rights" | "databaseName" | "path" | "params" | "query" | "transactionId" | "mayWait" | "isTriedAgain"
     >,
   ) {
     this.server = server;
@@ -121,6 +124,7 @@ export class RequestContext {
     this.query = parts.query;
     this.transactionId = parts.transactionId;
     this.mayWait = parts.mayWait;
+    this.isTriedAgain = parts.isTriedAgain;
   }
 
   /**
@@ -239,6 +243,15 @@ export class RequestContext {
     this.server.assertWritable();
     if (this.transactionId !== undefined) transactionsOf(this.server).charge(this.transactionId, this.body.length);
     return collection;
+  }
+
+  /**
+   * Whether an error is about one document of many, and not about the whole request: as long as that can be tried again, a
+   * document that somebody else has locked is none of them.
+   */
+  isDocumentError(error: unknown): error is ArangoError {
+    if (this.isTriedAgain && isHeldError(error)) return false;
+    return error instanceof ArangoError && error.errorNum >= 1200 && error.errorNum < 1700;
   }
 
   /**

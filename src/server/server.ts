@@ -281,25 +281,33 @@ export class Server implements Disposable {
     const transactionId = found.route.transactional ? within ?? request.headers["x-arango-trx-id"]?.trim() : undefined;
     // whoever has checked the user for us sees to this as well
     if (as === undefined && !together) this.runPeriodic();
-    const context = new RequestContext(this, request, {
+    const parts = {
       ...caller,
       ...target,
       params: found.params,
       transactionId,
       mayWait: wait === "later" || (found.route.mayRunElsewhere === true && isAsynchronous(request)),
-    });
+      isTriedAgain: wait === "later" && !isAsynchronous(request),
+    };
     const isAboutJobs = found.route.path.startsWith("/_api/job") || found.route.path.startsWith("/_admin/job");
     if (!isAboutJobs && !together) this.runQueued();
     try {
-      return this.#run(found.route, context);
+      return this.#run(found.route, new RequestContext(this, request, parts));
     } catch (error) {
       if (wait !== "later" || !isHeldError(error)) throw error;
-      return this.#afterTransaction(error, () => this.#run(found.route, context));
+      return this.#afterTransaction(
+        error,
+        (isTriedAgain) => this.#run(found.route, new RequestContext(this, request, { ...parts, isTriedAgain })),
+      );
     }
   }
 
-  /** Tries again when the transaction that is in the way has ended. */
-  #afterTransaction(first: Held, run: () => ApiReply | Waiting): Waiting {
+  /**
+   * Tries again when the transaction that is in the way has ended.
+   *
+   * @param run answers the request; its parameter tells whether this is not the last time
+   */
+  #afterTransaction(first: Held, run: (isTriedAgain: boolean) => ApiReply | Waiting): Waiting {
     const deadline = Date.now() + first.patience;
     let held = first;
     let begun: Waiting | undefined;
@@ -307,14 +315,15 @@ export class Server implements Disposable {
       poll: () => {
         if (begun) return begun.poll();
         transactionsOf(this).expire();
-        if (held.isHeld() && Date.now() < deadline) return undefined;
+        const isTriedAgain = Date.now() < deadline;
+        if (held.isHeld() && isTriedAgain) return undefined;
         try {
-          const answer = run();
+          const answer = run(isTriedAgain);
           if (!isWaiting(answer)) return answer;
           begun = answer;
           return undefined;
         } catch (error) {
-          if (!isHeldError(error) || Date.now() >= deadline) throw error;
+          if (!isHeldError(error) || !isTriedAgain) throw error;
           held = error;
           return undefined;
         }

@@ -1,5 +1,7 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
+import type { ApiReply } from "../base/exchange.ts";
 import { Engine } from "../engine/engine.ts";
+import { isWaiting } from "./server.ts";
 import { basic, TestServer } from "./testing.ts";
 import { transactionsOf } from "./transactions.ts";
 
@@ -120,6 +122,51 @@ Deno.test("transactions write different documents of a collection beside each ot
     ["three", null],
     ["two", null],
   ]);
+});
+
+Deno.test("arrays and imports wait for what a transaction has locked, as single documents do", () => {
+  using test = withCollections();
+  const now = Date.now;
+  /** What a request is answered that waits until a transaction, which has written `old`, has come to its end. */
+  const answerAfter = (method: string, url: string, sent: unknown, end: (trx: Trx) => void): ApiReply => {
+    const trx = begin(test, { write: ["a"] });
+    equal(trx.send("PATCH", "/_api/document/a/old", { n: 2 }).status, 202);
+    const body = new TextEncoder().encode(JSON.stringify(sent));
+    const answer = test.server.handle({ method, url, headers: {}, body }, { wait: "later" });
+    if (!isWaiting(answer)) throw new Error(`${method} ${url} does not wait`);
+    equal(answer.poll(), undefined);
+    end(trx);
+    const reply = answer.poll()!;
+    test.send("DELETE", `/_api/transaction/${trx.id}`);
+    return reply;
+  };
+  const requests: readonly (readonly [method: string, url: string, sent: unknown])[] = [
+    ["POST", "/_api/document/a?overwrite=true", [{ _key: "x" }, { _key: "old" }]],
+    ["PATCH", "/_api/document/a", [{ _key: "x" }, { _key: "old" }]],
+    ["PUT", "/_api/document/a", [{ _key: "x" }, { _key: "old" }]],
+    ["POST", "/_api/import?collection=a&type=list&onDuplicate=replace", [{ _key: "x" }, { _key: "old" }]],
+    ["DELETE", "/_api/document/a", ["x", "old"]],
+  ];
+  for (const [method, url, sent] of requests) {
+    for (const end of ["PUT", "DELETE"]) {
+      if (method !== "POST") test.send("POST", "/_api/document/a?overwrite=true", [{ _key: "x" }, { _key: "old" }]);
+      const { status, headers, body } = answerAfter(method, url, sent, (trx) => {
+        trx.send(end, `/_api/transaction/${trx.id}`);
+      });
+      equal(status < 300, true, `${method} ${url}`);
+      equal(headers["x-arango-error-codes"], undefined, `${method} ${url}`);
+      if (url.includes("import")) equal(JSON.parse(new TextDecoder().decode(body)).errors, 0);
+    }
+  }
+  // who has waited too long is told about the one document
+  test.send("POST", "/_api/document/a", { _key: "old" });
+  const late = (): void => void (Date.now = () => now() + 2000);
+  try {
+    const { status, headers } = answerAfter("PATCH", "/_api/document/a", [{ _key: "old" }, { _key: "x" }], late);
+    deepEqual([status, headers["x-arango-error-codes"]], [202, `{"1200":1,"1202":1}`]);
+  } finally {
+    Date.now = now;
+  }
 });
 
 Deno.test("what others have changed since a transaction began cannot be written by it", () => {

@@ -17,11 +17,6 @@ import { empty, errorReply, jsonText, type RequestContext, type Route } from "..
 /** A document as the engine gives it. */
 type Stored = NonNullable<WriteResult["old"]>;
 
-/** Errors of single documents lie in this range; others concern the whole request. */
-function isDocumentError(error: unknown): error is ArangoError {
-  return error instanceof ArangoError && error.errorNum >= 1200 && error.errorNum < 1700;
-}
-
 /** What the parameters of a request say about a write. */
 interface WriteRequest {
   readonly options: InsertOptions;
@@ -138,7 +133,7 @@ function each(
         const result = change(element);
         if (!request.silent) results.push(resultText(collection, result, request));
       } catch (error) {
-        if (!isDocumentError(error)) throw error;
+        if (!context.isDocumentError(error)) throw error;
         failures.set(error.errorNum, (failures.get(error.errorNum) ?? 0) + 1);
         (request.silent ? silentFailures : results).push(errorText(error));
       }
@@ -268,7 +263,7 @@ function readMany(context: RequestContext): ApiReply {
       }
       return document.text;
     } catch (error) {
-      if (!isDocumentError(error)) throw error;
+      if (!context.isDocumentError(error)) throw error;
       failures.set(error.errorNum, (failures.get(error.errorNum) ?? 0) + 1);
       return errorText(error);
     }

@@ -186,7 +186,7 @@ function importDocuments(context: RequestContext): ApiReply {
         else if (result.new === undefined) counts.ignored++;
         else counts.created++;
       } catch (error) {
-        if (!(error instanceof ArangoError) || error.errorNum < 1200 || error.errorNum >= 1700) throw error;
+        if (!context.isDocumentError(error)) throw error;
         // the number's own text: where a unique index stands in the way does not matter here
         const plain = new ArangoError(error.errorNum);
         const detail = `creating document failed with error '${plain.message}', offending document: ${shortened(text)}`;
