@@ -87,6 +87,20 @@ Deno.test("bodies come in chunks, or after the server has said that it wants the
   });
 });
 
+Deno.test("open connections are counted", { ignore: Deno.build.os !== "linux" }, async () => {
+  await running(async (_, port) => {
+    const open = async (): Promise<number> => {
+      const text = await exchange(port, get("/_admin/metrics/v2"), (text) => text.includes("arangodb_transactions_"));
+      return Number(/^arangodb_client_connection_statistics_client_connections\{[^}]*\} (\d+)$/m.exec(text)![1]);
+    };
+    // the one that asks
+    const before = await open();
+    using first = await Deno.connect({ hostname: "127.0.0.1", port });
+    using second = await Deno.connect({ hostname: "127.0.0.1", port });
+    equal(await open() - before, [first, second].length);
+  });
+});
+
 Deno.test("what could be read in two ways, or not at all, is refused, and the connection closed", async () => {
   await running(async (_, port) => {
     const refused = [

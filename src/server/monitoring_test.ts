@@ -20,6 +20,35 @@ Deno.test("statistics and metrics count requests by method", () => {
   for (const line of metrics.text.split("\n")) ok(/^($|# (HELP|TYPE) |\w+\{[^}]*\} [-\d.e+]+$)/.test(line), line);
 });
 
+Deno.test("metrics tell of answers, times, queries, cursors, messages and what there is", () => {
+  using test = new TestServer();
+  const metric = (name: string, labels = ""): number => {
+    const { text } = test.send("GET", "/_admin/metrics/v2");
+    return Number(new RegExp(`^${name}\\{role="SINGLE"${labels}\\} (\\S+)$`, "m").exec(text)?.[1]);
+  };
+  test.send("POST", "/_api/collection", { name: "c" });
+  test.send("GET", "/_api/collection/nope");
+  deepEqual([200, 404].map((code) => metric("arangodb_http_response_code_total", `,code="${code}"`)), [1, 1]);
+  const time = "arangodb_client_connection_statistics_request_time";
+  const [count, all] = [metric(`${time}_count`), metric(`${time}_bucket`, `,le="\\+Inf"`)];
+  deepEqual([count, all], [4, 5]);
+  ok(metric(`${time}_bucket`, `,le="0.01"`) <= metric(`${time}_bucket`, `,le="0.05"`));
+  match(test.send("GET", "/_admin/metrics").text, new RegExp(`^# TYPE ${time} histogram$`, "m"));
+
+  const collections = metric("arangodb_metadata_number_of_collections");
+  test.send("POST", "/_api/collection", { name: "d" });
+  equal(metric("arangodb_metadata_number_of_collections"), collections + 1);
+  equal(metric("arangodb_metadata_number_of_databases"), 1);
+  const { id } = test.send("POST", "/_api/cursor", { query: "FOR i IN 1..3 RETURN i", batchSize: 1 }).body;
+  deepEqual([metric("arangodb_aql_all_query_total"), metric("arangodb_aql_cursors_active")], [1, 1]);
+  test.send("DELETE", `/_api/cursor/${id}`);
+  equal(metric("arangodb_aql_cursors_active"), 0);
+  for (const level of ["ERROR", "WARNING", "WARNING", "INFO"]) {
+    test.send("POST", "/_admin/log", { message: "m", level });
+  }
+  deepEqual([metric("arangodb_logger_errors_total"), metric("arangodb_logger_warnings_total")], [1, 2]);
+});
+
 Deno.test("every figure that is described is in the statistics", () => {
   using test = new TestServer();
   const { figures } = test.send("GET", "/_admin/statistics-description").body;

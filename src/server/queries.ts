@@ -71,6 +71,8 @@ export class QueryLog {
   readonly #running = new Map<string, Running>();
   /** How long queries took when they last ran. */
   readonly pace: QueryPace = new QueryPace();
+  /** The queries that have ended. */
+  readonly ended: { count: number; milliseconds: number } = { count: 0, milliseconds: 0 };
   /** Queries whose clients go on reading. */
   readonly streams: OpenStreams;
 
@@ -190,6 +192,8 @@ export class QueryLog {
    */
   note(query: QueryInfo, took: number = query.runTime * 1000): void {
     this.pace.note(query.query, took);
+    this.ended.count++;
+    this.ended.milliseconds += took;
     const { enabled, trackSlowQueries, slowQueryThreshold, slowStreamingQueryThreshold, maxSlowQueries } =
       this.#settings;
     const threshold = query.stream ? slowStreamingQueryThreshold : slowQueryThreshold;

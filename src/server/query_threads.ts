@@ -42,6 +42,11 @@ class Thread {
     return this.#pending.size;
   }
 
+  /** How many cursors it has. */
+  get cursors(): number {
+    return this.#cursors.size;
+  }
+
   has(cursor: string): boolean {
     return this.#cursors.has(cursor);
   }
@@ -157,6 +162,11 @@ export class QueryThreads implements Disposable {
   /** Whether a thread has a cursor. */
   has(cursor: string): boolean {
     return this.#threads.some((one) => one.has(cursor));
+  }
+
+  /** How many cursors the threads have. */
+  get cursors(): number {
+    return this.#threads.reduce((sum, one) => sum + one.cursors, 0);
   }
 
   /** Ends all threads. */

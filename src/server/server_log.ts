@@ -52,9 +52,13 @@ export class ServerLog {
   #levels = defaultLevels();
   readonly #structured: Record<string, boolean> = { database: false, username: false, url: false };
 
+  /** How many messages there were of the two levels that call for somebody's attention, those that are gone included. */
+  readonly messages: Record<"ERROR" | "WARNING", number> = { ERROR: 0, WARNING: 0 };
+
   /** Keeps a message, unless its topic is set to more important ones. */
   note(level: Level, message: string, topic = "general"): void {
     if (LEVELS.indexOf(level) > LEVELS.indexOf(this.#levels.get(topic) ?? "INFO")) return;
+    if (level === "ERROR" || level === "WARNING") this.messages[level]++;
     this.#entries.push({ id: this.#nextId++, topic, level, date: new Date().toISOString(), message });
     if (this.#entries.length > MOST_KEPT) this.#entries.shift();
   }

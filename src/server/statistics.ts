@@ -1,13 +1,13 @@
 /**
- * What a server counts about its requests, and what the process says about itself.
+ * What a server counts about its requests.
  *
- * Source: recorded example `RestAdminStatistics1`; HTTP API description of `/_admin/statistics` and `/_admin/metrics/v2`.
+ * Source: recorded example `RestAdminStatistics1`; HTTP API description of `/_admin/statistics`.
  *
  * @module
  */
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { METHODS } from "./cors.ts";
-import { dumpsOf } from "./dumps.ts";
+import { openConnections, processFigures } from "./process_figures.ts";
 import type { Server } from "./server.ts";
 import { transactionsOf } from "./transactions.ts";
 
@@ -47,6 +47,8 @@ export class Statistics {
   readonly requests: Record<string, number> = {};
   total = 0;
   asynchronous = 0;
+  /** How many answers had a status, by the status. */
+  readonly statuses: Map<number, number> = new Map();
   readonly requestTime: Distribution = new Distribution(TIME_CUTS);
   readonly bytesSent: Distribution = new Distribution(SIZE_CUTS);
   readonly bytesReceived: Distribution = new Distribution(SIZE_CUTS);
@@ -54,6 +56,7 @@ export class Statistics {
   /** Counts a request that took `seconds`. */
   note(request: ApiRequest, reply: ApiReply, seconds: number): void {
     this.total++;
+    this.statuses.set(reply.status, (this.statuses.get(reply.status) ?? 0) + 1);
     if (request.headers["x-arango-async"] !== undefined) this.asynchronous++;
     this.requests[request.method] = (this.requests[request.method] ?? 0) + 1;
     this.requestTime.add(seconds);
@@ -68,56 +71,12 @@ export class Statistics {
   }
 }
 
-/** What the process says about itself; sizes in bytes, times in seconds. What only Linux tells is zero elsewhere. */
-export interface ProcessFigures {
-  readonly userTime: number;
-  readonly systemTime: number;
-  readonly residentSize: number;
-  readonly residentShare: number;
-  readonly physicalMemory: number;
-  /** Linux. */
-  readonly virtualSize: number;
-  /** Linux. */
-  readonly numberOfThreads: number;
-  /** Linux. */
-  readonly minorPageFaults: number;
-  /** Linux. */
-  readonly majorPageFaults: number;
-}
-
-/** Looks at the process. */
-export function processFigures(): ProcessFigures {
-  const { rss } = Deno.memoryUsage();
-  const { total } = Deno.systemMemoryInfo();
-  const { user, system } = globalThis.process.cpuUsage();
-  return {
-    userTime: user / 1e6,
-    systemTime: system / 1e6,
-    residentSize: rss,
-    residentShare: rss / total,
-    physicalMemory: total,
-    ...kernelFigures(),
-  };
-}
-
-/** What the kernel counts for this process. Source: proc_pid_stat(5). */
-function kernelFigures(): Pick<
-  ProcessFigures,
-  "virtualSize" | "numberOfThreads" | "minorPageFaults" | "majorPageFaults"
-> {
-  const text = Deno.build.os === "linux" ? Deno.readTextFileSync("/proc/self/stat") : "";
-  // the second field is the program's name in parentheses, which may hold anything
-  const fields = text.slice(text.lastIndexOf(")") + 1).trim().split(" ");
-  const field = (number: number): number => Number(fields[number - 3] ?? 0);
-  return { virtualSize: field(23), numberOfThreads: field(20), minorPageFaults: field(10), majorPageFaults: field(12) };
-}
-
 /** The answer of `/_admin/statistics`. What denosh has nothing like (queues, V8 contexts) is zero. */
 export function statisticsReport(server: Server): Record<string, unknown> {
   const figures = processFigures();
   const { requestTime, bytesSent, bytesReceived, ...counted } = statisticsOf(server);
   const client = {
-    httpConnections: 0,
+    httpConnections: openConnections(server.options.endpoints?.() ?? []),
     connectionTime: new Distribution(CONNECTION_CUTS),
     totalTime: requestTime,
     requestTime,
@@ -234,63 +193,6 @@ export function statisticsDescription(): Record<string, unknown> {
       units,
     })),
   };
-}
-
-type Metric = readonly [name: string, type: "counter" | "gauge", help: string, value: number];
-
-/** The answer of `/_admin/metrics/v2`: Prometheus text, with ArangoDB's names for what denosh counts. */
-export function metricsText(server: Server): string {
-  const figures = processFigures();
-  const counters = statisticsOf(server);
-  const metrics: Metric[] = [
-    ["arangodb_process_statistics_resident_set_size", "gauge", "Resident set size in bytes", figures.residentSize],
-    ["arangodb_process_statistics_virtual_memory_size", "gauge", "Virtual memory in bytes", figures.virtualSize],
-    ["arangodb_process_statistics_number_of_threads", "gauge", "Threads", figures.numberOfThreads],
-    ["arangodb_process_statistics_minor_page_faults_total", "counter", "Minor page faults", figures.minorPageFaults],
-    ["arangodb_process_statistics_major_page_faults_total", "counter", "Major page faults", figures.majorPageFaults],
-    ["arangodb_process_statistics_user_time", "gauge", "Seconds in user mode", figures.userTime],
-    ["arangodb_process_statistics_system_time", "gauge", "Seconds in kernel mode", figures.systemTime],
-    [
-      "arangodb_server_statistics_server_uptime_total",
-      "counter",
-      "Seconds since the server started",
-      (Date.now() - server.started) / 1000,
-    ],
-    ["arangodb_server_statistics_physical_memory", "gauge", "Physical memory in bytes", figures.physicalMemory],
-    [
-      "arangodb_http_request_statistics_total_requests_total",
-      "counter",
-      "Requests",
-      counters.total,
-    ],
-    [
-      "arangodb_http_request_statistics_async_requests_total",
-      "counter",
-      "Asynchronous requests",
-      counters.asynchronous,
-    ],
-    ...[...METHODS, "OTHER"].map((method): Metric => [
-      `arangodb_http_request_statistics_${
-        method === "OTHER" ? "other_http" : `http_${method.toLowerCase()}`
-      }_requests_total`,
-      "counter",
-      `${method === "OTHER" ? "Other" : method} requests`,
-      counters.countOf(method),
-    ]),
-    [
-      "arangodb_client_connection_statistics_request_time_sum",
-      "gauge",
-      "Seconds spent on requests",
-      counters.requestTime.sum,
-    ],
-    ["arangodb_dump_ongoing", "gauge", "Dumps over several connections that go on", dumpsOf(server).size],
-  ];
-  for (const [outcome, count] of Object.entries(transactionsOf(server).counts)) {
-    metrics.push([`arangodb_transactions_${outcome}_total`, "counter", `Transactions ${outcome}`, count]);
-  }
-  return metrics.map(([name, type, help, value]) =>
-    `\n# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}{role="SINGLE"} ${value}\n`
-  ).join("");
 }
 
 /** The counters of a server. */

@@ -9,7 +9,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import { runCall } from "../actions.ts";
-import { processFigures } from "../statistics.ts";
+import { processFigures } from "../process_figures.ts";
 import { transactionsOf } from "../transactions.ts";
 import { LICENSE, SERVER_VERSION } from "../version.ts";
 

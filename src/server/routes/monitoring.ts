@@ -8,7 +8,8 @@
 import type { ApiReply } from "../../base/exchange.ts";
 import { bytes, json, ok, type RequestContext, type Route } from "../route.ts";
 import { LEVELS, type LogEntry, type LogFilter, logOf, parseLevel } from "../server_log.ts";
-import { metricsText, statisticsDescription, statisticsReport } from "../statistics.ts";
+import { metricsText } from "../metrics.ts";
+import { statisticsDescription, statisticsReport } from "../statistics.ts";
 
 const encoder = new TextEncoder();
 /** The name of the standard output among the outputs of a log. */
