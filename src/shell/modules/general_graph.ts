@@ -388,7 +388,8 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     },
     _edgeDefinitions: (...relations: Loose[]) => relations,
     _extendEdgeDefinitions(list: Loose[], ...relations: Loose[]) {
-      list.push(...relations);
+      // the manuals up to 3.9 call it with a relation alone, which has no effect
+      for (const relation of relations) list.push(relation);
     },
     _renameCollection(oldName: Loose, newName: Loose) {
       const graphs = db._collection("_graphs");

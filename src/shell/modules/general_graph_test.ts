@@ -51,6 +51,8 @@ Deno.test("the graph module renames collections in definitions, and names what i
     assert.deepEqual(db._graphs.document("g").orphanCollections, ["p"]);
     assert.equal(errorOf(function () { g._getEdgeCollectionByName("v"); }), 1939);
     assert.equal(errorOf(function () { g._getVertexCollectionByName("e"); }), 1926);
+    // as the manuals up to 3.9 call it, without a list of definitions to extend
+    assert.equal(module._extendEdgeDefinitions(module._relation("e", "v", "v")), undefined);
     assert.equal(errorOf(function () { module._relation("e", "v"); }), 1935);
     assert.equal(errorOf(function () { module._relation("e", "v", []); }), 1936);
   `);

@@ -30,6 +30,7 @@ import { explainerText } from "./explainer_text.ts";
 import { fs } from "./fs.ts";
 import { generalGraph } from "./general_graph.ts";
 import { graphQueries } from "./graph_queries.ts";
+import { graphTraversal } from "./graph_traversal.ts";
 import { arangodbUtil, extend, heap, is } from "./helpers.ts";
 import { internal } from "./internal.ts";
 import { jsunity } from "./jsunity.ts";
@@ -97,7 +98,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb/foxx/store": unsupported,
   "@arangodb/general-graph": generalGraph,
   "@arangodb/graph-examples/example-graph": exampleGraph,
-  "@arangodb/graph/traversal": unsupported,
+  "@arangodb/graph/traversal": graphTraversal,
   "@arangodb/heap": heap,
   "@arangodb/hotbackup": hotbackup,
   "@arangodb/is": is,

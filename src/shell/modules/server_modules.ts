@@ -219,5 +219,8 @@ export function clusterInfo({ exports, require }: ModuleScope): void {
 /** Modules of parts of ArangoDB that denosh does not have: requiring one says so. */
 export function unsupported({ module, require }: ModuleScope): void {
   const { make } = require("denosh/errors");
-  throw make(9, `module '${module.id}' is not supported by denosh: it needs a cluster, an Enterprise server or Foxx`);
+  throw make(
+    9,
+    `module '${module.id}' is not supported by denosh: it needs a cluster, an Enterprise server, Foxx or Pregel`,
+  );
 }

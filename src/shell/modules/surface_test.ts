@@ -221,7 +221,11 @@ const DOCUMENTED: readonly [expression: string, names: string][] = [
   ["require('@arangodb/examples/examples')", "Examples"],
   ["require('@arangodb/examples/example-users')", "createUsers createRegions createLocations"],
   ["require('@arangodb/pregel')", ""],
-  ["require('@arangodb/graph/traversal')", ""],
+  [
+    "require('@arangodb/graph/traversal')",
+    `Traverser collectionDatasourceFactory generalGraphDatasourceFactory outboundExpander inboundExpander anyExpander
+    trackingVisitor countingVisitor doNothingVisitor visitAllFilter`,
+  ],
   // 4.1
   [
     "arango",
@@ -352,7 +356,6 @@ const NOT_SUPPORTED: Readonly<Record<string, string>> = {
   "require('@arangodb/graph/graph-in-database')": "generators for ArangoDB's own tests",
   "require('@arangodb/graph/graphs-generation')": "generators for ArangoDB's own tests",
   "require('@arangodb/graph/helpers')": "generators for ArangoDB's own tests",
-  "require('@arangodb/graph/traversal')": "removed in ArangoDB 3.12",
   "require('@arangodb/inspector')": "support code of ArangoDB's own tests",
   "require('@arangodb/pregel')": "removed in ArangoDB 3.12",
   "require('@arangodb/replicated-logs')": "cluster",
