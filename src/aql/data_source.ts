@@ -11,7 +11,7 @@ import type { AqlObject, AqlValue } from "./values.ts";
 export interface SourceIndex {
   readonly id: string;
   readonly name: string;
-  /** `primary`, `edge`, `persistent`, `hash`, `skiplist`, `geo`, `mdi`, `mdi-prefixed`, `zkd`; others are never used. */
+  /** `primary`, `edge`, `persistent`, `hash`, `skiplist`, `geo`, `fulltext`, `mdi`, `mdi-prefixed`, `zkd`; others are never used. */
   readonly type: string;
   readonly fields: readonly string[];
   /** Of `mdi-prefixed`: what comes before the fields in the order of the index. */

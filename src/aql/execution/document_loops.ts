@@ -230,6 +230,8 @@ export class IndexLookup extends DocumentLoop {
       }
       case "distinct":
         return new CountedCursor(reader.distinct(branch.index.id, branch.index.fields[0]!), context, "scannedIndex");
+      case "found":
+        return new ArrayValues(search.documents) as unknown as Values<AqlObject>;
       case "nearest":
         return this.#byDistance(branch.index.id, reader, search, row);
       case "around":

@@ -8,7 +8,7 @@ import { constant, type Expr, type Variable } from "../plan/expression.ts";
 import { distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
 import { type IndexOperator, indexTerms } from "../plan/index_match.ts";
 import type { IndexNode } from "../plan/nodes.ts";
-import { type AqlValue, distinctKey, isObject, isTruthy } from "../values.ts";
+import { type AqlArray, type AqlValue, distinctKey, isObject, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 
@@ -24,6 +24,8 @@ export type IndexSearch =
   | { readonly kind: "nearest"; readonly latitude: number; readonly longitude: number }
   /** One document for each value of the first field. */
   | { readonly kind: "distinct" }
+  /** What a function has found in the index. */
+  | { readonly kind: "found"; readonly documents: AqlArray }
   /** In a shape, in touch with it, or nearby. */
   | { readonly kind: "meeting"; readonly shape: AqlValue }
   /** The index cannot tell: every document has to be looked at. */
@@ -71,6 +73,9 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
     const index = node.indexes[i] ?? node.indexes[0]!;
     const own = new Set([node.outVariable]);
     const condition = compile(allOf(branch), context);
+    if (isLookup(branch)) {
+      return { index, search: (row) => ({ kind: "found", documents: condition(row) as AqlArray }), holds: () => true };
+    }
     const holds = (row: Row): boolean => isTruthy(condition(row));
     if (index.type === "geo") return { index, search: geoSearch(index, branch, node.outVariable, context), holds };
     const terms = branch.flatMap((term) => indexTerms(term, node.outVariable, own)).map((term): Term => ({
@@ -80,6 +85,11 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
     }));
     return { index, search: searchOf(index, terms, node.collection), holds };
   });
+}
+
+/** Whether a branch is the call of a function that searches an index, instead of a condition. */
+function isLookup([term]: readonly Expr[]): boolean {
+  return term?.kind === "call" && term.spec.readsData === true;
 }
 
 function allOf(terms: readonly Expr[]): Expr {

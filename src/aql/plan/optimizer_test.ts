@@ -11,7 +11,10 @@ import { explainQuery, type QueryOptions, runQuery } from "../query.ts";
 import { type AqlObject, type AqlValue, compareValues, jsonText } from "../values.ts";
 import { enabledRules, RULE_NAMES } from "./optimizer.ts";
 
-/** `c` with indexes on `v`, on `g` and `v`, on the members of `tags` and, sparse, on `s`; `p` without; edges `e`. */
+/**
+ * `c` with indexes on `v`, on `g` and `v`, on the members of `tags` and, sparse, on `s`; `p` with none but geo and fulltext;
+ * edges `e`.
+ */
 function opened(engine: Engine): EngineSource {
   const database = engine.database("_system");
   const c = database.createCollection({ name: "c" });
@@ -22,6 +25,8 @@ function opened(engine: Engine): EngineSource {
   c.ensureIndex({ type: "persistent", fields: ["tags[*]"], name: "byTag" });
   c.ensureIndex({ type: "persistent", fields: ["s"], sparse: true, name: "byS" });
   c.ensureIndex({ type: "persistent", fields: ["u"], unique: true, sparse: true, name: "byU" });
+  p.ensureIndex({ type: "geo", fields: ["place"] });
+  p.ensureIndex({ type: "fulltext", fields: ["text"] });
   for (const collection of [c, p]) for (const document of DOCUMENTS) collection.insert(jsonText(document));
   for (let i = 0; i < 6; i++) e.insert(jsonText({ _key: `e${i}`, _from: `c/k${i}`, _to: `c/k${(i * 3) % 8}` }));
   return new EngineSource(database);
@@ -177,6 +182,32 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ["FOR v, e IN OUTBOUND SHORTEST_PATH 'c/k1' TO 'c/k6' e RETURN v", "*", "optimize-paths"],
   ["FOR v, e IN OUTBOUND SHORTEST_PATH 'c/k1' TO 'c/k6' e RETURN e", "*", "!optimize-paths"],
   ["FOR p IN ANY K_SHORTEST_PATHS 'c/k1' TO 'c/k6' e RETURN p.weight", "*", "optimize-paths"],
+  ["FOR d IN NEAR(p, 1, 2, 3, 'm') RETURN d.m", "*", "replace-function-with-index !inline-subqueries"],
+  [
+    "FOR d IN WITHIN(p, 1, 2, 300) RETURN d.n",
+    "Singleton Index Calculation Sort Return",
+    "replace-function-with-index inline-subqueries",
+  ],
+  [
+    "FOR d IN WITHIN_RECTANGLE(p, 1, 2, 3, 4) FILTER d.n > 1 RETURN d.n",
+    "Singleton Index Return",
+    "replace-function-with-index inline-subqueries move-filters-into-enumerate",
+  ],
+  ["FOR d IN FULLTEXT(p, 'text', 'word', 3) RETURN d", "Singleton Index Return", "replace-function-with-index"],
+  [
+    "RETURN [1, FULLTEXT(p, 'text', 'word')]",
+    "Singleton SubqueryStart Index SubqueryEnd Calculation Return",
+    "replace-function-with-index",
+  ],
+  // without an index or a number, the call tells what is wrong when it runs
+  ...["FULLTEXT(p, 'n', 'word')", "FULLTEXT(c, 'text', 'word')", "NEAR(c, 1, 2)", "NEAR(p, 1, 'x')", "NEAR('p', 1, 2)"]
+    .map((call) =>
+      [
+        `FOR d IN ${call} RETURN d`,
+        "Singleton Calculation EnumerateList Return",
+        "!replace-function-with-index",
+      ] as const
+    ),
   ["FOR d IN p FOR o IN p FILTER o.n == d.n RETURN o.n", "*", "!replace-equal-attribute-accesses"],
   ["FOR d IN c FILTER d._key == 'k1' RETURN d", "Singleton Index Return", "use-indexes"],
   [

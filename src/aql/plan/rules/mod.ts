@@ -42,6 +42,7 @@ import { removeUnnecessaryFilters } from "./remove_unnecessary_filters.ts";
 import { replaceAnyEqWithIn } from "./replace_any_eq_with_in.ts";
 import { replaceEntriesWithObjectIteration } from "./replace_entries_with_object_iteration.ts";
 import { replaceEqualAttributeAccesses } from "./replace_equal_attribute_accesses.ts";
+import { replaceFunctionWithIndex } from "./replace_function_with_index.ts";
 import { replaceOrWithIn } from "./replace_or_with_in.ts";
 import { simplifyConditions } from "./simplify_conditions.ts";
 import { sortInValues } from "./sort_in_values.ts";
@@ -93,7 +94,7 @@ function entry([name, marks, work]: Row): RuleEntry {
 }
 
 const ROWS: readonly Row[] = [
-  ["replace-function-with-index", "!"],
+  ["replace-function-with-index", "!", replaceFunctionWithIndex],
   ["inline-subqueries", "", inlineSubqueries],
   ["replace-like-with-range", "!"],
   ["replace-entries-with-object-iteration", "", replaceEntriesWithObjectIteration],
