@@ -153,5 +153,48 @@ function modificationNodesSuite() {
 }
 
 jsunity.run(graphNodesSuite);
+function sortNodesSuite() {
+  const name = "SuiteSorted";
+  return {
+    setUpAll() {
+      db._create(name).insert(Array.from({ length: 200 }, (_, n) => ({ a: n % 4, b: n % 3, c: n })));
+      db[name].ensureIndex({ type: "persistent", fields: ["a", "b"] });
+    },
+    tearDownAll() {
+      db._drop(name);
+    },
+
+    testStrategies() {
+      const strategies = {
+        "SORT d.c, d.a RETURN d": ["standard", 0, 0],
+        "SORT d.c LIMIT 2, 3 RETURN d": ["constrained-heap", 5, 0],
+        "SORT d.a, d.c RETURN d": ["grouped", 0, 1],
+        "SORT d.a DESC, d.b DESC, d.c LIMIT 3 RETURN d": ["grouped", 0, 2],
+      };
+      for (const [rest, [strategy, limit, grouped]] of Object.entries(strategies)) {
+        const node = nodeOf(`FOR d IN ${name} ${rest}`, "SortNode");
+        assertEqual([strategy, limit, grouped, false], [
+          node.strategy,
+          node.limit,
+          node.numberOfTopGroupedElements,
+          node.stable,
+        ]);
+      }
+      assertUndefined(nodeOf(`FOR d IN ${name} SORT d.a, d.b RETURN d`, "SortNode"));
+    },
+    testGroupedText() {
+      const query = `FOR d IN ${name} SORT d.a, d.c DESC RETURN [d.a, d.c]`;
+      const text = require("@arangodb/aql/explainer").explain({ query, options: { colors: false } }, {}, false);
+      assertTrue(/- SORT #\d+ DESC; GROUPED BY #\d+ {3}\/\* sorting strategy: grouped \*\//.test(text), text);
+    },
+    testWholeNumbers() {
+      for (const { estimatedNrItems } of explained(`FOR d IN ${name} FILTER d.a == 1 RETURN DISTINCT d.c`).plan.nodes) {
+        assertEqual(Math.floor(estimatedNrItems), estimatedNrItems);
+      }
+    },
+  };
+}
+
 jsunity.run(modificationNodesSuite);
+jsunity.run(sortNodesSuite);
 return jsunity.done();

@@ -32,6 +32,7 @@ import { EnumerateEntries, EnumerateList } from "./loops.ts";
 import { Modification } from "./modification.ts";
 import { BATCH, type Operator, Profiled, Source, Traced } from "./operator.ts";
 import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
+import { GroupedSort } from "./grouped_sort.ts";
 import { PathSearch } from "./paths.ts";
 import { TopBound } from "./top_bound.ts";
 import { Traversal } from "./traversal.ts";
@@ -237,14 +238,12 @@ class Builder {
         return new Filter(upstream, this.#read(node.inVariable), context);
       case "LimitNode":
         return new Limit(upstream, node, this.#nodes.slice(0, at).some(isModification), context);
-      case "SortNode":
-        return new Sort(
-          upstream,
-          node,
-          node.elements.map(({ inVariable }) => this.#read(inVariable)),
-          context,
-          this.#bounds.get(node),
-        );
+      case "SortNode": {
+        const keys = node.elements.map(({ inVariable }) => this.#read(inVariable));
+        return node.grouped === undefined
+          ? new Sort(upstream, node, keys, context, this.#bounds.get(node))
+          : new GroupedSort(upstream, node, keys, context);
+      }
       case "CollectNode":
         return node.method === "distinct"
           ? new Distinct(upstream, node, this.#read, context)

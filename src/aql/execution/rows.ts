@@ -136,9 +136,25 @@ export class Limit implements Operator {
 }
 
 /** A row with the values that it is sorted by. */
-interface Keyed {
+export interface Keyed {
   readonly keys: readonly AqlValue[];
   readonly row: Row;
+}
+
+/** Compares rows by what they are sorted by. */
+export function comparatorOf(elements: SortNode["elements"]): (a: Keyed, b: Keyed) => number {
+  const signs = elements.map(({ ascending }) => ascending ? 1 : -1);
+  if (signs.length === 1) {
+    const [sign] = signs as [number];
+    return (a, b) => compareValues(a.keys[0]!, b.keys[0]!) * sign;
+  }
+  return (a, b) => {
+    for (let i = 0; i < signs.length; i++) {
+      const order = compareValues(a.keys[i]!, b.keys[i]!);
+      if (order !== 0) return order * signs[i]!;
+    }
+    return 0;
+  };
 }
 
 /** SORT: stable; with a limit it never holds many more rows than that. */
@@ -178,7 +194,7 @@ export class Sort implements Operator {
     const { limit = Infinity } = this.#node;
     const bound = Math.max(2 * limit, 2 * BATCH);
     const context = this.#context;
-    const compare = this.#comparator();
+    const compare = comparatorOf(this.#node.elements);
     const keys = this.#keys;
     let found: Keyed[] = [];
     /** The last of the rows that are sure to be among the first ones. */
@@ -206,21 +222,6 @@ export class Sort implements Operator {
     context.check();
     found.sort(compare);
     return limit < found.length ? found.slice(0, limit) : found;
-  }
-
-  #comparator(): (a: Keyed, b: Keyed) => number {
-    const signs = this.#node.elements.map(({ ascending }) => ascending ? 1 : -1);
-    if (signs.length === 1) {
-      const [sign] = signs as [number];
-      return (a, b) => compareValues(a.keys[0]!, b.keys[0]!) * sign;
-    }
-    return (a, b) => {
-      for (let i = 0; i < signs.length; i++) {
-        const order = compareValues(a.keys[i]!, b.keys[i]!);
-        if (order !== 0) return order * signs[i]!;
-      }
-      return 0;
-    };
   }
 
   reset(): void {

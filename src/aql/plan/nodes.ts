@@ -133,6 +133,8 @@ export interface SortNode extends Node {
   readonly type: "SortNode";
   readonly elements: readonly { readonly inVariable: Variable; readonly ascending: boolean }[];
   readonly limit?: number;
+  /** In the order of how many of the first elements the rows come already. @default {0} */
+  readonly grouped?: number;
 }
 /** One aggregation. */
 export interface PlanAggregate {

@@ -94,13 +94,20 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
     "Singleton Index Return",
     "move-calculations-up move-filters-up remove-redundant-calculations remove-unnecessary-calculations use-indexes remove-filter-covered-by-index use-index-for-sort reduce-extraction-to-projection optimize-projections",
   ],
-  ["FOR d IN c SORT d.v RETURN d", "Singleton Index Return", "use-index-for-sort"],
-  ["FOR d IN c SORT d.v DESC RETURN d", "Singleton Index Return", "use-index-for-sort"],
+  ["FOR d IN c SORT d.v RETURN d", "Singleton Index Return", "use-indexes use-index-for-sort"],
+  ["FOR d IN c SORT d.v DESC RETURN d", "Singleton Index Return", "use-indexes use-index-for-sort"],
   [
     "FOR d IN c SORT d.v DESC, d.g RETURN d",
-    "Singleton EnumerateCollection Calculation Calculation Sort Return",
-    "!use-index-for-sort",
+    "Singleton Index Calculation Calculation Sort Return",
+    "use-indexes use-index-for-sort",
   ],
+  [
+    "FOR d IN c SORT d.n, d.v RETURN d",
+    "Singleton EnumerateCollection Calculation Calculation Sort Return",
+    "!use-indexes !use-index-for-sort",
+  ],
+  // what is the same in all rows makes no groups
+  ["FOR d IN c FILTER d.g == 'x' SORT d.g, d.n RETURN d", "*", "use-indexes !use-index-for-sort"],
   ["FOR d IN c FILTER d.g == 'x' SORT d.v RETURN d", "Singleton Index Return", "use-indexes use-index-for-sort"],
   ["FOR d IN c SORT d.s RETURN d", "Singleton EnumerateCollection Calculation Sort Return", "!use-index-for-sort"],
   ["FOR d IN c FILTER d.s == null RETURN d", "Singleton EnumerateCollection Return", "!use-indexes"],
@@ -319,6 +326,31 @@ Deno.test("an attribute that equals one of an outer loop is read there, where th
     deepEqual(projected(text), [first, second], text);
     equal(outcome(source, text, options), outcome(source, text), text);
   }
+});
+
+Deno.test("a SORT whose first elements have an index sorts what is equal there, and a LIMIT needs few groups", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const source = opened(engine);
+  const sortOf = (text: string): AqlObject =>
+    (explainQuery(source, text).plan!.nodes as AqlObject[]).find(({ type }) => type === "SortNode")!;
+  for (
+    const [text, grouped] of [
+      ["FOR d IN c SORT d.v, d.n RETURN d.n", 1],
+      ["FOR d IN c SORT d.v DESC, d.n LIMIT 3, 5 RETURN d.n", 1],
+      ["FOR d IN c SORT d.g, d.v, d.n DESC RETURN d.n", 2],
+      ["FOR d IN c FILTER d.g == 'x' SORT d.v, d.n RETURN d.n", 1],
+    ] as const
+  ) {
+    const { strategy, numberOfTopGroupedElements, limit } = sortOf(text);
+    deepEqual([strategy, numberOfTopGroupedElements, limit], ["grouped", grouped, 0], text);
+    equal(outcome(source, text), outcome(source, text, { optimizer: { rules: ["-all"] } }), text);
+  }
+  equal(sortOf("FOR d IN c SORT d.n, d.v RETURN d").strategy, "standard");
+  const first = runQuery(source, "FOR d IN c SORT d.u, d.n LIMIT 2 RETURN d.n");
+  const few = runQuery(source, "FOR d IN c FILTER d.n >= 0 SORT d.v, d.n LIMIT 1 RETURN d.n");
+  for (const query of [first, few]) query.nextBatch(Infinity);
+  equal(first.extra().stats.scannedFull, 40, "a sparse index does not have all documents");
+  ok(few.extra().stats.scannedIndex < 40);
 });
 
 Deno.test("an index that is hinted at is used, one that is insisted on and does not fit is an error", () => {

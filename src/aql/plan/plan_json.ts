@@ -35,7 +35,7 @@ export function planJson(plan: Plan, source: DataSource): AqlObject {
     rules: [...plan.rules],
     asyncPrefetchNodes: plan.nodes.filter(({ prefetch }) => prefetch).length,
     estimatedCost: cost,
-    estimatedNrItems: items,
+    estimatedNrItems: Math.floor(items),
     collections: [...plan.collections].map(([name, type]) => ({ name, type })),
     variables: plan.variables.toReversed().map((variable) => writer.variable(variable)),
     isModificationQuery: plan.nodes.some(isModification),
@@ -116,7 +116,7 @@ class PlanWriter {
         dependencies: previous === undefined ? [] : [previous],
         id,
         estimatedCost: cost,
-        estimatedNrItems: items,
+        estimatedNrItems: Math.floor(items),
         ...attributes,
       });
       previous = id;
@@ -268,10 +268,10 @@ class PlanWriter {
             inVariable: this.variable(inVariable),
             ascending,
           })),
-          numberOfTopGroupedElements: 0,
+          numberOfTopGroupedElements: node.grouped ?? 0,
           stable: false,
           limit: node.limit ?? 0,
-          strategy: node.limit === undefined ? "standard" : "constrained-heap",
+          strategy: node.grouped !== undefined ? "grouped" : node.limit !== undefined ? "constrained-heap" : "standard",
         };
       case "CollectNode":
         return {
@@ -377,7 +377,7 @@ class PlanWriter {
   #indexInfo(loop: IndexNode): AqlObject {
     const { indexes, ...info } = this.#index(loop);
     const { items } = this.#estimator.next(loop, NOTHING_YET);
-    return { ...info, index: (indexes as AqlObject[])[0]!, estimatedNrItems: items };
+    return { ...info, index: (indexes as AqlObject[])[0]!, estimatedNrItems: Math.floor(items) };
   }
 
   /** What the order of the index stands for. */

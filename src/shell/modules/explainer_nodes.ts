@@ -286,10 +286,16 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
       `${keyword("LIMIT")} ${value(node.offset)}, ${value(node.limit)}${
         node.fullCount ? `  ${annotation("/* fullCount */")}` : ""
       }`,
-    SortNode: (node) =>
-      `${keyword("SORT")} ${sortElements(node.elements)}   ${
-        annotation(`/* sorting strategy: ${String(node.strategy ?? "standard").replaceAll("-", " ")} */`)
-      }`,
+    SortNode(node) {
+      const strategy = String(node.strategy ?? "standard").replaceAll("-", " ");
+      const grouped = (node.elements ?? []).slice(0, node.numberOfTopGroupedElements ?? 0);
+      const groups = grouped.map(({ inVariable, path }: Loose) => `${variable(inVariable)}${pathText(path)}`).join(
+        ", ",
+      );
+      return `${keyword("SORT")} ${sortElements((node.elements ?? []).slice(grouped.length))}${
+        groups === "" ? "" : `; ${keyword("GROUPED BY")} ${groups}`
+      }   ${annotation(`/* sorting strategy: ${strategy} */`)}`;
+    },
     CollectNode: collectComment,
     IndexCollectNode: indexCollectComment,
     SubqueryStartNode: (node) =>

@@ -1,6 +1,8 @@
 /**
  * `async-prefetch`: marks the nodes that may work ahead of those that read them. Loops always read a page ahead.
  *
+ * Source: the column `Par` of the plans in the manual of 3.12.
+ *
  * @module
  */
 import { isDeterministic } from "../expression.ts";
@@ -8,8 +10,7 @@ import { isModification, type PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /**
- * Marks loops over collections and constant calculations of plans that read to their end: with a LIMIT, a subquery or a
- * write no node works ahead.
+ * Marks most nodes of plans that read to their end: with a LIMIT, a subquery or a write no node works ahead.
  *
  * @returns the changed nodes, or undefined if there is nothing to change
  */
@@ -30,6 +31,11 @@ function worksAhead(node: PlanNode): boolean {
   switch (node.type) {
     case "EnumerateCollectionNode":
     case "IndexNode":
+    case "EnumerateListNode":
+    case "TraversalNode":
+    case "FilterNode":
+    case "SortNode":
+    case "CollectNode":
       return true;
     case "CalculationNode":
       return isDeterministic(node.expression);

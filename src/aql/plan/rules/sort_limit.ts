@@ -17,7 +17,7 @@ const MIN_ROWS = 100;
 export const sortLimit: Rule = (nodes, source) => {
   let changed = false;
   const result = nodes.map((node, i) => {
-    if (node.type !== "SortNode" || node.limit !== undefined) return node;
+    if (node.type !== "SortNode" || node.limit !== undefined || node.grouped !== undefined) return node;
     let next = i + 1;
     while (nodes[next]?.type === "CalculationNode") next++;
     const limit = nodes[next];

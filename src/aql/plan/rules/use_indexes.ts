@@ -1,5 +1,6 @@
 /**
- * `use-indexes`: loops over collections whose filters compare indexed attributes read the index instead.
+ * `use-indexes`: loops over collections whose filters compare indexed attributes, or that a SORT by indexed attributes
+ * follows, read the index instead.
  *
  * The filters stay; `remove-filter-covered-by-index` takes away what the index has decided.
  *
@@ -10,6 +11,7 @@ import { conditionBehind, type LoopCondition } from "../conditions.ts";
 import { type IndexMatch, matchIndex } from "../index_match.ts";
 import type { EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
+import { matchSort, sortBehind } from "../sort_match.ts";
 
 /** A way to serve a loop: what serves each of its branches. */
 type Choice = readonly IndexMatch[];
@@ -25,15 +27,39 @@ export const useIndexes: Rule = (nodes, source, context) => {
     if (node.type !== "EnumerateCollectionNode" || node.options.disableIndex === true || node.random) return node;
     const condition = conditionBehind(nodes, i);
     const choice = condition && choose(node, condition, source);
-    if (!choice) return node;
+    const sorting = choice ? undefined : sortingIndex(nodes, i, node, source);
+    if (!choice && !sorting) return node;
     changed = true;
-    return indexNode(node, context.newId(), {
-      indexes: choice.map(({ index }) => index),
-      condition: choice.map(({ terms }) => terms.map(({ term }) => term)),
-    });
+    return indexNode(
+      node,
+      context.newId(),
+      choice
+        ? {
+          indexes: choice.map(({ index }) => index),
+          condition: choice.map(({ terms }) => terms.map(({ term }) => term)),
+        }
+        : { indexes: [sorting!], condition: [] },
+    );
   });
   return changed ? result : undefined;
 };
+
+/** The index that has all documents in the order of the SORT behind a loop, or of most of its elements. */
+function sortingIndex(
+  nodes: readonly PlanNode[],
+  at: number,
+  node: EnumerateCollectionNode,
+  source: PlanningSource,
+): SourceIndex | undefined {
+  const sort = node.current ? undefined : sortBehind(nodes, at);
+  if (!sort) return undefined;
+  const hints = hintsOf(node);
+  const fitting = (source.collection(node.collection)?.indexes() ?? []).filter(({ sparse }) => !sparse)
+    .map((index) => ({ index, served: matchSort(nodes, sort, index, node.outVariable)?.fields.length ?? 0 }))
+    .filter(({ served }) => served > 0)
+    .sort((a, b) => b.served - a.served);
+  return (fitting.find(({ index }) => hints.includes(index.name)) ?? fitting[0])?.index;
+}
 
 /** An index loop in the place of a full one. */
 export function indexNode(
