@@ -543,8 +543,8 @@ export function explainQuery(
   const { statistics } = preparation;
   return {
     ...(options.allPlans
-      ? { plans: preparation.allPlans.map((one) => planJson(one, source)) }
-      : { plan: planJson(plan, source), cacheable: isCacheable(plan) }),
+      ? { plans: preparation.allPlans.map((one) => planJson(one, source, options.verbosePlans)) }
+      : { plan: planJson(plan, source, options.verbosePlans), cacheable: isCacheable(plan) }),
     warnings: preparation.context.warnings,
     stats: {
       rulesExecuted: statistics?.rulesExecuted ?? 0,

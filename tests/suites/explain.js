@@ -187,6 +187,24 @@ function sortNodesSuite() {
       const text = require("@arangodb/aql/explainer").explain({ query, options: { colors: false } }, {}, false);
       assertTrue(/- SORT #\d+ DESC; GROUPED BY #\d+ {3}\/\* sorting strategy: grouped \*\//.test(text), text);
     },
+    testVerbose() {
+      const query = `FOR d IN ${name} FOR x IN d.list LET s = (FOR o IN ${name} FILTER o.c == x LIMIT 1 RETURN o.b)
+        COLLECT k = d.a INTO g RETURN [k, g]`;
+      const { plan } = explained(query, { verbosePlans: true });
+      const names = (variables) => variables.map(nameOf).filter((one) => !/^\d/.test(one));
+      plan.nodes.forEach((node, i) => {
+        assertEqual(plan.nodes.slice(i + 1, i + 2).map(({ id }) => id), node.parents);
+        assertEqual(plan.nodes.slice(Math.max(i - 1, 0), i).map(({ id }) => id), node.dependencies);
+      });
+      const of = (type) => plan.nodes.find((node) => node.type === type);
+      assertEqual([["d"], []], [
+        names(of("EnumerateCollectionNode").varsSetHere),
+        of("EnumerateCollectionNode").varsUsedHere,
+      ]);
+      assertEqual([["x"], 2], [names(of("EnumerateListNode").varsSetHere), of("EnumerateListNode").depth]);
+      assertEqual([["k", "g"], 2], [names(of("CollectNode").varsSetHere), of("CollectNode").depth]);
+      assertUndefined(explained(query).plan.nodes[0].parents);
+    },
     testWholeNumbers() {
       for (const { estimatedNrItems } of explained(`FOR d IN ${name} FILTER d.a == 1 RETURN DISTINCT d.c`).plan.nodes) {
         assertEqual(Math.floor(estimatedNrItems), estimatedNrItems);

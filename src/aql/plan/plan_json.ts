@@ -24,11 +24,17 @@ import {
   type PlanAggregate,
   type PlanNode,
 } from "./nodes.ts";
+import { verboseNodes } from "./verbose_plan.ts";
 
-/** A plan with estimates. */
-export function planJson(plan: Plan, source: DataSource): AqlObject {
+/**
+ * A plan with estimates.
+ *
+ * @param isVerbose whether the nodes tell about their surroundings too
+ */
+export function planJson(plan: Plan, source: DataSource, isVerbose = false): AqlObject {
   const writer = new PlanWriter(plan, source);
-  const nodes = writer.nodes(plan.nodes, NOTHING_YET);
+  const shown = writer.nodes(plan.nodes, NOTHING_YET);
+  const nodes = isVerbose ? verboseNodes(shown, plan.nodes, (variable) => writer.variable(variable)) : shown;
   const { cost, items } = writer.last;
   return {
     nodes,
