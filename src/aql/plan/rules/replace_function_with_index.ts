@@ -101,21 +101,15 @@ function loopOver({ collection, context }: Search, index: SourceIndex, parts: Pa
   };
 }
 
-/** The distance of a document's place, as the index has it, from a point. */
-function distance({ fields, geoJson }: SourceIndex, document: Variable, latitude: Expr, longitude: Expr): CallExpr {
-  const call = (name: string, args: readonly Expr[]): CallExpr => (
-    { kind: "call", spec: AQL_FUNCTIONS.get(name)!, args }
-  );
+/** The distance of a document's latitude and longitude, or of the pair of both, from a point. */
+function distance({ fields }: SourceIndex, document: Variable, latitude: Expr, longitude: Expr): CallExpr {
   const [first, second] = fields.map((field) =>
     field.split(".").reduce<Expr>((target, name) => ({ kind: "attribute", target, name }), reference(document))
   );
-  if (second) return call("DISTANCE", [first!, second, latitude, longitude]);
-  if (geoJson) {
-    const point = [longitude, latitude].map((value) => ({ value, spread: false }));
-    return call("GEO_DISTANCE", [{ kind: "array", items: point }, first!]);
-  }
-  const place = [0, 1].map((at): Expr => ({ kind: "index", target: first!, index: constant(at) }));
-  return call("DISTANCE", [...place, latitude, longitude]);
+  const place = second
+    ? [first!, second]
+    : [0, 1].map((at): Expr => ({ kind: "index", target: first!, index: constant(at) }));
+  return { kind: "call", spec: AQL_FUNCTIONS.get("DISTANCE")!, args: [...place, latitude, longitude] };
 }
 
 /** What documents are returned as: with their distance where the call names an attribute for it. */
@@ -136,6 +130,12 @@ function withDistance(
   return { nodes: [{ id: newId(), type: "CalculationNode", outVariable, expression }], result: outVariable };
 }
 
+/** A loop over what the call itself finds in the index: shapes in GeoJSON may be no points, whose distance is another one. */
+function found(search: Search, index: SourceIndex | undefined): ReturnType<Loop> {
+  const loop = index && loopOver(search, index, { condition: [[search.call]] });
+  return loop && { nodes: [loop], result: loop.outVariable };
+}
+
 /** How many documents `NEAR()` gives when nobody says otherwise. */
 const NEAR_LIMIT = 100;
 
@@ -144,6 +144,7 @@ const near: Loop = (search) => {
   const index = indexes.find(({ type }) => type === "geo");
   const limit = isMissing(count) ? NEAR_LIMIT : isNumber(count) ? Number((count as { value: unknown }).value) : -1;
   if (!index || !isNumber(latitude) || !isNumber(longitude) || !Number.isInteger(limit) || limit < 0) return undefined;
+  if (index.geoJson) return found(search, index);
   const outVariable = context.newVariable();
   const meters = distance(index, outVariable, latitude!, longitude!);
   const rows = withDistance(outVariable, meters, attribute, context);
@@ -161,6 +162,7 @@ const within: Loop = (search) => {
   const { call: { args: [, latitude, longitude, radius, attribute] }, indexes, context } = search;
   const index = indexes.find(({ type }) => type === "geo");
   if (!index || ![latitude, longitude, radius].every(isNumber)) return undefined;
+  if (index.geoJson) return found(search, index);
   const outVariable = context.newVariable();
   const meters = distance(index, outVariable, latitude!, longitude!);
   const inReach: Expr = { kind: "binary", operator: "<=", left: meters, right: radius! };
@@ -176,12 +178,6 @@ const within: Loop = (search) => {
     result: rows.result,
   };
 };
-
-/** A loop over what the call itself finds in the index. */
-function found(search: Search, index: SourceIndex | undefined): ReturnType<Loop> {
-  const loop = index && loopOver(search, index, { condition: [[search.call]] });
-  return loop && { nodes: [loop], result: loop.outVariable };
-}
 
 const withinRectangle: Loop = (search) => {
   const { call: { args: [, ...corners] }, indexes } = search;
