@@ -2,6 +2,7 @@
 // Deno's named `equal` and `deepEqual` of node:assert/strict are the loose ones, so the strict names are used.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
+import { encodeIndexKey } from "../engine/index_key.ts";
 import {
   add,
   type AqlObject,
@@ -73,6 +74,14 @@ Deno.test("equal values compare as 0, and only they have one distinct key", () =
     strictEqual(equalValues(a, b), compareValues(a, b) === 0);
     strictEqual(equalValues(a, b), new Set([distinctKey(a), distinctKey(b)]).size === 1);
   }));
+});
+
+Deno.test("equal values, and only they, have one entry in an index", () => {
+  const entry = (value: AqlValue): string => encodeIndexKey([value]).join();
+  fc.assert(fc.property(values, values, (a, b) => strictEqual(entry(a) === entry(b), equalValues(a, b))));
+  const withNulls: AqlValue = { a: [1, { b: null }, null], c: null };
+  strictEqual(entry(withNulls), entry({ a: [1, {}] }));
+  ok(entry({ a: {} }) !== entry({}) && entry([null, 1]) !== entry([1]));
 });
 
 Deno.test("equality ignores missing members, null attributes and the order of attributes", () => {

@@ -2,7 +2,8 @@
  * Index entries as bytes whose order and equality are those of AQL values.
  *
  * A value is a type byte and a payload: null 1, false 2, true 3, number 4, string 5, array 6, object 7, in ArangoDB's total
- * order of types. 0 ends a compound value. Strings are UTF-8 with 0x00 written as 0x00 0xff, ended by 0x00 0x00.
+ * order of types. 0 ends a compound value, which has no null at its end (arrays) or at all (objects): AQL has `{x: null}` and
+ * `{}` equal, `[1, null]` and `[1]` too. Strings are UTF-8 with 0x00 written as 0x00 0xff, ended by 0x00 0x00.
  *
  * @module
  */
@@ -93,12 +94,14 @@ function write(value: unknown, to: ByteWriter): void {
     to.text(value);
   } else if (Array.isArray(value)) {
     to.byte(6);
-    for (const one of value) write(one, to);
+    const end = value.findLastIndex((one) => one !== null) + 1;
+    for (let i = 0; i < end; i++) write(value[i], to);
     to.byte(0);
   } else {
     to.byte(7);
     const object = value as Record<string, unknown>;
     for (const name of Object.keys(object).sort()) {
+      if (object[name] === null) continue;
       to.byte(5);
       to.text(name);
       write(object[name], to);

@@ -15,12 +15,29 @@ import type { SqlPart } from "./document_sql.ts";
 import { LOG_PAGES, SqliteFile, type SqlRow, type SqlValue } from "./sqlite.ts";
 
 /** The file format that this version writes. Older ones are migrated, newer ones refused. */
-export const COLLECTION_FORMAT = 3;
+export const COLLECTION_FORMAT = 4;
 /** What each step up to a format does, from format 2 on. */
 const MIGRATIONS: readonly string[] = [
   "ALTER TABLE state ADD COLUMN last_key INTEGER",
   "ALTER TABLE state ADD COLUMN last_removal INTEGER NOT NULL DEFAULT 0",
+  // nulls are left out of the arrays and objects in entries: see withoutOldEntries()
+  "",
 ];
+
+/**
+ * Drops the tables of secondary indexes in which arrays or objects may have nulls, as before format 4. Whoever opens the
+ * collection makes them again.
+ */
+function withoutOldEntries(file: SqliteFile): void {
+  const tables = file.sql(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'index_[0-9]*' AND sql LIKE '%WITHOUT ROWID%'",
+  ).all().map(([name]) => name as string);
+  for (const table of tables) {
+    // the types of arrays and objects; a number may have such bytes too
+    const [found] = file.sql(`SELECT EXISTS (SELECT 1 FROM ${table} WHERE instr(k, x'06') OR instr(k, x'07'))`).get()!;
+    if (found) file.exec(`DROP TABLE ${table}`);
+  }
+}
 /**
  * Bytes of a page. Larger ones make bulk loads a little faster, but a page is what a change of one document writes, twice.
  */
@@ -223,7 +240,9 @@ export class CollectionFile implements Disposable {
     try {
       let format = formatOf(file);
       if (format > COLLECTION_FORMAT) throw newerFormat(path, format, COLLECTION_FORMAT);
-      if (format < COLLECTION_FORMAT && !options.readOnly) format = migrate(file, COLLECTION_FORMAT, MIGRATIONS);
+      if (format < COLLECTION_FORMAT && !options.readOnly) {
+        format = migrate(file, COLLECTION_FORMAT, MIGRATIONS, () => withoutOldEntries(file));
+      }
       return make(file, format);
     } catch (error) {
       file[Symbol.dispose]();

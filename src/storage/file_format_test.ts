@@ -59,6 +59,34 @@ Deno.test("a collection file of an older format can be read where nothing may be
   });
 });
 
+/** The entry of `{"x": null, "y": 1}` before format 4, which left out no nulls, with `01` for the null. */
+const OLD_ENTRY = "07" + "05" + "78" + "0000" + "01" + "05" + "79" + "0000" + "04" + "bff0000000000000" + "00";
+
+Deno.test("entries of indexes that have nulls in objects are made anew, and keep equal values out", () => {
+  withDirectory((directory) => {
+    let path = "";
+    {
+      using engine = Engine.open({ directory });
+      const collection = engine.database("_system").createCollection({ name: "c" });
+      collection.ensureIndex({ type: "persistent", fields: ["v"], unique: true, id: "77" });
+      collection.ensureIndex({ type: "persistent", fields: ["n"], id: "78" });
+      collection.insert(`{"_key":"k","v":{"x":null,"y":1},"n":"text"}`);
+      path = join(directory, "collections", readdirSync(join(directory, "collections"))[0]!);
+    }
+    change(path, `UPDATE index_77 SET k = x'${OLD_ENTRY}'; PRAGMA user_version = 3`);
+    {
+      using engine = Engine.open({ directory });
+      const collection = engine.database("_system").collection("c");
+      throws(() => collection.insert(`{"v":{"y":1}}`), { errorNum: 1210 });
+      collection.remove("k");
+      collection.insert(`{"_key":"other","v":{"y":1}}`);
+    }
+    using file = new SqliteFile(path, { journal: "keep" });
+    equal(file.sql("SELECT count(*) FROM index_77").get()![0], 1);
+    equal(file.sql("SELECT count(*) FROM index_78").get()![0], 1);
+  });
+});
+
 Deno.test("files of a newer format are refused: the catalog at once, a collection when it is used", () => {
   withDirectory((directory) => {
     change(filled(directory), "PRAGMA user_version = 77");

@@ -159,6 +159,19 @@ function indexSuite() {
       }
       assertFails(UNIQUE, () => db._query(`INSERT {v: 0} INTO ${name}`));
     },
+    testUniqueValuesWithNulls() {
+      c.ensureIndex({ type: "persistent", fields: ["v"], unique: true });
+      c.insert([{ v: { y: 1 } }, { _key: "array", v: [1, [2]] }]);
+      for (const v of [{ x: null, y: 1 }, { y: 1, z: null }, [1, [2], null], [1, [2, null], null, null]]) {
+        assertFails(UNIQUE, () => c.insert({ v }));
+      }
+      c.update("array", { v: [1, [2, null]] });
+      c.insert([{ v: [null, 1, [2]] }, { v: { x: {}, y: 1 } }, { v: { x: { z: null }, y: 2 } }]);
+      assertFails(UNIQUE, () => c.insert({ v: { x: {}, y: 2 } }));
+      c.remove("array");
+      c.insert({ v: [1, [2], null] });
+      assertEqual(5, c.count());
+    },
     testUniqueIndexOverDocumentsThatShareAValue() {
       c.insert([{ v: 1 }, { v: 1 }]);
       assertFails(UNIQUE, () => c.ensureIndex({ type: "persistent", fields: ["v"], unique: true }));

@@ -193,7 +193,7 @@ function orderedSearch(index: SourceIndex, terms: readonly Term[]): IndexBranch[
       if (!values) return undefined;
       choices.push(values);
     }
-    // what is equal to arrays and objects need not look the same in the index
+    // in files of older formats, which may not be changed here, entries of equal arrays and objects differ
     if (choices.some((values) => values.some((one) => isCompound(one) || (one === null && index.sparse)))) {
       return { kind: "all" };
     }
