@@ -137,10 +137,10 @@ export interface CollectionReader {
    */
   entriesOf(index: string, fields: readonly string[], range: IndexRange, withRevision?: boolean): DocumentCursor;
   /**
-   * For each different value of the first field of an index, an attribute of documents, at least one document with no more
-   * than that attribute.
+   * For each different combination of values of the first fields of an index, attributes of documents, at least one document
+   * with no more than those attributes.
    */
-  distinct(index: string, field: string): DocumentCursor;
+  distinct(index: string, fields: readonly string[]): DocumentCursor;
   /** All documents that a geo index has within some metres of a place, and perhaps others nearby. */
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[];
   /** All documents that a geo index has where a shape is, and perhaps others nearby; undefined if it is no shape. */

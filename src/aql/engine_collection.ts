@@ -140,9 +140,9 @@ export class FileReader implements CollectionReader {
     return file ? new EntryCursor(file, BigInt(index), fields, range, withRevision) : NOTHING;
   }
 
-  distinct(index: string, field: string): DocumentCursor {
+  distinct(index: string, fields: readonly string[]): DocumentCursor {
     const file = this.#file();
-    return file ? new LeapCursor(file, BigInt(index), field) : NOTHING;
+    return file ? new LeapCursor(file, BigInt(index), fields) : NOTHING;
   }
 
   around(index: string, latitude: number, longitude: number, meters: number): AqlObject[] {

@@ -9,7 +9,7 @@ import { afterPrefix, decodeIndexKey, encodeIndexKey } from "../engine/index_key
 import type { CollectionFile, IndexBytes, IndexPosition } from "../storage/collection_file.ts";
 import { conditionSql, partialDocumentSql, type SqlPart } from "../storage/document_sql.ts";
 import type { DocumentCursor, IndexBound, IndexRange, ReadWish } from "./data_source.ts";
-import { type AqlObject, parseJson } from "./values.ts";
+import { type AqlObject, type AqlValue, parseJson } from "./values.ts";
 
 /** A document of a collection file. */
 export type Stored = NonNullable<WriteResult["new"]>;
@@ -217,18 +217,18 @@ export class EntryCursor extends RangeCursor {
   }
 }
 
-/** Leaps from each value of the first field of an index to the next. */
+/** Leaps from each combination of values of the first fields of an index to the next. */
 export class LeapCursor implements DocumentCursor {
   readonly #file: CollectionFile;
   readonly #id: bigint;
-  readonly #field: string;
+  readonly #fields: readonly string[];
   #from = new Uint8Array();
   #done = false;
 
-  constructor(file: CollectionFile, id: bigint, field: string) {
+  constructor(file: CollectionFile, id: bigint, fields: readonly string[]) {
     this.#file = file;
     this.#id = id;
-    this.#field = field;
+    this.#fields = fields;
   }
 
   next(max: number): AqlObject[] {
@@ -239,13 +239,18 @@ export class LeapCursor implements DocumentCursor {
         this.#done = true;
         break;
       }
-      const [known] = decodeIndexKey(entry.key, 1) ?? [];
-      // what an entry does not tell is in the document
-      const value = known === undefined ? parsed(this.#file.byRevision(entry.rev)!)[this.#field] ?? null : known;
-      this.#from = afterPrefix(encodeIndexKey([value])) as Uint8Array<ArrayBuffer>;
-      documents.push({ [this.#field]: value });
+      const known = decodeIndexKey(entry.key, this.#fields.length);
+      const values = known ?? this.#valuesOf(entry.rev);
+      this.#from = afterPrefix(known ? encodeIndexKey(known) : entry.key) as Uint8Array<ArrayBuffer>;
+      documents.push(Object.fromEntries(this.#fields.map((field, i) => [field, values[i]!])));
     }
     return documents;
+  }
+
+  /** What an entry does not tell is in the document. */
+  #valuesOf(rev: bigint): AqlValue[] {
+    const document = parsed(this.#file.byRevision(rev)!);
+    return this.#fields.map((field) => document[field] ?? null);
   }
 }
 

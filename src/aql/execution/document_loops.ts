@@ -228,8 +228,10 @@ export class IndexLookup extends DocumentLoop {
         });
         return ranges.length === 1 ? ranges[0]! : new Chain(ranges);
       }
-      case "distinct":
-        return new CountedCursor(reader.distinct(branch.index.id, branch.index.fields[0]!), context, "scannedIndex");
+      case "distinct": {
+        const { id, fields } = branch.index;
+        return new CountedCursor(reader.distinct(id, fields.slice(0, this.#node.distinct)), context, "scannedIndex");
+      }
       case "found":
         return new ArrayValues(search.documents) as unknown as Values<AqlObject>;
       case "nearest":

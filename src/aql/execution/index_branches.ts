@@ -22,7 +22,7 @@ export type IndexSearch =
   | { readonly kind: "around"; readonly latitude: number; readonly longitude: number; readonly meters: number }
   /** Everything, those first that are close to a place. */
   | { readonly kind: "nearest"; readonly latitude: number; readonly longitude: number }
-  /** One document for each value of the first field. */
+  /** One document for each combination of values of the first fields. */
   | { readonly kind: "distinct" }
   /** What a function has found in the index. */
   | { readonly kind: "found"; readonly documents: AqlArray }

@@ -172,9 +172,9 @@ function matchOrdered(index: SourceIndex, terms: readonly IndexTerm[], count: nu
   return { index, terms: matched, items: Math.min(Math.max(1, items), Math.max(1, count)) };
 }
 
-/** About how many documents have the same value of an ordered index's first field. */
-export function sameStart(index: SourceIndex, count: number): number {
-  return equals(index, 1, index.fields.length, count);
+/** About how many documents have the same values of an ordered index's first `fixed` fields. */
+export function sameStart(index: SourceIndex, fixed: number, count: number): number {
+  return equals(index, fixed, index.fields.length, count);
 }
 
 /** The part of the documents that bounds in one dimension are taken to leave. */

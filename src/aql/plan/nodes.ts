@@ -64,8 +64,8 @@ export interface IndexNode extends Node {
   /** The fields of the SORT that the order stands for. */
   readonly sortedBy?: readonly string[];
   readonly ascending: boolean;
-  /** Whether one document is enough for each value of the index's first field. @default {false} */
-  readonly distinct?: boolean;
+  /** One document is enough for each combination of values of so many of the index's first fields. */
+  readonly distinct?: number;
   /** The distance by which rows come from a geo index, instead of a condition. */
   readonly nearest?: CallExpr;
   readonly projections?: readonly Projection[];

@@ -546,7 +546,7 @@ Deno.test("the different values of an attribute come from an index, in leaps, an
   engine.write([collection], () => {
     for (let i = 0; i < 3000; i++) {
       const v = VALUES[i % VALUES.length]!;
-      collection.insert(jsonText(i % 30 === 0 ? { n: i } : { n: i, v }));
+      collection.insert(jsonText(i % 30 === 0 ? { n: i } : { n: i, v, w: i % 3 }));
     }
   });
   for (const text of ["FOR d IN c RETURN DISTINCT d.v", "FOR d IN c COLLECT v = d.v RETURN v"]) {
@@ -556,6 +556,16 @@ Deno.test("the different values of an attribute come from an index, in leaps, an
     const expected = outcome(source, text, { optimizer: { rules: ["-all"] } });
     equal(outcome(source, text), expected, text);
     ok(runQuery(source, text).extra().stats.scannedIndex < 100, text);
+  }
+  collection.ensureIndex({ type: "persistent", fields: ["w", "v"] });
+  for (
+    const text of [
+      "FOR d IN c COLLECT w = d.w, v = d.v RETURN [w, v]",
+      "FOR d IN c COLLECT w = d.w, v = d.v SORT v DESC, w LIMIT 7 RETURN [v, w]",
+    ]
+  ) {
+    ok(planOf(source, text).rules.includes("use-index-for-collect"), text);
+    equal(outcome(source, text), outcome(source, text, { optimizer: { rules: ["-all"] } }), text);
   }
   for (const text of ["FOR d IN c COLLECT v = d.v WITH COUNT INTO n RETURN n", "FOR d IN c COLLECT n = d.n RETURN n"]) {
     ok(!planOf(source, text).rules.includes("use-index-for-collect"), text);

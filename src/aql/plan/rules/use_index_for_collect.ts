@@ -1,5 +1,5 @@
 /**
- * `use-index-for-collect`: the different values of an attribute are read from an index, which is gone through in leaps.
+ * `use-index-for-collect`: the different values of attributes are read from an index, which is gone through in leaps.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { indexNode } from "./use_indexes.ts";
 const LEAP = 20;
 
 /**
- * Lets a loop give one document for each value of the attribute that a COLLECT, or DISTINCT, behind it groups by.
+ * Lets a loop give one document for each combination of values that a COLLECT, or DISTINCT, behind it groups by.
  *
  * @returns the changed nodes, or undefined if there is nothing to change
  */
@@ -24,16 +24,17 @@ export const useIndexForCollect: Rule = (nodes, source, context) => {
   let changed = false;
   const result = nodes.map((node, i): PlanNode => {
     if (!readsAll(node)) return node;
-    const field = groupedField(nodes, i, node);
-    const collection = field === undefined ? undefined : source.collection(node.collection);
+    const fields = groupedFields(nodes, i, node);
+    const collection = fields && source.collection(node.collection);
     if (!collection) return node;
     const count = collection.count();
     const indexes = node.type === "IndexNode" ? node.indexes : collection.indexes();
-    const index = indexes.find((one) => serves(one, field!, count));
+    const index = indexes.find((one) => serves(one, fields, count));
     if (!index) return node;
     changed = true;
-    if (node.type === "IndexNode") return { ...node, distinct: true };
-    return indexNode(node, context.newId(), { indexes: [index], condition: [], distinct: true });
+    const distinct = fields.length;
+    if (node.type === "IndexNode") return { ...node, distinct };
+    return indexNode(node, context.newId(), { indexes: [index], condition: [], distinct });
   });
   return changed ? result : undefined;
 };
@@ -49,18 +50,21 @@ function readsAll(node: PlanNode): node is DocumentLoop {
     : !node.random;
 }
 
-/** The attribute that is all a COLLECT without aggregation wants of a loop right before it. */
-function groupedField(nodes: readonly PlanNode[], at: number, loop: DocumentLoop): string | undefined {
+/** The attributes that are all a COLLECT without aggregation wants of a loop right before it. */
+function groupedFields(nodes: readonly PlanNode[], at: number, loop: DocumentLoop): readonly string[] | undefined {
   let end = at + 1;
   while (nodes[end]?.type === "CalculationNode") end++;
   const collect = nodes[end];
   if (collect?.type !== "CollectNode" || !isPlain(collect)) return undefined;
-  const { inVariable } = collect.groups[0]!;
-  const path = loop.projections?.find(({ variable }) => variable === inVariable)?.path ??
-    attributeOfLoop(nodes.slice(at + 1, end), inVariable, loop);
+  const names: string[] = [];
+  for (const { inVariable } of collect.groups) {
+    const path = loop.projections?.find(({ variable }) => variable === inVariable)?.path ??
+      attributeOfLoop(nodes.slice(at + 1, end), inVariable, loop);
+    if (path?.length !== 1 || /[.[\]]/.test(path[0]!)) return undefined;
+    names.push(path[0]!);
+  }
   const use = attributeUse(loop.outVariable, nodes.slice(at + 1));
-  const isAll = use !== "whole" && [...use].every((name) => name === path?.[0]);
-  return path?.length === 1 && isAll && !/[.[\]]/.test(path[0]!) ? path[0] : undefined;
+  return use !== "whole" && [...use].every((name) => names.includes(name)) ? names : undefined;
 }
 
 function attributeOfLoop(
@@ -74,12 +78,12 @@ function attributeOfLoop(
 }
 
 function isPlain({ groups, aggregates, into, options }: CollectNode): boolean {
-  return groups.length === 1 && aggregates.length === 0 && !into && options.disableIndex !== true;
+  return groups.length > 0 && aggregates.length === 0 && !into && options.disableIndex !== true;
 }
 
-/** Whether an index has every document, and few values of a field that it begins with. */
-function serves(index: SourceIndex, field: string, count: number): boolean {
-  return ORDERED_INDEXES.has(index.type) && !index.sparse && index.fields[0] === field &&
-    sameStart(index, count) > LEAP &&
+/** Whether an index has every document, and few combinations of values of the fields that it begins with. */
+function serves(index: SourceIndex, fields: readonly string[], count: number): boolean {
+  return ORDERED_INDEXES.has(index.type) && !index.sparse && fields.every((field, i) => index.fields[i] === field) &&
+    sameStart(index, fields.length, count) > LEAP &&
     !index.fields.some((one) => one.includes("["));
 }
