@@ -27,18 +27,26 @@ const MIRRORED: Readonly<Record<string, Operator>> = {
 };
 /** Longer lists are left to the loop. */
 const MAX_LIST = 100;
+/** What lies deeper is left to the loop: SQLite takes expressions of up to 1000 levels. */
+const MAX_DEPTH = 400;
 
 /**
  * The storage's part of a condition on documents.
  *
  * @param variable stands for the document
+ * @param depth how many AND and OR the expression stands in
  * @returns undefined if the storage cannot help
  */
-export function scanCondition(expr: Expr, variable: Variable, context: QueryContext): ScanCondition | undefined {
-  if (expr.kind !== "binary") return undefined;
+export function scanCondition(
+  expr: Expr,
+  variable: Variable,
+  context: QueryContext,
+  depth = 0,
+): ScanCondition | undefined {
+  if (expr.kind !== "binary" || depth > MAX_DEPTH) return undefined;
   const { operator, left, right } = expr;
   if (operator === "&&" || operator === "||") {
-    const parts = [left, right].map((part) => scanCondition(part, variable, context));
+    const parts = [left, right].map((part) => scanCondition(part, variable, context, depth + 1));
     const [a, b] = parts;
     if (operator === "&&") {
       if (!a || !b) return a ?? b;
