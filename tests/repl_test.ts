@@ -131,6 +131,11 @@ Deno.test({
   ignore,
   fn: async () => {
     using home = new Home();
+    const spin = home.file(
+      "spin.js",
+      "exports.spin = (list) => {\n  for (const x of list) x.n;\n};\nexports.boom = () => { while (true) boom; };",
+    );
+    const busy = home.file("busy.js", "print('be' + 'gun');\nwhile (true) ;\n");
     await using program = prompt(home);
     await program.see(PROMPT);
     for (
@@ -140,6 +145,11 @@ Deno.test({
         "print('be' + 'gun'); for (let i = 0;; i++) print(i)",
         "print('be' + 'gun'); while (true) {}",
         "function spin() { for (;;) {} }\rprint('be' + 'gun'); spin()",
+        "var endless = { *[Symbol.iterator]() { for (;;) yield 1; } }; print('be' + 'gun'); for (x of endless) x",
+        `print('be' + 'gun'); require('${spin}').spin(endless)`,
+        `require('internal').load('${busy}')`,
+        "print('be' + 'gun'); await null; while (true) {}",
+        "print('be' + 'gun'); print(Array.from({ length: 1e6 }, (_, i) => ({ i, text: 'x'.repeat(100) })))",
       ]
     ) {
       await program.type(`${command}\r`);
@@ -150,6 +160,10 @@ Deno.test({
     }
     await program.type("spin\r");
     await program.see("function spin() { for (;;) {} }\r\n\r\n");
+    // places in files are those that the user sees in an editor
+    await program.type(`require('${spin}').boom()\r`);
+    const shown = plain(await program.see("!exports.boom = () => { while (true) boom; };"));
+    match(shown, /spin\.js' at 4,37: ReferenceError/);
     // a leader that never answers
     using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const held: Deno.Conn[] = [];

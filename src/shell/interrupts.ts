@@ -5,8 +5,8 @@
  * there. Tried with Deno 2.9.6: `breakOnSigint` of `node:vm` has no effect, its `timeout` cannot be shortened once a
  * script runs, `connectToMainThread()` of `node:inspector` is not supported, the executable exports no function of V8,
  * and the inspector's port (`Runtime.terminateExecution`) would let every user of the machine run code in the shell. So
- * what is typed asks by itself (`loop_checks.ts`); loops of files and modules end with
- * `--javascript.execution-deadline`, or with the shell.
+ * what runs at the prompt asks by itself in its loops (`loop_checks.ts`); what is busy in one call of the language, such as
+ * a regular expression, ends with `--javascript.execution-deadline`, or with the shell.
  *
  * @module
  */
@@ -30,7 +30,7 @@ onmessage = ({ data }) => {
   words = new Int32Array(data.shared);
   Deno.addSignalListener("SIGINT", () => {
     if (Atomics.load(words, RUNNING) === 0) return;
-    // a loop of a file that calls nothing cannot be told to stop
+    // what is busy in one call of the language cannot be told to stop
     if (Atomics.exchange(words, INTERRUPTED, 1) === 0) signals = 1;
     else if (++signals === 2) write("\\r\\x1b[Kthe script does not answer; Ctrl-C once more ends the shell\\n");
     else Deno.kill(Deno.pid, "SIGTERM");

@@ -1,11 +1,12 @@
 /**
- * Ctrl-C for loops that call nothing: what is typed at the prompt gets calls in the heads of its loops.
+ * Ctrl-C for loops that call nothing: what runs at the prompt, files and modules included, gets calls in its loops.
  *
  * Nothing in Deno can stop a thread from another one (see `interrupts.ts`), so the text has to ask.
  *
  * @module
  */
 import type { ExceptionText } from "./exception_text.ts";
+import type { TextChange } from "./realm.ts";
 import type { Shell } from "./shell.ts";
 import { codeParts, type Part } from "./typed_text.ts";
 
@@ -13,13 +14,53 @@ import { codeParts, type Part } from "./typed_text.ts";
 const NAME = "SYS_CHECK_INTERRUPTION";
 const CALL = `${NAME}()`;
 /** All forms in which the call is inserted. */
-const INSERTED = new RegExp(`${NAME}\\(\\)[,;]? ?`, "g");
+const INSERTED = new RegExp(`if\\(${NAME}\\(\\)\\);else |${NAME}\\(\\)[,;]? ?`, "g");
+/** Names of texts that stay as they are: the shell's own, and those of packages, which are long and known to end. */
+const UNCHANGED = /^denosh\/|[/\\]npm[/\\]|[/\\]node_modules[/\\]/;
 
-/** Gives a shell what the texts of {@linkcode withLoopChecks} call. */
+/** From now on, what a shell runs asks in its loops whether it is to stop. */
 export function provideLoopChecks(shell: Shell): void {
   const { start } = shell.require("denosh/loop-checks") as { start(name: string, inserted: string): void };
   start(NAME, INSERTED.source);
+  shell.changeTexts(new LoopChecks());
 }
+
+/** Puts the calls into texts, and finds places of the texts as they were before. */
+export class LoopChecks implements TextChange {
+  /** The lines of the texts that have calls, by the names that the texts have in stacks. */
+  readonly #lines = new Map<string, string[]>();
+
+  changed(text: string, filename: string): string {
+    this.#lines.delete(filename);
+    if (UNCHANGED.test(filename)) return text;
+    const checked = withLoopChecks(text);
+    if (checked !== text) this.#lines.set(filename, checked.split("\n"));
+    return checked;
+  }
+
+  asWritten(exception: ExceptionText): ExceptionText {
+    const { filename = "", line, column, source, stack } = exception;
+    return {
+      ...exception,
+      column: this.#column(filename, line, column),
+      source: source?.replace(INSERTED, ""),
+      stack: stack?.replace(
+        FRAME,
+        (_all, start: string, name: string, row: string, place: string) =>
+          `${start}${name}:${row}:${this.#column(name, Number(row), Number(place))}`,
+      ),
+    };
+  }
+
+  /** The column that a place had before. */
+  #column(filename: string, line: number, column: number): number {
+    const before = this.#lines.get(filename)?.[line - 1]?.slice(0, column - 1) ?? "";
+    return column - (before.length - before.replace(INSERTED, "").length);
+  }
+}
+
+/** A place in a stack: what is before it, file, line and column. */
+const FRAME = /(\bat (?:[^\n]*\()?)([^\n(]*?):(\d+):(\d+)/g;
 
 /** A text to insert, and the offset where. */
 type Insertion = readonly [offset: number, text: string];
@@ -36,15 +77,11 @@ function insertionFor(parts: readonly Part[], word: string, open: number): Inser
       return [part.at + 1, next?.text === ")" ? CALL : `${CALL}, `];
     }
     if (part.text === ")" && part.depth === depth) {
-      return next?.text === "{" ? [next.at + 1, `${CALL}; `] : undefined;
+      if (next === undefined) return undefined;
+      return next.text === "{" ? [next.at + 1, `${CALL}; `] : [next.at, `if(${CALL});else `];
     }
   }
   return undefined;
-}
-
-/** Whether a part is the start of a template that has another one in it, whose text would be taken for code. */
-function isCutTemplate({ text }: Part): boolean {
-  return text.startsWith("`") && text.split("{").length !== text.split("}").length;
 }
 
 /**
@@ -55,7 +92,6 @@ function isCutTemplate({ text }: Part): boolean {
 export function withLoopChecks(text: string): string {
   if (!/\b(?:while|for)\b/.test(text)) return text;
   const parts = codeParts(text);
-  if (parts.some(isCutTemplate)) return text;
   const insertions = parts.flatMap(({ text: word }, at) => {
     if ((word !== "while" && word !== "for") || parts[at - 1]?.text === ".") return [];
     const open = parts[at + 1]?.text === "await" ? at + 2 : at + 1;
@@ -69,29 +105,4 @@ export function withLoopChecks(text: string): string {
     return [piece, call];
   });
   return pieces.join("") + text.slice(done);
-}
-
-/**
- * The place of an exception in the text as it was typed.
- *
- * @param exception the place in the text that ran
- * @param filename the name that the text has in stacks
- * @param text the text with the inserted calls
- */
-export function asTyped(exception: ExceptionText, filename: string, text: string): ExceptionText {
-  const lines = text.split("\n");
-  function typedColumn(line: string, column: number): number {
-    const before = line.slice(0, column - 1);
-    return column - (before.length - before.replace(INSERTED, "").length);
-  }
-  const { column, source, stack } = exception;
-  const frame = new RegExp(`(${RegExp.escape(filename)}:(\\d+):)(\\d+)`, "g");
-  return {
-    ...exception,
-    column: source === undefined ? column : typedColumn(source, column),
-    source: source?.replace(INSERTED, ""),
-    stack: stack?.replace(frame, (_all, start, row, place) => {
-      return start + typedColumn(lines[Number(row) - 1] ?? "", Number(place));
-    }),
-  };
 }

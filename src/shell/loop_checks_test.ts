@@ -1,5 +1,5 @@
 import { equal } from "node:assert/strict";
-import { asTyped, withLoopChecks } from "./loop_checks.ts";
+import { LoopChecks, withLoopChecks } from "./loop_checks.ts";
 
 /** The text with `!` for each inserted call. */
 function checked(text: string): string {
@@ -14,6 +14,11 @@ Deno.test("loops of all kinds ask whether they are to stop", () => {
       ["for (;;);", "for (;;!);"],
       ["for (let i = 0; i < 5; i++) f(i)", "for (let i = 0; i < 5;!,  i++) f(i)"],
       ["for (const x of endless) { n++ }", "for (const x of endless) {!;  n++ }"],
+      ["for (const x of list) print(x)", "for (const x of list) if(!);else print(x)"],
+      ["if (a) for (k in o) if (b) c(); else d()", "if (a) for (k in o) if(!);else if (b) c(); else d()"],
+      ["for await (const x of y) z()", "for await (const x of y) if(!);else z()"],
+      ["`a ${`b ${c}`}`; while (x);", "`a ${`b ${c}`}`; while (!, x);"],
+      ["() => /`/; while (x);", "() => /`/; while (!, x);"],
       ["function f() { while (true) {} }", "function f() { while (!, true) {} }"],
       ["if (a) { while (b) c(); }", "if (a) { while (!, b) c(); }"],
       ["try { for (;a;b) {} } catch (e) { while (1); }", "try { for (;a;!, b) {} } catch (e) { while (!, 1); }"],
@@ -21,22 +26,28 @@ Deno.test("loops of all kinds ask whether they are to stop", () => {
   ) equal(checked(text), expected);
 });
 
-Deno.test("texts, comments, members called while and short loops over lists stay as they were typed", () => {
+Deno.test("texts, comments and members called while stay as they were typed", () => {
   for (
     const text of [
       "'while (true)' + `for (;;)` // while (x)",
       "`outer ${f(`inner while (true)`)}`",
+      "return /while (x)/",
       "x.while(1); var o = { for: 1 }",
-      "for (const x of list) print(x)",
     ]
   ) equal(checked(text), text);
 });
 
-Deno.test("an exception is shown where it was typed", () => {
-  const text = withLoopChecks("while (true) { boom }");
-  const place = { message: "", filename: "x", line: 1, column: text.indexOf("boom") + 1, source: text, length: 4 };
-  const shown = asTyped({ ...place, stack: `E\n    at x:1:${place.column}\n    at y:1:99` }, "x", text);
+Deno.test("an exception is shown where it was written, in each of the files of its stack", () => {
+  const checks = new LoopChecks();
+  const [x, y] = ["x", "y"].map((name) => checks.changed("while (true) { boom }", name));
+  equal(x, y);
+  const column = x!.indexOf("boom") + 1;
+  const place = { message: "", filename: "x", line: 1, column, source: x!, length: 4 };
+  const shown = checks.asWritten({
+    ...place,
+    stack: `E\n    at x:1:${column}\n    at f (y:1:${column})\n    at z:1:99`,
+  });
   equal(shown.column, 16);
   equal(shown.source, "while (true) { boom }");
-  equal(shown.stack, "E\n    at x:1:16\n    at y:1:99");
+  equal(shown.stack, "E\n    at x:1:16\n    at f (y:1:16)\n    at z:1:99");
 });

@@ -6,6 +6,7 @@
 
 import vm from "node:vm";
 import { createHost } from "./create_host.ts";
+import type { ExceptionText } from "./exception_text.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { failureText, hostBorder } from "./host_border.ts";
 import { type Core, core } from "./modules/core.ts";
@@ -22,10 +23,20 @@ export interface EvaluateOptions {
   readonly timeout?: number;
 }
 
+/** Changes the texts of scripts before they run. */
+export interface TextChange {
+  /** The text that runs in place of a text; one that does not compile is not used. */
+  changed(text: string, filename: string): string;
+  /** An exception with the places that the texts had before. */
+  asWritten(exception: ExceptionText): ExceptionText;
+}
+
 /** A context of its own for scripts; top-level declarations stay from script to script. */
 export class Realm {
   /** The services behind the client library. */
   readonly host: Host;
+  /** Changes what runs from now on. @default nothing is changed */
+  textChange: TextChange | undefined;
   readonly #context: Loose;
   readonly #core: Core;
 
@@ -37,7 +48,7 @@ export class Realm {
     });
     this.host = createHost(
       Object.assign(options, {
-        compile: (text: string, filename: string) => this.#compile(text, filename).runInContext(this.#context),
+        compile: (text: string, filename: string) => this.#changed(text, filename).runInContext(this.#context),
         checkSyntax: (text: string, filename: string) => this.checkSyntax(text, filename),
         factory: (name: string) => this.#factory(name),
       }),
@@ -65,7 +76,7 @@ export class Realm {
    * @throws whatever it throws; errors that come from outside of the realm were turned into the realm's
    */
   evaluate(text: string, filename: string, options: EvaluateOptions = {}): unknown {
-    const script = this.#compile(text, filename);
+    const script = this.#changed(text, filename);
     return script.runInContext(this.#context, {
       ...(options.timeout === undefined ? {} : { timeout: Math.max(1, Math.ceil(options.timeout)) }),
     });
@@ -93,6 +104,18 @@ export class Realm {
   /** Makes an error of the realm of one that was made outside. */
   toRealmError(error: unknown): unknown {
     return error instanceof Error ? this.#core.toRealmError(failureText(error)) : error;
+  }
+
+  /** The script of a text, as {@linkcode textChange} has it. */
+  #changed(text: string, filename: string): vm.Script {
+    const changed = this.textChange?.changed(text, filename) ?? text;
+    if (changed === text) return this.#compile(text, filename);
+    try {
+      return this.#compile(changed, filename);
+    } catch {
+      // an unusual text: what is wrong with it, if anything, is told of the text itself
+      return this.#compile(text, filename);
+    }
   }
 
   #compile(given: string, filename: string): vm.Script {

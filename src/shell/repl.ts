@@ -10,8 +10,7 @@ import { highlighted } from "./highlight.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { LineEditor, type Proposals } from "./line_editor.ts";
 import { queryBefore, type QueryNames, queryProposals } from "./query_completion.ts";
-import { COMMAND_NAME, ExitRequest, type Shell } from "./shell.ts";
-import { asTyped, withLoopChecks } from "./loop_checks.ts";
+import { ExitRequest, type Shell } from "./shell.ts";
 import { asyncForms, mayAwait, redeclarable } from "./typed_text.ts";
 import { withoutTypes } from "./typescript.ts";
 
@@ -203,9 +202,7 @@ class Repl {
       const form = asyncForms(text).find((one) => this.#compiles(one));
       if (form !== undefined) return await this.#awaitValue(form);
     }
-    const checked = withLoopChecks(text);
-    const run = checked === text || this.#compiles(checked) ? checked : text;
-    return this.#shell.evaluate(run, COMMAND_NAME, (exception) => asTyped(exception, COMMAND_NAME, run)).ok;
+    return this.#shell.evaluate(text).ok;
   }
 
   /** A command in TypeScript as JavaScript; any other as it is. */

@@ -12,7 +12,7 @@ import { describeException, type ExceptionText, fileRecords, replText } from "./
 import { type ConnectTarget, type Fetch, Interruption, type LogLevel, type Terminal } from "./host.ts";
 import type { AccessRules } from "./access_rules.ts";
 import type { StartOrder } from "./programs_protocol.ts";
-import { Realm } from "./realm.ts";
+import { Realm, type TextChange } from "./realm.ts";
 
 export type { AccessRules, Connection, ConnectTarget, Fetch, LogLevel, Terminal };
 
@@ -241,13 +241,12 @@ export class Shell implements Disposable {
    *
    * @param text the command; an empty one does nothing
    * @param filename the name it has in stacks
-   * @param placed makes the place of an exception the one to show, for texts that are not quite what was typed
    * @returns its value, and whether there was no exception
    * @throws ExitRequest when the command leaves the shell
    */
-  evaluate(text: string, filename = COMMAND_NAME, placed?: (exception: ExceptionText) => ExceptionText): Evaluation {
+  evaluate(text: string, filename = COMMAND_NAME): Evaluation {
     if (text.trim() === "") return { ok: true, value: undefined };
-    return this.#show(() => this.run(text, filename), filename, text, placed);
+    return this.#show(() => this.run(text, filename), filename, text);
   }
 
   /**
@@ -284,7 +283,6 @@ export class Shell implements Disposable {
     run: () => unknown,
     filename: string,
     text?: string,
-    placed?: (exception: ExceptionText) => ExceptionText,
   ): Evaluation {
     let result: Evaluation;
     try {
@@ -297,7 +295,7 @@ export class Shell implements Disposable {
       const exit = this.#realm.host.takeExit();
       if (error instanceof ExitRequest || exit !== undefined) throw exit ?? error;
       this.global._last = undefined;
-      const message = this.exceptionText(error, filename, text, placed);
+      const message = this.exceptionText(error, filename, text);
       const shown = message.trimEnd();
       const end = message.slice(shown.length);
       this.#output(this.#colorsErrors ? ERROR_COLOR + shown + NO_COLOR + end : message);
@@ -308,14 +306,20 @@ export class Shell implements Disposable {
   }
 
   /** The text that the prompt shows for an exception. */
-  exceptionText(
-    error: unknown,
-    filename = COMMAND_NAME,
-    text?: string,
-    placed = (exception: ExceptionText) => exception,
-  ): string {
+  exceptionText(error: unknown, filename = COMMAND_NAME, text?: string): string {
     if (isAborted(error)) return "command locally aborted\n";
-    return replText(placed(describeException(error, filename, text)), filename);
+    return replText(this.#describe(error, filename, text), filename);
+  }
+
+  /** An exception with its place in the text as it was written. */
+  #describe(error: unknown, filename: string, text?: string): ExceptionText {
+    const exception = describeException(error, filename, text);
+    return this.#realm.textChange?.asWritten(exception) ?? exception;
+  }
+
+  /** Changes texts before they run, from now on. */
+  changeTexts(change: TextChange): void {
+    this.#realm.textChange = change;
   }
 
   /**
@@ -484,7 +488,7 @@ export class Shell implements Disposable {
       this.#log("ERROR", "command locally aborted");
       return;
     }
-    const exception: ExceptionText = describeException(error, path);
+    const exception = this.#describe(error, path);
     for (const record of fileRecords(exception, path)) this.#log("ERROR", record);
     if (exception.stack !== undefined) this.#log("DEBUG", `stacktrace: ${exception.stack}`, "v8");
   }

@@ -4,9 +4,9 @@
  * @module
  */
 
-/** A {@linkcode Part}: in strings, templates, comments and regular expressions there are no words. */
+/** A {@linkcode Part} but for templates: in strings, comments and regular expressions there are no words. */
 const PART =
-  /[\w$]+|\s+|[^\w$\s"'`/]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`|(?<=[=(,:;!&|?{}[\n]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n*[])+\/[a-z]*|[\s\S]/gy;
+  /[\w$]+|\s+|[^\w$\s"'`/]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|(?<=(?:[=(,:;!&|?{}[\n>]|\b(?:return|case|typeof|of|in|do|else))\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n*[])+\/[a-z]*|[\s\S]/y;
 
 /** A word, a literal, a comment, white space, or one character of anything else. */
 export interface Part {
@@ -20,12 +20,42 @@ export interface Part {
 function parts(text: string): Part[] {
   const found: Part[] = [];
   let depth = 0;
-  for (const { 0: part, index } of text.matchAll(PART)) {
+  for (let at = 0; at < text.length;) {
+    const part = partAt(text, at);
     if (/^[)\]}]$/.test(part)) depth--;
-    found.push({ text: part, at: index, depth });
+    found.push({ text: part, at, depth });
     if (/^[([{]$/.test(part)) depth++;
+    at += part.length;
   }
   return found;
+}
+
+function partAt(text: string, at: number): string {
+  if (text[at] === "`") return text.slice(at, templateEnd(text, at));
+  PART.lastIndex = at;
+  return PART.exec(text)![0];
+}
+
+/** Where the template ends that begins at an offset, with all that is in it; one that does not end is its first character. */
+function templateEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "`") return at + 1;
+    if (text[at] === "\\") at++;
+    else if (text.startsWith("${", at)) at = substitutionEnd(text, at + 2);
+  }
+  return start + 1;
+}
+
+/** Where the bracket stands that ends the code of a template; the code begins at an offset. */
+function substitutionEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length;) {
+    const part = partAt(text, at);
+    if (part === "}" && depth-- === 0) return at;
+    if (part === "{") depth++;
+    at += part.length;
+  }
+  return text.length;
 }
 
 /** The parts of a text without white space and comments. */
