@@ -128,8 +128,8 @@ export function queries({ exports, require }: ModuleScope): void {
     properties: (values?: Loose) =>
       checkRequestResult(values === undefined ? arango.GET(properties) : arango.PUT(properties, values)),
     kill(given: Loose) {
-      const id = typeof given === "object" && given !== null ? given.id : given;
-      const reply = arango.DELETE(`/_api/query/${encodeURIComponent(String(id))}?${all(given)}`);
+      const { id, all: isAny = false } = typeof given === "object" && given !== null ? given : { id: given };
+      const reply = arango.DELETE(`/_api/query/${encodeURIComponent(String(id))}?${all(isAny)}`);
       return checkRequestResult(reply);
     },
   });
