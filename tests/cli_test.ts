@@ -358,6 +358,10 @@ Deno.test("denosh sync and denosh jobs: differences, a full and an incremental s
   );
   deepEqual(listed.map(({ state }) => state), ["done", "done", "failed"]);
   ok(!JSON.stringify(listed).includes("secret"));
+  const partial = await sync("--dry-run", leader.endpoint, "t", "nowhere");
+  equal(partial.status, 1);
+  match(partial.output, /\nt +yes +0 +0 +0\n$/);
+  match(partial.errors, /^nowhere: failed: .* \(error 1203\)\n$/);
   const illegal = await sync(leader.endpoint, "no/name");
   equal(illegal.status, 1);
   match(illegal.errors, /'no\/name' is no name of a collection/);

@@ -37,6 +37,14 @@ interface Differences {
   readonly surplus: number;
 }
 
+/** A collection that could not be synced or compared. */
+interface CollectionFailure {
+  readonly collection: string;
+  readonly state: "failed";
+  readonly errorNum: number;
+  readonly errorMessage: string;
+}
+
 /** Number of the error for a collection that is not there. */
 const NOT_FOUND = 1203;
 
@@ -59,9 +67,11 @@ export async function runSync(options: Options, world: ShellEnvironment): Promis
   const leader = leaderOptions(options, endpoint, world);
   const isJson = options.flag("json", false);
   if (options.flag("dry-run", false)) {
-    const found = differences(options, leader, collections, connection);
-    world.write(isJson ? jsonLines(found) : differencesText(found));
-    return 0;
+    const failed: CollectionFailure[] = [];
+    const found = differences(options, leader, collections, connection, failed);
+    world.write(isJson ? jsonLines([...found, ...failed]) : found.length === 0 ? "" : differencesText(found));
+    if (!isJson) failed.forEach((failure) => world.complain(failureText(failure)));
+    return failed.length === 0 ? 0 : 1;
   }
   return syncCollections(options, leader, collections, connection, world) ? 0 : 1;
 }
@@ -124,20 +134,30 @@ function syncCollections(
     } catch (error) {
       isGood = false;
       const { errorNum, errorMessage } = (error ?? {}) as { errorNum?: number; errorMessage?: string };
-      if (errorNum === undefined) throw error;
-      if (isJson) write(jsonLines([{ collection, state: "failed", errorNum, errorMessage }]));
-      else complain(`${collection}: failed: ${errorMessage} (error ${errorNum})\n`);
+      if (errorNum === undefined || errorMessage === undefined) throw error;
+      const failure: CollectionFailure = { collection, state: "failed", errorNum, errorMessage };
+      if (isJson) write(jsonLines([failure]));
+      else complain(failureText(failure));
     }
   }
   return isGood;
 }
 
-/** Compares keys and revisions of both sides; changes nothing. */
+function failureText({ collection, errorMessage, errorNum }: CollectionFailure): string {
+  return `${collection}: failed: ${errorMessage} (error ${errorNum})\n`;
+}
+
+/**
+ * Compares keys and revisions of both sides; changes nothing.
+ *
+ * @param failed takes the collections that the leader does not have
+ */
 function differences(
   options: Options,
   leader: LeaderOptions,
   collections: readonly string[],
   follower: Connection,
+  failed: CollectionFailure[],
 ): Differences[] {
   const { endpoint, database, username, password, jwt } = leader;
   const caFile = options.text("ssl.ca-file");
@@ -153,7 +173,7 @@ function differences(
     ...(caFile === undefined ? {} : { caFile }),
   });
   const query = "FOR d IN @@collection RETURN [d._key, d._rev]";
-  return collections.map((collection) => {
+  return collections.flatMap((collection) => {
     const bindVars = { "@collection": collection };
     const local = new Map<string, string>();
     let exists = true;
@@ -168,11 +188,17 @@ function differences(
     }
     let missing = 0;
     let changed = 0;
-    for (const [key, revision] of queryResults<[string, string]>(connection, database, query, bindVars)) {
-      const known = local.get(key);
-      if (known === undefined) missing++;
-      else if (known !== revision) changed++;
-      local.delete(key);
+    try {
+      for (const [key, revision] of queryResults<[string, string]>(connection, database, query, bindVars)) {
+        const known = local.get(key);
+        if (known === undefined) missing++;
+        else if (known !== revision) changed++;
+        local.delete(key);
+      }
+    } catch (error) {
+      if (!(error instanceof ArangoError && error.errorNum === NOT_FOUND)) throw error;
+      failed.push({ collection, state: "failed", errorNum: error.errorNum, errorMessage: error.message });
+      return [];
     }
     return { collection, exists, missing, changed, surplus: local.size };
   });
