@@ -10,8 +10,8 @@ interface Trx {
   send(method: string, url: string, body?: unknown): ReturnType<TestServer["send"]>;
 }
 
-function begin(test: TestServer, collections: object): Trx {
-  const { id } = test.send("POST", "/_api/transaction/begin", { collections }).body.result;
+function begin(test: TestServer, collections: object, options: object = {}): Trx {
+  const { id } = test.send("POST", "/_api/transaction/begin", { collections, ...options }).body.result;
   return { id, send: (method, url, body) => test.send(method, url, body, { "x-arango-trx-id": id }) };
 }
 
@@ -320,8 +320,10 @@ Deno.test("transactions touch only what they announced, and belong to their user
   using test = new TestServer({ authentication: true, rootPassword: "pw" });
   test.headers = basic("root", "pw");
   for (const name of ["a", "b"]) test.send("POST", "/_api/collection", { name });
-  const strict = begin(test, { read: ["a"], allowImplicit: false });
+  const strict = begin(test, { read: ["a"] }, { allowImplicit: false });
   equal(strict.send("GET", "/_api/document/b/x").body.errorNum, 1652);
+  // as the manual had it up to 3.10
+  equal(begin(test, { allowImplicit: false }).send("GET", "/_api/document/b/x").body.errorNum, 1652);
   equal(strict.send("GET", "/_api/document/a/x").body.errorNum, 1202);
   equal(strict.send("POST", "/_api/document/a", {}).body.errorNum, 1652);
   equal(test.send("POST", "/_api/transaction/begin", { collections: { read: "nope" } }).body.errorNum, 1203);

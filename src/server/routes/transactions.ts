@@ -37,11 +37,13 @@ function announced(body: Record<string, unknown>): Announced {
     throw new ArangoError("ERROR_BAD_PARAMETER", "missing/invalid collections definition for transaction");
   }
   const { read, write, exclusive, allowImplicit } = collections as Record<string, unknown>;
+  // the manual has it beside `collections` since 3.11, and had it in there before
+  const mayReadOthers = allowImplicit !== false && body.allowImplicit !== false;
   return {
     read: names(read),
     write: names(write),
     exclusive: names(exclusive),
-    allowImplicit: allowImplicit !== false,
+    allowImplicit: mayReadOthers,
     waitForSync: waitForSync === true,
     // 0 stands for no limit
     lockTimeout: lockTimeout === undefined ? LOCK_TIMEOUT : lockTimeout === 0 ? Infinity : lockTimeout * 1000,
