@@ -108,7 +108,8 @@ function checkedFields(given: unknown, type: string, rules: IndexType): readonly
   }
   if (fields.includes("")) throw badIndex("index field names must not be empty");
   if (new Set(fields).size < fields.length) throw badIndex("duplicate attribute name in index fields list");
-  if (fields.some((field) => field === "_id" || field.startsWith("_id."))) {
+  // as a sub-attribute neither: release notes of 3.12, "Stored values can contain the _id attribute"
+  if (fields.some((field) => field.split(".").includes("_id"))) {
     throw badIndex("_id attribute cannot be indexed");
   }
   const parsed = fields.map((field) => {

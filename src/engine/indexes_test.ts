@@ -66,6 +66,7 @@ Deno.test("index descriptions that cannot be are refused with ArangoDB's numbers
       [10, { type: "persistent", fields: [7] }],
       [10, { type: "persistent", fields: ["a", "a"] }],
       [10, { type: "persistent", fields: ["_id"] }],
+      [10, { type: "persistent", fields: ["a", "b._id"] }],
       [1220, { type: "persistent", fields: ["a[*"] }],
       [1220, { type: "persistent", fields: ["a..b"] }],
       [1208, { type: "persistent", fields: ["a"], name: "1st" }],
