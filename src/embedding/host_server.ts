@@ -67,6 +67,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     ...(queryThreads === undefined ? {} : { queryThreads }),
     ...(plan.rootPassword === undefined ? {} : { rootPassword: plan.rootPassword }),
     ...(plan.jwtSecret === undefined ? {} : { jwtSecret: plan.jwtSecret }),
+    ...(plan.certificateAndKey === undefined ? {} : { certificateAndKey: plan.certificateAndKey }),
   });
   let warmUp: ReturnType<typeof setTimeout> | undefined;
   const close = (): void => {

@@ -6,7 +6,7 @@ import { TestServer } from "./testing.ts";
 
 /** What denosh says by name that it does not have, or what a test of a server cannot do. */
 const LEFT_OUT =
-  /\/_admin\/(backup|cluster|crashes\/|license$|server\/(encryption|id|jwt|tls)|shutdown)|\/_api\/(cluster|control_pregel|foxx|view\/)|POST \/_api\/view|(shards|responsibleShard|clusterInventory|make-follower|applier-start|replication\/sync|uniqId|\{query-id\})$/;
+  /\/_admin\/(backup|cluster|crashes\/|license$|server\/(encryption|id|jwt)|shutdown)|\/_api\/(cluster|control_pregel|foxx|view\/)|POST \/_(api\/view|admin\/server\/tls)|(shards|responsibleShard|clusterInventory|make-follower|applier-start|replication\/sync|uniqId|\{query-id\})$/;
 
 const EDGE = { _from: "c/k", _to: "c/k" };
 const DEFINITION = { collection: "e2", from: ["c"], to: ["c"] };
@@ -26,6 +26,7 @@ const REQUESTS: readonly (readonly [method: string, path: string, body?: unknown
   ["GET", "/_admin/server/availability"],
   ["GET", "/_admin/server/role"],
   ["GET", "/_admin/server/mode"],
+  ["GET", "/_admin/server/tls"],
   ["PUT", "/_admin/server/mode", { mode: "default" }],
   ["GET", "/_admin/server/api-calls"],
   ["GET", "/_admin/server/aql-queries"],

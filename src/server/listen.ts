@@ -6,6 +6,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
+import { splitKeyFile } from "./key_file.ts";
 import { json, STANDARD_HEADERS } from "./reply.ts";
 import { isWaiting, type Server, type Waiting } from "./server.ts";
 import { RequestGroups } from "./request_groups.ts";
@@ -80,18 +81,10 @@ function checkPlace(text: string, place: Place, options: ServeOptions): void {
   }
 }
 
-/** Takes certificates and key out of the text of a key file. */
-function splitKeyFile(text: string): { cert: string; key: string } {
-  const blocks = text.match(/-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----/g) ?? [];
-  const cert = blocks.filter((block) => block.startsWith("-----BEGIN CERTIFICATE")).join("\n");
-  const key = blocks.filter((block) => /^-----BEGIN [A-Z ]*PRIVATE KEY/.test(block)).join("\n");
-  if (cert === "" || key === "") {
-    throw new ArangoError(
-      "ERROR_BAD_PARAMETER",
-      `the key file holds no ${cert === "" ? "certificate" : "private key"}; it needs both, in PEM format`,
-    );
-  }
-  return { cert: `${cert}\n`, key: `${key}\n` };
+/** The certificates and the key of a key file as Deno takes them. */
+function joined(keyFile: string): { cert: string; key: string } {
+  const { certificates, key } = splitKeyFile(keyFile);
+  return { cert: `${certificates.join("\n")}\n`, key: `${key}\n` };
 }
 
 /** A request whose body is larger than the server takes. */
@@ -187,7 +180,7 @@ function listen(options: ServeOptions): RunningServer {
   const places = options.endpoints.map((text) => ({ text, ...parsePlace(text) }));
   if (places.length === 0) throw new ArangoError("ERROR_BAD_PARAMETER", "a server needs an endpoint to listen on");
   for (const place of places) checkPlace(place.text, place, options);
-  const tls = places.some(({ secure }) => secure) ? splitKeyFile(options.certificateAndKey!) : undefined;
+  const tls = places.some(({ secure }) => secure) ? joined(options.certificateAndKey!) : undefined;
 
   const groups = new RequestGroups(server);
 

@@ -1,4 +1,5 @@
 import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { TestServer } from "./testing.ts";
 
 Deno.test("statistics and metrics count requests by method", () => {
@@ -110,6 +111,22 @@ Deno.test("messages of clients are in the log, by level and text; levels of topi
   deepEqual(test.send("GET", "/_admin/log/structured").body.url, true);
   test.send("DELETE", "/_admin/log/entries");
   deepEqual(texts("?upto=trace"), []);
+});
+
+Deno.test("the certificates of TLS endpoints are told, and that their key is known", () => {
+  using plain = new TestServer();
+  deepEqual(plain.send("GET", "/_admin/server/tls").body.result, { keyfile: {}, clientCA: {} });
+  const text = Deno.readTextFileSync(new URL("../../tests/fixtures/leader.pem", import.meta.url));
+  const [certificate] = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/.exec(text)!;
+  using test = new TestServer({ certificateAndKey: text });
+  const answer = test.send("GET", "/_admin/server/tls");
+  const { sha256, certificates, privateKeySha256 } = answer.body.result.keyfile;
+  equal(sha256, createHash("sha256").update(text).digest("hex"));
+  equal(certificates[0], certificate);
+  match(privateKeySha256, /^[0-9a-f]{64}$/);
+  equal(answer.text.includes("PRIVATE KEY"), false);
+  const exchange = test.send("POST", "/_admin/server/tls");
+  deepEqual([exchange.status, exchange.body.errorNum], [501, 9]);
 });
 
 Deno.test("the latest requests and queries are told, the last first", () => {

@@ -56,6 +56,8 @@ export interface ServerOptions {
   readonly queryThreads?: QueryThreads;
   /** Whether the query that runs is to end with error 1500. */
   readonly isQueryKilled?: () => boolean;
+  /** The PEM text with the certificates of TLS endpoints and their key, for `/_admin/server/tls`. */
+  readonly certificateAndKey?: string;
   /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */
   readonly endpoints?: () => readonly string[];
   /** Origins whose browsers may send credentials; `*` stands for all. Without it none. */

@@ -8,6 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorsOf } from "../cursors.ts";
+import { keyFileSummary } from "../key_file.ts";
 import { recordingsOf } from "../recordings.ts";
 import { json, ok, type RequestContext, type Route } from "../route.ts";
 import { transactionsOf } from "../transactions.ts";
@@ -70,12 +71,19 @@ function shutdownState(context: RequestContext): ApiReply {
   });
 }
 
+function tls(context: RequestContext): ApiReply {
+  const { certificateAndKey } = context.server.options;
+  // certificates of clients are not asked for
+  return ok({ result: { keyfile: certificateAndKey ? keyFileSummary(certificateAndKey) : {}, clientCA: {} } });
+}
+
 function noCrash(): ApiReply {
   throw new ArangoError("ERROR_HTTP_NOT_FOUND", "not found: denosh records no crashes");
 }
 
 /** The routes. */
 export const SERVER_INFORMATION: readonly Route[] = [
+  { method: "GET", path: "/_admin/server/tls", access: "read", handle: tls },
   { method: "GET", path: "/_admin/options", access: "admin", handle: options },
   { method: "GET", path: "/_admin/options-description", access: "admin", handle: optionsDescription },
   { method: "GET", path: "/_admin/options-public", access: "user", handle: () => json(200, publicOptions()) },
