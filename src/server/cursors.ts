@@ -34,6 +34,8 @@ export interface CursorOptions {
   readonly user: string;
   /** The database that the cursor belongs to. */
   readonly database: string;
+  /** Whether what the cursor reads is still there. @default always */
+  readonly isAlive?: () => boolean;
   /** Whether the last batch may be asked for again, even when there are no more. @default {false} */
   readonly retriable?: boolean;
 }
@@ -146,7 +148,7 @@ export class Cursors {
   #expire(): void {
     const now = Date.now();
     for (const [id, cursor] of this.#open) {
-      if (cursor.expires > now) continue;
+      if (cursor.expires > now && cursor.options.isAlive?.() !== false) continue;
       close(cursor);
       this.#open.delete(id);
     }

@@ -76,9 +76,9 @@ export class QueryLog {
   /** Queries whose clients go on reading. */
   readonly streams: OpenStreams;
 
-  /** @param isOpen whether there is a cursor with an id */
-  constructor(isOpen: (cursor: string) => boolean) {
-    this.streams = new OpenStreams(isOpen);
+  /** @param streams queries whose clients go on reading */
+  constructor(streams: OpenStreams) {
+    this.streams = streams;
   }
 
   /** The settings. */
@@ -223,5 +223,12 @@ export function queryLogOf(server: Server): QueryLog {
 }
 
 function newLog(server: Server): QueryLog {
-  return new QueryLog((cursor) => cursorsOf(server).has(cursor) || server.options.queryThreads?.has(cursor) === true);
+  const threads = server.options.queryThreads;
+  const isElsewhere = (cursor: string): boolean => threads?.has(cursor) === true;
+  const close = (cursor: string, { user, database }: QueryInfo): void => {
+    if (!isElsewhere(cursor)) return cursorsOf(server).remove(cursor, user, database);
+    const url = `/_db/${encodeURIComponent(database)}/_api/cursor/${cursor}`;
+    threads!.run({ method: "DELETE", url, headers: {}, body: new Uint8Array() }, user, server.readOnly, cursor);
+  };
+  return new QueryLog(new OpenStreams((cursor) => isElsewhere(cursor) || cursorsOf(server).has(cursor), close));
 }

@@ -1,4 +1,5 @@
 import { equal } from "node:assert/strict";
+import { OpenStreams } from "./open_streams.ts";
 import { empty } from "./reply.ts";
 import { type QueryInfo, QueryLog } from "./queries.ts";
 import { QueryPace } from "./query_pace.ts";
@@ -26,7 +27,7 @@ Deno.test("a query is quick when it was so the last time, but for one short paus
 });
 
 Deno.test("what a query waits for a thread does not make it a long one", async () => {
-  const log = new QueryLog(() => false);
+  const log = new QueryLog(new OpenStreams(() => false, () => {}));
   const info: QueryInfo = {
     id: "1",
     database: "_system",

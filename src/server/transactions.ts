@@ -258,6 +258,12 @@ export class Transactions {
     }
   }
 
+  /** Whether a transaction runs. */
+  isRunning(id: string): boolean {
+    this.expire();
+    return this.#running.has(id);
+  }
+
   /** Whether there are any that run. */
   get isAnyRunning(): boolean {
     this.expire();

@@ -337,6 +337,20 @@ Deno.test("transactions touch only what they announced, and belong to their user
   equal(test.send("GET", "/_api/document/a/x", undefined, { "x-arango-trx-id": "999" }).body.errorNum, 1655);
 });
 
+Deno.test("streams of a transaction are closed with it, results that are complete are not", () => {
+  using test = withCollections();
+  for (const end of ["PUT", "DELETE"]) {
+    const trx = begin(test, { read: ["a"] });
+    const query = { query: "FOR i IN 1..3 RETURN i", batchSize: 1 };
+    const stream = trx.send("POST", "/_api/cursor", { ...query, options: { stream: true } }).body.id;
+    const complete = trx.send("POST", "/_api/cursor", query).body.id;
+    deepEqual(trx.send("POST", `/_api/cursor/${stream}`).body.result, [2]);
+    equal(test.send(end, `/_api/transaction/${trx.id}`).status, 200);
+    equal(test.send("POST", `/_api/cursor/${stream}`).body.errorNum, 1600);
+    deepEqual(test.send("POST", `/_api/cursor/${complete}`).body.result, [2]);
+  }
+});
+
 Deno.test("a transaction that rests too long is aborted", () => {
   using test = withCollections();
   const trx = begin(test, { write: ["a"] });

@@ -324,8 +324,12 @@ function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | 
   // results that are to be kept have to be here
   const elsewhere = identity || !mayMove ? undefined : inThread(context, info);
   if (elsewhere) return elsewhere;
-  // a transaction may end before its cursors do: they take their results at once
-  const stream = given.stream === true && context.transactionId === undefined;
+  // a transaction may end before its cursors do: they take their results at once, and streams are closed with it
+  const { transactionId } = context;
+  const stream = given.stream === true && transactionId === undefined;
+  const isAlive = given.stream === true && transactionId !== undefined
+    ? { isAlive: () => transactionsOf(server).isRunning(transactionId) }
+    : {};
   const options = { ...given, stream };
   const before = identity && context.engine.catalog.lastTick();
   const noteEnd = endNoter(context, info);
@@ -346,7 +350,7 @@ function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | 
     // a stream knows its statistics at its end
     extra: (isLast) => streams && !isLast ? undefined : extraText(query),
     further: planKeyText(key),
-  }, { ...limits, user, database: databaseName });
+  }, { ...limits, ...isAlive, user, database: databaseName });
   if (streams) queryLogOf(server).noteStream(info, first);
   return first;
 }
