@@ -261,6 +261,14 @@ export interface Host {
   decodeUtf8(bytes: Uint8Array): string;
   /** Which version of the protocol a text is an address of: 4, 6, or 0 for none. */
   ipVersion(text: string): number;
+  /**
+   * Calls a function of a module of Node.js that makes texts of texts: `path/posix`, `querystring` or `url`.
+   *
+   * @param args the arguments, as JSON text of a list
+   * @returns the result as JSON text
+   * @throws ArangoError 11 for other modules
+   */
+  callNode(module: string, name: string, args: string): string;
   /** ICU comparison: -1, 0 or 1. */
   compareText(left: string, right: string): number;
   /** All errors by name, as JSON text: `{NAME: [number, text]}`. */

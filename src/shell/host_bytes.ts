@@ -13,6 +13,9 @@ import { nodeModule } from "./node_module.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Modules of Node.js that make texts of texts and touch nothing else. */
+const TEXT_MODULES: ReadonlySet<string> = new Set(["path/posix", "querystring", "url"]);
+
 /** The services that need nothing but their parameters. */
 export const BYTE_SERVICES = {
   hash: (algorithm, data) => crypto().createHash(algorithm).update(data).digest("hex"),
@@ -43,6 +46,13 @@ export const BYTE_SERVICES = {
   encodeUtf8: (text) => encoder.encode(text),
   decodeUtf8: (bytes) => decoder.decode(bytes),
   ipVersion: (text) => nodeModule<typeof import("node:net")>("node:net").isIP(text),
+  callNode(module, name, args) {
+    if (!TEXT_MODULES.has(module)) {
+      throw new ArangoError("ERROR_FORBIDDEN", `not allowed to call the module '${module}'`);
+    }
+    const functions = nodeModule<Record<string, (...args: unknown[]) => unknown>>(`node:${module}`);
+    return JSON.stringify(functions[name]!(...JSON.parse(args) as unknown[]));
+  },
   compareText: (left, right) => Math.sign(left.localeCompare(right)),
   errorTable: () => JSON.stringify(ERRORS),
   errorStatus: (errorNum) => httpStatus(errorNum),

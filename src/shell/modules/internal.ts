@@ -90,11 +90,11 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
     time: () => host.time(),
     sleep(seconds: Loose) {
       if (seconds === undefined) throw usage("sleep(<seconds>)");
-      host.sleep(Number(seconds));
+      host.sleep(Number(seconds) || 0);
     },
     wait(seconds: Loose) {
       if (seconds === undefined) throw usage("wait(<seconds>, <gc>)");
-      host.sleep(Number(seconds));
+      host.sleep(Number(seconds) || 0);
       return true;
     },
     rand() {
@@ -191,6 +191,7 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
   Object.assign(exports, {
     load,
     executeScript(code: Loose, sandbox?: Loose, filename = "(script)") {
+      if (code === undefined) throw usage("executeScript(<script>, <sandbox>, <filename>)");
       if (sandbox !== undefined && sandbox !== null) {
         const keys = Object.keys(sandbox);
         return new Function(...keys, `return eval(${JSON.stringify(String(code))})`)(
@@ -200,10 +201,12 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
       return host.compile(String(code), filename);
     },
     parse(code: Loose) {
+      if (code === undefined) throw usage("parse(<script>)");
       host.checkSyntax(String(code), "(parse)");
       return true;
     },
     parseFile(file: Loose) {
+      if (file === undefined) throw usage("parseFile(<filename>)");
       host.checkSyntax(host.readText(String(file)).replace(/^#![^\n]*/, ""), String(file));
       return true;
     },
@@ -303,7 +306,7 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
       for (let left = options.maxRedirects ?? 5; options.followRedirects !== false && left > 0; left--) {
         const target = reply.headers.location;
         if (![301, 302, 303, 307, 308].includes(reply.code) || target === undefined) break;
-        const next = /^\w+:/.test(target) || !/^\w+:/.test(url) ? target : new (require("url").URL)(target, url).href;
+        const next = /^\w+:/.test(target) || !/^\w+:/.test(url) ? target : require("url").resolve(url, target);
         reply = exchange(method, next, headers, body ?? "", options.timeout ?? 10);
       }
       const result: Loose = { code: reply.code, message: reply.message };

@@ -37,7 +37,20 @@ import { jsunity } from "./jsunity.ts";
 import { loopChecks } from "./loop_checks.ts";
 import { moduleModule } from "./module.ts";
 import { names } from "./names.ts";
-import { empty, net, os, path, querystring, stringDecoder, timers, tty, url, util, vm } from "./node_modules.ts";
+import {
+  empty,
+  net,
+  nodeFunctions,
+  os,
+  path,
+  querystring,
+  stringDecoder,
+  timers,
+  tty,
+  url,
+  util,
+  vm,
+} from "./node_modules.ts";
 import { printer } from "./printer.ts";
 import { processModule } from "./process.ts";
 import { promises } from "./promises.ts";
@@ -142,6 +155,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "denosh/graph-queries": graphQueries,
   "denosh/loop-checks": loopChecks,
   "denosh/names": names,
+  "denosh/node": nodeFunctions,
   "denosh/printer": printer,
   "denosh/promises": promises,
   "denosh/zip": zip,
