@@ -46,6 +46,10 @@ export function buffer({ exports, host }: ModuleScope): void {
     return bytes;
   }
 
+  function codeUnits(text: string): number[] {
+    return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  }
+
   function encode(text: string, encoding = "utf8"): ArrayLike<number> {
     switch (String(encoding).toLowerCase()) {
       case "utf8":
@@ -54,9 +58,9 @@ export function buffer({ exports, host }: ModuleScope): void {
       case "ascii":
       case "binary":
       case "latin1":
-        return Array.from(text, (character) => character.charCodeAt(0) & 255);
+        return codeUnits(text).map((unit) => unit & 255);
       case "hex": {
-        if (text.length % 2 !== 0) throw new TypeError("Invalid hex string");
+        if (!/^([\da-f]{2})*$/i.test(text)) throw new TypeError("Invalid hex string");
         return (text.match(/../g) ?? []).map((pair) => parseInt(pair, 16));
       }
       case "base64":
@@ -66,14 +70,7 @@ export function buffer({ exports, host }: ModuleScope): void {
       case "ucs-2":
       case "utf16le":
       case "utf-16le":
-        return Array.from(text).flatMap((character) => {
-          const units = [];
-          for (let at = 0; at < character.length; at++) {
-            const unit = character.charCodeAt(at);
-            units.push(unit & 255, unit >> 8);
-          }
-          return units;
-        });
+        return codeUnits(text).flatMap((unit) => [unit & 255, unit >> 8]);
       default:
         throw new TypeError(`Unknown encoding: ${encoding}`);
     }
@@ -81,7 +78,7 @@ export function buffer({ exports, host }: ModuleScope): void {
 
   class BufferClass extends Uint8Array {
     override toString(encoding = "utf8", start = 0, end = this.length): string {
-      const bytes = this.subarray(start, end);
+      const bytes = this.subarray(Math.max(0, start), Math.max(0, end));
       switch (String(encoding).toLowerCase()) {
         case "utf8":
         case "utf-8":
@@ -95,6 +92,8 @@ export function buffer({ exports, host }: ModuleScope): void {
           return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
         case "base64":
           return toBase64(bytes);
+        case "base64url":
+          return toBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
         case "ucs2":
         case "ucs-2":
         case "utf16le":
@@ -116,13 +115,17 @@ export function buffer({ exports, host }: ModuleScope): void {
     write(text: string, offset: Loose = 0, length?: Loose, encoding?: string): number {
       const named = typeof offset === "string" ? offset : typeof length === "string" ? length : encoding;
       const from = typeof offset === "number" ? offset : 0;
-      const bytes = Array.from(encode(text, named)).slice(0, typeof length === "number" ? length : undefined);
-      const kept = bytes.slice(0, Math.max(0, this.length - from));
-      this.set(kept, from);
-      return kept.length;
+      const bytes = Array.from(encode(text, named));
+      let end = Math.min(bytes.length, Math.max(0, this.length - from), typeof length === "number" ? length : Infinity);
+      // a character is written whole or not at all
+      if (/^(ucs-?2|utf-?16le)$/i.test(named ?? "")) end -= end % 2;
+      else if (/^utf-?8$/i.test(named ?? "utf8")) { while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--; }
+      this.set(bytes.slice(0, end), from);
+      return end;
     }
     copy(target: Uint8Array, targetStart = 0, start = 0, end = this.length): number {
-      const part = this.subarray(start, Math.min(end, start + target.length - targetStart));
+      if (targetStart >= target.length) return 0;
+      const part = this.subarray(start, Math.max(start, Math.min(end, start + target.length - targetStart)));
       target.set(part, targetStart);
       return part.length;
     }
@@ -132,9 +135,22 @@ export function buffer({ exports, host }: ModuleScope): void {
     toJSON(): Loose {
       return { type: "Buffer", data: Array.from(this) };
     }
-    override fill(value: Loose, start?: number, end?: number): this {
-      if (typeof value === "string") value = value.charCodeAt(0);
-      return super.fill(value, start, end);
+    override fill(value: Loose, start = 0, end = this.length, encoding?: string): this {
+      if (typeof value !== "string") return super.fill(value, start, end);
+      const bytes = encode(value, encoding);
+      for (let at = start; at < Math.min(end, this.length); at++) this[at] = bytes[(at - start) % bytes.length] ?? 0;
+      return this;
+    }
+    override indexOf(value: Loose, start = 0, encoding?: string): number {
+      if (typeof value === "number") return super.indexOf(value & 255, start);
+      const wanted = typeof value === "string" ? encode(value, encoding) : value;
+      for (let at = start < 0 ? Math.max(0, this.length + start) : start; at + wanted.length <= this.length; at++) {
+        if (Array.from(wanted).every((byte, offset) => byte === this[at + offset])) return at;
+      }
+      return -1;
+    }
+    override includes(value: Loose, start?: number, encoding?: string): boolean {
+      return this.indexOf(value, start, encoding) >= 0;
     }
     inspect(): string {
       const shown = Array.from(this.subarray(0, MOST_SHOWN), (byte) => byte.toString(16).padStart(2, "0"));
@@ -160,25 +176,26 @@ export function buffer({ exports, host }: ModuleScope): void {
     }
   }
 
-  /** Bytes, view method, length: what the numbered accessors are made of. */
-  const NUMBERS: [string, string, number][] = [
-    ["UInt8", "Uint8", 1],
-    ["Int8", "Int8", 1],
-    ["UInt16", "Uint16", 2],
-    ["Int16", "Int16", 2],
-    ["UInt32", "Uint32", 4],
-    ["Int32", "Int32", 4],
-    ["Float", "Float32", 4],
-    ["Double", "Float64", 8],
+  /** What the numbered accessors are made of: their name, that of the view's method, bytes, least and largest value. */
+  const NUMBERS: [string, string, number, number, number][] = [
+    ["UInt8", "Uint8", 1, 0, 0xff],
+    ["Int8", "Int8", 1, -0x80, 0x7f],
+    ["UInt16", "Uint16", 2, 0, 0xffff],
+    ["Int16", "Int16", 2, -0x8000, 0x7fff],
+    ["UInt32", "Uint32", 4, 0, 0xffffffff],
+    ["Int32", "Int32", 4, -0x80000000, 0x7fffffff],
+    ["Float", "Float32", 4, -Infinity, Infinity],
+    ["Double", "Float64", 8, -Infinity, Infinity],
   ];
   const prototype: Loose = BufferClass.prototype;
-  for (const [name, view, length] of NUMBERS) {
+  for (const [name, view, length, least, largest] of NUMBERS) {
     for (const order of length === 1 ? [""] : ["LE", "BE"]) {
       prototype[`read${name}${order}`] = function (this: Uint8Array, offset = 0) {
         const data = new DataView(this.buffer, this.byteOffset, this.byteLength) as Loose;
         return data[`get${view}`](offset, order === "LE");
       };
-      prototype[`write${name}${order}`] = function (this: Uint8Array, value: number, offset = 0) {
+      prototype[`write${name}${order}`] = function (this: Uint8Array, value: number, offset = 0, isUnchecked = false) {
+        if (!isUnchecked && (value < least || value > largest)) throw new RangeError("value is out of bounds");
         const data = new DataView(this.buffer, this.byteOffset, this.byteLength) as Loose;
         data[`set${view}`](offset, value, order === "LE");
         return offset + length;
@@ -217,11 +234,12 @@ export function buffer({ exports, host }: ModuleScope): void {
     byteLength: (text: Loose, encoding?: string) =>
       typeof text === "string" ? encode(text, encoding).length : text.length,
     concat(list: Uint8Array[], total = list.reduce((sum, each) => sum + each.length, 0)) {
-      const made = new BufferClass(total);
+      const made = new BufferClass(list.length === 0 ? 0 : total);
       let at = 0;
       for (const each of list) {
-        made.set(each.subarray(0, Math.max(0, total - at)), at);
-        at += each.length;
+        const part = each.subarray(0, Math.max(0, made.length - at));
+        made.set(part, at);
+        at += part.length;
       }
       return made;
     },

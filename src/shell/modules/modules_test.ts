@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
-import fc from "fast-check";
 import { fakeShell } from "../fake_connection.ts";
 import { MODULES } from "./mod.ts";
 import { unsupported } from "./server_modules.ts";
@@ -160,44 +158,18 @@ Deno.test("helper modules give the results of their originals", async (t) => {
   }
 });
 
-Deno.test("fs reads, writes, copies and removes below a directory", () => {
+Deno.test("fs removes whole directories outside of the temporary one only when forced", () => {
   const directory = Deno.makeTempDirSync();
   try {
     const { shell } = fakeShell(undefined, { temporaryPath: directory });
     shell.run(`
       var fs = require("fs"), assert = require("assert"), d = ${JSON.stringify(directory)};
       var error = function (run) { try { run(); } catch (e) { return e.errorNum; } };
-      assert.strictEqual(fs.write(fs.join(d, "a"), "one\\n"), true);
-      fs.append(d + "/a", "two");
-      assert.equal(fs.read(d + "/a"), "one\\ntwo");
-      assert.equal(fs.size(d + "/a"), 7);
-      assert.equal(fs.read64(d + "/a"), require("internal").base64Encode("one\\ntwo"));
       fs.makeDirectoryRecursive(d + "/x/y");
-      assert.equal(error(function () { fs.makeDirectory(d + "/x"); }), 2);
-      fs.copyFile(d + "/a", d + "/x/y/b");
-      fs.move(d + "/a", d + "/c");
-      assert.deepEqual(fs.listTree(d + "/x"), ["", "y", "y/b"]);
-      assert.deepEqual([fs.exists(d + "/a"), fs.isFile(d + "/c"), fs.isDirectory(d + "/x")], [false, true, true]);
-      assert.equal(error(function () { fs.read(d + "/a"); }), 14);
-      assert.equal(error(function () { fs.read(); }), 10);
       assert.equal(error(function () { fs.removeDirectoryRecursive(d + "/x"); }), 11);
+      assert.ok(fs.isDirectory(d + "/x/y"));
       fs.removeDirectoryRecursive(d + "/x", true);
-      assert.equal(fs.adler32(d + "/c"), 176030375);
-      fs.makeDirectory(d + "/e"); fs.write(d + "/e/z", ""); fs.write(d + "/e/a", "");
-      assert.equal(error(function () { fs.remove(d + "/e"); }), 2, "only files are removed");
-      fs.linkFile(d, d + "/e/up");
-      assert.deepEqual(fs.listTree(d + "/e"), ["", "a", "up", "z"], "links are told, not followed");
-      fs.makeDirectory(d + "/f");
-      [["move", "/c"], ["move", "/e"], ["copyRecursive", "/c"], ["copyRecursive", "/e"]].forEach(function (each) {
-        assert.equal(error(function () { fs[each[0]](d + each[1], d + "/f"); }), 10, each.join(" "));
-      });
-      fs.remove(d + "/e/up");
-      assert.ok(fs.isDirectory(d + "/f"));
-      assert.equal(error(function () { fs.chmod(d + "/c", "rw"); }), 10);
-      fs.write(d + "/utf16", new Buffer([0, 104, 0, 105]));
-      assert.equal(fs.readFileSync(d + "/utf16", "utf16be"), "hi");
-      var temp = fs.getTempFile("sub", true);
-      assert.ok(temp.indexOf(fs.getTempPath()) === 0 && fs.isFile(temp));
+      assert.ok(!fs.exists(d + "/x"));
     `);
   } finally {
     Deno.removeSync(directory, { recursive: true });
@@ -327,15 +299,4 @@ Deno.test("modules of Enterprise, clusters and Foxx say that they are not suppor
     () => shell.run("require('@arangodb/replicated-logs')"),
     /module '@arangodb\/replicated-logs' is not supported by denosh/,
   );
-});
-
-Deno.test("Buffer reads and writes the encodings of Node's", () => {
-  const { shell } = fakeShell();
-  const encodings = ["utf8", "ascii", "latin1", "hex", "base64", "utf16le"] as const;
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(...encodings), (bytes, encoding) => {
-    const text = Buffer.from(bytes).toString(encoding);
-    const script = `var b = new Buffer(${JSON.stringify([...bytes])});
-      JSON.stringify([b.toString("${encoding}"), Array.from(new Buffer(${JSON.stringify(text)}, "${encoding}"))])`;
-    assert.deepEqual(JSON.parse(shell.run(script) as string), [text, [...Buffer.from(text, encoding)]]);
-  }));
 });
