@@ -16,7 +16,9 @@ export function fileError(cause: unknown, path: string): ArangoError {
   if (cause instanceof Deno.errors.NotFound) {
     return new ArangoError("ERROR_FILE_NOT_FOUND", `file not found: '${path}'`, { cause });
   }
-  return new ArangoError("ERROR_SYS_ERROR", cause instanceof Error ? cause.message : String(cause), { cause });
+  // the system's text, without what Deno adds: `File exists (os error 17): mkdir '/x'`
+  const text = cause instanceof Error ? cause.message.replace(/ \(os error \d+\).*$/s, "") : String(cause);
+  return new ArangoError("ERROR_SYS_ERROR", text, { cause });
 }
 
 /**
@@ -70,7 +72,7 @@ export function fileServices(access: AccessRules, packages: Packages, base: stri
         return found.isFile ? "file" : found.isDirectory ? "directory" : "other";
       } catch (cause) {
         if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return "";
-        throw new ArangoError("ERROR_SYS_ERROR", cause instanceof Error ? cause.message : String(cause), { cause });
+        throw fileError(cause, path);
       }
     },
     isLink: (path) => onFile(path, "read", (name) => Deno.lstatSync(name).isSymlink),
@@ -116,7 +118,7 @@ export function fileServices(access: AccessRules, packages: Packages, base: stri
     temporaryPath,
     close,
     makeTemporaryFile(directory, create) {
-      const parent = directory === "" ? temporaryPath() : `${temporaryPath()}/${directory}`;
+      const parent = directory.startsWith("/") ? directory : absolutePath(`${temporaryPath()}/${directory}`);
       return onFile(parent, "write", () => {
         Deno.mkdirSync(parent, { recursive: true });
         const made = Deno.makeTempFileSync({ dir: parent, prefix: "tmp-" });

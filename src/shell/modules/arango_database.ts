@@ -147,7 +147,6 @@ export function arangoDatabase({ exports, require }: ModuleScope): void {
     }
     _documenturl(id: Loose, expected?: string): string {
       const parts = typeof id === "string" ? id.split("/") : [];
-      if (parts.length === 1 && expected !== undefined) parts.unshift(expected);
       if (parts.length !== 2 || parts[0] === "" || !isValidDocumentKey(parts[1])) throw make(1205);
       if (expected !== undefined && expected !== "" && parts[0] !== expected) throw make(1213);
       return `/_api/document/${encodeURIComponent(parts[0]!)}/${encodeURIComponent(parts[1]!)}`;

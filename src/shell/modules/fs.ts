@@ -95,8 +95,8 @@ export function fs({ exports, require, host }: ModuleScope): void {
     },
     home: () => host.homeDirectory(),
     getTempPath: () => host.temporaryPath(),
-    getTempFile: (directory: Loose = "", create: Loose = false) =>
-      host.makeTemporaryFile(String(directory), Boolean(create)),
+    getTempFile: (directory?: Loose, create?: Loose) =>
+      host.makeTemporaryFile(String(directory ?? ""), Boolean(create)),
     list(path: Loose) {
       texts("list(<path>)", path);
       return Array.from(host.listDirectory(path)).sort();
@@ -191,7 +191,10 @@ export function fs({ exports, require, host }: ModuleScope): void {
     },
     readGzip(path: Loose) {
       texts("readGzip(<filename>)", path);
-      return host.decodeUtf8(host.inflate(host.readBytes(path)));
+      const bytes = host.readBytes(path);
+      // like zlib's own reader of files, which takes what is not compressed as it is
+      const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+      return host.decodeUtf8(isCompressed ? host.inflate(bytes) : bytes);
     },
     write(path: Loose, value: Loose) {
       texts("write(<filename>, <content>)", path);
