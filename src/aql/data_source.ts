@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AttributeCondition } from "../storage/document_sql.ts";
+import type { AttributeCondition, DocumentForm } from "../storage/document_sql.ts";
 import type { GraphMemory } from "./graph_memory.ts";
 import type { AqlObject, AqlValue } from "./values.ts";
 
@@ -39,10 +39,10 @@ export interface SourceCollection {
   indexes(): readonly SourceIndex[];
 }
 
-/** Gives documents a batch at a time. */
-export interface DocumentCursor {
+/** Gives documents, or what is made of them, a batch at a time. */
+export interface DocumentCursor<T = AqlObject> {
   /** At most `max` further documents; an empty array at the end. */
-  next(max: number): AqlObject[];
+  next(max: number): T[];
   /**
    * Goes past documents without reading them, where the cursor can.
    *
@@ -97,8 +97,20 @@ export interface EdgeList {
 /** What is asked for beside the other ends of edges: the edges, what tells them apart, or nothing. */
 export type EdgeWish = "edges" | "identities" | "ends";
 
+/** Gives what is made of documents as JSON texts: the documents themselves are not parsed. */
+export interface TextReader {
+  /** All documents. */
+  scan(): DocumentCursor<string>;
+  /** The document with a key. */
+  document(key: string): string | undefined;
+  /** See {@linkcode CollectionReader.byIndex}. */
+  byIndex(index: string, range: IndexRange): DocumentCursor<string>;
+}
+
 /** Reads a collection in the state that a session has fixed. */
 export interface CollectionReader {
+  /** Gives documents as texts, where they are stored as such; undefined for a form that takes more than that. */
+  texts?(form: DocumentForm): TextReader | undefined;
   /** Names the state that is read: nothing is different under the same name. Undefined where the state may change. */
   readonly version?: string | undefined;
   count(): number;

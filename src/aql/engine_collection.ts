@@ -9,6 +9,7 @@ import { type DocumentParts, type GivenAttributes, givenDocument, systemAttribut
 import { boxAround, boxOf } from "../engine/geo_box.ts";
 import { wordEntry } from "../engine/open_index.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
+import { type DocumentForm, formSql } from "../storage/document_sql.ts";
 import type {
   CollectionReader,
   CollectionWriter,
@@ -21,6 +22,7 @@ import type {
   SourceIndex,
   SourceWriteOptions,
   SourceWriteResult,
+  TextReader,
 } from "./data_source.ts";
 import {
   EdgeCursor,
@@ -33,6 +35,7 @@ import {
   partOf,
   ScanCursor,
 } from "./engine_cursors.ts";
+import { FileTexts } from "./engine_texts.ts";
 import { type AqlObject, type AqlValue, jsonText, parseJson } from "./values.ts";
 
 const NO_EDGES: EdgeList = { ends: [] };
@@ -69,6 +72,11 @@ export class FileReader implements CollectionReader {
 
   count(): number {
     return this.#file()?.count() ?? 0;
+  }
+
+  texts(form: DocumentForm): TextReader | undefined {
+    const output = formSql(form, this.#name);
+    return output && new FileTexts(this.#file(), output);
   }
 
   scan(wish: ReadWish = {}): DocumentCursor {

@@ -129,19 +129,19 @@ export class EdgeCursor implements DocumentCursor {
 }
 
 /** A page of a range of an index. */
-interface IndexPage {
-  readonly documents: AqlObject[];
+export interface IndexPage<T> {
+  readonly documents: T[];
   /** Finds where the page has ended; undefined if that was the end of the range. */
   readonly end: (() => IndexPosition | undefined) | undefined;
 }
 
 /** Goes through a range of an index. */
-abstract class RangeCursor implements DocumentCursor {
+export abstract class RangeCursor<T> implements DocumentCursor<T> {
   protected readonly file: CollectionFile;
   protected readonly id: bigint;
   protected readonly range: IndexBytes;
   /** Where to go on, if that is asked for. */
-  #end: IndexPage["end"] = () => undefined;
+  #end: IndexPage<T>["end"] = () => undefined;
 
   constructor(file: CollectionFile, id: bigint, range: IndexRange) {
     this.file = file;
@@ -150,9 +150,9 @@ abstract class RangeCursor implements DocumentCursor {
   }
 
   /** At most `max` documents behind a place. */
-  protected abstract page(after: IndexPosition | undefined, max: number): IndexPage;
+  protected abstract page(after: IndexPosition | undefined, max: number): IndexPage<T>;
 
-  next(max: number): AqlObject[] {
+  next(max: number): T[] {
     if (!this.#end) return [];
     const { documents, end } = this.page(this.#end(), max);
     this.#end = end;
@@ -166,18 +166,23 @@ abstract class RangeCursor implements DocumentCursor {
     return passed;
   }
 
-  /** A page of documents that the file puts together. */
-  protected documentsAfter(after: IndexPosition | undefined, max: number, output?: SqlPart): IndexPage {
-    const { text, count } = this.file.indexPage(this.id, this.range, after, max, output);
-    return {
-      documents: count === 0 ? [] : parsedPage(text),
-      end: count < max ? undefined : () => this.file.passEntries(this.id, this.range, after, count).last,
-    };
+  /** Finds where a page of the file has ended that was to have `max` documents, and has `count`. */
+  protected endOf(after: IndexPosition | undefined, count: number, max: number): IndexPage<T>["end"] {
+    return count < max ? undefined : () => this.file.passEntries(this.id, this.range, after, count).last;
   }
 }
 
 /** The documents of a range of an index. */
-export class IndexCursor extends RangeCursor {
+abstract class ParsingCursor extends RangeCursor<AqlObject> {
+  /** A page of documents that the file puts together. */
+  protected documentsAfter(after: IndexPosition | undefined, max: number, output?: SqlPart): IndexPage<AqlObject> {
+    const { text, count } = this.file.indexPage(this.id, this.range, after, max, output);
+    return { documents: count === 0 ? [] : parsedPage(text), end: this.endOf(after, count, max) };
+  }
+}
+
+/** The documents of a range of an index, or parts of them. */
+export class IndexCursor extends ParsingCursor {
   readonly #output: SqlPart | undefined;
 
   constructor(file: CollectionFile, id: bigint, range: IndexRange, output: SqlPart | undefined) {
@@ -185,13 +190,13 @@ export class IndexCursor extends RangeCursor {
     this.#output = output;
   }
 
-  protected page(after: IndexPosition | undefined, max: number): IndexPage {
+  protected page(after: IndexPosition | undefined, max: number): IndexPage<AqlObject> {
     return this.documentsAfter(after, max, this.#output);
   }
 }
 
 /** What the entries of a range of an index tell of their documents. */
-export class EntryCursor extends RangeCursor {
+export class EntryCursor extends ParsingCursor {
   readonly #fields: readonly string[];
   readonly #withRevision: boolean;
 
@@ -201,7 +206,7 @@ export class EntryCursor extends RangeCursor {
     this.#withRevision = withRevision;
   }
 
-  protected page(after: IndexPosition | undefined, max: number): IndexPage {
+  protected page(after: IndexPosition | undefined, max: number): IndexPage<AqlObject> {
     const entries = this.file.indexEntries(this.id, this.range, after, max);
     const documents: AqlObject[] = [];
     for (const { key, rev } of entries) {
@@ -276,4 +281,4 @@ function borderOf(prefix: Uint8Array, { value }: IndexBound, behind: boolean, is
 }
 
 /** No documents. */
-export const NOTHING: DocumentCursor = { next: () => [] };
+export const NOTHING: DocumentCursor<never> = { next: () => [] };

@@ -20,7 +20,7 @@ import { parse } from "./parser.ts";
 import type { KeptPlan, PlanScope } from "./plan_cache.ts";
 import { isEligible } from "./plan_eligibility.ts";
 import { inQuery, type QueryState } from "./query_error.ts";
-import { type AqlArray, type AqlObject, type AqlValue, isObject, jsonText } from "./values.ts";
+import { type AqlArray, type AqlObject, type AqlValue, isObject, jsonText, parseJson } from "./values.ts";
 
 /** How a query is to be run; unknown attributes are ignored. Source: section 18.1 of `aql.md`. */
 export interface QueryOptions {
@@ -99,6 +99,7 @@ class Preparation {
   readonly context: QueryContext;
   readonly source: DataSource;
   readonly options: QueryOptions;
+  /** Seconds, of queries that are profiled. */
   readonly times = new Map<QueryState, number>();
   readonly startTime = performance.now();
   /** What the optimizer has done, once it has. */
@@ -110,12 +111,14 @@ class Preparation {
   /** Gives the plan to the next run of the query. */
   #giveBack: (() => void) | undefined;
   #state: QueryState = "initializing";
-  #since = performance.now();
+  readonly #isTimed: boolean;
+  #since = this.startTime;
 
   constructor(source: DataSource, options: QueryOptions, environment: QueryEnvironment, prefix = "AQL: ") {
     this.source = source;
     this.options = options;
     this.#prefix = prefix;
+    this.#isTimed = Number(options.profile ?? 0) >= 1;
     // plans that are shown are made for their own values
     this.#plans = options.allPlans || Number(options.profile ?? 0) >= 2 ? undefined : environment.plans;
     this.context = new QueryContext(source, environment, {
@@ -131,9 +134,11 @@ class Preparation {
   }
 
   set state(state: QueryState) {
-    const now = performance.now();
-    this.times.set(this.#state, (this.times.get(this.#state) ?? 0) + (now - this.#since) / 1000);
-    this.#since = now;
+    if (this.#isTimed) {
+      const now = performance.now();
+      this.times.set(this.#state, (this.times.get(this.#state) ?? 0) + (now - this.#since) / 1000);
+      this.#since = now;
+    }
     this.#state = state;
   }
 
@@ -219,6 +224,8 @@ export class Query implements Disposable {
   readonly #preparation: Preparation;
   readonly #plan: Plan;
   readonly #text: string;
+  /** Whether the results are JSON texts of what the query returns. */
+  #areTexts = false;
   /** Results that are there already, the next one at `#at`; undefined while a stream goes on. */
   #results: AqlArray | undefined;
   #at = 0;
@@ -253,7 +260,8 @@ export class Query implements Disposable {
   #open(): Pipeline {
     const preparation = this.#preparation;
     preparation.state = "instantiating executors";
-    const pipeline = new Pipeline(this.#plan.nodes, this.#plan.variables.length, preparation.context);
+    const pipeline = new Pipeline(this.#plan.nodes, this.#plan.variables.length, preparation.context, true);
+    this.#areTexts = pipeline.givesTexts;
     preparation.state = "executing";
     pipeline.start();
     return pipeline;
@@ -324,6 +332,17 @@ export class Query implements Disposable {
    * @throws ArangoError whatever ends a streaming query
    */
   nextBatch(max: number): AqlArray {
+    const batch = this.#next(max);
+    return this.#areTexts ? parseJson(`[${batch.join(",")}]`) as AqlArray : batch;
+  }
+
+  /** The next results as JSON texts; see {@linkcode nextBatch}. */
+  nextBatchText(max: number): string[] {
+    const batch = this.#next(max);
+    return this.#areTexts ? batch as string[] : batch.map(jsonText);
+  }
+
+  #next(max: number): AqlArray {
     if (this.#results) {
       const batch = this.#results.slice(this.#at, this.#at + max);
       this.#at += batch.length;
@@ -331,11 +350,6 @@ export class Query implements Disposable {
     }
     this.#fill(max);
     return this.#ahead.splice(0, max);
-  }
-
-  /** The next results as JSON texts. */
-  nextBatchText(max: number): string[] {
-    return this.nextBatch(max).map(jsonText);
   }
 
   #fill(wanted: number): void {

@@ -451,6 +451,8 @@ export function numberText(value: number | bigint): string {
 }
 
 function doubleText(value: number): string {
+  // here JavaScript writes the same
+  if (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4) return String(value);
   // value = digits * 10^exponent, from the shortest digits that read back as the same double
   const [mantissa = "", power = "0"] = Math.abs(value).toExponential().split("e");
   const digits = mantissa.replace(".", "");

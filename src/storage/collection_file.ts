@@ -154,6 +154,9 @@ const ROWS_PER_INSERT = 50;
 /** Rows of one INSERT where there are as many. Measured: a row takes a fifth less than with fifty. */
 const MOST_ROWS_PER_INSERT = 200;
 
+/** The SQL of a document itself. */
+const WHOLE: SqlPart = { sql: "text", values: [] };
+
 const decoder = new TextDecoder();
 
 const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
@@ -385,10 +388,17 @@ export class CollectionFile implements Disposable {
     return rows.map((row) => this.#document(row));
   }
 
-  /** The texts of at most `limit` documents after a revision, and the last revision among them. */
-  textsAfter(rev: bigint | undefined, limit: number): { texts: string[]; last: bigint | undefined } {
-    const documents = this.documentsAfter(rev, limit);
-    return { texts: documents.map((document) => document.text), last: documents.at(-1)?.rev };
+  /** What SQLite makes of at most `limit` documents after a revision, a text for each, and the last revision among them. */
+  textsAfter(
+    rev: bigint | undefined,
+    limit: number,
+    output: SqlPart = WHOLE,
+  ): { texts: string[]; last: bigint | undefined } {
+    const rows = this.file.wide(
+      `SELECT ${output.sql}, rev FROM doc ${rev === undefined ? "" : "WHERE rev > ?"} ORDER BY rev LIMIT ?`,
+    ).all(...output.values, ...(rev === undefined ? [] : [signed(rev)]), limit);
+    const last = rows.at(-1)?.[1];
+    return { texts: rows.map(([text]) => text as string), last: last === undefined ? undefined : unsigned(last) };
   }
 
   /**
@@ -453,6 +463,13 @@ export class CollectionFile implements Disposable {
       ? this.count()
       : this.file.sql(`SELECT count(*) FROM doc ${where}`).get(...values)![0];
     return { passed: left as number, last: undefined };
+  }
+
+  /** What SQLite makes of the document with a key. */
+  textOfKey(key: string, output: SqlPart): string | undefined {
+    return this.file.sql(`SELECT ${output.sql} FROM doc WHERE key = ?`).get(...output.values, key)?.[0] as
+      | string
+      | undefined;
   }
 
   /** A document that is taken at random, as its text; undefined if there is none. */
@@ -815,20 +832,31 @@ export class CollectionFile implements Disposable {
     range: IndexBytes,
     after: IndexPosition | undefined,
     limit: number,
-    output?: SqlPart,
+    output: SqlPart = WHOLE,
   ): { text: string; count: number } {
-    const { where, order, values } = rangeSql(range, after);
-    const made = output?.sql ?? "text";
-    const given = [...(output?.values ?? []), ...values, limit];
-    const documents = this.documentsOfEntries(id, [made], where, order);
     if (limit <= FEW_ROWS) {
-      const texts = this.file.sql(documents).all(...given).map(([text]) => text);
+      const texts = this.indexTexts(id, range, after, limit, output);
       return { text: texts.join(","), count: texts.length };
     }
+    const { where, order, values } = rangeSql(range, after);
+    const documents = this.documentsOfEntries(id, [output.sql], where, order);
     const [text, count] = this.file.sql(
       `SELECT CAST(group_concat(c0, ',') AS BLOB), count(*) FROM (${documents})`,
-    ).get(...given)!;
+    ).get(...output.values, ...values, limit)!;
     return { text: text === null ? "" : decoder.decode(text as Uint8Array), count: count as number };
+  }
+
+  /** As {@linkcode indexPage}, a text for each document. */
+  indexTexts(
+    id: bigint,
+    range: IndexBytes,
+    after: IndexPosition | undefined,
+    limit: number,
+    output: SqlPart,
+  ): string[] {
+    const { where, order, values } = rangeSql(range, after);
+    return this.file.sql(this.documentsOfEntries(id, [output.sql], where, order))
+      .all(...output.values, ...values, limit).map(([text]) => text as string);
   }
 
   [Symbol.dispose](): void {

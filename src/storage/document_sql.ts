@@ -94,6 +94,47 @@ function comparisonSql({ path, operator, value }: AttributeComparison): SqlPart 
   }
 }
 
+/** What is made of a document: itself, the value of an attribute, or an object of the values of some. */
+export type DocumentForm =
+  | { readonly kind: "document" }
+  | { readonly kind: "attribute"; readonly attribute: string }
+  | { readonly kind: "object"; readonly members: readonly DocumentFormMember[] };
+
+/** A member of an object that is made of a document. */
+export interface DocumentFormMember {
+  readonly label: string;
+  readonly attribute: string;
+}
+
+/** The SQL of the JSON text of an attribute. */
+function attributeSql(name: string, collection: string): SqlPart {
+  if (name === "_key") return { sql: `'"' || key || '"'`, values: [] };
+  if (name === "_id") return { sql: `? || key || '"'`, values: [`"${collection}/`] };
+  return { sql: "coalesce(text -> ?, 'null')", values: [`$."${name}"`] };
+}
+
+/**
+ * The SQL of the JSON text of what is made of a document.
+ *
+ * @param collection the name of the collection, for `_id`
+ * @returns undefined where SQL cannot make it
+ */
+export function formSql(form: DocumentForm, collection: string): SqlPart | undefined {
+  if (form.kind === "document") return { sql: "text", values: [] };
+  if (form.kind === "attribute") {
+    return isPlain([form.attribute]) ? attributeSql(form.attribute, collection) : undefined;
+  }
+  const { members } = form;
+  const names = members.flatMap(({ label, attribute }) => [label, attribute]);
+  if (!names.every((name) => isPlain([name]) && !name.includes("'"))) return undefined;
+  const values = members.map(({ attribute }) => attributeSql(attribute, collection));
+  const texts = members.map(({ label }, i) => `'${JSON.stringify(label)}:' || ${values[i]!.sql}`);
+  return {
+    sql: `'{' || ${texts.length === 0 ? "''" : texts.join(` || ',' || `)} || '}'`,
+    values: values.flatMap((one) => one.values),
+  };
+}
+
 /**
  * The SQL of a JSON object with some attributes of a document.
  *
@@ -102,17 +143,5 @@ function comparisonSql({ path, operator, value }: AttributeComparison): SqlPart 
  * @returns undefined where the whole document has to be read
  */
 export function partialDocumentSql(names: readonly string[], collection: string): SqlPart | undefined {
-  if (names.length > 0 && !names.every((name) => isPlain([name]) && !name.includes("'"))) return undefined;
-  const values: SqlValue[] = [];
-  const members = names.map((name) => {
-    const label = `'${JSON.stringify(name)}:'`;
-    if (name === "_key") return `${label} || '"' || key || '"'`;
-    if (name === "_id") {
-      values.push(`"${collection}/`);
-      return `${label} || ? || key || '"'`;
-    }
-    values.push(`$."${name}"`);
-    return `${label} || coalesce(text -> ?, 'null')`;
-  });
-  return { sql: `'{' || ${members.length === 0 ? "''" : members.join(` || ',' || `)} || '}'`, values };
+  return formSql({ kind: "object", members: names.map((name) => ({ label: name, attribute: name })) }, collection);
 }

@@ -249,7 +249,8 @@ export class QueryContext implements FunctionContext {
    * @throws ArangoError 1500 when the query was killed or has run too long
    */
   check(): void {
-    if (performance.now() > this.#deadline || this.#environment.isKilled?.()) this.#killed = true;
+    const isLate = this.#deadline < Infinity && performance.now() > this.#deadline;
+    if (isLate || this.#environment.isKilled?.()) this.#killed = true;
     if (this.#killed) throw arangoError("ERROR_QUERY_KILLED");
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DocumentForm } from "../../storage/document_sql.ts";
 import type { CollectionReader, ReadWish, SourceIndex } from "../data_source.ts";
 import type { Expr } from "../plan/expression.ts";
 import { indexTerms, ORDERED_INDEXES, tellsPath } from "../plan/index_match.ts";
@@ -13,6 +14,7 @@ import type { QueryContext, QueryCounters } from "./context.ts";
 import { Chain, CountedCursor, First, JoinedValues, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
 import { documentSetter, readerOf } from "./late_documents.ts";
+import { writtenOut } from "./result_texts.ts";
 import { ArrayValues, Loop, skipValues, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
 import { inOrder } from "./ordered_runs.ts";
@@ -29,35 +31,46 @@ export interface DocumentUse {
   readonly bound?: TopBound | undefined;
   /** A node behind the loop that wants the documents themselves; the loop does its work. */
   readonly reads?: MaterializeNode | undefined;
+  /** What the query returns of the documents: then rows get the texts of that. */
+  readonly form?: DocumentForm | undefined;
 }
 
 /** A loop over documents. */
-abstract class DocumentLoop extends Loop<AqlObject> {
+abstract class DocumentLoop extends Loop<AqlValue> {
   readonly #set: (row: Row, document: AqlObject) => void;
   readonly #isCount: boolean;
+  readonly #form: DocumentForm | undefined;
 
   constructor(
     node: EnumerateCollectionNode | IndexNode,
     upstream: Operator,
-    { filter, reads }: DocumentUse,
+    { filter, reads, form }: DocumentUse,
     context: QueryContext,
   ) {
     super(upstream, filter, context);
-    this.#set = documentSetter(node, ...(reads ? [reads] : []));
+    this.#form = form;
+    this.#set = form
+      ? documentSetter({ outVariable: node.outVariable })
+      : documentSetter(node, ...(reads ? [reads] : []));
     this.#isCount = node.count === true;
   }
 
-  protected assign(row: Row, document: AqlObject): void {
-    this.#set(row, document);
+  protected assign(row: Row, document: AqlValue): void {
+    this.#set(row, document as AqlObject);
   }
 
   /** The documents for a row. */
   protected abstract documentsFor(row: Row): Values<AqlObject>;
 
-  protected valuesFor(row: Row): Values<AqlObject> {
+  /** What is made of the documents for a row, where they need not be looked at; undefined where they do. */
+  protected abstract textsFor(row: Row, form: DocumentForm): Values<string> | undefined;
+
+  protected valuesFor(row: Row): Values {
+    const form = this.#form;
+    if (form) return this.textsFor(row, form) ?? writtenOut(this.documentsFor(row), form);
     const documents = this.documentsFor(row);
     if (!this.#isCount) return documents;
-    return new ArrayValues([skipValues(documents, Infinity, this.context)]) as unknown as Values<AqlObject>;
+    return new ArrayValues([skipValues(documents, Infinity, this.context)]);
   }
 }
 
@@ -91,6 +104,11 @@ export class EnumerateCollection extends DocumentLoop {
       check: () => context.check(),
     };
     return new CountedCursor(reader.scan(wish), context, "scannedFull");
+  }
+
+  protected textsFor(_row: Row, form: DocumentForm): Values<string> | undefined {
+    const texts = readerOf(this.#node, this.context).texts?.(form);
+    return texts && new CountedCursor(texts.scan(), this.context, "scannedFull");
   }
 }
 
@@ -176,6 +194,25 @@ export class IndexLookup extends DocumentLoop {
 
   protected documentsFor(row: Row): Values<AqlObject> {
     return this.#joined ? this.#joined.valuesFor(row, () => this.#find(row)) : this.#find(row);
+  }
+
+  protected textsFor(row: Row, form: DocumentForm): Values<string> | undefined {
+    const texts = this.#isCovered ? undefined : readerOf(this.#node, this.context).texts?.(form);
+    const [{ index, search }] = this.#branches as [IndexBranch];
+    const found = texts && search(row);
+    if (found?.kind === "keys" && found.keys.length === 1) {
+      const text = texts!.document(found.keys[0]!);
+      this.#cursors.note(1);
+      if (text !== undefined) this.#found(1);
+      return new ArrayValues(text === undefined ? [] : [text]) as Values<string>;
+    }
+    if (found?.kind !== "ranges" || !found.exact) return undefined;
+    this.#cursors.note(1);
+    const ranges = found.ranges.map((given): Values<string> => {
+      const range = { ...given, descending: !this.#node.ascending };
+      return new CountedCursor(texts!.byIndex(index.id, range), this.context, "scannedIndex", this.#looksUp);
+    });
+    return ranges.length === 1 ? ranges[0]! : new Chain(ranges);
   }
 
   #find(row: Row): Values<AqlObject> {

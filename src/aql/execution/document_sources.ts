@@ -11,8 +11,8 @@ import { ArrayValues, skipValues, type Values } from "./loops.ts";
 import { BATCH } from "./operator.ts";
 
 /** Counts the documents that a cursor gives and leaves out. */
-export class CountedCursor implements Values<AqlObject> {
-  readonly #cursor: DocumentCursor;
+export class CountedCursor<T = AqlObject> implements Values<T> {
+  readonly #cursor: DocumentCursor<T>;
   readonly #context: QueryContext;
   readonly #counter: "scannedFull" | "scannedIndex";
   readonly #looksUp: boolean;
@@ -21,7 +21,7 @@ export class CountedCursor implements Values<AqlObject> {
 
   /** @param looksUp whether the documents that it gives are fetched after an index was searched */
   constructor(
-    cursor: DocumentCursor,
+    cursor: DocumentCursor<T>,
     context: QueryContext,
     counter: "scannedFull" | "scannedIndex",
     looksUp = false,
@@ -32,7 +32,7 @@ export class CountedCursor implements Values<AqlObject> {
     this.#looksUp = looksUp;
   }
 
-  next(max: number): readonly AqlObject[] {
+  next(max: number): readonly T[] {
     const page = this.#cursor.next(max);
     const { skipped = 0, beyond = 0 } = this.#cursor;
     const { counters } = this.#context;
@@ -53,15 +53,15 @@ export class CountedCursor implements Values<AqlObject> {
 }
 
 /** Gives the values of several cursors, one after another. */
-export class Chain implements Values<AqlObject> {
-  readonly #parts: Iterator<Values<AqlObject>>;
-  #part: Values<AqlObject> | undefined;
+export class Chain<T = AqlObject> implements Values<T> {
+  readonly #parts: Iterator<Values<T>>;
+  #part: Values<T> | undefined;
 
-  constructor(parts: Iterable<Values<AqlObject>>) {
+  constructor(parts: Iterable<Values<T>>) {
     this.#parts = parts[Symbol.iterator]();
   }
 
-  next(max: number): readonly AqlObject[] {
+  next(max: number): readonly T[] {
     for (;;) {
       if (!this.#part) {
         const { done, value } = this.#parts.next();

@@ -4,7 +4,7 @@
  * @module
  */
 import type { IndexBound, IndexRange, SourceIndex } from "../data_source.ts";
-import { constant, type Expr, type Variable } from "../plan/expression.ts";
+import { constant, type Expr, type Variable, variablesOf } from "../plan/expression.ts";
 import { distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
 import { type IndexOperator, indexTerms } from "../plan/index_match.ts";
 import type { IndexNode } from "../plan/nodes.ts";
@@ -38,6 +38,13 @@ export interface IndexBranch {
   readonly search: (row: Row) => IndexSearch | undefined;
   /** Whether a row whose document is set fulfils the branch. */
   readonly holds: (row: Row) => boolean;
+}
+
+/** Whether a loop is for a document by a key that comes from other loops: those are looked up many at once. */
+export function looksUpKeys({ indexes, condition, ordered, current }: IndexNode): boolean {
+  const [term, ...others] = condition.flat();
+  return indexes[0]!.type === "primary" && term?.kind === "binary" && term.operator === "==" && others.length === 0 &&
+    !ordered && !current && variablesOf(term).size > 1;
 }
 
 interface Term {

@@ -4,6 +4,7 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
+import type { DocumentForm } from "../../storage/document_sql.ts";
 import { unreachable } from "../ast.ts";
 import { attributesIn, type AttributeUse, attributeUse } from "../plan/attribute_uses.ts";
 import { attributePath, type Expr, isDeterministic, type Variable, variablesOf } from "../plan/expression.ts";
@@ -26,7 +27,7 @@ import { Collect, Distinct } from "./collect.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup } from "./document_loops.ts";
-import { indexBranches } from "./index_branches.ts";
+import { indexBranches, looksUpKeys } from "./index_branches.ts";
 import { lateReading, type LateReads, Materialize } from "./late_documents.ts";
 import { EnumerateEntries, EnumerateList } from "./loops.ts";
 import { Modification } from "./modification.ts";
@@ -34,6 +35,7 @@ import { BATCH, type Operator, Profiled, Source, Traced } from "./operator.ts";
 import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
 import { GroupedSort } from "./grouped_sort.ts";
 import { PathSearch } from "./paths.ts";
+import { type ResultTexts, resultTexts } from "./result_texts.ts";
 import { TopBound } from "./top_bound.ts";
 import { Traversal } from "./traversal.ts";
 import { Window } from "./window.ts";
@@ -46,18 +48,22 @@ export class Pipeline implements Runnable {
   /** Reads the result of a row; undefined where the plan returns nothing. */
   readonly #result: Evaluator | undefined;
   readonly #registers: number;
+  /** Whether the results are JSON texts of what the plan returns. */
+  readonly givesTexts: boolean;
 
   /**
    * @param nodes the plan
    * @param registers how many variables the query has
+   * @param mayGiveTexts whether results may be JSON texts, where that saves work
    */
-  constructor(nodes: readonly PlanNode[], registers: number, context: QueryContext) {
+  constructor(nodes: readonly PlanNode[], registers: number, context: QueryContext, mayGiveTexts = false) {
     this.#context = context;
     this.#registers = registers;
-    const builder = new Builder(nodes, registers, this.#source, context);
+    const builder = new Builder(nodes, registers, this.#source, context, mayGiveTexts);
     const { operator, result } = builder.build();
     this.#operator = operator;
     this.#result = result;
+    this.givesTexts = builder.texts !== undefined;
   }
 
   /** Begins the main query. */
@@ -110,8 +116,16 @@ class Builder {
   readonly #bounds = new Map<PlanNode, TopBound>();
   /** Variables that are computed by the only node that needs them. */
   readonly #inlined = new Map<Variable, Expr>();
+  /** Where the results are texts: who makes them. */
+  readonly texts: ResultTexts | undefined;
 
-  constructor(nodes: readonly PlanNode[], registers: number, source: Source, context: QueryContext) {
+  constructor(
+    nodes: readonly PlanNode[],
+    registers: number,
+    source: Source,
+    context: QueryContext,
+    mayGiveTexts: boolean,
+  ) {
     this.#nodes = nodes;
     this.#registers = registers;
     this.#source = source;
@@ -119,6 +133,7 @@ class Builder {
     this.#inline();
     // what is profiled has to be done by an operator of its own
     if (context.profile) this.#inlined.clear();
+    else if (mayGiveTexts) this.texts = resultTexts(nodes, this.#inlined);
   }
 
   /** Finds calculations that need no register: the nodes up to the only one that reads them leave the row as it is. */
@@ -180,6 +195,7 @@ class Builder {
 
   /** Reads what a query returns; what is computed only there names its nodes in errors as an operator would. */
   #result(variable: Variable, at: number): Evaluator {
+    if (this.texts) return this.#read(this.texts.loop.outVariable);
     const read = this.#read(variable);
     if (!this.#inlined.has(variable)) return read;
     const from = this.#nodes.findIndex((node) => node.type === "CalculationNode" && node.outVariable === variable);
@@ -215,11 +231,11 @@ class Builder {
         return new EnumerateCollection(
           node,
           upstream,
-          { ...this.#scanUse(node, at, filter), bound: this.#boundOf(node, at, filter) },
+          { ...this.#scanUse(node, at, filter), bound: this.#boundOf(node, at, filter), form: this.#formOf(node) },
           context,
         );
       case "IndexNode":
-        return this.#indexLoop(node, upstream, this.#indexUse(node, at, filter));
+        return this.#indexLoop(node, upstream, { ...this.#indexUse(node, at, filter), form: this.#formOf(node) });
       case "MaterializeNode":
         return this.#materialize(node, at, upstream);
       case "EnumerateListNode": {
@@ -293,6 +309,11 @@ class Builder {
     return { attributes: attributesOf(node.projections, [own, later]), filter };
   }
 
+  /** What a loop makes of its documents, where that is the result of the query. */
+  #formOf(node: EnumerateCollectionNode | IndexNode): DocumentForm | undefined {
+    return this.texts?.loop === node ? this.texts.form : undefined;
+  }
+
   /** What an index loop needs of its documents. */
   #indexUse(node: IndexNode, at: number, behind: Evaluator | undefined): DocumentUse {
     const filter = this.#loopFilter(node.filter, behind);
@@ -362,13 +383,7 @@ class Builder {
 
   #indexLoop(node: IndexNode, upstream: Operator, use: DocumentUse): Operator {
     const context = this.#context;
-    const [first, ...others] = node.condition;
-    const isKey = node.indexes[0]!.type === "primary" && first?.length === 1 && others.length === 0;
-    // keys that come from other loops are looked up many at once
-    if (isKey && !node.ordered && !node.current && variablesOf(first[0]!).size > 1) {
-      const [branch] = indexBranches(node, context);
-      if (isEquality(first[0]!)) return new KeyLookup(node, upstream, branch!, use, context);
-    }
+    if (looksUpKeys(node)) return new KeyLookup(node, upstream, indexBranches(node, context)[0]!, use, context);
     return new IndexLookup(node, upstream, use, context);
   }
 
@@ -427,10 +442,6 @@ function attributesOf(
     for (const name of use) names.add(name);
   }
   return [...names];
-}
-
-function isEquality(term: Expr): boolean {
-  return term.kind === "binary" && term.operator === "==";
 }
 
 /** The nodes that read each of their variables once for a row. */

@@ -1,0 +1,78 @@
+/**
+ * What queries return as it is stored is what they return when they look at it.
+ *
+ * @module
+ */
+import { deepStrictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { Engine, MEMORY } from "../../engine/engine.ts";
+import { EngineSource } from "../engine_source.ts";
+import { runQuery } from "../query.ts";
+import type { AqlArray } from "../values.ts";
+
+/** Results as values and as texts, which have to be the same, and what the query has counted. */
+function resultsOf(source: EngineSource, text: string, bindVars: Record<string, unknown>): [AqlArray, unknown] {
+  const { executionTime: _, peakMemoryUsage: __, ...stats } = runQuery(source, text, bindVars, { fullCount: true })
+    .extra().stats;
+  const values = runQuery(source, text, bindVars).nextBatch(Infinity);
+  using stream = runQuery(source, text, bindVars, { stream: true });
+  const texts: unknown[] = [];
+  for (let batch = stream.nextBatchText(3); batch.length > 0; batch = stream.nextBatchText(3)) {
+    texts.push(...batch.map((one) => JSON.parse(one)));
+  }
+  deepStrictEqual(texts, values, text);
+  return [values, stats];
+}
+
+const LOOPS = [
+  "FOR d IN c",
+  "FOR d IN c FILTER d.a == @a",
+  "FOR d IN c FILTER d.a IN [@a, 1, 2]",
+  "FOR d IN c FILTER d.a >= @a",
+  "FOR d IN c FILTER d.a < @a",
+  "FOR d IN c FILTER d._key == @key",
+  "FOR x IN [1, @a] FOR d IN c FILTER d.a == x",
+  "FOR k IN [@key, '1'] FOR d IN c FILTER d._key == k",
+];
+const RESULTS = [
+  "d",
+  "d.b",
+  "d._id",
+  "d._key",
+  "d['it\\'s']",
+  "{b: d.b, a: d.a}",
+  "{`it's`: d.b}",
+  "{a: d.b, a: d.a}",
+  "{a: d.b.a, b: d.b}",
+  "{}",
+];
+
+Deno.test("documents and attributes that are returned as they are stored are what an expression makes of them", () => {
+  const value = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(null, true, 0, 1, 1.5, -2, "", "a", "b'\"\\ü", [1], { a: [{}] }) },
+    { weight: 1, arbitrary: fc.jsonValue({ depthSize: "small" }) },
+  );
+  const document = fc.record({ a: value, b: value, "it's": value }, { requiredKeys: [] });
+  fc.assert(
+    fc.property(fc.array(document, { maxLength: 8 }), value, fc.boolean(), (documents, a, isIndexed) => {
+      using engine = Engine.open({ directory: MEMORY });
+      const database = engine.database("_system");
+      const collection = database.createCollection({ name: "c" });
+      if (isIndexed) collection.ensureIndex({ type: "persistent", fields: ["a"] });
+      documents.forEach((one, i) => collection.insert(JSON.stringify({ _key: String(i), ...one })));
+      const source = new EngineSource(database);
+      for (const loop of LOOPS) {
+        for (const result of RESULTS) {
+          for (const limit of ["", "LIMIT 2, 3"]) {
+            const bindVars = { ...(loop.includes("@a") ? { a } : {}), ...(loop.includes("@key") ? { key: "2" } : {}) };
+            const [texts, stats] = resultsOf(source, `${loop} ${limit} RETURN ${result}`, bindVars);
+            // more is computed than what is stored
+            const looked = resultsOf(source, `${loop} ${limit} RETURN [${result}]`, bindVars);
+            deepStrictEqual([texts.map((one) => [one]), stats], looked, `${loop} ${limit} RETURN ${result}`);
+          }
+        }
+      }
+    }),
+    { numRuns: 8 },
+  );
+});
