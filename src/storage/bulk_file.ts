@@ -6,11 +6,9 @@
  * builds the indexes. Three times faster than inserting (`storage-measurements.md`), and what a process that died has written
  * can be taken up again, since complete leaf pages stand on their own.
  *
- * Source: "Database File Format", sqlite.org/fileformat2.html: §1.3 header, §1.6 b-tree pages, §2.1 records.
- *
  * @module
  */
-import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, statSync } from "node:fs";
 import { hashRevision } from "../base/hash.ts";
 import { leafOf, leafWidth, RevisionTree } from "../base/revision_tree.ts";
 import {
@@ -19,26 +17,28 @@ import {
   collectionIndexes,
   collectionTables,
 } from "./collection_file.ts";
-import { SqliteFile, storageError } from "./sqlite.ts";
+import { PageOutput } from "./page_output.ts";
+import { SqliteFile } from "./sqlite.ts";
+import {
+  type Child,
+  copyShort,
+  FAN_OUT,
+  interiorPage,
+  LEAF,
+  LOCK_PAGE,
+  MAX_LOCAL,
+  MIN_LOCAL,
+  readVarint,
+  ROW_ID_LENGTH,
+  varintLength,
+  writeRowId,
+  writeVarint,
+} from "./sqlite_page.ts";
 
-/** The page at 1 GiB is SQLite's for locks and never holds data. */
-const LOCK_PAGE = 0x4000_0000 / PAGE + 1;
-const LEAF = 0x0d;
-const INTERIOR = 0x05;
-/** The largest payload that a leaf keeps to itself. */
-const MAX_LOCAL = PAGE - 35;
-const MIN_LOCAL = Math.floor((PAGE - 12) * 32 / 255) - 23;
-/** Bytes that are written at once. */
-const BUFFER = 1024 * 1024;
 /** Mebibytes of cache while SQLite builds indexes: each of its threads sorts as much at once, and more makes it no faster. */
 const INDEX_CACHE = 4;
-/** Bytes of a row id of 2^56 or more. */
-const ROW_ID_LENGTH = 9;
 /** The upper half of 2^56. */
 const LEAST_HIGH = 0x0100_0000;
-/** An interior page's cell: child page and row id; and the pointer to it. */
-const INTERIOR_CELL = 2 + 4 + ROW_ID_LENGTH;
-
 /** Where the parts of a document lie in a byte array. */
 export interface DocumentBytes {
   bytes: Uint8Array;
@@ -61,18 +61,13 @@ export class BulkFile {
   /** Where the file lies. */
   readonly path: string;
   readonly #edge: boolean;
-  readonly #descriptor: number;
+  readonly #output: PageOutput;
   readonly #root: number;
   /** Leaf pages that are full: their numbers and the last row id of each. */
-  readonly #leaves: { page: number; high: number; low: number }[] = [];
+  readonly #leaves: Child[] = [];
   #page: Uint8Array = new Uint8Array(PAGE);
-  #closed = false;
   #cells = 0;
   #contentStart = PAGE;
-  #buffer: Uint8Array = new Uint8Array(BUFFER);
-  #buffered = 0;
-  #nextPage: number;
-  #bufferPage: number;
   #lastHigh = -1;
   #lastLow = 0;
   #count = 0;
@@ -82,13 +77,11 @@ export class BulkFile {
   /** What the tree's current leaf gains; its end is exclusive. */
   readonly #leafSum = { index: 0, endHigh: 0, endLow: 0, count: 0, hashHigh: 0, hashLow: 0 };
 
-  private constructor(path: string, edge: boolean, descriptor: number, root: number, nextPage: number) {
+  private constructor(path: string, edge: boolean, root: number, nextPage: number) {
     this.path = path;
     this.#edge = edge;
-    this.#descriptor = descriptor;
     this.#root = root;
-    this.#nextPage = nextPage;
-    this.#bufferPage = nextPage;
+    this.#output = new PageOutput(path, nextPage);
   }
 
   /** Starts a new file. */
@@ -103,7 +96,7 @@ export class BulkFile {
     } finally {
       file[Symbol.dispose]();
     }
-    return new BulkFile(path, edge, openSync(path, "r+"), root, pages + 1);
+    return new BulkFile(path, edge, root, pages + 1);
   }
 
   /**
@@ -116,11 +109,11 @@ export class BulkFile {
     // not the size in the file's header: a process that died while it built the index has set that already
     const last = file.sql("SELECT max(rootpage) FROM sqlite_schema").get()![0] as number;
     file[Symbol.dispose]();
-    const bulk = new BulkFile(path, edge, openSync(path, "r+"), root, last + 1);
+    const bulk = new BulkFile(path, edge, root, last + 1);
     bulk.#recover(Math.floor(size / PAGE));
     // its process may have linked the pages already
     bulk.#finishPage();
-    bulk.#writeAt(bulk.#page, (root - 1) * PAGE);
+    bulk.#output.write(bulk.#page, (root - 1) * PAGE);
     bulk.#page.fill(0);
     return bulk;
   }
@@ -141,10 +134,10 @@ export class BulkFile {
   #recover(pages: number): void {
     const page = new Uint8Array(PAGE);
     const view = new DataView(page.buffer);
-    let complete = this.#nextPage - 1;
-    for (let number = this.#nextPage; number <= pages; number++) {
+    let complete = this.#output.end - 1;
+    for (let number = this.#output.end; number <= pages; number++) {
       if (number === LOCK_PAGE) continue;
-      readSync(this.#descriptor, page, 0, PAGE, (number - 1) * PAGE);
+      this.#output.read(number, page);
       if (page[0] !== LEAF) continue;
       const cells = view.getUint16(3);
       for (let cell = 0; cell < cells; cell++) {
@@ -160,8 +153,7 @@ export class BulkFile {
       complete = number;
     }
     // overflow pages after the last complete leaf belong to a document whose leaf was never written
-    this.#nextPage = complete + 1;
-    this.#bufferPage = this.#nextPage;
+    this.#output.continueAt(complete + 1);
   }
 
   /** How many documents have been taken. */
@@ -265,13 +257,13 @@ export class BulkFile {
     const view = new DataView(overflow.buffer);
     let first = 0;
     for (let from = local; from < payload; from += PAGE - 4) {
-      const number = this.#allocate();
+      const number = this.#output.allocate();
       if (first === 0) first = number;
       const last = from + PAGE - 4 >= payload;
       overflow.fill(0);
       overflow.set(record.subarray(from, Math.min(payload, from + PAGE - 4)), 4);
-      view.setUint32(0, last ? 0 : this.#peekPage());
-      this.#emit(number, overflow);
+      view.setUint32(0, last ? 0 : this.#output.next);
+      this.#output.emit(number, overflow);
     }
     this.#contentStart -= size;
     let at = this.#contentStart;
@@ -310,51 +302,10 @@ export class BulkFile {
     sum.endLow = Number(end & 0xffffffffn);
   }
 
-  #peekPage(): number {
-    return this.#nextPage === LOCK_PAGE ? this.#nextPage + 1 : this.#nextPage;
-  }
-
-  #allocate(): number {
-    const number = this.#peekPage();
-    this.#nextPage = number + 1;
-    return number;
-  }
-
-  /** Writes a page, or keeps it until many can be written at once; pages come in ascending order. */
-  #emit(number: number, content: Uint8Array): void {
-    const at = (number - this.#bufferPage) * PAGE;
-    if (at + PAGE > BUFFER) {
-      this.#flushBuffer();
-      this.#bufferPage = number;
-      this.#buffer.set(content, 0);
-      this.#buffered = PAGE;
-    } else {
-      if (at > this.#buffered) this.#buffer.fill(0, this.#buffered, at);
-      this.#buffer.set(content, at);
-      this.#buffered = at + PAGE;
-    }
-  }
-
-  #flushBuffer(): void {
-    this.#writeAt(this.#buffer.subarray(0, this.#buffered), (this.#bufferPage - 1) * PAGE);
-    this.#buffered = 0;
-  }
-
-  #writeAt(bytes: Uint8Array, position: number): void {
-    try {
-      for (let done = 0; done < bytes.length;) {
-        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, position + done);
-      }
-    } catch (cause) {
-      const full = (cause as { code?: string }).code === "ENOSPC" || /No space left/.test(String(cause));
-      throw storageError(full ? Object.assign(new Error("no space left"), { errcode: 13 }) : cause, this.path);
-    }
-  }
-
   #flushPage(): void {
-    const number = this.#allocate();
+    const number = this.#output.allocate();
     this.#finishPage();
-    this.#emit(number, this.#page);
+    this.#output.emit(number, this.#page);
     this.#leaves.push({ page: number, high: this.#lastHigh, low: this.#lastLow });
     this.#page.fill(0);
     this.#cells = 0;
@@ -371,8 +322,7 @@ export class BulkFile {
   /** Writes out everything that is complete, so that {@linkcode BulkFile.resume} finds it. */
   checkpoint(): void {
     if (this.#cells > 0) this.#flushPage();
-    this.#flushBuffer();
-    this.#bufferPage = this.#nextPage;
+    this.#output.checkpoint();
   }
 
   /**
@@ -421,41 +371,38 @@ export class BulkFile {
       // a single leaf is the root itself; its former page stays unused, which a vacuum would find
       this.#copyToRoot(level[0]!.page);
     } else if (level.length > 1) {
-      const fanOut = Math.floor((PAGE - 12) / INTERIOR_CELL);
-      while (level.length > fanOut) {
+      while (level.length > FAN_OUT) {
         const upper: typeof level = [];
         // pages of equal size, so that none is left with a single child
-        const groups = Math.ceil(level.length / fanOut);
+        const groups = Math.ceil(level.length / FAN_OUT);
         const size = Math.ceil(level.length / groups);
         for (let from = 0; from < level.length; from += size) {
           const children = level.slice(from, from + size);
-          const page = this.#allocate();
-          this.#emit(page, interiorPage(children));
+          const page = this.#output.allocate();
+          this.#output.emit(page, interiorPage(children));
           upper.push({ ...children.at(-1)!, page });
         }
         level = upper;
       }
-      this.#flushBuffer();
-      this.#writeAt(interiorPage(level), (this.#root - 1) * PAGE);
+      this.#output.flush();
+      this.#output.write(interiorPage(level), (this.#root - 1) * PAGE);
     }
     const size = new Uint8Array(4);
-    new DataView(size.buffer).setUint32(0, this.#nextPage - 1);
-    this.#writeAt(size, 28);
+    new DataView(size.buffer).setUint32(0, this.#output.end - 1);
+    this.#output.write(size, 28);
   }
 
   #copyToRoot(page: number): void {
     const content = new Uint8Array(PAGE);
-    readSync(this.#descriptor, content, 0, PAGE, (page - 1) * PAGE);
-    this.#writeAt(content, (this.#root - 1) * PAGE);
+    this.#output.read(page, content);
+    this.#output.write(content, (this.#root - 1) * PAGE);
     // nothing may stand behind the last page: the leaf was the last one, unless its document overflows
-    if (page === this.#nextPage - 1) this.#nextPage--;
+    if (page === this.#output.end - 1) this.#output.continueAt(page);
   }
 
   /** Closes the file as it is. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    closeSync(this.#descriptor);
+    this.#output.close();
   }
 }
 
@@ -467,68 +414,4 @@ export function syncFile(path: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-function interiorPage(children: readonly { page: number; high: number; low: number }[]): Uint8Array {
-  const page = new Uint8Array(PAGE);
-  const view = new DataView(page.buffer);
-  let content = PAGE;
-  for (let i = 0; i < children.length - 1; i++) {
-    const { page: child, high, low } = children[i]!;
-    content -= 4 + ROW_ID_LENGTH;
-    view.setUint32(content, child);
-    writeRowId(page, content + 4, high, low);
-    view.setUint16(12 + 2 * i, content);
-  }
-  view.setUint8(0, INTERIOR);
-  view.setUint16(3, children.length - 1);
-  view.setUint16(5, content);
-  view.setUint32(8, children.at(-1)!.page);
-  return page;
-}
-
-function copyShort(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
-  for (let i = start; i < end; i++) to[at++] = from[i]!;
-  return at;
-}
-
-/** How many bytes a number below 2^35 takes as a varint. */
-function varintLength(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
-}
-
-function writeVarint(to: Uint8Array, at: number, value: number): number {
-  const length = varintLength(value);
-  for (let i = length - 1; i >= 0; i--) {
-    to[at + i] = (value % 128) | (i === length - 1 ? 0 : 0x80);
-    value = Math.floor(value / 128);
-  }
-  return at + length;
-}
-
-/** Writes a row id of 2^56 or more, which takes nine bytes: seven bits each of the upper 56, then the lowest eight. */
-function writeRowId(to: Uint8Array, at: number, high: number, low: number): number {
-  to[at + 8] = low & 0xff;
-  let rest = (low >>> 8) | (high << 24);
-  for (let i = 7; i >= 4; i--) {
-    to[at + i] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  rest |= high >>> 8 << 4;
-  for (let i = 3; i >= 0; i--) {
-    to[at + i] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  return at + ROW_ID_LENGTH;
-}
-
-function readVarint(from: Uint8Array, at: number): { value: bigint; next: number } {
-  let value = 0n;
-  for (let i = 0; i < 9; i++) {
-    const byte = from[at + i]!;
-    if (i === 8) return { value: (value << 8n) | BigInt(byte), next: at + 9 };
-    value = (value << 7n) | BigInt(byte & 0x7f);
-    if (byte < 0x80) return { value, next: at + i + 1 };
-  }
-  return { value, next: at + 9 };
 }
