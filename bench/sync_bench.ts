@@ -14,7 +14,7 @@ import { exactDocument } from "../src/replication/exact_document.ts";
 import { differingChunks, KEYS_IN_CHUNK } from "../src/replication/keys_sync.ts";
 import { StagedChanges, WorkingCopy } from "../src/replication/sync_target.ts";
 import { BulkFile } from "../src/storage/bulk_file.ts";
-import type { StoredDocument } from "../src/storage/collection_file.ts";
+import type { StoredDocument } from "../src/storage/document_table.ts";
 import { documentBody, documentKey } from "../scripts/bench_documents.ts";
 
 const COUNT = 10_000;

@@ -9,7 +9,9 @@ import { merged, objectOf } from "../base/attributes_text.ts";
 import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
 import type { CollectionRow, LogEntry } from "../storage/catalog.ts";
-import type { CollectionFile, FileState, IndexTableKind, StoredDocument } from "../storage/collection_file.ts";
+import type { CollectionFile, FileState } from "../storage/collection_file.ts";
+import type { IndexTableKind } from "../storage/collection_tables.ts";
+import type { StoredDocument } from "../storage/document_table.ts";
 import type { CollectionProperties } from "./collection_properties.ts";
 import { ComputedValues, type WriteOperation } from "./computed_values.ts";
 import {

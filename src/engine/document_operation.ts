@@ -7,7 +7,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import { valuesOf } from "../base/attributes_text.ts";
 import { stringValue } from "../base/json_text.ts";
 import { encodeRevision } from "../base/revision.ts";
-import type { StoredDocument } from "../storage/collection_file.ts";
+import type { StoredDocument } from "../storage/document_table.ts";
 
 /** How a document operation is to be done. */
 export interface WriteOptions {

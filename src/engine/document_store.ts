@@ -5,7 +5,7 @@
  */
 import { valuesOf } from "../base/attributes_text.ts";
 import type { CollectionRow, LogEntry } from "../storage/catalog.ts";
-import type { StoredDocument } from "../storage/collection_file.ts";
+import type { StoredDocument } from "../storage/document_table.ts";
 import { writeConflict } from "./document_locks.ts";
 import { documentParts, ownAttributes, systemAttributes } from "./document_text.ts";
 import { parseForIndex } from "./index_key.ts";

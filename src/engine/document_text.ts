@@ -8,7 +8,7 @@ import { attributesOf, walk } from "../base/attributes_text.ts";
 import { stringValue } from "../base/json_text.ts";
 import { isDocumentId, isDocumentKey } from "../base/names.ts";
 import { encodeRevision } from "../base/revision.ts";
-import type { StoredDocument } from "../storage/collection_file.ts";
+import type { StoredDocument } from "../storage/document_table.ts";
 
 /** An attribute that the engine writes itself. */
 type SystemAttribute = "_key" | "_id" | "_rev" | "_from" | "_to";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { StoredDocument } from "../storage/collection_file.ts";
+import type { StoredDocument } from "../storage/document_table.ts";
 import type { Collection } from "./collection.ts";
 import type { Engine } from "./engine.ts";
 import { encodeIndexKey } from "./index_key.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import type { CollectionFile, IndexRow, IndexTableKind } from "../storage/collection_file.ts";
+import type { CollectionFile, IndexRow } from "../storage/collection_file.ts";
+import type { IndexTableKind } from "../storage/collection_tables.ts";
 import { timeEntry, timeOf } from "./expiry.ts";
 import { wordsOf } from "./fulltext_words.ts";
 import { type Box, geoBox } from "./geo_box.ts";

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import type { CollectionFile, StoredDocument } from "../storage/collection_file.ts";
+import type { CollectionFile } from "../storage/collection_file.ts";
+import type { StoredDocument } from "../storage/document_table.ts";
 import type { IndexEntries, OpenIndex } from "./open_index.ts";
 
 /** How many documents are held back, and how many characters of them. */

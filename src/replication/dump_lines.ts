@@ -11,7 +11,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import { checkedJson, type Member, members } from "../base/json_text.ts";
 import type { DocumentBytes } from "../storage/bulk_file.ts";
-import type { StoredDocument } from "../storage/collection_file.ts";
+import type { StoredDocument } from "../storage/document_table.ts";
 import { exactDocument } from "./exact_document.ts";
 
 const NEWLINE = 0x0a;

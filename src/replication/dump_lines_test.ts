@@ -1,7 +1,7 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { encodeHlc, encodeRevision } from "../base/revision.ts";
-import type { StoredDocument } from "../storage/collection_file.ts";
+import type { StoredDocument } from "../storage/document_table.ts";
 import { DumpLines } from "./dump_lines.ts";
 
 function cut(text: string, edge = false, collection = "c"): StoredDocument[] {

@@ -8,7 +8,7 @@ import { compact } from "../base/json_text.ts";
 import { isDocumentKey } from "../base/names.ts";
 import { decodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { documentParts, storedDocument } from "../engine/document_text.ts";
-import type { StoredDocument } from "../storage/collection_file.ts";
+import type { StoredDocument } from "../storage/document_table.ts";
 
 /** How ArangoDB and denosh begin a document: then it can stay as it is. */
 const CANONICAL = /^\{"_key":"([^"\\]+)","_id":"([^"\\]+)","_rev":"([^"\\]+)"/;

@@ -7,7 +7,8 @@
  */
 import { chunkHash } from "../base/hash.ts";
 import { decodeRevision } from "../base/revision.ts";
-import type { CollectionFile, KeyAndRevision } from "../storage/collection_file.ts";
+import type { CollectionFile } from "../storage/collection_file.ts";
+import type { KeyAndRevision } from "../storage/document_table.ts";
 import { exactDocument } from "./exact_document.ts";
 import type { KeyChunk, LeaderClient, LeaderCollection } from "./leader_client.ts";
 import type { SyncProgress } from "./sync_progress.ts";

@@ -11,7 +11,7 @@ import { RevisionList } from "../base/revision_list.ts";
 import type { RevisionTree } from "../base/revision_tree.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { KeyAndRevision, StoredDocument } from "../storage/collection_file.ts";
+import type { KeyAndRevision, StoredDocument } from "../storage/document_table.ts";
 import { storedRevisions } from "../storage/stored_revisions.ts";
 
 /** How many documents, and bytes of them, are staged in memory at the most. */

@@ -11,12 +11,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, statSync } from "node:fs";
 import { hashRevision } from "../base/hash.ts";
 import { leafOf, leafWidth, RevisionTree } from "../base/revision_tree.ts";
-import {
-  COLLECTION_PAGE_SIZE as PAGE,
-  CollectionFile,
-  collectionIndexes,
-  collectionTables,
-} from "./collection_file.ts";
+import { CollectionFile } from "./collection_file.ts";
+import { COLLECTION_PAGE_SIZE as PAGE, collectionIndexes, collectionTables } from "./collection_tables.ts";
 import { PageOutput } from "./page_output.ts";
 import { SqliteFile } from "./sqlite.ts";
 import {

@@ -4,7 +4,9 @@ import fc from "fast-check";
 import { encodeHlc } from "../base/revision.ts";
 import { differingRanges, RevisionTree } from "../base/revision_tree.ts";
 import { BulkFile, type DocumentBytes } from "./bulk_file.ts";
-import { COLLECTION_PAGE_SIZE, CollectionFile, type StoredDocument } from "./collection_file.ts";
+import { CollectionFile } from "./collection_file.ts";
+import { COLLECTION_PAGE_SIZE } from "./collection_tables.ts";
+import type { StoredDocument } from "./document_table.ts";
 
 const encoder = new TextEncoder();
 

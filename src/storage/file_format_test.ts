@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../engine/engine.ts";
 import { withDirectory } from "../engine/testing.ts";
-import { COLLECTION_FORMAT } from "./collection_file.ts";
+import { COLLECTION_FORMAT } from "./collection_tables.ts";
 import { formatOf, migrate } from "./file_format.ts";
 import { SqliteFile } from "./sqlite.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
-import { COLLECTION_PAGE_SIZE as PAGE } from "./collection_file.ts";
+import { COLLECTION_PAGE_SIZE as PAGE } from "./collection_tables.ts";
 import { storageError } from "./sqlite.ts";
 import { LOCK_PAGE } from "./sqlite_page.ts";
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { COLLECTION_PAGE_SIZE as PAGE } from "./collection_file.ts";
+import { COLLECTION_PAGE_SIZE as PAGE } from "./collection_tables.ts";
 
 /** The page at 1 GiB is SQLite's for locks and never holds data. */
 export const LOCK_PAGE: number = 0x4000_0000 / PAGE + 1;

@@ -11,23 +11,15 @@
  *
  * @module
  */
-import {
-  CollectionFile,
-  collectionIndexes,
-  documentTable,
-  indexTable,
-  type IndexTableKind,
-  type OpenOptions,
-} from "./collection_file.ts";
+import { CollectionFile, type OpenOptions } from "./collection_file.ts";
+import { collectionIndexes, documentTable, indexTable, type IndexTableKind } from "./collection_tables.ts";
+import { signed, unsigned } from "./document_table.ts";
 
 /** A secondary index whose table is in a file. */
 export interface IndexOfFile {
   readonly id: bigint;
   readonly kind: IndexTableKind;
 }
-
-const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
-const unsigned = (value: unknown): bigint => BigInt.asUintN(64, value as bigint);
 
 /** The rows of a table that are not gone, and those of the table with new ones. */
 function view(name: string, fresh: string): string {
