@@ -3,58 +3,39 @@
  *
  * @module
  */
-import { ArangoError, arangoError } from "../base/arango_error.ts";
+import { arangoError } from "../base/arango_error.ts";
+import { objectOf } from "../base/attributes_text.ts";
 import { velocyPackStringHash } from "../base/hash.ts";
-import { merged, objectOf } from "../base/attributes_text.ts";
-import { decodeRevision, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
+import { encodeRevision } from "../base/revision.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
 import type { CollectionRow, LogEntry } from "../storage/catalog.ts";
 import type { CollectionFile, FileState } from "../storage/collection_file.ts";
 import type { IndexTableKind } from "../storage/collection_tables.ts";
 import type { StoredDocument } from "../storage/document_table.ts";
 import type { CollectionProperties } from "./collection_properties.ts";
-import { ComputedValues, type WriteOperation } from "./computed_values.ts";
-import {
-  ConflictError,
-  type InsertOptions,
-  isStale,
-  type WriteOptions,
-  type WriteResult,
-} from "./document_operation.ts";
+import type { InsertOptions, WriteOptions, WriteResult } from "./document_operation.ts";
 import { DocumentStore } from "./document_store.ts";
-import { checkEdgeEnds, type DocumentParts, documentParts, ownAttributes, storedDocument } from "./document_text.ts";
+import { type DocumentParts, documentParts } from "./document_text.ts";
+import { DocumentWriter } from "./document_writer.ts";
 import type { Engine } from "./engine.ts";
 import { FileHandle, type FileOwner } from "./file_handle.ts";
 import { dropIndex, ensureIndex } from "./index_changes.ts";
 import type { IndexDefinition } from "./index_definition.ts";
-import { generateKey, keyNumber } from "./key_generator.ts";
-import { LeafChanges } from "./leaf_changes.ts";
+import { IndexEstimates } from "./index_estimates.ts";
+import { increments, largestKey } from "./key_generator.ts";
+import { rollForward } from "./log_replay.ts";
 import { MARKER } from "./markers.ts";
-import { OpenIndex, valueTaken } from "./open_index.ts";
+import { OpenIndex } from "./open_index.ts";
 import { PendingWrites } from "./pending_writes.ts";
-import { SchemaGuard } from "./schema.ts";
 import type { Participant, Transaction } from "./transaction.ts";
 
 export { ConflictError, type InsertOptions, type WriteOptions, type WriteResult } from "./document_operation.ts";
 
 /** How many documents are read at once where all are needed. */
 const PAGE = 1000;
-/** Larger indexes are looked at in part to tell how selective they are. */
-const SAMPLE = 20_000;
-/** Collections with more documents keep their estimates until their size has changed. */
-const STABLE = 1000;
 
 /** What a collection is locked for: single documents of it, or anything. */
 export type LockPurpose = "documents" | "all";
-
-/** How selective an index was, and when. */
-interface Estimate {
-  readonly value: number;
-  /** How many documents there were. */
-  readonly count: number;
-  /** The collection's last tick. */
-  readonly tick: bigint | undefined;
-}
 
 /** One collection of a database. */
 export class Collection implements FileOwner {
@@ -63,14 +44,13 @@ export class Collection implements FileOwner {
   #row: CollectionRow;
   #properties: CollectionProperties;
   #store: DocumentStore;
+  #writer: DocumentWriter;
   /** The texts that the store's indexes were made from, if they are known. */
   #definitions: string | undefined;
   #dropped = false;
   /** Whether the file has the tables of all indexes, as far as is known. */
   #tablesKnown = false;
-  readonly #selectivities = new Map<string, Estimate>();
-  #computedValues: ComputedValues | undefined;
-  #schema: SchemaGuard | undefined;
+  readonly #estimates = new IndexEstimates(() => this.#engine.catalog.collectionTick(this.id));
   readonly #detached: boolean;
   /** While the file is locked. */
   #pending: PendingWrites | undefined;
@@ -87,12 +67,17 @@ export class Collection implements FileOwner {
     this.#row = row;
     this.#properties = JSON.parse(row.properties);
     this.#store = this.#newStore(indexes);
+    this.#writer = this.#newWriter();
   }
 
   #newStore(indexes: readonly IndexDefinition[]): DocumentStore {
     const nextRevision = this.#detached ? undefined : (): bigint => this.#engine.clock.next();
     const generator = this.#properties.keyOptions.type;
     return new DocumentStore(this.#row, generator, indexes.map((one) => new OpenIndex(one)), nextRevision);
+  }
+
+  #newWriter(): DocumentWriter {
+    return new DocumentWriter(this.#engine, this, this.#store);
   }
 
   /**
@@ -110,14 +95,14 @@ export class Collection implements FileOwner {
       this.#tablesKnown = false;
     }
     if (row.properties !== before.properties) {
-      this.#computedValues = undefined;
-      this.#schema = undefined;
       this.#properties = JSON.parse(row.properties);
+      this.#writer = this.#newWriter();
     }
     const text = definitions.join();
     if (text === this.#definitions && row.type === before.type) return;
     this.#definitions = text;
     this.#store = this.#newStore(definitions.map((one) => JSON.parse(one)));
+    this.#writer = this.#newWriter();
     this.#tablesKnown = false;
   }
 
@@ -184,27 +169,12 @@ export class Collection implements FileOwner {
    */
   selectivity({ id, unique, estimates }: IndexDefinition): number {
     if (unique || !estimates) return 1;
-    return this.#estimate(id, (file) => file.indexSizes(BigInt(id), SAMPLE));
+    return this.#estimates.of(id, this.reading(), (file, most) => file.indexSizes(BigInt(id), most));
   }
 
   /** How selective the edge index is; see {@linkcode selectivity}. */
   edgeSelectivity(): number {
-    return this.#estimate("edge", (file) => file.edgeSizes(SAMPLE));
-  }
-
-  /** Computes an estimate, or gives a former one if nothing has changed, or little of much. */
-  #estimate(name: string, sizes: (file: CollectionFile) => { entries: number; distinct: number }): number {
-    const file = this.reading();
-    if (!file) return 1;
-    const count = file.count();
-    const known = this.#selectivities.get(name);
-    if (known && count > STABLE && Math.abs(count - known.count) < count / 10) return known.value;
-    const tick = this.#engine.catalog.collectionTick(this.id);
-    if (known && known.count === count && known.tick === tick) return known.value;
-    const { entries, distinct } = sizes(file);
-    const value = entries > 0 ? distinct / entries : 1;
-    this.#selectivities.set(name, { count, tick, value });
-    return value;
+    return this.#estimates.of("edge", this.reading(), (file, most) => file.edgeSizes(most));
   }
 
   /** The tables of secondary indexes. */
@@ -303,17 +273,7 @@ export class Collection implements FileOwner {
     }
     if (!this.#hasTables(file)) { for (const index of this.#store.indexes) if (!index.isIn(file)) index.build(file); }
     if (state.applied >= committed) return;
-    const replay = this.#engine.newTransaction();
-    const participant = { collection: this, file, state, leaves: new LeafChanges(), pending: new PendingWrites(file) };
-    let after = state.applied;
-    for (;;) {
-      const entries = catalog.entries(after, PAGE, this.id);
-      this.#store.replay(replay, participant, entries, false);
-      if (entries.length < PAGE) break;
-      after = entries.at(-1)!.tick;
-    }
-    replay.settle(participant);
-    file.setState({ ...participant.state, applied: committed });
+    rollForward(this.#engine, this, this.#store, file, committed);
   }
 
   /**
@@ -362,20 +322,12 @@ export class Collection implements FileOwner {
 
   /** The number that new keys follow on: the largest that a key ever stood for; 0 if there was none, or if nobody has counted. */
   lastKey(): bigint {
+    const { keyOptions } = this.#properties;
     const file = this.reading();
-    const start = BigInt(this.#properties.keyOptions.lastValue ?? 0);
+    const start = BigInt(keyOptions.lastValue ?? 0);
     if (!file) return start;
-    const last = file.state().lastKey ?? (this.#increments ? this.#largestKey(file) : 0n);
+    const last = file.state().lastKey ?? (increments(keyOptions) ? largestKey(keyOptions, file) : 0n);
     return last > start ? last : start;
-  }
-
-  /** Whether new keys follow on the largest one only. */
-  get #increments(): boolean {
-    return ["autoincrement", "padded"].includes(this.#properties.keyOptions.type);
-  }
-
-  #largestKey(file: CollectionFile): bigint {
-    return this.#properties.keyOptions.type === "padded" ? file.largestPaddedKey() : file.largestNumericKey();
   }
 
   /** What grows with each change of a document: the last change's revision; 0 before the first one. */
@@ -414,25 +366,7 @@ export class Collection implements FileOwner {
    */
   insert(given: string | DocumentParts, options: InsertOptions = {}): WriteResult {
     const parts = this.#parts(given);
-    return this.#engine.write([this], (transaction) => {
-      const participant = transaction.join(this);
-      if (parts.key !== undefined && !this.#properties.keyOptions.allowUserKeys && !options.isRestore) {
-        throw new ArangoError("ERROR_ARANGO_DOCUMENT_KEY_UNEXPECTED");
-      }
-      const { overwriteMode: mode = "conflict" } = options;
-      // a conflict shows when the document is added
-      const old = parts.key === undefined || mode === "conflict" ? undefined : participant.pending.byKey(parts.key);
-      if (old) {
-        if (mode === "ignore") return { key: old.key, rev: old.rev };
-        return this.#change(transaction, participant, old, parts, mode === "update", options);
-      }
-      if (this.isEdge) checkEdgeEnds(parts.from, parts.to);
-      const key = parts.key ?? this.#newKey(transaction, participant);
-      const composed = { ...parts, key, rev: this.#revisionFor(parts, options) };
-      const document = this.#composed("insert", composed, undefined, options);
-      this.#store.add(transaction, participant, document, !options.isRestore);
-      return { key, rev: document.rev, new: document };
-    }, this.#durable(options));
+    return this.#write(options, (...place) => this.#writer.insert(...place, parts, options));
   }
 
   /**
@@ -456,39 +390,7 @@ export class Collection implements FileOwner {
 
   #modify(key: string, given: string | DocumentParts, patch: boolean, options: WriteOptions): WriteResult {
     const parts = this.#parts(given);
-    return this.#engine.write([this], (transaction) => {
-      const participant = transaction.join(this);
-      const old = this.#existing(participant, key, options);
-      return this.#change(transaction, participant, old, parts, patch, options);
-    }, this.#durable(options));
-  }
-
-  #change(
-    transaction: Transaction,
-    participant: Participant,
-    old: StoredDocument,
-    parts: DocumentParts,
-    patch: boolean,
-    options: WriteOptions,
-  ): WriteResult {
-    const before = ownAttributes(old);
-    if (isStale(before, parts.own, options.versionAttribute)) {
-      return { key: old.key, rev: old.rev, oldRev: old.rev, old, new: old };
-    }
-    const { keepNull = true, mergeObjects = true } = options;
-    const own = patch ? merged(before, parts.own, { keepNull, mergeObjects }) : parts.own;
-    const from = parts.from ?? (patch ? old.from : undefined);
-    const to = parts.to ?? (patch ? old.to : undefined);
-    if (this.isEdge) checkEdgeEnds(from, to);
-    const composed = { key: old.key, rev: this.#revisionFor(parts, options), from, to, own };
-    const document = this.#composed(patch ? "update" : "replace", composed, old, options);
-    if (options.isRestore) {
-      participant.pending.flush();
-      const twin = participant.file.byRevision(document.rev);
-      if (twin && twin.key !== old.key) throw valueTaken("primary", "primary", "_rev", twin.key);
-    }
-    this.#store.replace(transaction, participant, document, old);
-    return { key: old.key, rev: document.rev, oldRev: old.rev, old, new: document };
+    return this.#write(options, (...place) => this.#writer.change(...place, key, parts, patch, options));
   }
 
   /**
@@ -497,12 +399,7 @@ export class Collection implements FileOwner {
    * @throws ArangoError 1202 no such document, 1200 other revision
    */
   remove(key: string, options: WriteOptions = {}): WriteResult {
-    return this.#engine.write([this], (transaction) => {
-      const participant = transaction.join(this);
-      const old = this.#existing(participant, key, options);
-      this.#store.remove(transaction, participant, old);
-      return { key, rev: old.rev, old };
-    }, this.#durable(options));
+    return this.#write(options, (...place) => this.#writer.remove(...place, key, options));
   }
 
   /**
@@ -546,64 +443,16 @@ export class Collection implements FileOwner {
     });
   }
 
+  #write<T>(options: WriteOptions, body: (transaction: Transaction, participant: Participant) => T): T {
+    return this.#engine.write(
+      [this],
+      (transaction) => body(transaction, transaction.join(this)),
+      this.#durable(options),
+    );
+  }
+
   #durable(options: WriteOptions): { durable: boolean } {
     return { durable: options.waitForSync || this.#properties.waitForSync };
-  }
-
-  /** Puts a document together, computed values included, and asks the schema. */
-  #composed(
-    operation: WriteOperation,
-    parts: { key: string; rev: bigint; from?: string | undefined; to?: string | undefined; own: string },
-    old: StoredDocument | undefined,
-    options: WriteOptions,
-  ): StoredDocument {
-    const { computedValues, schema } = this.#properties;
-    let document = storedDocument(this.name, parts);
-    if (options.isRestore) return document;
-    if (computedValues) {
-      this.#computedValues ??= new ComputedValues(computedValues, this.#engine.expressions);
-      const own = this.#computedValues.apply(operation, document.text, parts.own);
-      if (own !== parts.own) document = storedDocument(this.name, { ...parts, own });
-    }
-    if (schema && !options.skipDocumentValidation) {
-      this.#schema ??= new SchemaGuard(schema);
-      this.#schema.check(document.text, old?.text);
-    }
-    return document;
-  }
-
-  #revisionFor(parts: DocumentParts, options: WriteOptions): bigint {
-    const given = options.isRestore && parts.rev !== undefined ? decodeRevision(parts.rev) : INVALID_REVISION;
-    if (given === INVALID_REVISION) return this.#engine.clock.next();
-    this.#engine.clock.observe(given);
-    return given;
-  }
-
-  #newKey(transaction: Transaction, participant: Participant): string {
-    const { file, pending } = participant;
-    const key = generateKey(this.#properties.keyOptions, {
-      nextId: () => this.#engine.nextId(),
-      counted: () => participant.state.lastKey,
-      largestNumber: () => {
-        if (participant.state.lastKey === undefined) pending.flush();
-        const lastKey = participant.state.lastKey ?? this.#largestKey(file);
-        participant.state = { ...participant.state, lastKey };
-        const others = this.#engine.locks?.lastKey(this.id) ?? 0n;
-        return others > lastKey ? others : lastKey;
-      },
-      isTaken: (key) => pending.hasKey(key),
-    });
-    if (this.#increments) transaction.noteKey(this.id, keyNumber(this.#properties.keyOptions.type, key)!);
-    return key;
-  }
-
-  #existing({ pending }: Participant, key: string, options: WriteOptions): StoredDocument {
-    const old = pending.byKey(key);
-    if (!old) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
-    if (options.ifMatch !== undefined && decodeRevision(options.ifMatch) !== old.rev) {
-      throw new ConflictError(this.name, old);
-    }
-    return old;
   }
 
   /**
@@ -636,7 +485,7 @@ export class Collection implements FileOwner {
     } else if (this.count() > 0) {
       // keys and revisions go on where they were
       const file = this.#engine.emptyFile(this, {
-        ...(this.#increments ? { lastKey: this.lastKey() } : {}),
+        ...(increments(this.#properties.keyOptions) ? { lastKey: this.lastKey() } : {}),
         lastRemoval: this.#engine.clock.next(),
       });
       this.#engine.swapFile(this, file, {

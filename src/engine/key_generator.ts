@@ -6,6 +6,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import type { CollectionFile } from "../storage/collection_file.ts";
 
 /** The `keyOptions` of a collection. */
 export interface KeyOptions {
@@ -66,6 +67,16 @@ export function keyNumber(type: KeyOptions["type"], key: string): bigint | undef
   if (type === "uuid" || !/^[1-9]\d{0,19}$/.test(key)) return undefined;
   const number = BigInt(key);
   return number <= END ? number : undefined;
+}
+
+/** Whether new keys follow on the largest one only. */
+export function increments({ type }: KeyOptions): boolean {
+  return type === "autoincrement" || type === "padded";
+}
+
+/** The largest number of the keys that are in a file, see {@linkcode keyNumber}; 0 if there are none. It looks at all keys. */
+export function largestKey({ type }: KeyOptions, file: CollectionFile): bigint {
+  return type === "padded" ? file.largestPaddedKey() : file.largestNumericKey();
 }
 
 /** What a generator draws from. */
