@@ -476,3 +476,15 @@ Deno.test("whatever is asked, the server answers, and with none but documented 5
     { numRuns: 1500 },
   );
 });
+
+Deno.test("replication: a range may end with the largest revision that there can be", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  const { _rev } = test.send("POST", "/_api/document/c", {}).body;
+  const { id } = test.send("POST", "/_api/replication/batch", {}).body;
+  const { body } = test.send("PUT", `/_api/replication/revisions/ranges?collection=c&batchId=${id}`, [[
+    "",
+    "N9999999998",
+  ]]);
+  deepEqual(body, { ranges: [[_rev]] });
+});

@@ -6,6 +6,8 @@
 import { RevisionList } from "../base/revision_list.ts";
 import type { CollectionFile } from "./collection_file.ts";
 
+/** SQLite's largest number: it keeps the revisions above as negative ones. */
+const LARGEST = 2n ** 63n - 1n;
 /** How many revisions are put together as one text. */
 const AT_ONCE = 65_536;
 
@@ -23,6 +25,10 @@ export function storedRevisions(
   limit: number = Number.MAX_SAFE_INTEGER,
 ): RevisionList {
   if (!file) return RevisionList.of([]);
+  if (first <= LARGEST && last > LARGEST) {
+    const low = storedRevisions(file, first, LARGEST, limit);
+    return RevisionList.concat([low, storedRevisions(file, LARGEST + 1n, last, limit - low.length)]);
+  }
   const statement = file.file.wide(
     `SELECT coalesce(group_concat(rev), ''), max(rev), count(*)
      FROM (SELECT rev FROM doc WHERE rev BETWEEN ? AND ? ORDER BY rev LIMIT ?)`,
