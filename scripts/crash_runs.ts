@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type OpenShell, openShell } from "denosh";
 import { Engine } from "../src/engine/engine.ts";
-import type { JobDocument } from "../src/replication/job_table.ts";
+import type { JobDocument } from "../src/replication/job_document.ts";
 import { documentText } from "./bench_documents.ts";
 import { denoshCommand, LeaderProcess } from "./leader_process.ts";
 

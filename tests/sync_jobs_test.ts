@@ -1,7 +1,7 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import { EmbeddedConnection } from "../src/connection/embedded.ts";
 import { Engine } from "../src/engine/engine.ts";
-import type { JobDocument } from "../src/replication/job_table.ts";
+import type { JobDocument } from "../src/replication/job_document.ts";
 import { pause } from "../src/replication/leader_requests.ts";
 import { Shell } from "../src/shell/shell.ts";
 import { ThreadedLeader } from "./threaded_leader.ts";

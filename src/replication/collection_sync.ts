@@ -21,11 +21,12 @@ import { copyCollection, type CopyTimes } from "./full_sync.ts";
 import { differingChunks, type LeaderKeys, leaderKeys, syncByKeys } from "./keys_sync.ts";
 import type { LeaderClient, LeaderCollection } from "./leader_client.ts";
 import { mergedIndexes, sameIndexes } from "./leader_indexes.ts";
+import { StagedLocalChanges, WorkingCopy } from "./local_target.ts";
 import type { SyncConfig } from "./sync_config.ts";
 import { isLeftSyncFile, newSyncFile, removeLeftovers } from "./sync_files.ts";
 import { tryLock } from "./sync_lock.ts";
 import type { SyncProgress } from "./sync_progress.ts";
-import { StagedChanges, StaleTarget, type SyncTarget, WorkingCopy } from "./sync_target.ts";
+import { StaleTarget, type SyncTarget } from "./sync_target.ts";
 import { syncByTree } from "./tree_sync.ts";
 
 /** How often changes are worked out anew when others write to the collection meanwhile. */
@@ -77,7 +78,7 @@ export class CollectionSync {
    */
   run(): void {
     const { engine, database, unfinished } = this.#environment;
-    const { name, type } = this.#collection;
+    const { name } = this.#collection;
     using lock = tryLock(engine.directory, `sync ${database.id} ${name}`);
     if (!lock) {
       throw new ArangoError(
@@ -86,15 +87,7 @@ export class CollectionSync {
       );
     }
     const local = database.find(name);
-    if (local && local.type !== type) {
-      const kind = (one: number): string => (one === 3 ? "an edge collection" : "a document collection");
-      throw new ArangoError(
-        "ERROR_ARANGO_COLLECTION_TYPE_INVALID",
-        `collection type invalid: '${name}' is ${kind(local.type)} here and ${
-          kind(type)
-        } on the leader; rename or drop the local one`,
-      );
-    }
+    assertSameType(this.#collection, local);
     if (this.#config.skipCreateDrop && !local) {
       throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", `${name}, and skipCreateDrop forbids to create it`);
     }
@@ -317,7 +310,7 @@ export class CollectionSync {
     const indexes = this.#config.skipCreateDrop ? local.indexes() : this.#indexes(local.indexes());
     const indexesChange = !sameIndexes(indexes, local.indexes());
     const constrained = [...indexes, ...local.indexes()].some(({ unique }) => unique);
-    const staged = new StagedChanges(local);
+    const staged = new StagedLocalChanges(local);
     const isEqual = (tree: RevisionTree): boolean => !leader || differingRanges(tree, leader).length === 0;
     const unchanged = leader ? isEqual(staged.tree()) : isSameKeys(local.reading(), keys!);
     if (unchanged && !indexesChange) {
@@ -423,6 +416,22 @@ export class CollectionSync {
     const { parameters, globallyUniqueId } = this.#collection;
     this.#environment.database.changeProperties(local, parameters, globallyUniqueId || local.globallyUniqueId);
   }
+}
+
+/**
+ * A sync does not turn documents into edges.
+ *
+ * @param local the follower's collection
+ * @throws ArangoError 1218
+ */
+export function assertSameType({ name, type }: LeaderCollection, local: { readonly type: number } | undefined): void {
+  if (!local || local.type === type) return;
+  const kind = (one: number): string => (one === 3 ? "an edge collection" : "a document collection");
+  throw new ArangoError(
+    "ERROR_ARANGO_COLLECTION_TYPE_INVALID",
+    `collection type invalid: '${name}' is ${kind(local.type)} here and ${kind(type)} on the leader; ` +
+      `rename or drop the local one`,
+  );
 }
 
 function isSameKeys(file: CollectionFile | undefined, keys: LeaderKeys): boolean {

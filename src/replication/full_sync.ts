@@ -115,6 +115,40 @@ class CopyWriter {
 }
 
 /**
+ * Fetches all documents of a collection. The leader works on the next chunk while one is taken.
+ *
+ * @param take takes what `lines` has to give; returns how many documents it were
+ * @throws ArangoError 1400 to 1402 from the leader, 1401 for lines that are no documents, and whatever `take` throws
+ */
+export function fetchDump(
+  client: LeaderClient,
+  collection: LeaderCollection,
+  config: SyncConfig,
+  progress: SyncProgress,
+  take: (lines: DumpLines) => number,
+): void {
+  const lines = new DumpLines(collection.name, collection.type === 3);
+  let chunkSize = config.chunkSize || FIRST_CHUNK;
+  progress.message(`fetching leader collection dump for collection '${collection.name}'`);
+  progress.phase("fetching");
+  let pending: Pending<LeaderDumpChunk> | undefined = client.dump(collection, chunkSize);
+  try {
+    for (;;) {
+      const { body, checkMore, release }: LeaderDumpChunk = pending.wait();
+      if (config.chunkSize === 0) chunkSize = Math.min(Math.floor(chunkSize * CHUNK_GROWTH), LARGEST_CHUNK);
+      pending = checkMore ? client.dump(collection, chunkSize) : undefined;
+      lines.feed(body);
+      progress.fetched(take(lines), body.length);
+      release();
+      if (!pending) return;
+      progress.flush();
+    }
+  } finally {
+    pending?.abandon();
+  }
+}
+
+/**
  * Copies a collection's documents.
  *
  * @param path where the new file is made
@@ -131,38 +165,17 @@ export function copyCollection(
   progress: SyncProgress,
   times: CopyTimes,
 ): CollectionFile {
-  const edge = collection.type === 3;
-  const writer = new CopyWriter(BulkFile.create(path, edge), collection.name);
-  let complete = false;
-  let pending: Pending<LeaderDumpChunk> | undefined;
+  const writer = new CopyWriter(BulkFile.create(path, collection.type === 3), collection.name);
   try {
-    const lines = new DumpLines(collection.name, edge);
-    let chunkSize = config.chunkSize || FIRST_CHUNK;
-    progress.message(`fetching leader collection dump for collection '${collection.name}'`);
-    progress.phase("fetching");
-    pending = client.dump(collection, chunkSize);
-    for (;;) {
-      const { body, checkMore, release } = pending.wait();
-      if (config.chunkSize === 0) chunkSize = Math.min(Math.floor(chunkSize * CHUNK_GROWTH), LARGEST_CHUNK);
-      // the leader works on the next chunk while this one is written
-      if (checkMore) pending = client.dump(collection, chunkSize);
-      lines.feed(body);
-      progress.fetched(writer.take(lines, times), body.length);
-      release();
-      if (!checkMore) break;
-      progress.flush();
-    }
+    fetchDump(client, collection, config, progress, (lines) => writer.take(lines, times));
     progress.message(`creating the key index of collection '${collection.name}'`);
     progress.phase("applying");
     const started = performance.now();
     const file = writer.finish();
     times.indexing += performance.now() - started;
-    complete = true;
     return file;
-  } finally {
-    if (!complete) {
-      writer.abandon();
-      pending?.abandon();
-    }
+  } catch (error) {
+    writer.abandon();
+    throw error;
   }
 }

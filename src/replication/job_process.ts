@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { ArangoError } from "../base/arango_error.ts";
+import { takeOrder } from "./job_launch.ts";
 import { type JobOrder, runJob } from "./job_runner.ts";
 import { openLeaderLink } from "./network_link.ts";
-import { ORDER_VARIABLE } from "./sync_jobs.ts";
 
 /**
  * Runs the job that the environment orders.
@@ -14,15 +13,7 @@ import { ORDER_VARIABLE } from "./sync_jobs.ts";
  * @throws ArangoError 10 if it orders none
  */
 export function runOrderedJob(): void {
-  const text = Deno.env.get(ORDER_VARIABLE);
-  if (text === undefined) {
-    throw new ArangoError(
-      "ERROR_BAD_PARAMETER",
-      `bad parameter: ${ORDER_VARIABLE} is not set; jobs are started by denosh itself`,
-    );
-  }
-  Deno.env.delete(ORDER_VARIABLE);
-  runJob(JSON.parse(text) as JobOrder, openLeaderLink);
+  runJob(takeOrder<JobOrder>(), openLeaderLink);
 }
 
 if (import.meta.main) {

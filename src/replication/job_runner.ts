@@ -5,7 +5,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine } from "../engine/engine.ts";
-import { Interrupted } from "../network/blocking_channel.ts";
+import { failure, success } from "./job_document.ts";
 import { JobTable } from "./job_table.ts";
 import { pause } from "./leader_requests.ts";
 import type { LeaderLink } from "./leader_link.ts";
@@ -46,7 +46,7 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
   table.update(id, { state: "running", process: Deno.pid, attempts: job.attempts + 1 });
   const unfinished: Record<string, string> = {};
   try {
-    const { result, statistics } = runSync(config, {
+    const outcome = runSync(config, {
       engine,
       database,
       link: openLink(order),
@@ -58,16 +58,10 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
       },
       takeUp: takeUp(table, id, config),
     });
-    const finished = new Date().toISOString();
-    table.update(id, { state: "done", phase: "done", message: "done", finished, result, statistics });
-    for (const { name } of result.collections) database.find(name)?.reading()?.checkpoint();
+    table.update(id, success(outcome));
+    for (const { name } of outcome.result.collections) database.find(name)?.reading()?.checkpoint();
   } catch (error) {
-    const { errorNum, code, message } = error instanceof ArangoError ? error : internal(error);
-    table.update(id, {
-      state: "failed",
-      finished: new Date().toISOString(),
-      error: { errorNum, code, errorMessage: withoutSecrets(message, config) },
-    });
+    table.update(id, failure(error, config));
   }
   lock.remove();
 }
@@ -80,14 +74,6 @@ function ownLock(directory: string, id: string): HeldLock | undefined {
     pause(10);
   }
   return undefined;
-}
-
-function internal(error: unknown): ArangoError {
-  if (error instanceof Interrupted) {
-    return new ArangoError("ERROR_REQUEST_CANCELED", "the sync was stopped; the collection is as it was before");
-  }
-  const text = error instanceof Error ? error.stack ?? error.message : String(error);
-  return new ArangoError("ERROR_INTERNAL", `internal error: ${text}`, { cause: error });
 }
 
 /** The unfinished files of jobs that have died, of the same leader; they are handed over to this job. */
@@ -104,11 +90,4 @@ function takeUp(table: JobTable, id: string, config: SyncConfig): Map<string, st
   }
   if (files.size > 0) table.update(id, { unfinished: Object.fromEntries(files) });
   return files;
-}
-
-/** A message in which no secret stands, should a leader have repeated one. */
-function withoutSecrets(message: string, { password, jwt }: SyncConfig): string {
-  let text = message;
-  for (const secret of [password, jwt]) if (secret.length > 3) text = text.replaceAll(secret, "***");
-  return text;
 }

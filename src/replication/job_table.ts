@@ -5,41 +5,9 @@
  */
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
-import { JOB_TABLE, type SyncResult } from "./sync.ts";
+import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "./job_document.ts";
 import { isLocked } from "./sync_lock.ts";
-import type { ProgressReport, SyncStatistics } from "./sync_progress.ts";
-
-/** What a job is doing, or how it ended. */
-export type JobState = "running" | "done" | "failed" | "interrupted";
-
-const STATES: readonly JobState[] = ["running", "done", "failed", "interrupted"];
-
-/** A job as its document tells it; never with a password or token. */
-export interface JobDocument {
-  readonly _key: string;
-  readonly state: JobState;
-  readonly phase: string;
-  readonly message: string;
-  readonly leader: { readonly endpoint: string; readonly database: string; readonly username: string };
-  /** The only collection that is synced; null when there are several. */
-  readonly collection: string | null;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly documents: { readonly done: number; readonly total: number };
-  readonly bytes: { readonly done: number; readonly total: number };
-  readonly started: string;
-  readonly updated: string;
-  readonly finished: string | null;
-  readonly attempts: number;
-  /** The process that works on it; null until one has begun. */
-  readonly process: number | null;
-  /** Whether the job goes on when the shell that started it ends. */
-  readonly background: boolean;
-  /** Unfinished files by collection, that a later sync can take up. */
-  readonly unfinished: Readonly<Record<string, string>>;
-  readonly result: SyncResult | null;
-  readonly error: { readonly errorNum: number; readonly code: number; readonly errorMessage: string } | null;
-  readonly statistics: SyncStatistics | null;
-}
+import type { ProgressReport } from "./sync_progress.ts";
 
 /** A background job whose process has not begun within this many milliseconds never will. */
 const START_GRACE = 20_000;
@@ -65,32 +33,9 @@ export class JobTable {
   }
 
   /** Writes down a new job. */
-  create(job: Pick<JobDocument, "_key" | "leader" | "collection" | "options" | "background">): void {
+  create(job: NewJob): void {
     this.#database.ensureCollections([{ name: JOB_TABLE, properties: { isSystem: true } }]);
-    const now = new Date().toISOString();
-    const { _key, leader, collection, options, background } = job;
-    const document: JobDocument = {
-      _key,
-      state: "running",
-      phase: "planned",
-      message: "",
-      leader,
-      collection,
-      options,
-      documents: { done: 0, total: 0 },
-      bytes: { done: 0, total: 0 },
-      started: now,
-      updated: now,
-      finished: null,
-      attempts: 0,
-      process: null,
-      background,
-      unfinished: {},
-      result: null,
-      error: null,
-      statistics: null,
-    };
-    this.#database.collection(JOB_TABLE).insert(JSON.stringify(document));
+    this.#database.collection(JOB_TABLE).insert(JSON.stringify(jobDocument(job)));
   }
 
   /** Changes a job's document. */
@@ -137,14 +82,4 @@ export class JobTable {
     const collection = this.#database.find(JOB_TABLE);
     return collection ? [...collection.pages()].flat().flatMap(({ text }) => jobOf(text) ?? []) : [];
   }
-}
-
-/** Reads a job; undefined for what others have written to the table, such as shells about jobs of other servers. */
-function jobOf(text: string): JobDocument | undefined {
-  const job = JSON.parse(text) as Partial<JobDocument>;
-  const { state, leader, options, unfinished } = job;
-  const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
-  const isJob = STATES.includes(state!) && isObject(leader) && isObject(options) && isObject(unfinished) &&
-    Object.values(unfinished!).every((file) => typeof file === "string");
-  return isJob ? job as JobDocument : undefined;
 }

@@ -64,9 +64,16 @@ export class LeaderClient implements Disposable {
   /**
    * @param serverId the follower's own id
    * @param message is told what happens, in words
+   * @param peer what the other side is called in errors: a follower can be read by the same API
    */
-  constructor(link: LeaderLink, config: SyncConfig, serverId: string, message: (text: string) => void) {
-    this.#requests = new LeaderRequests(link, config, message);
+  constructor(
+    link: LeaderLink,
+    config: SyncConfig,
+    serverId: string,
+    message: (text: string) => void,
+    peer: "leader" | "follower" = "leader",
+  ) {
+    this.#requests = new LeaderRequests(link, config, message, peer);
     this.#link = link;
     this.#config = config;
     this.#serverId = serverId;

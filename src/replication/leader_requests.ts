@@ -38,11 +38,17 @@ export class LeaderRequests {
   readonly #config: SyncConfig;
   readonly #message: (text: string) => void;
 
-  /** @param message is told what happens, in words */
-  constructor(link: LeaderLink, config: SyncConfig, message: (text: string) => void) {
+  readonly #peer: string;
+
+  /**
+   * @param message is told what happens, in words
+   * @param peer what the other side is called in errors
+   */
+  constructor(link: LeaderLink, config: SyncConfig, message: (text: string) => void, peer = "leader") {
     this.#link = link;
     this.#config = config;
     this.#message = message;
+    this.#peer = peer;
   }
 
   /** Seconds until the whole answer to a request must be there. */
@@ -101,7 +107,7 @@ export class LeaderRequests {
               if (reply.status !== 503 || performance.now() + busyPause > deadline) {
                 return this.checked(reply, request, accepted);
               }
-              this.#message(`leader is busy (HTTP 503): trying again in ${busyPause / 1000} s`);
+              this.#message(`${this.#peer} is busy (HTTP 503): trying again in ${busyPause / 1000} s`);
               pause(busyPause);
               busyPause = Math.min(busyPause * 2, LONGEST_BUSY_PAUSE);
             } catch (error) {
@@ -115,7 +121,7 @@ export class LeaderRequests {
                 throw this.#noResponse(request, error);
               }
               connectPauses.shift();
-              this.#message(`no response from leader (${error.message}): trying again in ${next / 1000} s`);
+              this.#message(`no response from ${this.#peer} (${error.message}): trying again in ${next / 1000} s`);
               pause(next);
             }
             pending = this.#link.start(request);
@@ -131,7 +137,7 @@ export class LeaderRequests {
   #noResponse(request: LeaderRequest, failure: LinkFailure): ArangoError {
     return new ArangoError(
       "ERROR_REPLICATION_NO_RESPONSE",
-      `could not connect to leader at ${this.#config.endpoint} for URL ${request.url}: ${failure.message}`,
+      `could not connect to ${this.#peer} at ${this.#config.endpoint} for URL ${request.url}: ${failure.message}`,
       { cause: failure },
     );
   }
@@ -139,7 +145,7 @@ export class LeaderRequests {
   #damaged(request: LeaderRequest, failure: LinkFailure): ArangoError {
     return new ArangoError(
       "ERROR_REPLICATION_INVALID_RESPONSE",
-      `invalid response from leader at ${this.#config.endpoint} for URL ${request.url}: ${failure.message}`,
+      `invalid response from ${this.#peer} at ${this.#config.endpoint} for URL ${request.url}: ${failure.message}`,
       { cause: failure },
     );
   }
@@ -157,11 +163,11 @@ export class LeaderRequests {
     const cause = reply.status === 401
       ? "; check username and password"
       : text.includes('"errorNum":1228')
-      ? `; the leader has no database '${this.#config.database}' that this user may see`
+      ? `; the ${this.#peer} has no database '${this.#config.database}' that this user may see`
       : "";
     throw new ArangoError(
       "ERROR_REPLICATION_LEADER_ERROR",
-      `got invalid response from leader at ${this.#config.endpoint} for URL ${request.url}: ` +
+      `got invalid response from ${this.#peer} at ${this.#config.endpoint} for URL ${request.url}: ` +
         `HTTP ${reply.status}: ${reply.reason} - ${text}${cause}`,
     );
   }
@@ -186,7 +192,7 @@ export class LeaderRequests {
     } catch (cause) {
       throw new ArangoError(
         "ERROR_REPLICATION_INVALID_RESPONSE",
-        `invalid response from leader at ${this.#config.endpoint} when fetching ${what}: ${
+        `invalid response from ${this.#peer} at ${this.#config.endpoint} when fetching ${what}: ${
           cause instanceof Error ? cause.message : cause
         }`,
         { cause },

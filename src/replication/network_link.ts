@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BlockingChannel, ChannelFailure } from "../network/blocking_channel.ts";
+import { BlockingChannel, ChannelFailure, type ChannelOptions } from "../network/blocking_channel.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
 import type { JobOrder } from "./job_runner.ts";
 import {
@@ -43,11 +43,15 @@ export function offerLinkWorker(port: MessagePort, isInterrupted: () => boolean)
 /**
  * Connects to the leader that a job names.
  *
+ * @param options of the channel, unless a worker is there that somebody else has started
  * @throws ArangoError 10 for an endpoint that is none
  */
-export function openLeaderLink({ config, connectTo }: Pick<JobOrder, "config" | "connectTo">): LeaderLink {
+export function openLeaderLink(
+  { config, connectTo }: Pick<JobOrder, "config" | "connectTo">,
+  options: ChannelOptions = {},
+): LeaderLink {
   const endpoint = parseEndpoint(config.endpoint);
-  const channel: LinkChannel = idle.pop() ?? new BlockingChannel(startLinkWorker());
+  const channel: LinkChannel = idle.pop() ?? new BlockingChannel(startLinkWorker(), options);
   const { connectTimeout, caFile } = config;
   channel.post({
     kind: "open",

@@ -10,13 +10,11 @@
 import { arangoError } from "../base/arango_error.ts";
 import { CollectionSync, type CollectionSyncEnvironment } from "./collection_sync.ts";
 import type { CopyTimes } from "./full_sync.ts";
+import { JOB_TABLE } from "./job_document.ts";
 import { LeaderClient, type LeaderCollection } from "./leader_client.ts";
 import type { LeaderLink } from "./leader_link.ts";
 import { isSelected, type SyncConfig } from "./sync_config.ts";
-import type { SyncStatistics } from "./sync_progress.ts";
-
-/** The job table, which no leader's may replace. */
-export const JOB_TABLE = "_sync_jobs";
+import type { SyncProgress, SyncStatistics } from "./sync_progress.ts";
 
 /** What a sync gives. */
 export interface SyncResult {
@@ -24,35 +22,70 @@ export interface SyncResult {
   readonly lastLogTick: string;
 }
 
-/** What surrounds a sync. */
+/** A sync's result, and where its time went. */
+export interface SyncOutcome {
+  readonly result: SyncResult;
+  readonly statistics: SyncStatistics;
+}
+
+/** Who is brought to the leader's state. */
+export interface Follower {
+  /** The server's id, which leaders know their followers by. */
+  readonly serverId: string;
+  /**
+   * Brings one collection to the state of the leader's.
+   *
+   * @param times are added to
+   */
+  sync(client: LeaderClient, collection: LeaderCollection, times: CopyTimes): void;
+}
+
+/** What surrounds a sync into the embedded database. */
 export interface SyncEnvironment extends CollectionSyncEnvironment {
   readonly link: LeaderLink;
 }
 
 /**
- * Runs a sync.
+ * Runs a sync into the embedded database.
  *
- * @returns the result, and where the time went
  * @throws ArangoError 28 another sync of the collection is under way, 1203 no such collection on the leader, 1218 local collection of the
  *   other type, 1400 to 1405 from the leader, 1210 unique indexes in the way, 20 disk full, 1004 read-only
  */
-export function runSync(
-  config: SyncConfig,
-  environment: SyncEnvironment,
-): { result: SyncResult; statistics: SyncStatistics } {
+export function runSync(config: SyncConfig, environment: SyncEnvironment): SyncOutcome {
   const { engine, progress, link } = environment;
+  const follower: Follower = {
+    serverId: engine.serverId,
+    sync: (client, collection, times) => {
+      engine.assertWritable();
+      new CollectionSync(config, environment, client, collection, times).run();
+    },
+  };
+  return syncFollower(config, follower, link, progress);
+}
+
+/**
+ * Runs a sync.
+ *
+ * @param link is closed at the end
+ * @throws ArangoError 1203 no such collection on the leader, 1400 to 1405 from the leader, and what the follower says
+ */
+export function syncFollower(
+  config: SyncConfig,
+  follower: Follower,
+  link: LeaderLink,
+  progress: SyncProgress,
+): SyncOutcome {
   const started = performance.now();
   const times: CopyTimes = { decoding: 0, writing: 0, indexing: 0 };
   let statistics: SyncStatistics | undefined;
   let result: SyncResult;
   {
-    using client = new LeaderClient(link, config, engine.serverId, (text) => progress.message(text));
-    engine.assertWritable();
+    using client = new LeaderClient(link, config, follower.serverId, (text) => progress.message(text));
     const batch = client.startBatch();
     const single = config.restrictType === "include" && config.restrictCollections.length === 1;
     const inventory = client.inventory(config.includeSystem, single ? config.restrictCollections[0] : undefined);
     const collections = selected(config, inventory);
-    for (const collection of collections) new CollectionSync(config, environment, client, collection, times).run();
+    for (const collection of collections) follower.sync(client, collection, times);
     result = {
       collections: collections.map(({ id, name }) => ({ id, name }))
         .sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1)),

@@ -8,14 +8,12 @@ import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { JobOrder } from "./job_runner.ts";
 import type { ThreadSetUp } from "./job_thread.ts";
-import { type JobDocument, JobTable } from "./job_table.ts";
+import { JOB_TABLE, type JobDocument, type JobOutcome, jobOutcome, newJob } from "./job_document.ts";
+import { startJobProcess } from "./job_launch.ts";
+import { JobTable } from "./job_table.ts";
 import { startLinkWorker } from "./network_link.ts";
-import { JOB_TABLE } from "./sync.ts";
-import { publicOptions, type SyncConfig, syncConfig } from "./sync_config.ts";
+import { type SyncConfig, syncConfig } from "./sync_config.ts";
 import { type HeldLock, tryLock } from "./sync_lock.ts";
-
-/** The environment variable that carries a job's order to its process. */
-export const ORDER_VARIABLE = "DENOSH_JOB_ORDER";
 
 /** How a sync of this engine is carried out. */
 export interface SyncJobsOptions {
@@ -30,12 +28,6 @@ export interface SyncJobsOptions {
    * Throws for leaders that syncs may not use, and for certificates that they may not read. @default all are allowed
    */
   readonly checkLeader?: (leader: Pick<SyncConfig, "endpoint" | "caFile">) => void;
-}
-
-/** A job that has ended, as an answer. */
-export interface JobOutcome {
-  readonly status: number;
-  readonly body: object;
 }
 
 /** A thread that carries out orders one after the other. */
@@ -96,14 +88,7 @@ export class SyncJobs implements Disposable {
       const lock = tryLock(this.#engine.directory, JobTable.starterLockName(id));
       if (lock) this.#started.set(id, lock);
     }
-    const { endpoint, username, restrictType, restrictCollections } = config;
-    new JobTable(this.#engine, database).create({
-      _key: id,
-      leader: { endpoint, database: config.database, username },
-      collection: restrictType === "include" && restrictCollections.length === 1 ? restrictCollections[0]! : null,
-      options: publicOptions(config),
-      background,
-    });
+    new JobTable(this.#engine, database).create(newJob(id, config, background));
     this.#launch(this.#order(id, database.name, config), background);
     return id;
   }
@@ -135,21 +120,9 @@ export class SyncJobs implements Disposable {
       this.#thread.postMessage(order);
       return;
     }
-    // the order goes by the environment: it holds secrets, which neither a command line nor a disk may see
-    const command = new Deno.Command(Deno.execPath(), {
-      args: Deno.build.standalone
-        ? ["__job"]
-        : ["run", "--allow-all", "--quiet", "--no-prompt", new URL("./job_process.ts", import.meta.url).href],
-      env: { [ORDER_VARIABLE]: JSON.stringify(order) },
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-      // a signal to the shell's process group, such as Ctrl-C, is not meant for its background jobs
-      detached: true,
-    });
-    const child = command.spawn();
-    child.unref();
-    this.#children.add(child);
+    this.#children.add(
+      startJobProcess(order, { command: "__job", module: new URL("./job_process.ts", import.meta.url) }),
+    );
   }
 
   /**
@@ -164,20 +137,7 @@ export class SyncJobs implements Disposable {
       this.#started.get(id)?.remove();
       this.#started.delete(id);
     }
-    switch (job.state) {
-      case "running":
-        return "pending";
-      case "done":
-        return { status: 200, body: job.result ?? {} };
-      case "failed": {
-        const { errorNum, code, errorMessage } = job.error!;
-        return { status: code, body: { error: true, code, errorNum, errorMessage } };
-      }
-      case "interrupted": {
-        const { errorNum, code, message } = interruption(job);
-        return { status: code, body: { error: true, code, errorNum, errorMessage: message } };
-      }
-    }
+    return jobOutcome(job);
   }
 
   /** Makes the job fail that this process waits for: somebody has pressed Ctrl-C. */
@@ -227,14 +187,4 @@ export class SyncJobs implements Disposable {
       }
     }
   }
-}
-
-/** What is said about a job whose process has died. */
-function interruption({ _key, collection }: JobDocument): ArangoError {
-  const what = collection === null ? "" : ` of collection '${collection}'`;
-  return new ArangoError(
-    "ERROR_REPLICATION_APPLIER_STOPPED",
-    `sync job ${_key}${what} was interrupted: its process ended before the job was done, and passwords are not written down, so that ` +
-      `it cannot go on by itself; start the same sync again, it takes up what has been copied`,
-  );
 }

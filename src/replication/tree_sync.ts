@@ -112,8 +112,12 @@ function rangesAfter(ranges: readonly RevisionRange[], revision: bigint | undefi
   return clipped(ranges, revision + 1n, end).filter(([first, last]) => first < last);
 }
 
-/** Fetches documents in groups; the next group is under way while the one before is worked on. */
-function* fetchDocuments(
+/**
+ * Fetches documents by revision, in groups; the next group is under way while the one before is worked on.
+ *
+ * @throws ArangoError 1401 if there is none for one of the revisions
+ */
+export function* fetchDocuments(
   client: LeaderClient,
   collection: LeaderCollection,
   revisions: readonly bigint[],

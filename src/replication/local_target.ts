@@ -1,0 +1,156 @@
+/**
+ * Where an incremental sync of the embedded database puts its changes.
+ *
+ * Small changes of collections without unique indexes are staged in memory and applied in one transaction. All others go into a
+ * working copy of the collection's file, which then takes the file's place. Either way readers see the old contents or the new.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { RevisionList } from "../base/revision_list.ts";
+import type { RevisionTree } from "../base/revision_tree.ts";
+import type { Collection } from "../engine/collection.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { KeyAndRevision, StoredDocument } from "../storage/document_table.ts";
+import { storedRevisions } from "../storage/stored_revisions.ts";
+import { StagedChanges } from "./staged_changes.ts";
+import { type CollectionContents, pages, StaleTarget, type SyncTarget } from "./sync_target.ts";
+
+/** A collection of the embedded database. */
+class LocalContents implements CollectionContents {
+  readonly #collection: Collection;
+
+  constructor(collection: Collection) {
+    this.#collection = collection;
+  }
+
+  tree(): RevisionTree {
+    return this.#collection.revisionTree();
+  }
+
+  lastRevision(): bigint | undefined {
+    return this.#collection.reading()?.lastRevision();
+  }
+
+  revisions(first: bigint, last: bigint): RevisionList {
+    return storedRevisions(this.#collection.reading(), first, last);
+  }
+
+  byRevisions(revisions: readonly bigint[]): Iterable<KeyAndRevision> {
+    return this.#collection.reading()?.byRevisions(revisions) ?? [];
+  }
+
+  revisionsOf(keys: readonly string[]): ReadonlyMap<string, bigint> {
+    return this.#collection.reading()?.revisionsOf(keys) ?? new Map();
+  }
+}
+
+/** Changes of a collection of the embedded database, in memory. */
+export class StagedLocalChanges extends StagedChanges {
+  readonly #collection: Collection;
+  /** The tick of the collection that the changes start from. */
+  readonly #applied: bigint | undefined;
+
+  constructor(collection: Collection) {
+    const applied = collection.reading()?.state().applied;
+    super(new LocalContents(collection));
+    this.#collection = collection;
+    this.#applied = applied;
+  }
+
+  /**
+   * Applies everything in one transaction.
+   *
+   * @param expected what the collection must then hold
+   * @throws StaleTarget if it does not, because somebody else has written meanwhile; nothing has changed
+   */
+  commit(engine: Engine, expected: (tree: RevisionTree) => boolean): void {
+    const file = this.#collection.reading();
+    // moving the log into the file takes as long as the changes themselves: readers need not wait for it
+    file?.deferCheckpoints(true);
+    try {
+      this.#apply(engine, expected);
+    } finally {
+      file?.deferCheckpoints(false);
+    }
+  }
+
+  #apply(engine: Engine, expected: (tree: RevisionTree) => boolean): void {
+    const { removed, replaced, documents } = this.changes;
+    const keys = removed.map(({ key }) => key);
+    engine.write([this.#collection], (transaction) => {
+      const unchanged = transaction.join(this.#collection).state.applied === this.#applied;
+      const gone = [...removed, ...replaced].map(({ rev }) => rev);
+      const change = { gone, removed: keys, documents };
+      if (unchanged && expected(this.tree()) && this.#collection.changeExact(change)) return;
+      for (const key of keys) this.#collection.removeExact(key);
+      for (const document of documents) {
+        if (this.#collection.storeExact(document) !== undefined) throw new StaleTarget();
+      }
+      if (!expected(transaction.tree(transaction.join(this.#collection)))) throw new StaleTarget();
+    }, { durable: this.#collection.properties.waitForSync });
+  }
+}
+
+/** A working copy of a collection. */
+export class WorkingCopy implements SyncTarget {
+  /** The copy. */
+  readonly copy: Collection;
+  readonly #contents: LocalContents;
+  readonly #engine: Engine;
+
+  constructor(engine: Engine, copy: Collection) {
+    this.#engine = engine;
+    this.copy = copy;
+    this.#contents = new LocalContents(copy);
+  }
+
+  tree(): RevisionTree {
+    return this.#contents.tree();
+  }
+
+  lastRevision(): bigint | undefined {
+    return this.#contents.lastRevision();
+  }
+
+  revisions(first: bigint, last: bigint): RevisionList {
+    return this.#contents.revisions(first, last);
+  }
+
+  removeRevisions(revisions: readonly bigint[]): void {
+    for (const page of pages(revisions)) this.removeKeys([...this.#contents.byRevisions(page)]);
+  }
+
+  removeKeys(keys: readonly KeyAndRevision[]): void {
+    for (const page of pages(keys)) {
+      this.#engine.write([this.copy], () => {
+        for (const { key } of page) this.copy.removeExact(key);
+      });
+    }
+  }
+
+  put(documents: readonly StoredDocument[]): number {
+    let conflicts = 0;
+    for (const page of pages(documents)) {
+      this.#engine.write([this.copy], () => {
+        for (const document of page) {
+          for (
+            let other = this.copy.storeExact(document);
+            other !== undefined;
+            other = this.copy.storeExact(document)
+          ) {
+            if (other === document.key) {
+              throw new ArangoError(
+                "ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED",
+                `unique constraint violated: document '${document.key}' of the leader has the same value twice`,
+              );
+            }
+            this.copy.removeExact(other);
+            conflicts++;
+          }
+        }
+      });
+    }
+    return conflicts;
+  }
+}
