@@ -35,6 +35,10 @@ const LATE = {
     lateImport<typeof import("./replication/job_process.ts")>(
       new URL("./replication/job_process.ts", import.meta.url),
     ),
+  remoteSync: () =>
+    lateImport<typeof import("./connection/remote_sync_process.ts")>(
+      new URL("./connection/remote_sync_process.ts", import.meta.url),
+    ),
 };
 
 /** Carries out one command; gives the exit status. */
@@ -71,6 +75,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "__job") {
     (await LATE.job()).runOrderedJob();
+    return 0;
+  }
+  if (args[0] === "__remote_job") {
+    (await LATE.remoteSync()).runOrderedRemoteSync();
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, args[0] ?? "") ? COMMANDS[args[0]!] : undefined;

@@ -116,6 +116,16 @@ export class RevisionTree {
     return count;
   }
 
+  /** The revisions of the last leaf that holds something. */
+  lastRange(): RevisionRange | undefined {
+    if (this.#leaves.size === 0) return undefined;
+    let last = 0;
+    for (const index of this.#leaves.keys()) last = Math.max(last, index);
+    const width = leafWidth(this.#range);
+    const first = this.#range.min + BigInt(last) * width;
+    return [first, first + width - 1n];
+  }
+
   /** The hashes of all revisions, combined by exclusive or. */
   get hash(): bigint {
     let hash = 0n;

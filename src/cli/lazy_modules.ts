@@ -4,12 +4,12 @@
  * @module
  */
 import { lateImport, lateRequire } from "../base/late_import.ts";
-import type * as Remote from "../connection/remote.ts";
+import type * as Remote from "../connection/syncing_connection.ts";
 import { loadLibrary } from "../shell/library.ts";
 import type * as Embedded from "./embedded_parts.ts";
 
 const EMBEDDED = new URL("./embedded_parts.ts", import.meta.url);
-const REMOTE = new URL("../connection/remote.ts", import.meta.url);
+const REMOTE = new URL("../connection/syncing_connection.ts", import.meta.url);
 
 let embedded: typeof Embedded | undefined;
 let remote: typeof Remote | undefined;

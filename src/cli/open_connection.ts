@@ -123,7 +123,7 @@ export function connectFunction(
 function remote(options: Options, endpoint: string, credentials: Credentials, world: ConnectionWorld): Connection {
   const caFile = options.text("ssl.ca-file");
   const { isInterrupted } = world;
-  return new (remoteModule().RemoteConnection)({
+  return new (remoteModule().SyncingConnection)({
     endpoint,
     connectTo: options.list("connect-to"),
     connectTimeout: options.number("server.connection-timeout", 5),

@@ -44,7 +44,7 @@ export function reconnector(options: ReconnectOptions): (target: ConnectTarget) 
       throw new ArangoError("ERROR_BAD_PARAMETER", "this shell was not started on an embedded database");
     }
     const password = given ?? (jwtSecret === undefined ? options.askPassword?.() : undefined) ?? "";
-    return new (remoteModule().RemoteConnection)({
+    return new (remoteModule().SyncingConnection)({
       endpoint,
       connectTo: options.connectTo ?? [],
       connectTimeout: options.connectTimeout ?? 5,

@@ -7,8 +7,8 @@ import { ArangoError } from "../base/arango_error.ts";
 import { isCollectionName } from "../base/names.ts";
 import type { Connection } from "../connection/connection.ts";
 import { RemoteConnection } from "../connection/remote.ts";
+import { ApiClient } from "../network/api_client.ts";
 import { Shell } from "../shell/shell.ts";
-import { queryResults } from "./cursor.ts";
 import { FatalError } from "./fatal_error.ts";
 import { loadEmbedded } from "./lazy_modules.ts";
 import { askSecret, openConnection } from "./open_connection.ts";
@@ -179,7 +179,7 @@ function differences(
     let exists = true;
     try {
       const own = options.text("server.database") ?? "_system";
-      for (const [key, revision] of queryResults<[string, string]>(follower, own, query, bindVars)) {
+      for (const [key, revision] of new ApiClient(follower, own).query<[string, string]>(query, bindVars)) {
         local.set(key, revision);
       }
     } catch (error) {
@@ -189,7 +189,7 @@ function differences(
     let missing = 0;
     let changed = 0;
     try {
-      for (const [key, revision] of queryResults<[string, string]>(connection, database, query, bindVars)) {
+      for (const [key, revision] of new ApiClient(connection, database).query<[string, string]>(query, bindVars)) {
         const known = local.get(key);
         if (known === undefined) missing++;
         else if (known !== revision) changed++;
@@ -265,7 +265,8 @@ export async function runJobs(options: Options, world: ShellEnvironment): Promis
 function jobs(connection: Connection, options: Options): ListedJob[] {
   const database = options.text("server.database") ?? "_system";
   try {
-    return [...queryResults<ListedJob>(connection, database, "FOR j IN _sync_jobs SORT j.started, j._key RETURN j")];
+    const query = "FOR j IN _sync_jobs SORT j.started, j._key RETURN j";
+    return [...new ApiClient(connection, database).query<ListedJob>(query)];
   } catch (error) {
     if (error instanceof ArangoError && error.errorNum === NOT_FOUND) return [];
     throw error;

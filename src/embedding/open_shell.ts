@@ -8,7 +8,7 @@ import { defaultDirectory } from "../cli/directories.ts";
 import { reconnector } from "../cli/reconnect.ts";
 import type { Connection } from "../connection/connection.ts";
 import { EmbeddedConnection } from "../connection/embedded.ts";
-import { RemoteConnection } from "../connection/remote.ts";
+import { SyncingConnection } from "../connection/syncing_connection.ts";
 import { runAction } from "../shell/run_action.ts";
 import { Shell } from "../shell/shell.ts";
 import type { ScriptDatabase } from "./script_database.ts";
@@ -140,7 +140,7 @@ function connectionFor(options: OpenShellOptions): Connection {
       "a shell is opened on a directory or on an endpoint: leave out one of the two",
     );
   }
-  return new RemoteConnection({
+  return new SyncingConnection({
     endpoint,
     connectTo,
     username,

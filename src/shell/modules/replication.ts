@@ -60,23 +60,13 @@ export function replication({ exports, require, host }: ModuleScope): void {
     }
   }
 
-  /** What a server says that has no such endpoint, as something a person can act on. */
+  /** What a server says that cannot follow a log, as something a person can act on. */
   function explain(error: Loose): Loose {
-    const missing = (error.errorNum === 400 && /invalid command/.test(error.errorMessage)) ||
-      error.errorNum === 404 || error.errorNum === 501 || error.errorNum === 1470;
-    if (!missing) return error;
-    let version = "of unknown version";
-    try {
-      version = `ArangoDB ${server().getVersion()}`;
-    } catch {
-      // the version is an extra; the message holds without it
-    }
+    if (!/^invalid command/.test(error.errorMessage) && error.errorNum !== 1470) return error;
     return make(
       1470,
-      `this server (${version}) cannot be a follower by itself: it answers PUT /_api/replication/sync with ` +
-        `'${error.errorMessage}'. ArangoDB removed that endpoint in 3.12.10, and coordinators never had it. ` +
-        `Use denosh's own follower (a database directory, or denosh serve); a future release will write to such a ` +
-        `server itself`,
+      `this server cannot follow a leader continuously, it answers '${error.errorMessage}': ArangoDB removed that in 3.12.10, and ` +
+        `coordinators never had it. Use sync() or syncCollection() with 'incremental: true', as often as needed`,
     );
   }
 

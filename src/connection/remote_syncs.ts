@@ -1,0 +1,93 @@
+/**
+ * Syncs of a server that cannot follow by itself: processes of this machine carry them out.
+ *
+ * @module
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Exchange } from "../network/api_client.ts";
+import { type JobOutcome, jobOutcome, newJob } from "../replication/job_document.ts";
+import { startJobProcess } from "../replication/job_launch.ts";
+import { RemoteJobTable } from "../replication/remote/remote_job_table.ts";
+import { syncConfig } from "../replication/sync_config.ts";
+import type { RemoteOptions } from "./remote.ts";
+import type { RemoteSyncOrder } from "./remote_sync_process.ts";
+
+/** What tells ids of these jobs from a server's own. */
+const ID = /^sync-\d+$/;
+
+/** The syncs of one server. */
+export class RemoteSyncs {
+  readonly #exchange: Exchange;
+  readonly #options: RemoteOptions;
+  /** Where locks and requests to stop lie, for all shells of this user. */
+  readonly #directory = join(Deno.env.get("XDG_RUNTIME_DIR") ?? tmpdir(), `denosh-${Deno.uid() ?? "user"}`);
+  /** Jobs that this process waits for. */
+  readonly #attached = new Set<string>();
+
+  /**
+   * @param exchange leads to the follower
+   * @param options how the processes reach it
+   */
+  constructor(exchange: Exchange, options: RemoteOptions) {
+    const { isInterrupted: _own, ...rest } = options;
+    this.#exchange = exchange;
+    this.#options = rest;
+  }
+
+  /** Whether an id may be that of one of these jobs. */
+  static isId(id: string): boolean {
+    return ID.test(id);
+  }
+
+  #table(database: string): RemoteJobTable {
+    return new RemoteJobTable(this.#exchange, database, this.#directory);
+  }
+
+  #stopFile(id: string): string {
+    return join(this.#directory, `${id}.stop`);
+  }
+
+  /**
+   * Starts a sync.
+   *
+   * @param given the configuration as a script passes it
+   * @param database the follower database
+   * @returns the job's id: the key of its document in the job table
+   * @throws ArangoError 10, 400, 1410 as {@linkcode syncConfig} tells, and what the follower says
+   */
+  start(given: unknown, database: string): string {
+    const config = syncConfig(given, database);
+    const background = (given as { async?: unknown }).async === true;
+    const id = `sync-${Date.now()}${String(crypto.getRandomValues(new Uint16Array(1))[0]).padStart(5, "0")}`;
+    this.#table(database).create(newJob(id, config, background));
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    const { endpoint, connectTo = [] } = this.#options;
+    const order: RemoteSyncOrder = {
+      job: { endpoint, database, id, config, connectTo, locks: this.#directory },
+      follower: this.#options,
+      stopFile: this.#stopFile(id),
+    };
+    startJobProcess(order, {
+      command: "__remote_job",
+      module: new URL("./remote_sync_process.ts", import.meta.url),
+    });
+    if (!background) this.#attached.add(id);
+    return id;
+  }
+
+  /** How a job stands; undefined if there is none. */
+  outcome(id: string, database: string): JobOutcome | "pending" | undefined {
+    const job = this.#table(database).get(id);
+    if (!job) return undefined;
+    if (job.state !== "running") this.#attached.delete(id);
+    return jobOutcome(job);
+  }
+
+  /** Makes the jobs fail that this process waits for: somebody has pressed Ctrl-C. */
+  stopAttached(): void {
+    for (const id of this.#attached) writeFileSync(this.#stopFile(id), "");
+    this.#attached.clear();
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * JSON requests to one database, over whatever carries them.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+
+/** Carries a request out and blocks until the answer is there. */
+export interface Exchange {
+  /** @throws ArangoError 2001 to 2003, 408 without an answer */
+  request(request: ApiRequest): ApiReply;
+}
+
+const BATCH_SIZE = 10_000;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+interface CursorBatch<T> {
+  readonly result: T[];
+  readonly hasMore: boolean;
+  readonly id?: string;
+}
+
+/** The API of one database. */
+export class ApiClient {
+  readonly #exchange: Exchange;
+  readonly #prefix: string;
+
+  constructor(exchange: Exchange, database: string) {
+    this.#exchange = exchange;
+    this.#prefix = `/_db/${encodeURIComponent(database)}`;
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param path with a leading slash, query included
+   * @param body a value, or JSON text
+   * @returns the parsed answer; undefined if it has no body
+   * @throws ArangoError what the server answers
+   */
+  // deno-lint-ignore no-explicit-any -- what servers answer is theirs to say
+  send(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): any {
+    const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+    const { status, body: bytes } = this.#exchange.request({
+      method,
+      url: `${this.#prefix}${path}`,
+      headers: { accept: "application/json", ...headers },
+      body: encoder.encode(text),
+    });
+    const answer = parsed(status, decoder.decode(bytes));
+    if (status >= 400) {
+      throw new ArangoError(answer?.errorNum ?? status, answer?.errorMessage ?? `HTTP ${status}`, { code: status });
+    }
+    return answer;
+  }
+
+  /**
+   * The results of a query, batch by batch.
+   *
+   * @throws ArangoError what the server answers
+   */
+  *query<T>(query: string, bindVars: Readonly<Record<string, unknown>> = {}): Generator<T> {
+    let batch: CursorBatch<T> = this.send("POST", "/_api/cursor", { query, bindVars, batchSize: BATCH_SIZE });
+    yield* batch.result;
+    while (batch.hasMore) {
+      batch = this.send("POST", `/_api/cursor/${batch.id}`);
+      yield* batch.result;
+    }
+  }
+}
+
+// deno-lint-ignore no-explicit-any -- as above
+function parsed(status: number, text: string): any {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // a gateway's page of HTML, say
+    throw new ArangoError(
+      status >= 400 ? status : "ERROR_HTTP_CORRUPTED_JSON",
+      `HTTP ${status}: ${text.slice(0, 200)}`,
+      {
+        cause,
+      },
+    );
+  }
+}

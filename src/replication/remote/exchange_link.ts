@@ -1,0 +1,48 @@
+/**
+ * The replication API of a follower that is another server, over the connection that a shell has to it.
+ *
+ * @module
+ */
+import type { Exchange } from "../../network/api_client.ts";
+import type { LeaderLink, LeaderRequest, PendingReply } from "../leader_link.ts";
+
+/** A request that is sent again whenever it is due. */
+interface Repetition {
+  readonly request: LeaderRequest;
+  /** Milliseconds. */
+  readonly interval: number;
+  due: number;
+}
+
+/**
+ * A link whose requests are carried out one after the other, when somebody waits for them.
+ *
+ * @param exchange throws what the connection throws: its errors say what happened
+ */
+export function exchangeLink(exchange: Exchange): LeaderLink {
+  const repetitions = new Set<Repetition>();
+  const send = ({ method, url, headers, body = "" }: LeaderRequest) =>
+    exchange.request({ method, url, headers, body: new TextEncoder().encode(body) });
+  const repeatDue = (): void => {
+    for (const repetition of repetitions) {
+      if (performance.now() < repetition.due) continue;
+      repetition.due = performance.now() + repetition.interval;
+      send(repetition.request);
+    }
+  };
+  return {
+    start: (request): PendingReply => ({
+      wait: () => {
+        repeatDue();
+        return { reason: "", ...send(request) };
+      },
+    }),
+    repeat: (request, seconds) => {
+      const interval = seconds * 1000;
+      const repetition = { request, interval, due: performance.now() + interval };
+      repetitions.add(repetition);
+      return { [Symbol.dispose]: () => void repetitions.delete(repetition) };
+    },
+    [Symbol.dispose]: () => {},
+  };
+}

@@ -1,0 +1,271 @@
+/**
+ * What a sync needs of a follower that is another server: its collections, indexes and documents.
+ *
+ * Documents are written with `isRestore=true`, which keeps the revisions that they come with. No manual of ArangoDB describes it; its Go
+ * driver does (`WithIsRestore`). Whether a server obeys shows in its answers, which have the revision of each document.
+ *
+ * Source: ArangoDB's HTTP API 3.12 and 4.0, `/_api/collection`, `/_api/index`, `/_api/document`, `/_api/transaction`.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import { decodeRevision, encodeRevision } from "../../base/revision.ts";
+import { ApiClient, type Exchange } from "../../network/api_client.ts";
+import type { StoredDocument } from "../../storage/collection_file.ts";
+
+/** A collection of the follower. */
+export interface FollowerCollection {
+  readonly id: string;
+  readonly name: string;
+  readonly type: 2 | 3;
+  readonly globallyUniqueId: string;
+  readonly isSystem: boolean;
+}
+
+/** A secondary index of the follower. */
+export interface FollowerIndex {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** A document that is to go. */
+export interface DocumentToRemove {
+  readonly key: string;
+  readonly rev?: bigint;
+}
+
+/** A document that was refused. */
+export interface Refusal {
+  readonly key: string;
+  readonly errorNum: number;
+  readonly errorMessage: string;
+}
+
+/** What is answered for each document. */
+interface WriteAnswer {
+  readonly error?: true;
+  readonly errorNum: number;
+  readonly errorMessage: string;
+  readonly _rev: string;
+}
+
+/** Bytes of documents, about, and how many of them one request has. */
+const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_DOCUMENTS = 5_000;
+
+const NOT_FOUND = 1203;
+
+/** The follower's API. */
+export class FollowerClient {
+  readonly #api: ApiClient;
+  /** What carries the requests. */
+  readonly exchange: Exchange;
+  /** The database that is synced into. */
+  readonly database: string;
+  /** The follower's name in errors. */
+  readonly endpoint: string;
+  #isCoordinator: boolean | undefined;
+
+  /**
+   * @param exchange leads to the follower
+   * @param database the one that is synced into
+   * @param endpoint the follower's name in errors
+   */
+  constructor(exchange: Exchange, database: string, endpoint: string) {
+    this.#api = new ApiClient(exchange, database);
+    this.exchange = exchange;
+    this.database = database;
+    this.endpoint = endpoint;
+  }
+
+  /** Whether the follower is a cluster: it has no revision trees, and collections keep their names. */
+  get isCoordinator(): boolean {
+    return this.#isCoordinator ??= this.#api.send("GET", "/_admin/server/role").role === "COORDINATOR";
+  }
+
+  /** The server's id as leaders know it; one of a cluster's followers has none that could be a leader's. */
+  serverId(): string {
+    if (this.isCoordinator) return "1";
+    return String(this.#api.send("GET", "/_api/replication/logger-state").server.serverId);
+  }
+
+  /** Describes a collection; undefined if there is none. */
+  collection(name: string): FollowerCollection | undefined {
+    try {
+      return this.#api.send("GET", `/_api/collection/${encodeURIComponent(name)}/properties`);
+    } catch (error) {
+      if (error instanceof ArangoError && error.errorNum === NOT_FOUND) return undefined;
+      throw error;
+    }
+  }
+
+  /** How many documents a collection has. */
+  count(name: string): number {
+    return this.#api.send("GET", `/_api/collection/${encodeURIComponent(name)}/count`).count;
+  }
+
+  /**
+   * Creates a collection.
+   *
+   * @param attributes as `POST /_api/collection` takes them
+   */
+  create(attributes: Readonly<Record<string, unknown>>): void {
+    this.#api.send("POST", "/_api/collection", attributes);
+  }
+
+  /** Drops a collection, if it is there. */
+  drop(name: string): void {
+    try {
+      this.#api.send("DELETE", `/_api/collection/${encodeURIComponent(name)}?isSystem=true`);
+    } catch (error) {
+      if (!(error instanceof ArangoError && error.errorNum === NOT_FOUND)) throw error;
+    }
+  }
+
+  /** Removes all documents of a collection. */
+  truncate(name: string): void {
+    this.#api.send("PUT", `/_api/collection/${encodeURIComponent(name)}/truncate`);
+  }
+
+  /** Gives a collection another name. */
+  rename(name: string, to: string): void {
+    this.#api.send("PUT", `/_api/collection/${encodeURIComponent(name)}/rename`, { name: to });
+  }
+
+  /** Changes properties of a collection. */
+  setProperties(name: string, attributes: Readonly<Record<string, unknown>>): void {
+    this.#api.send("PUT", `/_api/collection/${encodeURIComponent(name)}/properties`, attributes);
+  }
+
+  /** The secondary indexes of a collection. */
+  indexes(name: string): FollowerIndex[] {
+    const all: FollowerIndex[] = this.#api.send("GET", `/_api/index?collection=${encodeURIComponent(name)}`).indexes;
+    return all.filter(({ type }) => type !== "primary" && type !== "edge");
+  }
+
+  /** Creates an index, unless the collection has it. */
+  createIndex(name: string, definition: Readonly<Record<string, unknown>>): void {
+    this.#api.send("POST", `/_api/index?collection=${encodeURIComponent(name)}`, definition);
+  }
+
+  /** @param id as {@linkcode FollowerIndex} has it */
+  dropIndex(id: string): void {
+    this.#api.send("DELETE", `/_api/index/${id.split("/").map(encodeURIComponent).join("/")}`);
+  }
+
+  /** Runs a query. */
+  query<T>(query: string, bindVars: Readonly<Record<string, unknown>>): Generator<T> {
+    return this.#api.query(query, bindVars);
+  }
+
+  /**
+   * Stores documents with the revisions that they have.
+   *
+   * @param mode what becomes of documents with the same keys
+   * @param transaction the stream transaction that this belongs to
+   * @returns those that were refused
+   * @throws ArangoError 1401 if the follower gives documents revisions of its own
+   */
+  store(
+    name: string,
+    documents: readonly StoredDocument[],
+    mode: "replace" | "conflict",
+    transaction?: string,
+  ): Refusal[] {
+    const query = new URLSearchParams({
+      isRestore: "true",
+      skipDocumentValidation: "true",
+      overwriteMode: mode,
+      waitForSync: "false",
+    });
+    const refused: Refusal[] = [];
+    for (const group of requestGroups(documents)) {
+      const answers = this.#change("POST", `${name}?${query}`, `[${group.map(withoutId).join(",")}]`, transaction);
+      for (const [i, { error, _rev }] of answers.entries()) {
+        if (!error && decodeRevision(_rev) !== group[i]!.rev) throw otherRevisions(name);
+      }
+      refused.push(...refusals(group, answers));
+    }
+    return refused;
+  }
+
+  /**
+   * Removes documents.
+   *
+   * @param documents their keys, and the revisions that they must still have, if that matters
+   * @param transaction the stream transaction that this belongs to
+   * @returns those that were not there, or have another revision by now
+   */
+  remove(name: string, documents: readonly DocumentToRemove[], transaction?: string): Refusal[] {
+    const refused: Refusal[] = [];
+    for (let from = 0; from < documents.length; from += MOST_DOCUMENTS) {
+      const group = documents.slice(from, from + MOST_DOCUMENTS);
+      const body = JSON.stringify(
+        group.map(({ key, rev }) => ({ _key: key, ...(rev === undefined ? {} : { _rev: encodeRevision(rev) }) })),
+      );
+      const answers = this.#change("DELETE", `${name}?ignoreRevs=false`, body, transaction);
+      refused.push(...refusals(group, answers));
+    }
+    return refused;
+  }
+
+  #change(method: string, target: string, body: string, transaction?: string): WriteAnswer[] {
+    const [name, query] = target.split("?") as [string, string];
+    const headers = transaction === undefined ? {} : { "x-arango-trx-id": transaction };
+    return this.#api.send(method, `/_api/document/${encodeURIComponent(name)}?${query}`, body, headers);
+  }
+
+  /**
+   * Carries changes of a collection out as one transaction that nobody else writes beside.
+   *
+   * @param change is given the transaction's id; when it throws, nothing has changed
+   */
+  transaction(name: string, change: (id: string) => void): void {
+    const begin = { collections: { exclusive: [name] } };
+    const { id } = this.#api.send("POST", "/_api/transaction/begin", begin).result;
+    try {
+      change(id);
+    } catch (error) {
+      this.#api.send("DELETE", `/_api/transaction/${id}`);
+      throw error;
+    }
+    this.#api.send("PUT", `/_api/transaction/${id}`);
+  }
+}
+
+function refusals(group: readonly { readonly key: string }[], answers: readonly WriteAnswer[]): Refusal[] {
+  return answers.flatMap(({ error, errorNum, errorMessage }, i) =>
+    error ? [{ key: group[i]!.key, errorNum, errorMessage }] : []
+  );
+}
+
+function* requestGroups(documents: readonly StoredDocument[]): Generator<StoredDocument[]> {
+  let group: StoredDocument[] = [];
+  let bytes = 0;
+  for (const document of documents) {
+    group.push(document);
+    bytes += document.text.length;
+    if (group.length < MOST_DOCUMENTS && bytes < MOST_BYTES) continue;
+    yield group;
+    group = [];
+    bytes = 0;
+  }
+  if (group.length > 0) yield group;
+}
+
+/** `_id` has the name of the leader's collection in it. */
+const ID = /^(\{"_key":"[^"]*",)"_id":"(?:[^"\\]|\\.)*",/;
+
+function withoutId({ text }: StoredDocument): string {
+  return text.replace(ID, "$1");
+}
+
+function otherRevisions(name: string): ArangoError {
+  return new ArangoError(
+    "ERROR_REPLICATION_INVALID_RESPONSE",
+    `the follower gave documents of collection '${name}' revisions of its own instead of the leader's, so that nothing could tell ` +
+      `whether both sides are equal; nothing of it was kept`,
+  );
+}

@@ -1,0 +1,318 @@
+/**
+ * Brings a collection of a follower that is another server to the state of a leader's.
+ *
+ * A full sync fills a collection beside the old one, which takes its place once it has turned out to be equal to the leader's. Where a
+ * collection cannot be renamed (clusters, system collections), its documents are replaced as they stand, and what the leader does not
+ * have is removed at the end. An incremental sync is one transaction, unless there is too much to change.
+ *
+ * Source: `replication-protocol.md` §3.5 to §3.6, §5, §7.1.
+ *
+ * @module
+ */
+import { ArangoError, arangoError } from "../../base/arango_error.ts";
+import { differingRanges, type RevisionTree } from "../../base/revision_tree.ts";
+import { assertSameType } from "../collection_sync.ts";
+import type { DumpLines } from "../dump_lines.ts";
+import { type CopyTimes, fetchDump } from "../full_sync.ts";
+import type { LeaderClient, LeaderCollection } from "../leader_client.ts";
+import { StagedChanges } from "../staged_changes.ts";
+import type { SyncConfig } from "../sync_config.ts";
+import type { SyncProgress } from "../sync_progress.ts";
+import { StaleTarget, type SyncTarget } from "../sync_target.ts";
+import { syncByTree } from "../tree_sync.ts";
+import type { StoredDocument } from "../../storage/collection_file.ts";
+import type { FollowerClient, FollowerCollection, FollowerIndex } from "./follower_client.ts";
+import { type RemoteContents, remoteContents } from "./remote_contents.ts";
+import { applyChanges, RemoteTarget } from "./remote_target.ts";
+
+/** How often changes are worked out anew when others write to the collection meanwhile. */
+const MOST_ATTEMPTS = 8;
+/** Documents that are put together for one request. */
+const PAGE = 5_000;
+
+/** What surrounds the sync of a remote collection. */
+export interface RemoteSyncEnvironment {
+  readonly follower: FollowerClient;
+  readonly progress: SyncProgress;
+  /** What collections that are not complete yet end their names with. */
+  readonly suffix: string;
+  /** Is told the name of an unfinished collection before it is made, and null when there is none any more. */
+  readonly unfinished: (collection: string, name: string | null) => void;
+}
+
+/** The sync of one collection. */
+export class RemoteCollectionSync {
+  readonly #config: SyncConfig;
+  readonly #follower: FollowerClient;
+  readonly #environment: RemoteSyncEnvironment;
+  readonly #client: LeaderClient;
+  readonly #collection: LeaderCollection;
+  readonly #times: CopyTimes;
+
+  /** @param times are added to */
+  constructor(
+    config: SyncConfig,
+    environment: RemoteSyncEnvironment,
+    client: LeaderClient,
+    collection: LeaderCollection,
+    times: CopyTimes,
+  ) {
+    this.#config = config;
+    this.#environment = environment;
+    this.#follower = environment.follower;
+    this.#client = client;
+    this.#collection = collection;
+    this.#times = times;
+  }
+
+  get #name(): string {
+    return this.#collection.name;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws ArangoError 1218 follower's collection of the other type, 1203 none and `skipCreateDrop`, 1400 to 1402 from the leader, 1210
+   *   unique indexes in the way, and what the follower answers
+   */
+  run(): void {
+    const { incremental, skipCreateDrop } = this.#config;
+    const local = this.#follower.collection(this.#name);
+    assertSameType(this.#collection, local);
+    if (skipCreateDrop && !local) {
+      throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", `${this.#name}, and skipCreateDrop forbids to create it`);
+    }
+    const leader = this.#client.tree(this.#collection);
+    if (incremental && leader && local && this.#follower.count(this.#name) > 0) return this.#patch(leader);
+    if (incremental && !leader) {
+      this.#environment.progress.message(
+        `the leader has no revision tree of collection '${this.#name}': everything is copied`,
+      );
+    }
+    if (leader) this.#environment.progress.expect(leader.count);
+    const canSwap = !skipCreateDrop && !this.#follower.isCoordinator && !this.#name.startsWith("_");
+    if (canSwap) this.#copyAside(leader, local !== undefined);
+    else this.#copyInPlace(leader, local);
+  }
+
+  /** Fills a new collection, which then takes the place of the old one. */
+  #copyAside(leader: RevisionTree | undefined, replacesOld: boolean): void {
+    const { suffix, unfinished, progress } = this.#environment;
+    const name = `${this.#name}${suffix}`;
+    unfinished(this.#name, name);
+    try {
+      this.#follower.create({ ...creationAttributes(this.#collection), name });
+      const fetched = this.#fetchInto(new RemoteTarget(this.#follower, name, () => this.#look(name)));
+      progress.phase("verifying");
+      if (leader) this.#verifyTree(name, leader);
+      else this.#verifyCount(name, fetched);
+      this.#createIndexes(name);
+      this.#follower.setProperties(name, changeableProperties(this.#collection));
+    } catch (error) {
+      this.#follower.drop(name);
+      unfinished(this.#name, null);
+      throw error;
+    }
+    if (replacesOld) this.#follower.drop(this.#name);
+    try {
+      this.#follower.rename(name, this.#name);
+    } catch (error) {
+      const { errorNum, message } = error as ArangoError;
+      throw new ArangoError(
+        errorNum ?? "ERROR_INTERNAL",
+        `the complete copy of collection '${this.#name}' is there under the name '${name}', and could not be renamed: ${message}`,
+        { cause: error },
+      );
+    }
+    unfinished(this.#name, null);
+  }
+
+  /** Replaces the documents of a collection that must stay the same one. */
+  #copyInPlace(leader: RevisionTree | undefined, local: FollowerCollection | undefined): void {
+    const name = this.#name;
+    if (!local) this.#follower.create(creationAttributes(this.#collection));
+    if (!this.#config.skipCreateDrop) this.#dropOutdatedIndexes();
+    // without a tree nothing would tell later what the leader does not have
+    if (local && !leader) this.#follower.truncate(name);
+    using target = new RemoteTarget(this.#follower, name, () => this.#look(name));
+    const fetched = this.#fetchInto(target);
+    this.#environment.progress.phase("verifying");
+    if (leader) this.#makeEqual(leader, { current: target, changed: () => {} });
+    else this.#verifyCount(name, fetched);
+    this.#adoptDefinition();
+  }
+
+  #look(name: string): RemoteContents {
+    return remoteContents(this.#follower, this.#follower.collection(name)!, this.#config);
+  }
+
+  /** Fetches everything; gives the number of documents. */
+  #fetchInto(target: SyncTarget): number {
+    let fetched = 0;
+    fetchDump(this.#client, this.#collection, this.#config, this.#environment.progress, (lines) => {
+      let taken = 0;
+      for (let page = this.#decoded(lines); page.length > 0; page = this.#decoded(lines)) {
+        const started = performance.now();
+        target.put(page);
+        this.#times.writing += performance.now() - started;
+        taken += page.length;
+      }
+      fetched += taken;
+      return taken;
+    });
+    return fetched;
+  }
+
+  #decoded(lines: DumpLines): StoredDocument[] {
+    const started = performance.now();
+    const page: StoredDocument[] = [];
+    while (page.length < PAGE && lines.next()) page.push(lines.stored());
+    this.#times.decoding += performance.now() - started;
+    return page;
+  }
+
+  /** @throws ArangoError 1401 if a copy differs from the leader's snapshot */
+  #verifyTree(name: string, leader: RevisionTree): void {
+    this.#environment.progress.message(
+      `comparing the copy of collection '${this.#name}' with the leader's snapshot`,
+    );
+    using contents = this.#look(name);
+    if (differingRanges(contents.tree(), leader).length > 0) throw this.#differs("the revision trees differ");
+  }
+
+  /** @throws ArangoError 1401 if a copy has more or fewer documents than the leader has sent */
+  #verifyCount(name: string, fetched: number): void {
+    this.#environment.progress.message(
+      `the leader has no revision tree of collection '${this.#name}': only the number of documents was checked`,
+    );
+    const count = this.#follower.count(name);
+    if (count !== fetched) throw this.#differs(`${count} documents instead of ${fetched}`);
+  }
+
+  #differs(detail: string): ArangoError {
+    return new ArangoError(
+      "ERROR_REPLICATION_INVALID_RESPONSE",
+      `the copy of collection '${this.#name}' on the follower is not what the leader has: ${detail}`,
+    );
+  }
+
+  #makeEqual(leader: RevisionTree, target: { current: SyncTarget; changed(): void }): void {
+    syncByTree(this.#client, this.#collection, leader, target, this.#environment.progress, this.#times);
+  }
+
+  /** Transfers differences only. */
+  #patch(leader: RevisionTree): void {
+    const { progress } = this.#environment;
+    progress.phase("comparing");
+    for (let attempt = 1;; attempt++) {
+      try {
+        this.#patchOnce(leader);
+        return this.#adoptDefinition();
+      } catch (error) {
+        if (!(error instanceof StaleTarget)) throw error;
+        if (attempt === MOST_ATTEMPTS) {
+          throw new ArangoError(
+            "ERROR_LOCK_TIMEOUT",
+            `collection '${this.#name}' is written to faster than a sync can follow`,
+          );
+        }
+        progress.message(`collection '${this.#name}' was changed meanwhile: comparing again`);
+      }
+    }
+  }
+
+  /** @throws StaleTarget if others have written meanwhile */
+  #patchOnce(leader: RevisionTree): void {
+    const { progress } = this.#environment;
+    using contents = this.#look(this.#name);
+    using inPlace = new RemoteTarget(this.#follower, this.#name, () => this.#look(this.#name));
+    const staged = new StagedChanges(contents);
+    if (differingRanges(staged.tree(), leader).length === 0) return progress.message("no differences, ending");
+    const target = {
+      current: staged as SyncTarget,
+      changed: (): void => {
+        if (target.current !== staged || !staged.isFull) return;
+        this.#dropOutdatedIndexes();
+        staged.moveTo(inPlace);
+        target.current = inPlace;
+      },
+    };
+    this.#makeEqual(leader, target);
+    if (target.current !== staged) return;
+    progress.phase("applying");
+    const started = performance.now();
+    this.#dropOutdatedIndexes();
+    applyChanges(this.#follower, this.#name, staged.changes);
+    this.#times.writing += performance.now() - started;
+    progress.phase("verifying");
+    using now = this.#look(this.#name);
+    if (differingRanges(now.tree(), leader).length > 0) throw new StaleTarget();
+  }
+
+  /** Takes over the leader's properties and indexes. */
+  #adoptDefinition(): void {
+    if (this.#config.skipCreateDrop) return;
+    this.#dropOutdatedIndexes();
+    this.#createIndexes(this.#name);
+    this.#follower.setProperties(this.#name, changeableProperties(this.#collection));
+  }
+
+  /** Drops indexes that have the name of one of the leader's, but are others. */
+  #dropOutdatedIndexes(): void {
+    if (this.#config.skipCreateDrop) return;
+    const wanted = new Map(secondaryIndexes(this.#collection).map((index) => [index.name, index]));
+    for (const index of this.#follower.indexes(this.#name)) {
+      const leaders = wanted.get(index.name);
+      if (leaders && !isSameIndex(leaders, index)) this.#follower.dropIndex(index.id);
+    }
+  }
+
+  #createIndexes(name: string): void {
+    const indexes = secondaryIndexes(this.#collection);
+    if (indexes.length === 0) return;
+    this.#environment.progress.message(`creating ${indexes.length} index(es) for collection '${this.#name}'`);
+    const started = performance.now();
+    for (const { id: _id, ...definition } of indexes) this.#follower.createIndex(name, definition);
+    this.#times.indexing += performance.now() - started;
+  }
+}
+
+/** Properties that a collection gets when it is created; what is checked or computed for documents comes when they are there. */
+const CREATED_WITH = [
+  "name",
+  "type",
+  "isSystem",
+  "waitForSync",
+  "cacheEnabled",
+  "keyOptions",
+  "numberOfShards",
+  "shardKeys",
+  "replicationFactor",
+  "writeConcern",
+];
+/** Properties that change later. */
+const CHANGEABLE = ["waitForSync", "cacheEnabled", "schema", "computedValues"];
+
+function creationAttributes({ parameters }: LeaderCollection): Record<string, unknown> {
+  return picked(parameters, CREATED_WITH);
+}
+
+function changeableProperties({ parameters }: LeaderCollection): Record<string, unknown> {
+  return picked(parameters, CHANGEABLE);
+}
+
+function picked(from: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
+}
+
+function secondaryIndexes({ indexes }: LeaderCollection): FollowerIndex[] {
+  return (indexes as readonly FollowerIndex[]).filter(({ type }) => type !== "primary" && type !== "edge");
+}
+
+/** Whether two descriptions, as far as both say something, are of the same index. */
+function isSameIndex(one: FollowerIndex, other: FollowerIndex): boolean {
+  const own = new Set(["id", "selectivityEstimate", "figures", "isNewlyCreated", "code", "error"]);
+  return Object.keys(one).every((name) =>
+    own.has(name) || !(name in other) || JSON.stringify(one[name]) === JSON.stringify(other[name])
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * Runs one sync into another server as a job.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import type { Exchange } from "../../network/api_client.ts";
+import { failure, success } from "../job_document.ts";
+import type { LeaderLink } from "../leader_link.ts";
+import { type Follower, syncFollower, type SyncOutcome } from "../sync.ts";
+import type { SyncConfig } from "../sync_config.ts";
+import { tryLock } from "../sync_lock.ts";
+import { SyncProgress } from "../sync_progress.ts";
+import { FollowerClient } from "./follower_client.ts";
+import { RemoteCollectionSync } from "./remote_collection_sync.ts";
+import { RemoteJobTable } from "./remote_job_table.ts";
+
+/** What the process of a job needs to know. */
+export interface RemoteJobOrder {
+  /** The follower's endpoint: two syncs of a collection of one server stand in each other's way. */
+  readonly endpoint: string;
+  /** The follower database. */
+  readonly database: string;
+  /** The key of the job's document. */
+  readonly id: string;
+  readonly config: SyncConfig;
+  /** Rules of `--connect-to`. */
+  readonly connectTo: readonly string[];
+  /** The directory of this machine's locks. */
+  readonly locks: string;
+}
+
+/**
+ * Runs a job to its end and notes it in the job table.
+ *
+ * @param exchange leads to the follower
+ * @param openLink makes the connection to the leader
+ */
+export function runRemoteJob(
+  job: RemoteJobOrder,
+  exchange: Exchange,
+  openLink: (job: RemoteJobOrder) => LeaderLink,
+): void {
+  const { id, database, config, locks } = job;
+  using lock = tryLock(locks, RemoteJobTable.lockName(id));
+  if (!lock) throw new ArangoError("ERROR_LOCKED", `locked: job ${id} is under way already`);
+  const table = new RemoteJobTable(exchange, database, locks);
+  table.update(id, { process: Deno.pid, attempts: 1 });
+  try {
+    table.update(id, success(syncAsJob(job, table, exchange, openLink)));
+  } catch (error) {
+    table.update(id, failure(error, config));
+  }
+  lock.remove();
+}
+
+function syncAsJob(
+  job: RemoteJobOrder,
+  table: RemoteJobTable,
+  exchange: Exchange,
+  openLink: (job: RemoteJobOrder) => LeaderLink,
+): SyncOutcome {
+  const { id, database, config, locks, endpoint } = job;
+  const client = new FollowerClient(exchange, database, endpoint);
+  dropLeftovers(client, table, id);
+  const progress = new SyncProgress((report) => table.report(id, report), config.verbose ? 0 : undefined);
+  const unfinished: Record<string, string> = {};
+  const environment = {
+    follower: client,
+    progress,
+    suffix: `_${id}`,
+    unfinished: (collection: string, name: string | null): void => {
+      if (name === null) delete unfinished[collection];
+      else unfinished[collection] = name;
+      table.update(id, { unfinished });
+    },
+  };
+  const follower: Follower = {
+    serverId: client.serverId(),
+    sync: (leader, collection, times) => {
+      const { name } = collection;
+      using lock = tryLock(locks, `sync ${endpoint} ${database} ${name}`);
+      if (!lock) {
+        throw new ArangoError(
+          "ERROR_LOCKED",
+          `locked: another sync of collection '${name}' is under way; wait for it to end`,
+        );
+      }
+      new RemoteCollectionSync(config, environment, leader, collection, times).run();
+    },
+  };
+  return syncFollower(config, follower, openLink(job), progress);
+}
+
+/** Drops what jobs that have died could not finish. */
+function dropLeftovers(client: FollowerClient, table: RemoteJobTable, id: string): void {
+  for (const { _key, state, unfinished } of table.all()) {
+    if (_key === id || state === "running" || Object.keys(unfinished).length === 0) continue;
+    for (const name of Object.values(unfinished)) client.drop(name);
+    table.update(_key, { unfinished: {} });
+  }
+}

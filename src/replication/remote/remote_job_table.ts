@@ -1,0 +1,109 @@
+/**
+ * The job table of a follower that is another server.
+ *
+ * Times in it are the follower's own, so that shells on several machines agree about what is long ago.
+ *
+ * @module
+ */
+import { ArangoError } from "../../base/arango_error.ts";
+import { ApiClient, type Exchange } from "../../network/api_client.ts";
+import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "../job_document.ts";
+import { isLocked } from "../sync_lock.ts";
+import type { ProgressReport } from "../sync_progress.ts";
+
+/** A job and where it runs. */
+export interface RemoteJob extends JobDocument {
+  /** The machine of the process that works on it. */
+  readonly host: string;
+}
+
+const NOT_FOUND: readonly number[] = [1202, 1203];
+const DUPLICATE_NAME = 1207;
+/** A job whose process has not begun within this many milliseconds never will. */
+const START_GRACE = 20_000;
+/** A job on another machine that has said nothing for so many milliseconds is taken for dead. */
+const SILENCE = 3_600_000;
+
+/** The jobs of one database. */
+export class RemoteJobTable {
+  readonly #api: ApiClient;
+  readonly #locks: string;
+
+  /** @param locks the directory of this machine's locks */
+  constructor(exchange: Exchange, database: string, locks: string) {
+    this.#api = new ApiClient(exchange, database);
+    this.#locks = locks;
+  }
+
+  /** The name of the lock that a job's process holds. */
+  static lockName(id: string): string {
+    return `job ${id}`;
+  }
+
+  /** Writes down a new job. */
+  create(job: NewJob): void {
+    try {
+      this.#api.send("POST", "/_api/collection", { name: JOB_TABLE, isSystem: true });
+    } catch (error) {
+      if (!(error instanceof ArangoError && error.errorNum === DUPLICATE_NAME)) throw error;
+    }
+    const document = { ...jobDocument(job), host: Deno.hostname() };
+    this.#write("INSERT MERGE(@document, { started: @now, updated: @now }) INTO @@jobs", { document });
+  }
+
+  /** Changes a job's document. */
+  update(id: string, change: Partial<JobDocument>): void {
+    const query = "UPDATE @id WITH MERGE(@change, { updated: @now }) IN @@jobs OPTIONS { mergeObjects: false }";
+    this.#write(query, { id, change });
+  }
+
+  #write(query: string, bindVars: Readonly<Record<string, unknown>>): void {
+    const text = query.replaceAll("@now", "DATE_ISO8601(DATE_NOW())");
+    for (const _ of this.#api.query(text, { ...bindVars, "@jobs": JOB_TABLE }));
+  }
+
+  /** Notes how far a job has come. */
+  report(id: string, { phase, message, documents, bytes }: ProgressReport): void {
+    this.update(id, { phase, message, documents, bytes });
+  }
+
+  /** A job; one whose process has died is marked as interrupted first. */
+  get(id: string): RemoteJob | undefined {
+    return this.#jobs("FOR job IN @@jobs FILTER job._key == @id RETURN { job, now: DATE_NOW() }", { id })[0];
+  }
+
+  /** All jobs. */
+  all(): RemoteJob[] {
+    return this.#jobs("FOR job IN @@jobs RETURN { job, now: DATE_NOW() }", {});
+  }
+
+  #jobs(query: string, bindVars: Readonly<Record<string, unknown>>): RemoteJob[] {
+    try {
+      const rows = [...this.#api.query<{ job: object; now: number }>(query, { ...bindVars, "@jobs": JOB_TABLE })];
+      return rows.flatMap(({ job, now }) => {
+        const known = jobOf(JSON.stringify(job)) as RemoteJob | undefined;
+        return known ? [this.#checked(known, now)] : [];
+      });
+    } catch (error) {
+      if (error instanceof ArangoError && NOT_FOUND.includes(error.errorNum)) return [];
+      throw error;
+    }
+  }
+
+  #checked(job: RemoteJob, now: number): RemoteJob {
+    if (job.state !== "running" || !this.#isDead(job, now)) return job;
+    const change = { state: "interrupted", finished: new Date(now).toISOString() } as const;
+    // the process may have ended properly meanwhile
+    const query = `FOR job IN @@jobs FILTER job._key == @id AND job.state == "running"
+      UPDATE job WITH MERGE(@change, { updated: @now }) IN @@jobs`;
+    this.#write(query, { id: job._key, change });
+    return { ...job, ...change };
+  }
+
+  #isDead(job: RemoteJob, now: number): boolean {
+    const silence = now - Date.parse(job.updated);
+    if (job.host !== Deno.hostname()) return silence > SILENCE;
+    if (isLocked(this.#locks, RemoteJobTable.lockName(job._key))) return false;
+    return job.process !== null || silence > START_GRACE;
+  }
+}

@@ -1,0 +1,194 @@
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
+import { hasTerminals, Home, Served, TerminalProgram } from "./program.ts";
+
+/** A way to a server that has lost its follower's endpoints, as ArangoDB has in 3.12.10. */
+class WithoutSync implements AsyncDisposable {
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  /** Whether documents may be stored: answers wait as long as they may not. */
+  gate: Promise<void> = Promise.resolve();
+
+  constructor(endpoint: string) {
+    const origin = endpoint.replace("tcp:", "http:");
+    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+      const { pathname, search } = new URL(request.url);
+      if (request.method === "PUT" && pathname.endsWith("/_api/replication/sync")) {
+        await request.arrayBuffer();
+        const body = { error: true, code: 400, errorNum: 400, errorMessage: "invalid command 'sync'" };
+        return Response.json(body, { status: 400 });
+      }
+      const { method, headers } = request;
+      const body = await request.arrayBuffer();
+      if (search.includes("isRestore")) await this.gate;
+      return await fetch(`${origin}${pathname}${search}`, {
+        method,
+        headers,
+        ...(body.byteLength > 0 ? { body } : {}),
+      });
+    });
+  }
+
+  get endpoint(): string {
+    return `tcp://127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}
+
+/** The leader of the documentation with 3,000 documents, and a follower that is a server. */
+class Servers implements AsyncDisposable {
+  readonly home = new Home();
+  readonly #leader: Served;
+  readonly #follower: Served;
+  readonly front: WithoutSync;
+
+  private constructor(leader: Served, follower: Served) {
+    this.#leader = leader;
+    this.#follower = follower;
+    this.front = new WithoutSync(follower.endpoint);
+  }
+
+  static async start(): Promise<Servers> {
+    using home = new Home();
+    const servers = new Servers(await Served.start(home), await Served.start(home));
+    await servers.leader("/user", { user: "myuser", passwd: "mypasswd" });
+    await servers.leader("/user/myuser/database/_system", { grant: "ro" }, "PUT");
+    await servers.leader("/collection", { name: "test" });
+    await servers.query("FOR i IN 1..3000 INSERT { n: i } INTO test");
+    return servers;
+  }
+
+  /** Sends a request to the leader. */
+  async leader(path: string, body: object, method = "POST"): Promise<Record<string, unknown>> {
+    const response = await fetch(`${this.#leader.endpoint.replace("tcp:", "http:")}/_api${path}`, {
+      method,
+      headers: { authorization: `Basic ${btoa("root:secret")}` },
+      body: JSON.stringify(body),
+    });
+    const answer = await response.json();
+    ok(response.ok, JSON.stringify(answer));
+    return answer;
+  }
+
+  /** Runs a query on the leader; gives its results. */
+  async query(query: string): Promise<unknown[]> {
+    return (await this.leader("/cursor", { query, batchSize: 5000 })).result as unknown[];
+  }
+
+  get #rule(): string {
+    return this.#leader.endpoint.replace("tcp://", "leader.domain.org:8529:");
+  }
+
+  get arguments(): string[] {
+    return [
+      "--server.endpoint",
+      this.front.endpoint,
+      "--server.password",
+      "secret",
+      "--connect-to",
+      this.#rule,
+      "--quiet",
+    ];
+  }
+
+  /** Runs a script on the follower; gives what it printed. */
+  async follow(script: string): Promise<string> {
+    const file = this.home.file("script.js", script);
+    const { status, output, errors } = await this.home.run([...this.arguments, "--javascript.execute", file]);
+    equal(status, 0, `${output}${errors}`);
+    return output;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.front[Symbol.asyncDispose]();
+    await this.#leader[Symbol.asyncDispose]();
+    await this.#follower[Symbol.asyncDispose]();
+    this.home[Symbol.dispose]();
+  }
+}
+
+/** A snippet of the documentation. */
+function snippet(more = "", call = "require"): string {
+  return `db._useDatabase("_system");
+${call}("@arangodb/replication").syncCollection("test", {
+  endpoint: "tcp://leader.domain.org:8529",
+  username: "myuser",
+  password: "mypasswd"${more}
+})`;
+}
+
+Deno.test("the documented snippets run against a server that has lost its follower's endpoints", async () => {
+  await using servers = await Servers.start();
+  const all = "FOR d IN test SORT d._key RETURN d";
+  const documents = `print(JSON.stringify(db._query("${all}").toArray()));`;
+  deepEqual(JSON.parse(await servers.follow(`${snippet()};\n${documents}`)), await servers.query(all));
+  await servers.query("FOR d IN test FILTER d.n % 100 == 0 UPDATE d WITH { n: -d.n } IN test");
+  await servers.query("FOR d IN test FILTER d.n % 100 == 1 REMOVE d IN test");
+  const incremental = `${snippet(",\n  incremental: true")};\n${documents}
+    print(JSON.stringify(db._query("FOR j IN _sync_jobs SORT j.started RETURN j").toArray()))`;
+  const [now, table] = (await servers.follow(incremental)).split("\n") as [string, string];
+  deepEqual(JSON.parse(now), await servers.query(all));
+  const jobs = JSON.parse(table) as { state: string; collection: string; documents: { done: number } }[];
+  deepEqual(jobs.map(({ state, collection, documents }) => [state, collection, documents.done]), [
+    ["done", "test", 3000],
+    ["done", "test", 30],
+  ]);
+  ok(!/mypasswd|secret/.test(table));
+});
+
+Deno.test("a sync of a server with async: true outlives its shell, and every shell learns its result", async () => {
+  await using servers = await Servers.start();
+  let open = (): void => {};
+  servers.front.gate = new Promise((resolve) => open = resolve);
+  const start = `${snippet(",\n  async: true", "var id = require")};
+    print(id, require("@arangodb/replication").getSyncResult(id));`;
+  const [, id = ""] = /^(sync-\d+) false\n$/.exec(await servers.follow(start)) ?? [];
+  ok(id);
+  open();
+  const wait = `const replication = require("@arangodb/replication");
+    let result = false;
+    while (result === false) { require("internal").sleep(0.05); result = replication.getSyncResult("${id}"); }
+    print(result.collections[0].name, db.test.count());`;
+  equal(await servers.follow(wait), "test 3000\n");
+  const { status, output } = await servers.home.run(["jobs", ...servers.arguments]);
+  equal(status, 0);
+  ok(/sync-\d+ +done +test +tcp:\/\/leader\.domain\.org:8529 +3000 of 3000/.test(output), output);
+});
+
+Deno.test("errors of the leader and wrong configurations reach the script, and the follower stays as it was", async () => {
+  await using servers = await Servers.start();
+  const attempt = (config: string): string =>
+    `try { require("@arangodb/replication").syncCollection("test", ${config}); } catch (e) { print(e.errorNum, e.errorMessage); }`;
+  const output = await servers.follow(`db._create("test").insert({ _key: "mine" });
+    ${attempt(`{ endpoint: "tcp://leader.domain.org:8529", username: "myuser", password: "wrong-password" }`)}
+    ${attempt(`{ endpoint: "" }`)}
+    print(JSON.stringify(db.test.toArray().map((d) => d._key)), db._collections().some((c) => /sync-/.test(c.name())));`);
+  const [wrong, invalid, rest] = output.split("\n") as [string, string, string];
+  ok(/^1402 .*HTTP 401.*check username and password/.test(wrong), wrong);
+  ok(!wrong.includes("wrong-password"));
+  equal(invalid, "400 <endpoint> must be a valid endpoint");
+  equal(rest, `["mine"] false`);
+});
+
+Deno.test({
+  name: "Ctrl-C stops a sync of a server, and what it has begun is taken away",
+  ignore: !hasTerminals(),
+  fn: async () => {
+    await using servers = await Servers.start();
+    let open = (): void => {};
+    servers.front.gate = new Promise((resolve) => open = resolve);
+    await using program = new TerminalProgram(servers.home, servers.arguments.filter((one) => one !== "--quiet"));
+    await program.see("> ");
+    await program.type(`${snippet().split("\n").slice(1).join(" ")}\r`);
+    await program.see("fetching");
+    await program.type("\x03");
+    await program.see("> ");
+    open();
+    const wait = `const jobs = () => db._sync_jobs.toArray();
+      while (jobs()[0].state === "running") require("internal").sleep(0.05);
+      print(jobs()[0].state, jobs()[0].error.errorMessage, db._collection("test"),
+        db._collections().some((c) => /sync-/.test(c.name())));`;
+    equal(await servers.follow(wait), "failed the sync was stopped; the collection is as it was before null false\n");
+  },
+});

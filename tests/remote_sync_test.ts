@@ -1,0 +1,319 @@
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
+import fc from "fast-check";
+import type { ApiReply, ApiRequest } from "../src/base/exchange.ts";
+import { runRemoteJob } from "../src/replication/remote/remote_job_runner.ts";
+import { type RemoteJob, RemoteJobTable } from "../src/replication/remote/remote_job_table.ts";
+import { newJob } from "../src/replication/job_document.ts";
+import { syncConfig } from "../src/replication/sync_config.ts";
+import { Server } from "../src/server/server.ts";
+import { contents, SyncPair } from "./in_process_leader.ts";
+
+/** What a test does to a request of the sync to the follower. */
+type FollowerMeddler = (request: ApiRequest, answer: () => ApiReply) => ApiReply;
+
+function answer(status: number, body: object): ApiReply {
+  return { status, headers: {}, body: new TextEncoder().encode(JSON.stringify(body)) };
+}
+
+/** A server like a coordinator: without revision trees, and without another name for a collection. */
+const coordinator: FollowerMeddler = ({ url }, otherwise) => {
+  if (url.endsWith("/_admin/server/role")) return answer(200, { role: "COORDINATOR" });
+  if (/\/_api\/replication\/|\/rename$/.test(url)) {
+    return answer(501, { error: true, code: 501, errorNum: 1470, errorMessage: "not supported on a coordinator" });
+  }
+  return otherwise();
+};
+
+/** A leader, and a follower that is another server. */
+class RemotePair implements Disposable {
+  readonly pair = new SyncPair();
+  readonly #follower = new Server(this.pair.follower, { authentication: false });
+  readonly #locks = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  #jobs = 0;
+  /** Requests that changed the follower's collections. */
+  readonly changes: string[] = [];
+
+  get leader() {
+    return this.pair.leaderDatabase;
+  }
+
+  get follower() {
+    return this.pair.followerDatabase;
+  }
+
+  /** Leads to the follower. */
+  readonly direct = {
+    request: (request: ApiRequest): ApiReply => this.#follower.handle(request, { wait: "block" }) as ApiReply,
+  };
+
+  sync(name: string, config: object = {}, meddle: FollowerMeddler = (_, otherwise) => otherwise()): RemoteJob {
+    this.changes.length = 0;
+    const complete = syncConfig(
+      { endpoint: "tcp://leader:8529", restrictType: "include", restrictCollections: [name], ...config },
+      "_system",
+    );
+    const exchange = {
+      request: (request: ApiRequest): ApiReply =>
+        meddle(request, () => {
+          const { method, url } = request;
+          if (method !== "GET" && !/cursor|replication/.test(url)) this.changes.push(`${method} ${url}`);
+          return this.direct.request(request);
+        }),
+    };
+    const id = `sync-${++this.#jobs}`;
+    const table = new RemoteJobTable(this.direct, "_system", this.#locks);
+    table.create(newJob(id, complete, true));
+    const job = { endpoint: "tcp://follower:8530", database: "_system", id, config: complete, connectTo: [] };
+    runRemoteJob({ ...job, locks: this.#locks }, exchange, () => this.pair.link());
+    return table.get(id)!;
+  }
+
+  /** Syncs, and looks whether both sides are equal. */
+  equalize(name: string, config: object = {}, meddle?: FollowerMeddler): RemoteJob {
+    const job = this.sync(name, config, meddle);
+    equal(job.error, null);
+    equal(job.state, "done");
+    const [leader, follower] = [this.leader.collection(name), this.follower.collection(name)];
+    deepEqual(contents(follower), contents(leader));
+    equal(follower.revisionTree().hash, leader.revisionTree().hash);
+    this.assertNothingLeft();
+    return job;
+  }
+
+  /** No collection but those that were there, and no open link. */
+  assertNothingLeft(): void {
+    const names = this.follower.collections().map(({ name }) => name).filter((name) => name.includes("_sync-"));
+    deepEqual(names, []);
+    equal(this.pair.open, 0);
+  }
+
+  [Symbol.dispose](): void {
+    this.#follower[Symbol.dispose]();
+    this.pair[Symbol.dispose]();
+    Deno.removeSync(this.#locks, { recursive: true });
+  }
+}
+
+const VALUES = [
+  `"i":9007199254740993,"z":-0.0`,
+  `"big":1e308,"s":"\\u0000 ä 𝄞 \\"q\\" \\\\"`,
+  `"10":1,"2":2,"b":{"y":[1,{"x":null}],"x":{}}`,
+];
+
+Deno.test("a remote follower gets every value, property and index of a collection that it does not have", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({
+    name: "things",
+    properties: {
+      waitForSync: true,
+      schema: { rule: { properties: { never: { type: "string" } } }, level: "strict", message: "no" },
+      computedValues: [{ name: "added", expression: "RETURN 1", overwrite: true, computeOn: ["insert"] }],
+    },
+  });
+  leader.ensureIndex({ type: "persistent", fields: ["i"], sparse: true, unique: true, name: "by_i" });
+  for (const [i, value] of VALUES.entries()) leader.insert(`{"_key":"k${i}",${value}}`);
+  // a document from before the schema, and without what is computed now
+  leader.insert(`{"_key":"old","_rev":"_jt3aNJe---","never":1}`, { isRestore: true });
+  const job = test.equalize("things");
+  deepEqual(job.result!.collections, [{ id: `${leader.id}`, name: "things" }]);
+  equal(job.documents.done, 4);
+  const follower = test.follower.collection("things");
+  const { schema, computedValues, waitForSync } = follower.properties;
+  deepEqual({ schema, computedValues, waitForSync }, {
+    schema: leader.properties.schema,
+    computedValues: leader.properties.computedValues,
+    waitForSync: true,
+  });
+  deepEqual(follower.indexes().map(({ name, unique, sparse }) => [name, unique, sparse]), [["by_i", true, true]]);
+});
+
+Deno.test("a full sync of a remote follower replaces what it had in one step, edges included", () => {
+  using test = new RemotePair();
+  test.leader.createCollection({ name: "knows", type: 3 });
+  for (let i = 0; i < 50; i++) test.leader.collection("knows").insert(`{"_from":"v/${i}","_to":"v/1","n":${i}}`);
+  test.follower.createCollection({ name: "knows", type: 3 }).insert(`{"_key":"mine","_from":"v/1","_to":"v/2"}`);
+  let seen: (string | number)[] = [];
+  test.equalize("knows", {}, (_, otherwise) => {
+    const reply = otherwise();
+    seen = [...seen, test.follower.find("knows")?.count() ?? "gone"];
+    return reply;
+  });
+  // it is away between two requests: the one that drops the old one and the one that renames the new one
+  deepEqual([...new Set(seen)], [1, "gone", 50]);
+});
+
+Deno.test("an incremental sync of a remote follower changes what differs, in one transaction", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c" });
+  for (let i = 0; i < 200; i++) leader.insert(`{"_key":"k${i}","n":${i}}`);
+  test.equalize("c");
+  leader.update("k7", `{"n":-7}`, {});
+  leader.remove("k8", {});
+  leader.insert(`{"_key":"new"}`);
+  const follower = test.follower.collection("c");
+  follower.insert(`{"_key":"surplus"}`);
+  follower.update("k9", `{"n":-9}`, {});
+  follower.remove("k10", {});
+  test.equalize("c", { incremental: true });
+  deepEqual(test.changes.map((change) => change.replace(/\?.*|\d+$/g, "")), [
+    "POST /_db/_system/_api/transaction/begin",
+    "DELETE /_db/_system/_api/document/c",
+    "POST /_db/_system/_api/document/c",
+    "PUT /_db/_system/_api/transaction/",
+    "PUT /_db/_system/_api/collection/c/properties",
+  ]);
+  const job = test.equalize("c", { incremental: true });
+  equal(job.documents.done, 0);
+  ok(!test.changes.some((change) => change.includes("document")));
+});
+
+Deno.test("unique values that have changed hands, and those of documents that only the follower has, are no obstacle", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c" });
+  leader.ensureIndex({ type: "persistent", fields: ["u"], unique: true });
+  for (let i = 0; i < 100; i++) leader.insert(`{"_key":"k${i}","u":${i}}`);
+  test.equalize("c");
+  const follower = test.follower.collection("c");
+  for (let i = 0; i < 100; i++) follower.remove(`k${i}`, {});
+  for (let i = 0; i < 100; i++) follower.insert(`{"_key":"k${i}","u":${99 - i}}`);
+  follower.insert(`{"_key":"mine","u":100}`);
+  leader.insert(`{"_key":"theirs","u":100}`);
+  test.equalize("c", { incremental: true });
+  for (const like of [{ incremental: true }, {}, { skipCreateDrop: true }]) {
+    const now = test.follower.collection("c");
+    now.remove("theirs", {});
+    now.insert(`{"_key":"other","u":100}`);
+    test.equalize("c", like, coordinator);
+  }
+});
+
+Deno.test("properties and indexes of a remote follower become the leader's, its own indexes stay", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c", properties: { waitForSync: true } });
+  leader.insert(`{"a":1}`);
+  leader.ensureIndex({ type: "persistent", fields: ["a"], name: "one" });
+  const follower = test.follower.createCollection({ name: "c" });
+  follower.insert(`{"b":1}`);
+  follower.ensureIndex({ type: "persistent", fields: ["b"], name: "one" });
+  follower.ensureIndex({ type: "persistent", fields: ["c"], name: "own" });
+  test.equalize("c", { incremental: true });
+  const now = test.follower.collection("c");
+  deepEqual(now.indexes().map(({ name, fields }) => [name, fields]).sort(), [["one", ["a"]], ["own", ["c"]]]);
+  equal(now.properties.waitForSync, true);
+});
+
+Deno.test("a cluster, which has no revision trees and renames nothing, is synced all the same", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c" });
+  for (let i = 0; i < 300; i++) leader.insert(`{"_key":"k${i}","n":${i}}`);
+  test.equalize("c", {}, coordinator);
+  leader.remove("k3", {});
+  leader.update("k4", `{"n":-4}`, {});
+  test.follower.collection("c").insert(`{"_key":"surplus"}`);
+  test.equalize("c", { incremental: true }, coordinator);
+  test.follower.collection("c").insert(`{"_key":"surplus"}`);
+  test.equalize("c", {}, coordinator);
+});
+
+Deno.test("system collections of a remote follower stay the same ones", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "_extras", properties: { isSystem: true } });
+  leader.insert(`{"_key":"a"}`);
+  const follower = test.follower.createCollection({ name: "_extras", properties: { isSystem: true } });
+  follower.insert(`{"_key":"b"}`);
+  test.equalize("_extras");
+  equal(test.follower.collection("_extras").id, follower.id);
+});
+
+Deno.test("what fails on the way leaves a remote follower as it was", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c" });
+  for (let i = 0; i < 100; i++) leader.insert(`{"_key":"k${i}","u":1}`);
+  test.follower.createCollection({ name: "c" }).insert(`{"_key":"mine"}`);
+  const before = contents(test.follower.collection("c"));
+  const fails = (job: RemoteJob, errorNum: number, message: RegExp): void => {
+    equal(job.state, "failed");
+    equal(job.error!.errorNum, errorNum);
+    ok(message.test(job.error!.errorMessage), job.error!.errorMessage);
+    deepEqual(contents(test.follower.collection("c")), before);
+    test.assertNothingLeft();
+  };
+  const broken: FollowerMeddler = (request, otherwise) => {
+    if (!/POST .*document\/c/.test(`${request.method} ${request.url}`)) return otherwise();
+    return answer(503, { error: true, code: 503, errorNum: 30, errorMessage: "shutdown in progress" });
+  };
+  fails(test.sync("c", {}, broken), 30, /shutdown in progress/);
+  fails(test.sync("c", { incremental: true }, broken), 30, /shutdown in progress/);
+  const ownRevisions: FollowerMeddler = (request, otherwise) =>
+    request.url.includes("isRestore")
+      ? test.direct.request({ ...request, url: request.url.replace("isRestore=true", "isRestore=false") })
+      : otherwise();
+  fails(test.sync("c", {}, ownRevisions), 1401, /revisions of its own/);
+  fails(test.sync("c", { incremental: true }, ownRevisions), 1401, /revisions of its own/);
+  test.follower.collection("c").ensureIndex({ type: "persistent", fields: ["u"], unique: true, name: "only_here" });
+  fails(test.sync("c", { incremental: true }), 1210, /only_here.*if only the follower has that index, drop it/);
+  fails(test.sync("none"), 1203, /has no collection 'none'/);
+});
+
+Deno.test("a document that somebody writes to a remote follower meanwhile is found and compared again", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c" });
+  leader.insert(`{"_key":"a","n":1}`);
+  test.equalize("c");
+  leader.update("a", `{"n":2}`, {});
+  let isFirst = true;
+  test.equalize("c", { incremental: true }, (request, otherwise) => {
+    if (isFirst && request.url.endsWith("/transaction/begin")) {
+      isFirst = false;
+      test.follower.collection("c").update("a", `{"n":3}`, {});
+      test.follower.collection("c").insert(`{"_key":"b"}`);
+    }
+    return otherwise();
+  });
+  equal(isFirst, false);
+});
+
+Deno.test("property: whatever both sides had, an incremental sync makes a remote follower equal to its leader", () => {
+  const change = fc.record({
+    side: fc.constantFrom("leader", "follower"),
+    kind: fc.constantFrom("put", "remove"),
+    key: fc.integer({ min: 0, max: 9 }),
+    unique: fc.integer({ min: 0, max: 9 }),
+  });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 40 }), fc.boolean(), (changes, isCluster) => {
+      using test = new RemotePair();
+      for (const side of ["leader", "follower"] as const) {
+        const collection = test[side].createCollection({ name: "c" });
+        collection.ensureIndex({ type: "persistent", fields: ["u"], unique: true, name: "u" });
+        collection.insert(`{"_key":"always-${side}"}`);
+      }
+      for (const { side, kind, key, unique } of changes) {
+        const collection = test[side].collection("c");
+        const old = collection.document(`k${key}`);
+        if (kind === "remove") {
+          if (old) collection.remove(`k${key}`, {});
+        } else {
+          try {
+            collection.insert(`{"_key":"k${key}","u":${unique}}`, { overwriteMode: "replace" });
+          } catch (error) {
+            equal((error as { errorNum: number }).errorNum, 1210);
+          }
+        }
+      }
+      test.equalize("c", { incremental: true }, isCluster ? coordinator : undefined);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+Deno.test("a leader without revision trees is copied as a whole, and a system collection emptied first", () => {
+  using test = new RemotePair();
+  for (const name of ["c", "_extras"]) {
+    const isSystem = name.startsWith("_");
+    const leader = test.leader.createCollection({ name, properties: { isSystem, syncByRevision: false } });
+    for (let i = 0; i < 20; i++) leader.insert(`{"_key":"k${i}"}`);
+    test.follower.createCollection({ name, properties: { isSystem } }).insert(`{"_key":"mine"}`);
+    test.equalize(name, { incremental: true });
+  }
+});
