@@ -48,13 +48,14 @@ export class SyncingConnection implements Connection {
 
   request(request: ApiRequest, timeout?: number): ApiReply {
     const { method, url } = request;
-    const [, syncDatabase, query] = (method === "PUT" && SYNC.exec(url)) || [];
-    if (SYNC.test(url) && method === "PUT" && !this.#canFollow(url)) {
-      return answered(() => this.#sync(request, decoded(syncDatabase), query ?? ""));
+    const sync = method === "PUT" ? SYNC.exec(url) : null;
+    if (sync && !this.#canFollow(url)) {
+      const [, database, query = ""] = sync;
+      return answered(() => this.#sync(request, decoded(database), query));
     }
-    const [, jobDatabase, id] = JOB.exec(url) ?? [];
+    const [, database, id] = JOB.exec(url) ?? [];
     if (id !== undefined && RemoteSyncs.isId(id) && method !== "DELETE") {
-      const outcome = this.#syncs.outcome(id, decoded(jobDatabase));
+      const outcome = this.#syncs.outcome(id, decoded(database));
       if (outcome === "pending") return reply(204);
       if (outcome) return reply(outcome.status, outcome.body, { "x-arango-async-id": id });
     }

@@ -11,7 +11,7 @@ import { pause } from "./leader_requests.ts";
 import type { LeaderLink } from "./leader_link.ts";
 import { runSync } from "./sync.ts";
 import { publicOptions, type SyncConfig } from "./sync_config.ts";
-import { type HeldLock, tryLock } from "./sync_lock.ts";
+import { type HeldLock, jobLockName, tryLock } from "./sync_lock.ts";
 import { SyncProgress } from "./sync_progress.ts";
 
 /** What a job's process or thread needs to know. It holds secrets: it travels by memory, never by disk or command line. */
@@ -69,7 +69,7 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
 /** Takes a job's lock, also when somebody looks at this very moment whether the job lives. */
 function ownLock(directory: string, id: string): HeldLock | undefined {
   for (let attempt = 0; attempt < 20; attempt++) {
-    const lock = tryLock(directory, JobTable.lockName(id));
+    const lock = tryLock(directory, jobLockName(id));
     if (lock) return lock;
     pause(10);
   }

@@ -6,7 +6,7 @@
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "./job_document.ts";
-import { isLocked } from "./sync_lock.ts";
+import { isLocked, jobLockName } from "./sync_lock.ts";
 import type { ProgressReport } from "./sync_progress.ts";
 
 /** A background job whose process has not begun within this many milliseconds never will. */
@@ -20,11 +20,6 @@ export class JobTable {
   constructor(engine: Engine, database: Database) {
     this.#engine = engine;
     this.#database = database;
-  }
-
-  /** The name of the lock that a job's process holds. */
-  static lockName(id: string): string {
-    return `job ${id}`;
   }
 
   /** The name of the lock that the process holds which has started a job that is not to outlive it. */
@@ -59,7 +54,7 @@ export class JobTable {
   /** Whether nobody works on a job that is said to run. */
   isDead(job: JobDocument): boolean {
     const { directory } = this.#engine;
-    if (isLocked(directory, JobTable.lockName(job._key))) return false;
+    if (isLocked(directory, jobLockName(job._key))) return false;
     if (job.process !== null) return true;
     // nobody works on it yet
     if (!job.background) return !isLocked(directory, JobTable.starterLockName(job._key));

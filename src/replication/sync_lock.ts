@@ -51,6 +51,11 @@ export function isLocked(directory: string, name: string): boolean {
   return lock === undefined;
 }
 
+/** The name of the lock that a job's process holds. */
+export function jobLockName(id: string): string {
+  return `job ${id}`;
+}
+
 /** Where the lock file lies: names may be long and hold any character. */
 function lockPath(directory: string, name: string): string {
   return join(directory, "locks", `${md5Hex(name)}.lock`);

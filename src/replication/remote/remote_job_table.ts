@@ -8,7 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import { ApiClient, type Exchange } from "../../network/api_client.ts";
 import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "../job_document.ts";
-import { isLocked } from "../sync_lock.ts";
+import { isLocked, jobLockName } from "../sync_lock.ts";
 import type { ProgressReport } from "../sync_progress.ts";
 
 /** A job and where it runs. */
@@ -33,11 +33,6 @@ export class RemoteJobTable {
   constructor(exchange: Exchange, database: string, locks: string) {
     this.#api = new ApiClient(exchange, database);
     this.#locks = locks;
-  }
-
-  /** The name of the lock that a job's process holds. */
-  static lockName(id: string): string {
-    return `job ${id}`;
   }
 
   /** Writes down a new job. */
@@ -103,7 +98,7 @@ export class RemoteJobTable {
   #isDead(job: RemoteJob, now: number): boolean {
     const silence = now - Date.parse(job.updated);
     if (job.host !== Deno.hostname()) return silence > SILENCE;
-    if (isLocked(this.#locks, RemoteJobTable.lockName(job._key))) return false;
+    if (isLocked(this.#locks, jobLockName(job._key))) return false;
     return job.process !== null || silence > START_GRACE;
   }
 }
