@@ -12,7 +12,7 @@ import { Engine, MEMORY } from "../src/engine/engine.ts";
 import { DumpLines } from "../src/replication/dump_lines.ts";
 import { exactDocument } from "../src/replication/exact_document.ts";
 import { differingChunks, KEYS_IN_CHUNK } from "../src/replication/keys_sync.ts";
-import { StagedChanges, WorkingCopy } from "../src/replication/sync_target.ts";
+import { StagedLocalChanges, WorkingCopy } from "../src/replication/local_target.ts";
 import { BulkFile } from "../src/storage/bulk_file.ts";
 import type { StoredDocument } from "../src/storage/document_table.ts";
 import { documentBody, documentKey } from "../scripts/bench_documents.ts";
@@ -104,11 +104,11 @@ Deno.bench("take over documents as the leader sends them", { group: "apply" }, (
 });
 
 Deno.bench("stage 1 % of the documents", { group: "apply" }, () => {
-  new StagedChanges(collection).put(newer);
+  new StagedLocalChanges(collection).put(newer);
 });
 
 Deno.bench("stage and commit 1 % of the documents", { group: "apply" }, () => {
-  const staged = new StagedChanges(collection);
+  const staged = new StagedLocalChanges(collection);
   staged.put(newer);
   staged.commit(engine, () => true);
 });
