@@ -251,6 +251,8 @@ Deno.test("leaders that answer nonsense are refused in ArangoDB's words", () => 
   const answers: [RegExp, LeaderReply, number, RegExp][] = [
     [/\/batch\?/, fakeReply(200, {}), 1401, /start batch id is missing in response from endpoint/],
     [/\/batch\?/, fakeReply(200, "<html>"), 1401, /when fetching the batch/],
+    [/\/batch\?/, fakeReply(400, { errorMessage: `need "DBserver" parameter` }), 1470, /is a coordinator of a cluster/],
+    [/\/batch\?/, fakeReply(400, "no"), 1402, /HTTP 400: status 400 - no/],
     [/\/batch\?/, fakeReply(200, { id: "1", lastTick: "1", state: { state: {} } }), 1401, /server section is missing/],
     [
       /\/batch\?/,

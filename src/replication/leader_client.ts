@@ -83,14 +83,23 @@ export class LeaderClient implements Disposable {
   /**
    * Makes the leader fix its state, and keeps it fixed until this client is disposed.
    *
-   * @throws ArangoError 1400, 1401, 1402, 1403 leader of a kind that is not understood, 1405 the leader is this very server
+   * @throws ArangoError 1400, 1401, 1402, 1403 leader of a kind that is not understood, 1405 the leader is this very server, 1470 it is a
+   *   coordinator
    */
   startBatch(): LeaderBatch {
     this.#message("fetching leader state");
     const query = { serverId: this.#serverId, state: "true" };
-    const reply = this.#requests.start(
-      this.#requests.request("POST", "/_api/replication/batch", query, JSON.stringify({ ttl: BATCH_TTL })),
-    ).wait();
+    const request = this.#requests.request(
+      "POST",
+      "/_api/replication/batch",
+      query,
+      JSON.stringify({ ttl: BATCH_TTL }),
+    );
+    const reply = this.#requests.start(request, { accepted: [400] }).wait();
+    if (reply.status === 400) {
+      if (decode(reply.body).includes("DBserver")) throw this.#isCoordinator();
+      this.#requests.checked(reply, request, []);
+    }
     const answer = this.#requests.object(reply, "the batch");
     if (typeof answer.id !== "string") throw this.#requests.invalid("start batch id is missing in response");
     const state = isObject(answer.state) ? answer.state : this.#requests.object(
@@ -128,6 +137,14 @@ export class LeaderClient implements Disposable {
     }
     this.#extension = this.#link.repeat(this.#batchRequest("PUT", JSON.stringify({ ttl: BATCH_TTL })), BATCH_TTL / 3);
     return this.#batch;
+  }
+
+  #isCoordinator(): ArangoError {
+    return new ArangoError(
+      "ERROR_CLUSTER_UNSUPPORTED",
+      `the leader at ${this.#config.endpoint} is a coordinator of a cluster, which shows no snapshot of a whole collection: sync from a ` +
+        `single server, or copy the collection with arangodump and arangorestore`,
+    );
   }
 
   /** Requests, waiting times and bytes so far. */
