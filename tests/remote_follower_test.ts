@@ -93,9 +93,10 @@ class Servers implements AsyncDisposable {
   }
 
   /** Runs a script on the follower; gives what it printed. */
-  async follow(script: string): Promise<string> {
+  async follow(script: string, ...options: string[]): Promise<string> {
     const file = this.home.file("script.js", script);
-    const { status, output, errors } = await this.home.run([...this.arguments, "--javascript.execute", file]);
+    const args = [...this.arguments, ...options, "--javascript.execute", file];
+    const { status, output, errors } = await this.home.run(args);
     equal(status, 0, `${output}${errors}`);
     return output;
   }
@@ -169,6 +170,11 @@ Deno.test("errors of the leader and wrong configurations reach the script, and t
   ok(!wrong.includes("wrong-password"));
   equal(invalid, "400 <endpoint> must be a valid endpoint");
   equal(rest, `["mine"] false`);
+  const leader = `{ endpoint: "tcp://leader.domain.org:8529" }`;
+  equal(
+    await servers.follow(attempt(leader), "--javascript.endpoints-denylist", "leader.domain.org"),
+    "11 not allowed to connect to this URL: tcp://leader.domain.org:8529\n",
+  );
 });
 
 Deno.test({

@@ -12,6 +12,7 @@ import { LazyConnection } from "../connection/lazy_connection.ts";
 import type { EmbeddedConnection } from "../connection/embedded.ts";
 import type { Credentials } from "../connection/login.ts";
 import { NoConnection } from "../connection/no_connection.ts";
+import type { LeaderCheck } from "../replication/sync_config.ts";
 import { absolutePath } from "../shell/absolute_path.ts";
 import type { AccessRules } from "../shell/access_rules.ts";
 import { type ConnectTarget, ExitRequest } from "../shell/shell.ts";
@@ -80,7 +81,7 @@ export function openConnection(options: Options, world: ConnectionWorld): Connec
         connectTo: options.list("connect-to"),
         readOnly: options.flag("database.read-only", false),
         runAction,
-        ...(access ? { checkLeader: (leader) => checkLeader(access, leader) } : {}),
+        ...(access ? { checkLeader: leaderCheck(access) } : {}),
         ...(isInterrupted ? { isInterrupted } : {}),
       });
     });
@@ -96,10 +97,12 @@ export function openConnection(options: Options, world: ConnectionWorld): Connec
   }
 }
 
-/** Holds syncs of the embedded database, which are this process's own doing, to the rules for its scripts. */
-function checkLeader(access: AccessRules, { endpoint, caFile }: { endpoint: string; caFile: string }): void {
-  access.checkEndpoint(endpoint);
-  if (caFile !== "") access.checkFile(absolutePath(caFile), "read");
+/** Holds syncs, where they are this process's own doing, to the rules for its scripts. */
+function leaderCheck(access: AccessRules): LeaderCheck {
+  return ({ endpoint, caFile }) => {
+    access.checkEndpoint(endpoint);
+    if (caFile !== "") access.checkFile(absolutePath(caFile), "read");
+  };
 }
 
 /** Makes what opens the connections that scripts ask for by `arango.reconnect`. */
@@ -117,12 +120,13 @@ export function connectFunction(
     caFile: options.text("ssl.ca-file"),
     askPassword: () => options.text("server.password") ?? (world.interactive ? askSecret("password", world.write) : ""),
     isInterrupted: world.isInterrupted,
+    checkLeader: world.access && leaderCheck(world.access),
   });
 }
 
 function remote(options: Options, endpoint: string, credentials: Credentials, world: ConnectionWorld): Connection {
   const caFile = options.text("ssl.ca-file");
-  const { isInterrupted } = world;
+  const { isInterrupted, access } = world;
   return new (remoteModule().SyncingConnection)({
     endpoint,
     connectTo: options.list("connect-to"),
@@ -132,6 +136,7 @@ function remote(options: Options, endpoint: string, credentials: Credentials, wo
     credentials,
     ...(caFile === undefined ? {} : { caFile }),
     ...(isInterrupted ? { isInterrupted } : {}),
+    ...(access ? { checkLeader: leaderCheck(access) } : {}),
   });
 }
 

@@ -8,6 +8,7 @@ import type { Connection } from "../connection/connection.ts";
 import { NoConnection } from "../connection/no_connection.ts";
 import type { EmbeddedConnection } from "../connection/embedded.ts";
 import type { ConnectTarget } from "../shell/host.ts";
+import type { LeaderCheck } from "../replication/sync_config.ts";
 import { remoteModule } from "./lazy_modules.ts";
 
 /** What the new connections have in common with the first one. */
@@ -28,6 +29,8 @@ export interface ReconnectOptions {
   readonly askPassword?: () => string;
   /** Asked often whether a waiting thread is to give up. @default never */
   readonly isInterrupted?: (() => boolean) | undefined;
+  /** @default all leaders are allowed */
+  readonly checkLeader?: LeaderCheck | undefined;
 }
 
 /**
@@ -55,6 +58,7 @@ export function reconnector(options: ReconnectOptions): (target: ConnectTarget) 
         : { kind: "secret", secret: jwtSecret },
       ...(options.caFile === undefined ? {} : { caFile: options.caFile }),
       ...(options.isInterrupted === undefined ? {} : { isInterrupted: options.isInterrupted }),
+      checkLeader: options.checkLeader,
     });
   };
 }

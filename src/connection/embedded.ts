@@ -7,7 +7,8 @@ import type { RunAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine, type EngineOptions } from "../engine/engine.ts";
 import { Interrupted } from "../network/blocking_channel.ts";
-import { SyncJobs, type SyncJobsOptions } from "../replication/sync_jobs.ts";
+import type { LeaderCheck } from "../replication/sync_config.ts";
+import { SyncJobs } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
 import { QueryThreads } from "../server/query_threads.ts";
 import { type HandleOptions, isWaiting, Server } from "../server/server.ts";
@@ -21,8 +22,8 @@ export interface EmbeddedOptions extends EngineOptions {
   readonly connectTo?: readonly string[];
   /** Runs functions of JavaScript transactions. */
   readonly runAction?: RunAction;
-  /** Throws for leaders that syncs may not use. @default all are allowed */
-  readonly checkLeader?: SyncJobsOptions["checkLeader"];
+  /** @default all leaders are allowed */
+  readonly checkLeader?: LeaderCheck;
   /** Asked often whether the thread that waits for an answer is to give up. @default never */
   readonly isInterrupted?: () => boolean;
 }

@@ -10,9 +10,15 @@ import type { Exchange } from "../network/api_client.ts";
 import { type JobOutcome, jobOutcome, newJob } from "../replication/job_document.ts";
 import { startJobProcess } from "../replication/job_launch.ts";
 import { RemoteJobTable } from "../replication/remote/remote_job_table.ts";
-import { syncConfig } from "../replication/sync_config.ts";
+import { type LeaderCheck, syncConfig } from "../replication/sync_config.ts";
 import type { RemoteOptions } from "./remote.ts";
 import type { RemoteSyncOrder } from "./remote_sync_process.ts";
+
+/** How a server is reached, and which leaders it may have. */
+export interface SyncingOptions extends RemoteOptions {
+  /** @default all leaders are allowed */
+  readonly checkLeader?: LeaderCheck | undefined;
+}
 
 /** What tells ids of these jobs from a server's own. */
 const ID = /^sync-\d+$/;
@@ -21,6 +27,7 @@ const ID = /^sync-\d+$/;
 export class RemoteSyncs {
   readonly #exchange: Exchange;
   readonly #options: RemoteOptions;
+  readonly #checkLeader: LeaderCheck | undefined;
   /** Where locks and requests to stop lie, for all shells of this user. */
   readonly #directory = join(Deno.env.get("XDG_RUNTIME_DIR") ?? tmpdir(), `denosh-${Deno.uid() ?? "user"}`);
   /** Jobs that this process waits for. */
@@ -30,10 +37,11 @@ export class RemoteSyncs {
    * @param exchange leads to the follower
    * @param options how the processes reach it
    */
-  constructor(exchange: Exchange, options: RemoteOptions) {
-    const { isInterrupted: _own, ...rest } = options;
+  constructor(exchange: Exchange, options: SyncingOptions) {
+    const { isInterrupted: _own, checkLeader, ...rest } = options;
     this.#exchange = exchange;
     this.#options = rest;
+    this.#checkLeader = checkLeader;
   }
 
   /** Whether an id may be that of one of these jobs. */
@@ -59,6 +67,7 @@ export class RemoteSyncs {
    */
   start(given: unknown, database: string): string {
     const config = syncConfig(given, database);
+    this.#checkLeader?.(config);
     const background = (given as { async?: unknown }).async === true;
     const id = `sync-${Date.now()}${String(crypto.getRandomValues(new Uint16Array(1))[0]).padStart(5, "0")}`;
     this.#table(database).create(newJob(id, config, background));

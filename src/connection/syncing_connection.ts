@@ -11,9 +11,8 @@
 import { ArangoError } from "../base/arango_error.ts";
 import { pause } from "../replication/leader_requests.ts";
 import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
-import type { RemoteOptions } from "./remote.ts";
 import { RemoteConnection } from "./remote.ts";
-import { RemoteSyncs } from "./remote_syncs.ts";
+import { RemoteSyncs, type SyncingOptions } from "./remote_syncs.ts";
 
 const SYNC = /^(?:\/_db\/([^/?]+))?\/_api\/replication\/sync(\?.*)?$/;
 const JOB = /^(?:\/_db\/([^/?]+))?\/_api\/job\/([^/?]+)$/;
@@ -39,7 +38,7 @@ export class SyncingConnection implements Connection {
    *
    * @throws ArangoError 10 for an endpoint, or a rule of `--connect-to`, that is none
    */
-  constructor(options: RemoteOptions) {
+  constructor(options: SyncingOptions) {
     this.#connection = new RemoteConnection(options);
     this.#syncs = new RemoteSyncs(this.#connection, options);
     this.endpoint = this.#connection.endpoint;

@@ -33,6 +33,9 @@ export interface SyncConfig {
   readonly caFile: string;
 }
 
+/** Throws for leaders that syncs may not use, and for certificates that they may not read. */
+export type LeaderCheck = (leader: Pick<SyncConfig, "endpoint" | "caFile">) => void;
+
 const LEAST_CHUNK = 16384;
 
 /**

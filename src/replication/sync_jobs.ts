@@ -12,7 +12,7 @@ import { JOB_TABLE, type JobDocument, type JobOutcome, jobOutcome, newJob } from
 import { startJobProcess } from "./job_launch.ts";
 import { JobTable } from "./job_table.ts";
 import { startLinkWorker } from "./network_link.ts";
-import { type SyncConfig, syncConfig } from "./sync_config.ts";
+import { type LeaderCheck, type SyncConfig, syncConfig } from "./sync_config.ts";
 import { type HeldLock, tryLock } from "./sync_lock.ts";
 
 /** How a sync of this engine is carried out. */
@@ -24,10 +24,8 @@ export interface SyncJobsOptions {
    * or, like all others, in a `process` of their own.
    */
   readonly attached: "thread" | "process";
-  /**
-   * Throws for leaders that syncs may not use, and for certificates that they may not read. @default all are allowed
-   */
-  readonly checkLeader?: (leader: Pick<SyncConfig, "endpoint" | "caFile">) => void;
+  /** @default all leaders are allowed */
+  readonly checkLeader?: LeaderCheck;
 }
 
 /** A thread that carries out orders one after the other. */
