@@ -63,10 +63,16 @@ export function replication({ exports, require, host }: ModuleScope): void {
   /** What a server says that cannot follow a log, as something a person can act on. */
   function explain(error: Loose): Loose {
     if (!/^invalid command/.test(error.errorMessage) && error.errorNum !== 1470) return error;
+    let version = "of unknown version";
+    try {
+      version = `ArangoDB ${server().getVersion()}`;
+    } catch {
+      // the version is an extra; the message holds without it
+    }
     return make(
       1470,
-      `this server cannot follow a leader continuously, it answers '${error.errorMessage}': ArangoDB removed that in 3.12.10, and ` +
-        `coordinators never had it. Use sync() or syncCollection() with 'incremental: true', as often as needed`,
+      `this server (${version}) cannot follow a leader continuously: it answers '${error.errorMessage}'. ArangoDB removed that in ` +
+        `3.12.10, and coordinators never had it. Use sync() or syncCollection() with 'incremental: true', as often as needed`,
     );
   }
 

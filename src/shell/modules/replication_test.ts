@@ -27,7 +27,9 @@ function oldServer(replies: FakeReply[]) {
   let hasTable = false;
   const fake = fakeShell(({ method, url, body }: SeenRequest) => {
     const path = url.replace("/_db/_system", "");
-    if (path === "/_api/replication/sync") return { status: 202, headers: { "x-arango-async-id": "7" } };
+    if (/^\/_api\/replication\/(sync|make-follower)$/.test(path)) {
+      return { status: 202, headers: { "x-arango-async-id": "7" } };
+    }
     if (path === "/_api/job/7") return replies.length > 1 ? replies.shift() : replies[0];
     if (path === "/_api/collection/_sync_jobs") return hasTable ? { body: { name: "_sync_jobs" } } : notFound(1203);
     if (path === "/_api/collection" && method === "POST") {
@@ -216,12 +218,13 @@ Deno.test("a server without job table: an asynchronous job is settled by whoever
   }
 });
 
-Deno.test("a server that cannot follow is named with its version", () => {
-  const removed = { error: true, code: 400, errorNum: 400, errorMessage: "invalid command 'sync'" };
+Deno.test("a server that cannot follow continuously is named with its version", () => {
+  const removed = { error: true, code: 400, errorNum: 400, errorMessage: "invalid command 'make-follower'" };
   const { shell } = oldServer([{ status: 400, headers: { "x-arango-async-id": "7" }, body: removed }]);
   assert.match(
-    shell.run(`try { ${syncText()} } catch (e) { String(e) }`) as string,
-    /^ArangoError 1470: this server \(ArangoDB 3\.12\.11\) cannot be a follower by itself: .*denosh serve/,
+    shell.run(`try { require("@arangodb/replication").setupReplication({ endpoint: "tcp://l:1" }) }
+      catch (e) { String(e) }`) as string,
+    /^ArangoError 1470: this server \(ArangoDB 3\.12\.11\) cannot follow .* 'make-follower'.* Use sync\(\)/,
   );
 });
 
