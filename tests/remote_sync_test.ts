@@ -1,5 +1,6 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
 import fc from "fast-check";
+import { ArangoError } from "../src/base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../src/base/exchange.ts";
 import { runRemoteJob } from "../src/replication/remote/remote_job_runner.ts";
 import { type RemoteJob, RemoteJobTable } from "../src/replication/remote/remote_job_table.ts";
@@ -250,6 +251,15 @@ Deno.test("what fails on the way leaves a remote follower as it was", () => {
       : otherwise();
   fails(test.sync("c", {}, ownRevisions), 1401, /revisions of its own/);
   fails(test.sync("c", { incremental: true }, ownRevisions), 1401, /revisions of its own/);
+  const gone: FollowerMeddler = (request, otherwise) => {
+    if (!request.url.includes("/replication/revisions/")) return otherwise();
+    throw new ArangoError(2001, "nothing listens there");
+  };
+  fails(
+    test.sync("c", { incremental: true }, gone),
+    1400,
+    /could not connect to follower at tcp:\/\/follower:8530 .*nothing/,
+  );
   test.follower.collection("c").ensureIndex({ type: "persistent", fields: ["u"], unique: true, name: "only_here" });
   fails(test.sync("c", { incremental: true }), 1210, /only_here.*if only the follower has that index, drop it/);
   fails(test.sync("none"), 1203, /has no collection 'none'/);

@@ -3,8 +3,13 @@
  *
  * @module
  */
+import type { ApiReply } from "../../base/exchange.ts";
+import { ArangoError } from "../../base/arango_error.ts";
 import type { Exchange } from "../../network/api_client.ts";
-import type { LeaderLink, LeaderRequest, PendingReply } from "../leader_link.ts";
+import { type LeaderLink, type LeaderRequest, LinkFailure, type PendingReply } from "../leader_link.ts";
+
+/** What connections say that have no answer, as links do. */
+const FAILURES: Readonly<Record<number, string>> = { 408: "timeout", 2001: "connect", 2002: "broken", 2003: "invalid" };
 
 /** A request that is sent again whenever it is due. */
 interface Repetition {
@@ -14,15 +19,17 @@ interface Repetition {
   due: number;
 }
 
-/**
- * A link whose requests are carried out one after the other, when somebody waits for them.
- *
- * @param exchange throws what the connection throws: its errors say what happened
- */
+/** A link whose requests are carried out one after the other, when somebody waits for them. */
 export function exchangeLink(exchange: Exchange): LeaderLink {
   const repetitions = new Set<Repetition>();
-  const send = ({ method, url, headers, body = "" }: LeaderRequest) =>
-    exchange.request({ method, url, headers, body: new TextEncoder().encode(body) });
+  const send = ({ method, url, headers, body = "" }: LeaderRequest): ApiReply => {
+    try {
+      return exchange.request({ method, url, headers, body: new TextEncoder().encode(body) });
+    } catch (error) {
+      const kind = error instanceof ArangoError ? FAILURES[error.errorNum] : undefined;
+      throw kind === undefined ? error : new LinkFailure((error as ArangoError).message, kind);
+    }
+  };
   const repeatDue = (): void => {
     for (const repetition of repetitions) {
       if (performance.now() < repetition.due) continue;
