@@ -11,7 +11,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import { decodeRevision, encodeRevision } from "../../base/revision.ts";
 import { ApiClient, type Exchange } from "../../network/api_client.ts";
-import type { StoredDocument } from "../../storage/collection_file.ts";
+import type { StoredDocument } from "../../storage/document_table.ts";
 
 /** A collection of the follower. */
 export interface FollowerCollection {

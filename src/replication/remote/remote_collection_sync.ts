@@ -20,7 +20,7 @@ import type { SyncConfig } from "../sync_config.ts";
 import type { SyncProgress } from "../sync_progress.ts";
 import { StaleTarget, type SyncTarget } from "../sync_target.ts";
 import { syncByTree } from "../tree_sync.ts";
-import type { StoredDocument } from "../../storage/collection_file.ts";
+import type { StoredDocument } from "../../storage/document_table.ts";
 import type { FollowerClient, FollowerCollection, FollowerIndex } from "./follower_client.ts";
 import { type RemoteContents, remoteContents } from "./remote_contents.ts";
 import { applyChanges, RemoteTarget } from "./remote_target.ts";

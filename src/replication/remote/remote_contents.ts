@@ -6,7 +6,7 @@
 import { decodeRevision, encodeRevision } from "../../base/revision.ts";
 import { RevisionList } from "../../base/revision_list.ts";
 import { RevisionTree } from "../../base/revision_tree.ts";
-import type { KeyAndRevision } from "../../storage/collection_file.ts";
+import type { KeyAndRevision } from "../../storage/document_table.ts";
 import { exactDocument } from "../exact_document.ts";
 import { LeaderClient, type LeaderCollection } from "../leader_client.ts";
 import type { SyncConfig } from "../sync_config.ts";

@@ -6,7 +6,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { RevisionList } from "../../base/revision_list.ts";
 import type { RevisionTree } from "../../base/revision_tree.ts";
-import type { KeyAndRevision, StoredDocument } from "../../storage/collection_file.ts";
+import type { KeyAndRevision, StoredDocument } from "../../storage/document_table.ts";
 import type { Changes } from "../staged_changes.ts";
 import { StaleTarget, type SyncTarget } from "../sync_target.ts";
 import type { FollowerClient, Refusal } from "./follower_client.ts";
