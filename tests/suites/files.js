@@ -3,7 +3,7 @@
 const jsunity = require("jsunity");
 const fs = require("fs");
 const { errors } = require("@arangodb");
-const { assertFails } = require("assertions");
+const { assertFails, thrownBy } = require("assertions");
 
 const BAD_PARAMETER = errors.ERROR_BAD_PARAMETER.code;
 const SYSTEM = errors.ERROR_SYS_ERROR.code;
@@ -251,12 +251,7 @@ function PathsSuite() {
       assertEqual("/a/c", fs.join("/a/", "b", "../c"));
       assertEqual("a", fs.join("a"));
       for (const part of [1, null, undefined, {}]) {
-        try {
-          fs.join("a", part);
-          fail();
-        } catch (err) {
-          assertInstanceOf(TypeError, err, String(part));
-        }
+        assertInstanceOf(TypeError, thrownBy(() => fs.join("a", part)), String(part));
       }
     },
 

@@ -4,7 +4,7 @@ const jsunity = require("jsunity");
 const fs = require("fs");
 const internal = require("internal");
 const { errors } = require("@arangodb");
-const { assertFails } = require("assertions");
+const { assertFails, thrownBy } = require("assertions");
 
 const BAD_PARAMETER = errors.ERROR_BAD_PARAMETER.code;
 const FORBIDDEN = errors.ERROR_FORBIDDEN.code;
@@ -29,12 +29,7 @@ function CodeSuite() {
       assertEqual("undefined", typeof global.x);
       assertInstanceOf(Array, internal.executeScript("[]"));
       for (const [code, Class] of [["1 +", SyntaxError], ["missing", ReferenceError], ["null.x", TypeError]]) {
-        try {
-          internal.executeScript(code);
-          fail();
-        } catch (err) {
-          assertInstanceOf(Class, err, code);
-        }
+        assertInstanceOf(Class, thrownBy(() => internal.executeScript(code)), code);
       }
     },
 
@@ -42,12 +37,7 @@ function CodeSuite() {
       assertTrue(internal.parse("let x = 1; function y() { return x; }"));
       assertTrue(internal.parse("missing.attribute"));
       for (const code of ["1 +", "function {", "let x; let x", "return 1"]) {
-        try {
-          internal.parse(code);
-          fail();
-        } catch (err) {
-          assertInstanceOf(SyntaxError, err, code);
-        }
+        assertInstanceOf(SyntaxError, thrownBy(() => internal.parse(code)), code);
       }
       withFile("#!/usr/bin/arangosh\nlet x = 1;", (file) => assertTrue(internal.parseFile(file)));
       withFile("let 1;", (file) => assertException(() => internal.parseFile(file)));
@@ -60,13 +50,9 @@ function CodeSuite() {
         delete global.unitTestsLoaded;
       });
       withFile("throw new RangeError('from a file')", (file) => {
-        try {
-          internal.load(file);
-          fail();
-        } catch (err) {
-          assertInstanceOf(RangeError, err);
-          assertEqual("from a file", err.message);
-        }
+        const error = thrownBy(() => internal.load(file));
+        assertInstanceOf(RangeError, error);
+        assertEqual("from a file", error.message);
       });
       assertException(() => internal.load(fs.join(fs.getTempPath(), "nothing.js")));
     },

@@ -11,6 +11,7 @@ function thrownBy(run) {
   }
   return undefined;
 }
+exports.thrownBy = thrownBy;
 
 /** Fails unless a function throws an ArangoError of this number, which is returned. */
 exports.assertFails = function assertFails(errorNum, run) {
