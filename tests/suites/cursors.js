@@ -140,8 +140,12 @@ function CursorMethodsSuite() {
     },
 
     testBatchesAreFetchedAgainWhenRetriesAreAllowed: function () {
-      const cursor = numbers(4, {}, { batchSize: 2, allowRetry: true });
+      const cursor = numbers(4, { batchSize: 2 }, { allowRetry: true });
       assertTrue(cursor.retriable());
+      const { id, nextBatchId } = cursor.data;
+      for (let attempt = 0; attempt < 2; attempt++) {
+        assertEqual([3, 4], arango.POST(`/_api/cursor/${id}/${nextBatchId}`, {}).result);
+      }
       assertEqual([1, 2, 3, 4], cursor.toArray());
     },
 
