@@ -135,21 +135,25 @@ export function buffer({ exports, host }: ModuleScope): void {
     toJSON(): Loose {
       return { type: "Buffer", data: Array.from(this) };
     }
-    override fill(value: Loose, start = 0, end = this.length, encoding?: string): this {
+    override fill(value: Loose, start: Loose = 0, end: Loose = this.length, encoding?: string): this {
+      if (typeof start === "string") return this.fill(value, 0, this.length, start);
+      if (typeof end === "string") return this.fill(value, start, this.length, end);
       if (typeof value !== "string") return super.fill(value, start, end);
       const bytes = encode(value, encoding);
+      if (value !== "" && bytes.length === 0) throw new TypeError(`nothing to fill with: ${value}`);
       for (let at = start; at < Math.min(end, this.length); at++) this[at] = bytes[(at - start) % bytes.length] ?? 0;
       return this;
     }
-    override indexOf(value: Loose, start = 0, encoding?: string): number {
+    override indexOf(value: Loose, start: Loose = 0, encoding?: string): number {
+      if (typeof start === "string") return this.indexOf(value, 0, start);
       if (typeof value === "number") return super.indexOf(value & 255, start);
-      const wanted = typeof value === "string" ? encode(value, encoding) : value;
+      const wanted: number[] = Array.from(typeof value === "string" ? encode(value, encoding) : value);
       for (let at = start < 0 ? Math.max(0, this.length + start) : start; at + wanted.length <= this.length; at++) {
-        if (Array.from(wanted).every((byte, offset) => byte === this[at + offset])) return at;
+        if (wanted.every((byte, offset) => byte === this[at + offset])) return at;
       }
       return -1;
     }
-    override includes(value: Loose, start?: number, encoding?: string): boolean {
+    override includes(value: Loose, start?: Loose, encoding?: string): boolean {
       return this.indexOf(value, start, encoding) >= 0;
     }
     inspect(): string {
@@ -230,7 +234,7 @@ export function buffer({ exports, host }: ModuleScope): void {
       return fill === undefined ? made : made.fill(fill);
     },
     isBuffer: (value: Loose) => value instanceof BufferClass,
-    isEncoding: (name: Loose) => /^(utf-?8|ascii|binary|latin1|hex|base64|ucs-?2|utf-?16le)$/i.test(String(name)),
+    isEncoding: (name: Loose) => /^(utf-?8|ascii|binary|latin1|hex|base64(url)?|ucs-?2|utf-?16le)$/i.test(String(name)),
     byteLength: (text: Loose, encoding?: string) =>
       typeof text === "string" ? encode(text, encoding).length : text.length,
     concat(list: Uint8Array[], total = list.reduce((sum, each) => sum + each.length, 0)) {

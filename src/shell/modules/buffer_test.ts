@@ -56,6 +56,7 @@ Deno.test("texts become bytes and bytes become texts", () => {
     fc.tuple(bytes),
     (made, list) => [made.from(made.from(list).toString("hex"), "hex"), made.from(list).inspect()],
   );
+  agree(fc.tuple(fc.oneof(encoding, text)), (made, name) => made.isEncoding(name));
   for (const odd of ["a", "zz", "0g1"]) assert.throws(() => Buffer.from(odd, "hex"), /Invalid hex string/, odd);
 });
 
@@ -70,6 +71,10 @@ Deno.test("parts are written, filled, copied, joined and found", () => {
     fc.tuple(fc.oneof(text, offset), offset, offset),
     (made, value, start, end) => made.alloc(7).fill(value, start, end),
   );
+  agree(
+    fc.tuple(text, offset, encoding),
+    (made, value, start, name) => [made.alloc(7).fill(value, name), made.alloc(7).fill(value, start, name)],
+  );
   agree(fc.tuple(bytes, bytes, offset), (made, from, to, start) => {
     const target = made.from(to);
     return [made.from(from).copy(target, start), target];
@@ -82,7 +87,12 @@ Deno.test("parts are written, filled, copied, joined and found", () => {
     fc.tuple(bytes, fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }), offset),
     (made, list, part, start) => {
       const all = made.from(list.map((byte) => byte % 3));
-      return [all.indexOf(made.from(part), start), all.includes(part[0] ?? 0), all.indexOf("\u0001")];
+      return [
+        all.indexOf(made.from(part), start),
+        all.includes(part[0] ?? 0),
+        all.indexOf("\u0001"),
+        all.indexOf("02", "hex"),
+      ];
     },
   );
 });
