@@ -302,12 +302,14 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
         const pair = `${options.username}:${options.password ?? ""}`;
         headers.authorization ??= `Basic ${exports.base64Encode(pair)}`;
       }
-      let reply = exchange(method, url, headers, body ?? "", options.timeout ?? 10);
+      // Node resolves addresses only below schemes that it knows
+      let address = url.replace(/^(http\+)?tcp:/, "http:").replace(/^(http\+)?ssl:/, "https:");
+      let reply = exchange(method, address, headers, body ?? "", options.timeout ?? 10);
       for (let left = options.maxRedirects ?? 5; options.followRedirects !== false && left > 0; left--) {
         const target = reply.headers.location;
         if (![301, 302, 303, 307, 308].includes(reply.code) || target === undefined) break;
-        const next = /^\w+:/.test(target) || !/^\w+:/.test(url) ? target : require("url").resolve(url, target);
-        reply = exchange(method, next, headers, body ?? "", options.timeout ?? 10);
+        address = require("url").resolve(address, target);
+        reply = exchange(method, address, headers, body ?? "", options.timeout ?? 10);
       }
       const result: Loose = { code: reply.code, message: reply.message };
       // without a connection there are none
@@ -433,8 +435,7 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
         body: bytes,
       };
     }
-    const target = url.replace(/^(tcp|http\+tcp):/, "http:").replace(/^(ssl|http\+ssl):/, "https:");
-    const reply = JSON.parse(host.fetch(method, target, headers, content, timeout));
+    const reply = JSON.parse(host.fetch(method, url, headers, content, timeout));
     return { ...reply, body: Buffer.from(reply.body, "base64") };
   }
 

@@ -141,7 +141,9 @@ Deno.test("redirects are followed unless that is unwanted", async () => {
   using fixture = await Fixture.start();
   const value = (expression: string) => fixture.value(expression);
   assert.equal(value("request(at + '/redirect').json.b"), 1);
-  assert.equal(value("download(at + '/redirect').code"), 200);
+  for (const scheme of ["http", "tcp", "http+tcp"]) {
+    assert.match(value(`download(at.replace('http', '${scheme}') + '/redirect').body`) as string, /"b":1/, scheme);
+  }
   for (const options of ["{ followRedirect: false }", "{ maxRedirects: 0 }"]) {
     assert.deepEqual(value(`(r => [r.status, r.headers.location])(request.get(at + "/redirect", ${options}))`), [
       307,
