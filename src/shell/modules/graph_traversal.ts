@@ -195,13 +195,13 @@ export function graphTraversal({ exports, require }: ModuleScope): void {
   }
 
   function breadthFirst(run: Run, start: Path, isPostorder: boolean): void {
-    const places: Place[] = [];
+    let places: Place[] = [];
     let level: Path[] = [start];
     while (level.length > 0) {
       const entered = level.map((path) => run.enter(path)).filter((place) => place !== undefined);
       level = entered.flatMap((place) => place.connections.map((connection) => run.follow(place, connection)))
         .filter((path) => path !== undefined);
-      if (isPostorder) places.push(...entered);
+      if (isPostorder) places = places.concat(entered);
     }
     for (const place of places.reverse()) run.visit(place);
   }

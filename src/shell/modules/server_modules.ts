@@ -128,7 +128,7 @@ export function queries({ exports, require }: ModuleScope): void {
     properties: (values?: Loose) =>
       checkRequestResult(values === undefined ? arango.GET(properties) : arango.PUT(properties, values)),
     kill(given: Loose) {
-      const { id, all: isAny = false } = typeof given === "object" && given !== null ? given : { id: given };
+      const { id, all: isAny } = typeof given === "object" && given !== null ? given : { id: given };
       const reply = arango.DELETE(`/_api/query/${encodeURIComponent(String(id))}?${all(isAny)}`);
       return checkRequestResult(reply);
     },
