@@ -11,9 +11,10 @@ import type { Host } from "./host.ts";
 import { nodeModule } from "./node_module.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// as in Node, a byte order mark is a character like any other
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Modules of Node.js that make texts of texts and touch nothing else. */
+/** Modules of Node.js that make texts of texts; the only thing they look at is the current directory. */
 const TEXT_MODULES: ReadonlySet<string> = new Set(["path/posix", "querystring", "url"]);
 
 /** The services that need nothing but their parameters. */

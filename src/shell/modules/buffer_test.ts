@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { Buffer as NodeBuffer } from "node:buffer";
 import { StringDecoder as NodeDecoder } from "node:string_decoder";
 import fc from "fast-check";
+import { BYTE_SERVICES } from "../host_bytes.ts";
 import { buffer } from "./buffer.ts";
 import { stringDecoder } from "./node_modules.ts";
 import type { Loose, ModuleFactory } from "./scope.ts";
@@ -15,11 +16,7 @@ import type { Loose, ModuleFactory } from "./scope.ts";
 /** The exports of a module that needs no more of the host than its encodings. */
 function load(factory: ModuleFactory, required: Loose = {}): Loose {
   const exports = {};
-  const host = {
-    encodeUtf8: (text: string) => new TextEncoder().encode(text),
-    decodeUtf8: (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes),
-  };
-  factory({ exports, module: { exports }, host, require: () => required, global: {} } as Loose);
+  factory({ exports, module: { exports }, host: BYTE_SERVICES, require: () => required, global: {} } as Loose);
   return exports;
 }
 const own = load(buffer);
@@ -56,6 +53,7 @@ Deno.test("texts become bytes and bytes become texts", () => {
     fc.tuple(bytes),
     (made, list) => [made.from(made.from(list).toString("hex"), "hex"), made.from(list).inspect()],
   );
+  agree(fc.tuple(encoding), (made, name) => made.from([0xef, 0xbb, 0xbf, 0x61]).toString(name));
   agree(fc.tuple(fc.oneof(encoding, text)), (made, name) => made.isEncoding(name));
   for (const odd of ["a", "zz", "0g1"]) assert.throws(() => Buffer.from(odd, "hex"), /Invalid hex string/, odd);
 });
