@@ -206,11 +206,6 @@ export class RequestContext {
     return value === null ? otherwise : TRUE.has(value.toLowerCase());
   }
 
-  /** A flag that may be absent. */
-  optionalFlag(name: string): boolean | undefined {
-    return this.query.has(name) ? this.flag(name, false) : undefined;
-  }
-
   /** A parameter that is a number; undefined if it is absent or none. */
   number(name: string): number | undefined {
     const value = this.query.get(name);

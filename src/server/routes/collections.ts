@@ -181,8 +181,7 @@ const CHANGES: Readonly<Record<string, (context: RequestContext) => Attributes>>
   compact: (context) => collectionSummary(context.writable()),
   truncate: (context) => {
     const collection = context.writable();
-    const waitForSync = context.optionalFlag("waitForSync");
-    collection.truncate(waitForSync === undefined ? {} : { waitForSync });
+    collection.truncate({ waitForSync: context.flag("waitForSync", false) });
     return collectionSummary(collection);
   },
   recalculateCount: (context) => ({ result: true, count: context.writable().count() }),

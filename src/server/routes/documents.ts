@@ -30,7 +30,6 @@ interface WriteRequest {
 const OVERWRITE_MODES: readonly string[] = ["conflict", "ignore", "replace", "update"];
 
 function writeRequest(context: RequestContext): WriteRequest {
-  const waitForSync = context.optionalFlag("waitForSync");
   const versionAttribute = context.query.get("versionAttribute");
   const mode = context.query.get("overwriteMode") ?? (context.flag("overwrite", false) ? "replace" : "conflict");
   if (!OVERWRITE_MODES.includes(mode)) {
@@ -43,7 +42,7 @@ function writeRequest(context: RequestContext): WriteRequest {
       mergeObjects: context.flag("mergeObjects", true),
       isRestore: context.flag("isRestore", false),
       skipDocumentValidation: context.flag("skipDocumentValidation", false),
-      ...(waitForSync === undefined ? {} : { waitForSync }),
+      waitForSync: context.flag("waitForSync", false),
       ...(versionAttribute === null || versionAttribute === "" ? {} : { versionAttribute }),
     },
     returnOld: context.flag("returnOld", false),

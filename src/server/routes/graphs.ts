@@ -62,11 +62,10 @@ function revisionHeader(context: RequestContext, name: "if-match" | "if-none-mat
 }
 
 function writeOptions(context: RequestContext): WriteOptions {
-  const waitForSync = context.optionalFlag("waitForSync");
   const ifMatch = revisionHeader(context, "if-match");
   return {
     keepNull: context.flag("keepNull", true),
-    ...(waitForSync === undefined ? {} : { waitForSync }),
+    waitForSync: context.flag("waitForSync", false),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   };
 }
