@@ -24,15 +24,18 @@ Deno.test("flags are words or numbers", () => {
 
 Deno.test("revisions in headers may have quotes, or none, or a mark of weakness", () => {
   using test = withDocument();
+  test.send("POST", "/_api/gharial", { name: "g", orphanCollections: ["c"] });
   const forms = (rev: string): string[] => [rev, `"${rev}"`, `W/"${rev}"`];
-  for (const form of forms("_abc")) {
-    for (const [method, body] of [["GET"], ["HEAD"], ["PUT", {}], ["PATCH", {}], ["DELETE"]] as const) {
-      equal(test.send(method, "/_api/document/c/k", body, { "if-match": form }).status, 412, `${method} ${form}`);
+  for (const path of ["/_api/document/c/k", "/_api/gharial/g/vertex/c/k"]) {
+    for (const form of forms("_abc")) {
+      for (const [method, body] of [["GET"], ["HEAD"], ["PUT", {}], ["PATCH", {}], ["DELETE"]] as const) {
+        equal(test.send(method, path, body, { "if-match": form }).status, 412, `${method} ${path} ${form}`);
+      }
     }
-  }
-  for (const form of forms(test.rev)) {
-    equal(test.send("GET", "/_api/document/c/k", undefined, { "if-none-match": form }).status, 304, form);
-    equal(test.send("GET", "/_api/document/c/k", undefined, { "if-match": form }).status, 200, form);
+    for (const form of forms(test.rev)) {
+      equal(test.send("GET", path, undefined, { "if-none-match": form }).status, 304, `${path} ${form}`);
+      equal(test.send("GET", path, undefined, { "if-match": form }).status, 200, `${path} ${form}`);
+    }
   }
 });
 

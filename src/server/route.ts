@@ -214,6 +214,13 @@ export class RequestContext {
     return Number.isFinite(number) ? number : undefined;
   }
 
+  /** The revision of an entity tag in a header, which may lack its quotes; undefined if there is none, or `*`. */
+  headerRevision(name: "if-match" | "if-none-match"): string | undefined {
+    const value = this.headers[name]?.trim();
+    if (value === undefined || value === "" || value === "*") return undefined;
+    return value.replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
+  }
+
   /**
    * A collection that the user may read.
    *

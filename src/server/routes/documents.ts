@@ -71,13 +71,6 @@ function errorText(error: ArangoError): string {
   return JSON.stringify({ error: true, errorNum: error.errorNum, errorMessage: error.message, ...stored });
 }
 
-/** What a client's stored revision in a header stands for. */
-function headerRevision(context: RequestContext, name: "if-match" | "if-none-match"): string | undefined {
-  const value = context.headers[name]?.trim();
-  if (value === undefined || value === "" || value === "*") return undefined;
-  return value.replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
-}
-
 /** The collection of a path, or of the parameter of older clients. */
 function named(context: RequestContext): string {
   const name = context.params.collection ?? context.query.get("collection") ?? "";
@@ -199,7 +192,7 @@ function modify(context: RequestContext, method: "replace" | "update"): ApiReply
     if (isArray(body)) throw new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
     // the path names the document, whatever the body says
     const bodyRevision = body.charCodeAt(0) === 0x7b ? stringValue(members(body).get("_rev")?.raw) : undefined;
-    const rev = headerRevision(context, "if-match") ?? (request.checksRevisions ? bodyRevision : undefined);
+    const rev = context.headerRevision("if-match") ?? (request.checksRevisions ? bodyRevision : undefined);
     return single(context, collection, request, collection[method](key, body, expecting(request.options, rev)), 201);
   }
   if (!isArray(body)) throw new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
@@ -215,7 +208,7 @@ function remove(context: RequestContext): ApiReply {
   const request = writeRequest(context);
   const { key } = context.params;
   if (key !== undefined) {
-    const result = collection.remove(key, expecting(request.options, headerRevision(context, "if-match")));
+    const result = collection.remove(key, expecting(request.options, context.headerRevision("if-match")));
     return single(context, collection, request, result, 200);
   }
   const body = bodyText(context);
@@ -237,11 +230,11 @@ function read(context: RequestContext): ApiReply {
   const document = collection.document(context.params.key!);
   if (!document) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
   const etag = `"${encodeRevision(document.rev)}"`;
-  const wanted = headerRevision(context, "if-match");
+  const wanted = context.headerRevision("if-match");
   if (wanted !== undefined && decodeRevision(wanted) !== document.rev) {
     return errorReply(conflict(collection, document));
   }
-  const other = headerRevision(context, "if-none-match");
+  const other = context.headerRevision("if-none-match");
   if (other !== undefined && decodeRevision(other) === document.rev) return empty(304, { etag });
   return jsonText(200, document.text, { etag });
 }

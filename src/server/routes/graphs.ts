@@ -56,13 +56,13 @@ function bodyObject(context: RequestContext): string {
   return text;
 }
 
-function revisionHeader(context: RequestContext, name: "if-match" | "if-none-match"): string | undefined {
-  const value = context.headers[name]?.trim().replace(/^"(.*)"$/, "$1") ?? context.query.get("rev") ?? undefined;
-  return value === "" || value === "*" ? undefined : value;
+/** The revision that has to be stored; it may be a parameter too. */
+function expectedRevision(context: RequestContext): string | undefined {
+  return context.headerRevision("if-match") ?? (context.query.get("rev") || undefined);
 }
 
 function writeOptions(context: RequestContext): WriteOptions {
-  const ifMatch = revisionHeader(context, "if-match");
+  const ifMatch = expectedRevision(context);
   return {
     keepNull: context.flag("keepNull", true),
     waitForSync: context.flag("waitForSync", false),
@@ -112,11 +112,11 @@ function read(context: RequestContext, kind: Kind): ApiReply {
   const document = collection.document(context.params.key!);
   if (!document) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
   const etag = encodeRevision(document.rev);
-  const wanted = revisionHeader(context, "if-match");
+  const wanted = expectedRevision(context);
   if (wanted !== undefined && decodeRevision(wanted) !== document.rev) {
     throw new ConflictError(collection.name, document);
   }
-  const other = context.headers["if-none-match"]?.replace(/^"(.*)"$/, "$1");
+  const other = context.headerRevision("if-none-match");
   if (other !== undefined && decodeRevision(other) === document.rev) return empty(304, { etag });
   return jsonText(200, `{"error":false,"code":200,"${kind}":${document.text}}`, { etag });
 }
