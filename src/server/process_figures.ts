@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 
 /** What the process says about itself; sizes in bytes, times in seconds. What only Linux tells is zero elsewhere. */
 export interface ProcessFigures {
@@ -58,8 +59,9 @@ export function openConnections(endpoints: readonly string[]): number {
   if (Deno.build.os !== "linux") return 0;
   const ports = new Set(endpoints.map((one) => /:(\d+)$/.exec(one)?.[1]));
   let open = 0;
-  for (const table of ["tcp", "tcp6"]) {
-    for (const line of Deno.readTextFileSync(`/proc/self/net/${table}`).split("\n")) {
+  // a kernel without IPv6 has one table only
+  for (const table of ["/proc/self/net/tcp", "/proc/self/net/tcp6"].filter(existsSync)) {
+    for (const line of Deno.readTextFileSync(table).split("\n")) {
       // number, own address, other address, state; 01 is an established connection
       const [, port] = /^\s*\d+: \w+:(\w{4}) \w+:\w{4} 01 /.exec(line) ?? [];
       if (port !== undefined && ports.has(`${parseInt(port, 16)}`)) open++;
