@@ -93,10 +93,7 @@ const REQUESTS: readonly (readonly [method: string, path: string, body?: unknown
   ...[
     { type: "persistent", fields: ["a"] },
     { type: "ttl", fields: ["t"], expireAfter: 1 },
-    {
-      type: "geo",
-      fields: ["g"],
-    },
+    { type: "geo", fields: ["g"] },
     { type: "fulltext", fields: ["f"] },
     { type: "mdi", fields: ["x"], fieldValueTypes: "double", sparse: true },
   ].map((index) => ["POST", "/_api/index?collection=c", index] as const),

@@ -186,7 +186,7 @@ export class QueryLog {
   }
 
   /**
-   * Notes a query that has ended, if it was slow.
+   * Counts a query that has ended, and keeps it if it was slow.
    *
    * @param took how many milliseconds it took itself, where `runTime` tells of the wait for a thread too
    */

@@ -30,8 +30,8 @@ const KNOWN: ReadonlySet<string> = new Set(
 
 function refuse(context: RequestContext): never {
   const command = context.params.rest!.split("/")[0]!;
-  const isOfClusters = OF_CLUSTERS.get(command);
-  if (isOfClusters) throw new ArangoError(isOfClusters);
+  const clusterError = OF_CLUSTERS.get(command);
+  if (clusterError) throw new ArangoError(clusterError);
   if (KNOWN.has(command)) throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
   throw new ArangoError(400, `invalid command '${command}'`);
 }
