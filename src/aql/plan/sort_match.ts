@@ -7,21 +7,24 @@ import type { SourceIndex } from "../data_source.ts";
 import { definitionsOf, resolved } from "./definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "./expression.ts";
 import { fieldOf, ORDERED_INDEXES } from "./index_match.ts";
-import { isLoop, type PlanNode, type SortNode } from "./nodes.ts";
+import { type EnumerateCollectionNode, type IndexNode, isLoop, type PlanNode, type SortNode } from "./nodes.ts";
 
-/** What the order of an index does for a SORT. */
-export interface SortMatch {
+/** A loop over documents, and the SORT of its rows. */
+export interface SortedLoop {
+  readonly loop: EnumerateCollectionNode | IndexNode;
   readonly sort: SortNode;
-  /** The fields of the first elements that come in order; all elements have one where nothing is left to sort. */
+  /** The fields of the documents that the first elements of the SORT sort by, all in the same direction. */
   readonly fields: readonly string[];
-  readonly ascending: boolean;
 }
 
-/** The SORT behind a loop, if it sorts the loop's rows, and no others, in the order in which the loop gives them. */
-export function sortBehind(nodes: readonly PlanNode[], at: number): SortNode | undefined {
-  if (nodes.slice(0, at).some(isLoop)) return undefined;
-  const next = nodes.slice(at + 1).find(({ type }) => !KEEPING_ORDER.has(type));
-  return next?.type === "SortNode" ? next : undefined;
+/** The first loop, if a SORT behind it sorts its rows, and no others, in the order in which it gives them. */
+export function sortedLoop(nodes: readonly PlanNode[]): SortedLoop | undefined {
+  const at = nodes.findIndex(isLoop);
+  const loop = nodes[at];
+  if (loop?.type !== "EnumerateCollectionNode" && loop?.type !== "IndexNode") return undefined;
+  const sort = nodes.slice(at + 1).find(({ type }) => !KEEPING_ORDER.has(type));
+  if (sort?.type !== "SortNode") return undefined;
+  return { loop, sort, fields: sortedFields(nodes, sort, loop.outVariable) };
 }
 
 const KEEPING_ORDER: ReadonlySet<PlanNode["type"]> = new Set<PlanNode["type"]>([
@@ -30,35 +33,6 @@ const KEEPING_ORDER: ReadonlySet<PlanNode["type"]> = new Set<PlanNode["type"]>([
   "SubqueryNode",
 ]);
 
-/**
- * What an index does for a SORT of a loop's rows.
- *
- * @param variable the loop's
- * @param fixed fields that have the same value in all rows
- * @returns undefined if that is nothing
- */
-export function matchSort(
-  nodes: readonly PlanNode[],
-  sort: SortNode,
-  index: SourceIndex,
-  variable: Variable,
-  fixed: ReadonlySet<string> = new Set(),
-): SortMatch | undefined {
-  if (!ORDERED_INDEXES.has(index.type) || index.fields.some((field) => field.includes("[*]"))) return undefined;
-  const wanted = sortedFields(nodes, sort, variable);
-  const given = index.fields.filter((field) => !fixed.has(field));
-  const fields: string[] = [];
-  for (const field of wanted) {
-    if (!fixed.has(field) && field !== given.shift()) break;
-    fields.push(field);
-  }
-  const isWhole = fields.length === sort.elements.length;
-  // groups by what is the same in all rows are no help
-  if (!isWhole && fields.every((field) => fixed.has(field))) return undefined;
-  return { sort, fields, ascending: sort.elements[0]!.ascending };
-}
-
-/** The fields that the first elements of a SORT sort by, all in the same direction. */
 function sortedFields(nodes: readonly PlanNode[], sort: SortNode, variable: Variable): string[] {
   const definitions = definitionsOf(nodes);
   const steady = new Map<Variable, Expr>([...definitions].filter(([, expression]) => isDeterministic(expression)));
@@ -70,4 +44,27 @@ function sortedFields(nodes: readonly PlanNode[], sort: SortNode, variable: Vari
     fields.push(field);
   }
   return fields;
+}
+
+/**
+ * The fields of the first elements of a SORT that come in the order of an index; where all elements have one, nothing is
+ * left to sort.
+ *
+ * @param fixed fields that have the same value in all rows
+ * @returns none where the index is no help
+ */
+export function servedFields(
+  { sort, fields }: SortedLoop,
+  index: SourceIndex,
+  fixed: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  if (!ORDERED_INDEXES.has(index.type) || index.fields.some((field) => field.includes("[*]"))) return [];
+  const given = index.fields.filter((field) => !fixed.has(field));
+  const served: string[] = [];
+  for (const field of fields) {
+    if (!fixed.has(field) && field !== given.shift()) break;
+    served.push(field);
+  }
+  // groups by what is the same in all rows are no help
+  return served.length < sort.elements.length && served.every((field) => fixed.has(field)) ? [] : served;
 }

@@ -7,9 +7,9 @@
  * @module
  */
 import { indexTerms } from "../index_match.ts";
-import type { IndexNode, PlanNode } from "../nodes.ts";
+import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
-import { matchSort, sortBehind, type SortMatch } from "../sort_match.ts";
+import { servedFields, sortedLoop } from "../sort_match.ts";
 
 /**
  * Takes SORTs away whose order the index loop before them has, or leaves them less to do.
@@ -17,28 +17,20 @@ import { matchSort, sortBehind, type SortMatch } from "../sort_match.ts";
  * @returns the changed nodes, or undefined if there is nothing to change
  */
 export const useIndexForSort: Rule = (nodes) => {
-  for (const [at, loop] of nodes.entries()) {
-    const match = loop.type === "IndexNode" && !loop.ordered ? matchOf(loop, nodes, at) : undefined;
-    if (!match) continue;
-    const { sort, fields, ascending } = match;
-    const isWhole = fields.length === sort.elements.length;
-    return nodes.flatMap((node): PlanNode | PlanNode[] => {
-      if (node === loop) return { ...loop, ordered: true, sortedBy: fields, ascending } as IndexNode;
-      if (node === sort) return isWhole ? [] : { ...sort, grouped: fields.length };
-      return node;
-    });
-  }
-  return undefined;
-};
-
-function matchOf(loop: IndexNode, nodes: readonly PlanNode[], at: number): SortMatch | undefined {
-  const { indexes: [index], condition, outVariable, options } = loop;
-  if (loop.indexes.length !== 1 || condition.length > 1 || loop.nearest || options.disableIndex === true) {
-    return undefined;
-  }
+  const sorted = sortedLoop(nodes);
+  if (sorted?.loop.type !== "IndexNode") return undefined;
+  const { loop, sort } = sorted;
+  const { indexes: [index], condition, outVariable } = loop;
+  if (loop.ordered || loop.indexes.length !== 1 || condition.length > 1) return undefined;
   const terms = (condition[0] ?? []).flatMap((term) => indexTerms(term, outVariable, new Set()));
   if (terms.some(({ operator }) => operator === "IN")) return undefined;
-  const sort = sortBehind(nodes, at);
   const fixed = new Set(terms.filter(({ operator }) => operator === "==").map(({ field }) => field));
-  return sort && matchSort(nodes, sort, index!, outVariable, fixed);
-}
+  const sortedBy = servedFields(sorted, index!, fixed);
+  if (sortedBy.length === 0) return undefined;
+  const { ascending } = sort.elements[0]!;
+  return nodes.flatMap((node): PlanNode | PlanNode[] => {
+    if (node === loop) return { ...loop, ordered: true, sortedBy, ascending };
+    if (node !== sort) return node;
+    return sortedBy.length === sort.elements.length ? [] : { ...sort, grouped: sortedBy.length };
+  });
+};

@@ -11,7 +11,7 @@ import { conditionBehind, type LoopCondition } from "../conditions.ts";
 import { type IndexMatch, matchIndex } from "../index_match.ts";
 import type { EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
-import { matchSort, sortBehind } from "../sort_match.ts";
+import { servedFields, type SortedLoop, sortedLoop } from "../sort_match.ts";
 
 /** A way to serve a loop: what serves each of its branches. */
 type Choice = readonly IndexMatch[];
@@ -22,50 +22,56 @@ type Choice = readonly IndexMatch[];
  * @returns the changed nodes, or undefined if there is nothing to change
  */
 export const useIndexes: Rule = (nodes, source, context) => {
+  const sorted = sortedLoop(nodes);
   let changed = false;
   const result = nodes.map((node, i) => {
     if (node.type !== "EnumerateCollectionNode" || node.options.disableIndex === true || node.random) return node;
     const condition = conditionBehind(nodes, i);
-    const choice = condition && choose(node, condition, source);
-    const sorting = choice ? undefined : sortingIndex(nodes, i, node, source);
-    if (!choice && !sorting) return node;
+    const parts = (condition && filteringIndexes(node, condition, source)) ??
+      (sorted?.loop === node ? sortingIndex(sorted, node, source) : undefined);
+    if (!parts) return node;
     changed = true;
-    return indexNode(
-      node,
-      context.newId(),
-      choice
-        ? {
-          indexes: choice.map(({ index }) => index),
-          condition: choice.map(({ terms }) => terms.map(({ term }) => term)),
-        }
-        : { indexes: [sorting!], condition: [] },
-    );
+    return indexNode(node, context.newId(), parts);
   });
   return changed ? result : undefined;
 };
 
+/** What an index loop goes by. */
+type IndexParts = Pick<IndexNode, "indexes" | "condition">;
+
+/** The indexes that find the documents that filters let pass. */
+function filteringIndexes(
+  node: EnumerateCollectionNode,
+  condition: LoopCondition,
+  source: PlanningSource,
+): IndexParts | undefined {
+  const choice = choose(node, condition, source);
+  return choice && {
+    indexes: choice.map(({ index }) => index),
+    condition: choice.map(({ terms }) => terms.map(({ term }) => term)),
+  };
+}
+
 /** The index that has all documents in the order of the SORT behind a loop, or of most of its elements. */
 function sortingIndex(
-  nodes: readonly PlanNode[],
-  at: number,
+  sorted: SortedLoop,
   node: EnumerateCollectionNode,
   source: PlanningSource,
-): SourceIndex | undefined {
-  const sort = node.current ? undefined : sortBehind(nodes, at);
-  if (!sort) return undefined;
-  const hints = hintsOf(node);
+): IndexParts | undefined {
+  if (node.current) return undefined;
   const fitting = (source.collection(node.collection)?.indexes() ?? []).filter(({ sparse }) => !sparse)
-    .map((index) => ({ index, served: matchSort(nodes, sort, index, node.outVariable)?.fields.length ?? 0 }))
+    .map((index) => ({ index, served: servedFields(sorted, index).length }))
     .filter(({ served }) => served > 0)
     .sort((a, b) => b.served - a.served);
-  return (fitting.find(({ index }) => hints.includes(index.name)) ?? fitting[0])?.index;
+  const best = hinted(fitting, hintsOf(node)) ?? fitting[0];
+  return best && { indexes: [best.index], condition: [] };
 }
 
 /** An index loop in the place of a full one. */
 export function indexNode(
   node: EnumerateCollectionNode,
   id: number,
-  parts: Partial<IndexNode> & Pick<IndexNode, "indexes" | "condition">,
+  parts: Partial<IndexNode> & IndexParts,
 ): IndexNode {
   const { collection, outVariable, options, current, projections, filter } = node;
   return {
@@ -127,7 +133,10 @@ function choose(
   return choice;
 }
 
-function hinted(matches: readonly IndexMatch[], hints: readonly string[]): IndexMatch | undefined {
+function hinted<T extends { readonly index: SourceIndex }>(
+  matches: readonly T[],
+  hints: readonly string[],
+): T | undefined {
   for (const hint of hints) {
     const found = matches.find(({ index }) => index.name === hint);
     if (found) return found;
