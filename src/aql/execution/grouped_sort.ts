@@ -38,7 +38,7 @@ export class GroupedSort implements Operator {
     while (this.#ready.length === 0 && !this.#ended) {
       // a group has to be read to its end, however few of it somebody asks for
       const rows = this.#read(Math.max(max, Math.min(this.#group.length, BATCH)));
-      for (const row of rows) this.#add({ keys: this.#keys.map((key) => key(row)), row });
+      for (const row of rows) this.#add(row);
       if (rows.length > 0) continue;
       this.#ended = true;
       this.#close();
@@ -46,10 +46,11 @@ export class GroupedSort implements Operator {
     return this.#ready.splice(0, max);
   }
 
-  #read(max: number): Row[] {
+  /** Further rows with what they are sorted by. */
+  #read(max: number): Keyed[] {
     this.#context.retaining++;
     try {
-      return this.#upstream.pull(max);
+      return this.#upstream.pull(max).map((row) => ({ keys: this.#keys.map((key) => key(row)), row }));
     } catch (error) {
       throw traceNode(error, this.#node);
     } finally {

@@ -346,6 +346,15 @@ Deno.test("a SORT whose first elements have an index sorts what is equal there, 
     equal(outcome(source, text), outcome(source, text, { optimizer: { rules: ["-all"] } }), text);
   }
   equal(sortOf("FOR d IN c SORT d.n, d.v RETURN d").strategy, "standard");
+  const [grouped, standard] = ["v", "n"].map((first) => {
+    try {
+      return outcome(source, `FOR d IN c SORT d.${first}, 1 / (d.n - 3) RETURN d`, { failOnWarning: true });
+    } catch (error) {
+      return String(error);
+    }
+  });
+  ok(standard!.includes("SortNode"), standard);
+  equal(grouped, standard, "an error names the nodes that it has passed, however they sort");
   const first = runQuery(source, "FOR d IN c SORT d.u, d.n LIMIT 2 RETURN d.n");
   const few = runQuery(source, "FOR d IN c FILTER d.n >= 0 SORT d.v, d.n LIMIT 1 RETURN d.n");
   for (const query of [first, few]) query.nextBatch(Infinity);
@@ -366,6 +375,13 @@ Deno.test("an index that is hinted at is used, one that is insisted on and does 
   equal(used("{indexHint: ['nope', 'byV']}"), "byV");
   equal(used("{disableIndex: true}"), null);
   throws(() => used("{indexHint: 'byS', forceIndexHint: true}"), { errorNum: 1577 });
+  engine.database("_system").collection("c").ensureIndex({ type: "persistent", fields: ["v", "n"], name: "byVN" });
+  const sorting = (options: string): AqlValue => {
+    const { nodes } = explainQuery(source, `FOR d IN c OPTIONS ${options} SORT d.v, d.n RETURN d`).plan!;
+    return ((nodes as AqlObject[])[1]!.indexes as AqlObject[])[0]!.name!;
+  };
+  equal(sorting("{}"), "byVN");
+  equal(sorting("{indexHint: ['byV', 'byVN']}"), "byV");
 });
 
 Deno.test("of all plans one is taken that uses the index that is insisted on", () => {
