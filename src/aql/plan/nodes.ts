@@ -439,6 +439,13 @@ export function usedBy(node: PlanNode): Set<Variable> {
   return found;
 }
 
+/** The variables that some nodes read. */
+export function usedByAny(nodes: readonly PlanNode[]): Set<Variable> {
+  const found = new Set<Variable>();
+  for (const node of nodes) addUsed(node, found);
+  return found;
+}
+
 /** The variables that a node sets. */
 export function setBy(node: PlanNode): Set<Variable> {
   const found = new Set<Variable>();

@@ -4,7 +4,7 @@
  * @module
  */
 import { readPathParts } from "../attribute_uses.ts";
-import { addUsed, type PathNode, type PlanNode } from "../nodes.ts";
+import { type PathNode, type PlanNode, usedByAny } from "../nodes.ts";
 import type { Variable } from "../expression.ts";
 import type { Rule } from "../rule.ts";
 
@@ -31,9 +31,7 @@ export const optimizePaths: Rule = (nodes) => {
 /** A search without its edge variable; undefined if it has none, or somebody reads it. */
 function withoutEdge(node: PathNode, later: readonly PlanNode[]): PathNode | undefined {
   const [vertex, edge] = node.outVariables as [Variable, Variable?];
-  const used = new Set<Variable>();
-  for (const one of later) addUsed(one, used);
-  return edge && !used.has(edge) ? { ...node, outVariables: [vertex] } : undefined;
+  return edge && !usedByAny(later).has(edge) ? { ...node, outVariables: [vertex] } : undefined;
 }
 
 /** A search that makes parts of its paths; undefined if all are read. */

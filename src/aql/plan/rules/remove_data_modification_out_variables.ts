@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Variable } from "../expression.ts";
-import { addUsed, type PlanNode } from "../nodes.ts";
+import { type PlanNode, usedByAny } from "../nodes.ts";
 
 /**
  * Takes the output variables that nothing reads from the nodes that write.
@@ -15,8 +14,7 @@ export function removeDataModificationOutVariables(nodes: readonly PlanNode[]): 
   let changed = false;
   const result = nodes.map((node, i) => {
     if (!("outVariableOld" in node) && !("outVariableNew" in node)) return node;
-    const used = new Set<Variable>();
-    for (const later of nodes.slice(i + 1)) addUsed(later, used);
+    const used = usedByAny(nodes.slice(i + 1));
     const { outVariableOld, outVariableNew, ...rest } = node;
     const kept = {
       ...(outVariableOld && used.has(outVariableOld) ? { outVariableOld } : {}),

@@ -4,8 +4,8 @@
  * @module
  */
 import { readPathParts } from "../attribute_uses.ts";
-import { addVariables, type Variable } from "../expression.ts";
-import { addUsed, type PlanNode, testsOf } from "../nodes.ts";
+import { addVariables } from "../expression.ts";
+import { type PlanNode, testsOf, usedByAny } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -18,15 +18,13 @@ export const removeRedundantPathVar: Rule = (nodes) => {
   let changed = false;
   const result = nodes.map((node, i): PlanNode => {
     if (node.type !== "TraversalNode") return node;
-    const used = new Set<Variable>();
-    for (const one of nodes.slice(i + 1)) addUsed(one, used);
+    const later = nodes.slice(i + 1);
+    const used = usedByAny(later);
     for (const one of testsOf(node)) addVariables(one, used);
     const { edgeOutVariable, pathOutVariable, ...rest } = node;
     const edge = edgeOutVariable && used.has(edgeOutVariable);
     const path = pathOutVariable && used.has(pathOutVariable);
-    const pathParts = path && !node.pathParts
-      ? readPathParts(pathOutVariable, nodes.slice(i + 1), testsOf(node))
-      : undefined;
+    const pathParts = path && !node.pathParts ? readPathParts(pathOutVariable, later, testsOf(node)) : undefined;
     if ((edge || !edgeOutVariable) && (path || !pathOutVariable) && !pathParts) return node;
     changed = true;
     return {
