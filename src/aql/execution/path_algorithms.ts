@@ -70,7 +70,6 @@ function shortPath(
     const first = start(vertex);
     return { level: [first], known: new Map([[vertex, first]]) };
   });
-  if (from === to) return joined(start(from), start(to));
   while (sides.every(({ level }) => level.length > 0)) {
     const reverse = sides[0]!.level.length > sides[1]!.level.length;
     const [side, other] = reverse ? [sides[1]!, sides[0]!] : [sides[0]!, sides[1]!];

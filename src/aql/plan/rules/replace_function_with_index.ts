@@ -57,12 +57,13 @@ function subqueryFor(
   source: PlanningSource,
   context: RuleContext,
 ): SubqueryNode | undefined {
-  const loop = call.kind === "call" ? LOOPS.get(call.spec.name) : undefined;
-  const [collection] = loop ? (call as CallExpr).args : [];
+  if (call.kind !== "call") return undefined;
+  const loop = LOOPS.get(call.spec.name);
+  const [collection] = call.args;
   // a name in a string does not make the collection one of the query's
   if (!loop || collection?.kind !== "collection") return undefined;
   const indexes = source.collection(collection.name)?.indexes();
-  const made = indexes && loop({ call: call as CallExpr, collection: collection.name, indexes, context });
+  const made = indexes && loop({ call, collection: collection.name, indexes, context });
   if (!made) return undefined;
   return {
     id: context.newId(),
