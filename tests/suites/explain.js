@@ -152,7 +152,6 @@ function modificationNodesSuite() {
   };
 }
 
-jsunity.run(graphNodesSuite);
 function sortNodesSuite() {
   const name = "SuiteSorted";
   return {
@@ -213,6 +212,7 @@ function sortNodesSuite() {
   };
 }
 
+jsunity.run(graphNodesSuite);
 jsunity.run(modificationNodesSuite);
 jsunity.run(sortNodesSuite);
 return jsunity.done();
