@@ -22,7 +22,7 @@ export const replaceEqualAttributeAccesses: Rule = (nodes) => {
   /** What stands for an access, by its text. */
   const substitutes = new Map<string, Expr>();
   const rewrite = (expr: Expr): Expr => replaceParts(expr, (part) => substitutes.get(expressionText(part)));
-  // conditions that a filter tests before the equality holds are left alone
+  // the conditions of filters stay as they are: indexes of the inner loop are found by them
   const tests = new Set<Variable>();
   for (const node of nodes) if (node.type === "FilterNode") tests.add(node.inVariable);
   let changed = false;
