@@ -12,7 +12,7 @@ import type { AqlObject } from "../values.ts";
 import { type Paths, pathsIn } from "./attribute_uses.ts";
 import { type Estimate, Estimator, NOTHING_YET } from "./estimates.ts";
 import { type Expr, isDeterministic, some, type Variable, walk } from "./expression.ts";
-import { pathJson, traversalJson, variablesJson } from "./graph_json.ts";
+import { pathJson, traversalJson, variablesJson, type WriteVariable } from "./graph_json.ts";
 import { indexHint, indexJson } from "./index_json.ts";
 import { tellsPath } from "./index_match.ts";
 import {
@@ -34,7 +34,7 @@ import { verboseNodes } from "./verbose_plan.ts";
 export function planJson(plan: Plan, source: DataSource, isVerbose = false): AqlObject {
   const writer = new PlanWriter(plan, source);
   const shown = writer.nodes(plan.nodes, NOTHING_YET);
-  const nodes = isVerbose ? verboseNodes(shown, plan.nodes, (variable) => writer.variable(variable)) : shown;
+  const nodes = isVerbose ? verboseNodes(shown, plan.nodes, writer.variable) : shown;
   const { cost, items } = writer.last;
   return {
     nodes,
@@ -43,7 +43,7 @@ export function planJson(plan: Plan, source: DataSource, isVerbose = false): Aql
     estimatedCost: cost,
     estimatedNrItems: Math.floor(items),
     collections: [...plan.collections].map(([name, type]) => ({ name, type })),
-    variables: plan.variables.toReversed().map((variable) => writer.variable(variable)),
+    variables: plan.variables.toReversed().map(writer.variable),
     isModificationQuery: plan.nodes.some(isModification),
   };
 }
@@ -96,7 +96,7 @@ class PlanWriter {
     }
   }
 
-  variable(variable: Variable): AqlObject {
+  readonly variable: WriteVariable = (variable) => {
     const { id, name } = variable;
     const definition = this.#definitions.get(variable);
     return {
@@ -105,7 +105,7 @@ class PlanWriter {
       isFullDocumentFromCollection: this.#documents.has(variable),
       ...(definition?.kind === "constant" ? { constantValue: definition.value } : {}),
     };
-  }
+  };
 
   /**
    * Nodes one behind the other, those of spliced subqueries among them.
@@ -210,7 +210,7 @@ class PlanWriter {
   #loop(node: EnumerateCollectionNode | IndexNode): AqlObject {
     return {
       outVariable: this.variable(node.outVariable),
-      projections: projectionsJson(node.projections, (variable) => this.variable(variable)),
+      projections: projectionsJson(node.projections, this.variable),
       ...(node.filter ? { filter: expressionJson(node.filter) } : {}),
       filterProjections: [],
       count: node.count === true,
@@ -232,7 +232,7 @@ class PlanWriter {
         return this.#index(node);
       case "MaterializeNode":
         return {
-          projections: projectionsJson(node.projections, (variable) => this.variable(variable)),
+          projections: projectionsJson(node.projections, this.variable),
           multiNode: false,
           ...this.#collection(node.collection),
           inNmDocId: this.variable(node.inVariable),
@@ -329,14 +329,14 @@ class PlanWriter {
             ...("insertVariable" in node
               ? { insertVariable: node.insertVariable, updateVariable: node.updateVariable }
               : {}),
-          }, (variable) => this.variable(variable)),
+          }, this.variable),
           ...("isReplace" in node ? { isReplace: node.isReplace } : {}),
         };
       case "TraversalNode":
-        return traversalJson(node, this.#source, (variable) => this.variable(variable));
+        return traversalJson(node, this.#source, this.variable);
       case "ShortestPathNode":
       case "EnumeratePathsNode":
-        return pathJson(node, this.#source, (variable) => this.variable(variable));
+        return pathJson(node, this.#source, this.variable);
       default:
         return unreachable(node);
     }
@@ -441,7 +441,7 @@ function modificationFlags(options: AqlObject): AqlObject {
 
 function projectionsJson(
   projections: IndexNode["projections"],
-  write: (variable: Variable) => AqlObject,
+  write: WriteVariable,
 ): AqlObject[] {
   return (projections ?? []).map(({ path, variable }) => ({
     path: [...path],
