@@ -106,10 +106,13 @@ export interface DocumentFormMember {
   readonly attribute: string;
 }
 
+/** Larger objects are left to who asks for them: SQLite takes expressions of up to 1000 levels, and a member is up to four. */
+const MAX_MEMBERS = 200;
+
 /** The SQL of the JSON text of an attribute. */
 function attributeSql(name: string, collection: string): SqlPart {
   if (name === "_key") return { sql: `'"' || key || '"'`, values: [] };
-  if (name === "_id") return { sql: `? || key || '"'`, values: [`"${collection}/`] };
+  if (name === "_id") return { sql: `? || key || '"'`, values: [JSON.stringify(`${collection}/`).slice(0, -1)] };
   return { sql: "coalesce(text -> ?, 'null')", values: [`$."${name}"`] };
 }
 
@@ -125,14 +128,14 @@ export function formSql(form: DocumentForm, collection: string): SqlPart | undef
     return isPlain([form.attribute]) ? attributeSql(form.attribute, collection) : undefined;
   }
   const { members } = form;
-  const names = members.flatMap(({ label, attribute }) => [label, attribute]);
-  if (!names.every((name) => isPlain([name]) && !name.includes("'"))) return undefined;
-  const values = members.map(({ attribute }) => attributeSql(attribute, collection));
-  const texts = members.map(({ label }, i) => `'${JSON.stringify(label)}:' || ${values[i]!.sql}`);
-  return {
-    sql: `'{' || ${texts.length === 0 ? "''" : texts.join(` || ',' || `)} || '}'`,
-    values: values.flatMap((one) => one.values),
-  };
+  if (members.length > MAX_MEMBERS || !members.every(({ attribute }) => isPlain([attribute]))) return undefined;
+  const parts = members.map(({ label, attribute }, i): SqlPart => {
+    const { sql, values } = attributeSql(attribute, collection);
+    return { sql: `? || ${sql} || `, values: [`${i === 0 ? "{" : ","}${JSON.stringify(label)}:`, ...values] };
+  });
+  return parts.length === 0
+    ? { sql: "'{}'", values: [] }
+    : { sql: `${parts.map(({ sql }) => sql).join("")}'}'`, values: parts.flatMap(({ values }) => values) };
 }
 
 /**

@@ -42,6 +42,7 @@ const RESULTS = [
   "d['it\\'s']",
   "{b: d.b, a: d.a}",
   "{`it's`: d.b}",
+  "{`LIMIT ?1`: d['it\\'s'], 'b\\\\': d.b}",
   "{a: d.b, a: d.a}",
   "{a: d.b.a, b: d.b}",
   "{}",
@@ -75,4 +76,28 @@ Deno.test("documents and attributes that are returned as they are stored are wha
     }),
     { numRuns: 8 },
   );
+});
+
+Deno.test("names of collections and attributes, and how many attributes there are, do not matter", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const database = engine.database("_system");
+  const name = 'LIMIT ? "quoted\\';
+  database.createCollection({ name }).insert('{"_key":"1","a7":5,"LIMIT ?":6}');
+  const source = new EngineSource(database);
+  const resultOf = (text: string): unknown =>
+    runQuery(source, `FOR d IN @@c RETURN ${text}`, { "@c": name }).nextBatch(2)[0];
+  deepStrictEqual(resultOf("{i: d._id}"), { i: `${name}/1` });
+  deepStrictEqual(resultOf("{l: NOOPT(d['LIMIT ?'])}"), { l: 6 });
+  for (const count of [200, 201, 1500]) {
+    // a key takes the longest SQL
+    const names = Array.from({ length: count }, (_, i) => `a${i}`);
+    deepStrictEqual(
+      resultOf(`{${names.map((one, i) => `${one}: d.${i % 2 === 0 ? "_key" : one}`)}}`),
+      Object.fromEntries(names.map((one, i) => [one, i % 2 === 0 ? "1" : one === "a7" ? 5 : null])),
+    );
+    deepStrictEqual(
+      resultOf(`{${names.map((one) => `${one}: d._key`)}}`),
+      Object.fromEntries(names.map((one) => [one, "1"])),
+    );
+  }
 });
