@@ -32,6 +32,8 @@ export interface SqlPart {
 const TOLERANCE = 1e-14;
 /** Beyond this, integers and doubles are different things. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
+/** So many values in a condition leave room for those of the statement around it: SQLite takes 32,766 parameters. */
+const MAX_VALUES = 30_000;
 
 /** Whether a path can be written in SQLite's notation as it is. */
 function isPlain(path: readonly string[]): boolean {
@@ -61,7 +63,8 @@ export function conditionSql(condition: AttributeCondition): SqlPart | undefined
   // an alternative that SQL cannot tell could be every document
   if (known.length === 0 || (condition.kind === "or" && known.length < parts.length)) return undefined;
   const joint = condition.kind === "or" ? " OR " : " AND ";
-  return { sql: `(${known.map(({ sql }) => sql).join(joint)})`, values: known.flatMap(({ values }) => values) };
+  const values = known.flatMap((part) => part.values);
+  return values.length > MAX_VALUES ? undefined : { sql: `(${known.map(({ sql }) => sql).join(joint)})`, values };
 }
 
 function comparisonSql({ path, operator, value }: AttributeComparison): SqlPart | undefined {

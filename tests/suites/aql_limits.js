@@ -43,6 +43,9 @@ function LimitSuite() {
           );
         }
       }
+      // more values than SQLite takes parameters
+      const lists = "FILTER d.v IN @list ".repeat(120);
+      assertEqual(10, getQueryResults(`FOR d IN ${NAME} ${lists} RETURN d.v`, { list: times(100, (i) => i) }).length);
       const lets = (count) =>
         times(count, (i) => `LET a${i} = NOOPT(${i})`).join(" ") + ` RETURN [${times(count, (i) => "a" + i)}]`;
       assertEqual(times(900, (i) => i), first(lets(900)));
