@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { md5Hex } from "../base/digest.ts";
+import { pause } from "./leader_requests.ts";
 
 /** A lock that this process holds. */
 export interface HeldLock extends Disposable {
@@ -49,6 +50,16 @@ export function isLocked(directory: string, name: string): boolean {
   const lock = tryLock(directory, name);
   lock?.[Symbol.dispose]();
   return lock === undefined;
+}
+
+/** Takes the lock of a job for its process, also when somebody looks at this very moment whether the job lives. */
+export function takeJobLock(directory: string, id: string): HeldLock | undefined {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const lock = tryLock(directory, jobLockName(id));
+    if (lock) return lock;
+    pause(10);
+  }
+  return undefined;
 }
 
 /** The name of the lock that a job's process holds. */

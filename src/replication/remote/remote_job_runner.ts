@@ -9,7 +9,7 @@ import { failure, success } from "../job_document.ts";
 import type { LeaderLink } from "../leader_link.ts";
 import { type Follower, syncFollower, type SyncOutcome } from "../sync.ts";
 import type { SyncConfig } from "../sync_config.ts";
-import { jobLockName, tryLock } from "../sync_lock.ts";
+import { takeJobLock, tryLock } from "../sync_lock.ts";
 import { SyncProgress } from "../sync_progress.ts";
 import { FollowerClient } from "./follower_client.ts";
 import { RemoteCollectionSync } from "./remote_collection_sync.ts";
@@ -42,7 +42,7 @@ export function runRemoteJob(
   openLink: (job: RemoteJobOrder) => LeaderLink,
 ): void {
   const { id, database, config, locks } = job;
-  using lock = tryLock(locks, jobLockName(id));
+  using lock = takeJobLock(locks, id);
   if (!lock) throw new ArangoError("ERROR_LOCKED", `locked: job ${id} is under way already`);
   const table = new RemoteJobTable(exchange, database, locks);
   table.update(id, { process: Deno.pid, attempts: 1 });
