@@ -18,10 +18,12 @@ const SYNC = /^(?:\/_db\/([^/?]+))?\/_api\/replication\/sync(\?.*)?$/;
 const JOB = /^(?:\/_db\/([^/?]+))?\/_api\/job\/([^/?]+)$/;
 /** Milliseconds between two looks at a job that somebody waits for. */
 const POLL = 50;
+const NO_DATABASE = 1228;
 
 /** What servers say that have no such endpoint: too new, a coordinator, or no ArangoDB at all. */
 function isMissing(status: number, answer: { errorNum?: unknown; errorMessage?: unknown }): boolean {
-  if (status === 404 || status === 405 || status === 501) return true;
+  if (status === 404) return answer.errorNum !== NO_DATABASE;
+  if (status === 405 || status === 501) return true;
   return status === 400 && /invalid command/.test(String(answer.errorMessage));
 }
 
@@ -70,10 +72,10 @@ export class SyncingConnection implements Connection {
       headers: { accept: "application/json" },
       body: new TextEncoder().encode("{}"),
     });
-    const answer = parsed(body);
-    // who may not ask learns that from the request itself
-    if (status === 401 || status === 403) return true;
-    return this.#followsByItself = !isMissing(status, answer);
+    if (isMissing(status, parsed(body))) return this.#followsByItself = false;
+    // who may not ask, or not now, or in a database that is not there, learns that from the request itself
+    if (status !== 400) return true;
+    return this.#followsByItself = true;
   }
 
   #sync({ headers, body }: ApiRequest, database: string, query: string): ApiReply {
