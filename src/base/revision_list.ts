@@ -23,7 +23,7 @@ export class RevisionList {
   }
 
   /** @param revisions ascending */
-  static of(revisions: readonly bigint[]): RevisionList {
+  static of(revisions: readonly bigint[] | BigUint64Array): RevisionList {
     const builder = new RevisionListBuilder(revisions.length);
     for (const revision of revisions) builder.add(Number(revision >> 32n), Number(revision & 0xffff_ffffn));
     return builder.list();

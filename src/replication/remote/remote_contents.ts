@@ -13,7 +13,7 @@ import type { SyncConfig } from "../sync_config.ts";
 import type { CollectionContents } from "../sync_target.ts";
 import { fetchDocuments } from "../tree_sync.ts";
 import { exchangeLink } from "./exchange_link.ts";
-import type { FollowerClient, FollowerCollection } from "./follower_client.ts";
+import type { FollowerClient } from "./follower_client.ts";
 
 /** A revision after all others. */
 const END = 2n ** 64n - 2n;
@@ -26,21 +26,23 @@ export type RemoteContents = CollectionContents & Disposable;
 /**
  * Looks at a collection.
  *
+ * @param collection its name
  * @param config how long to wait
+ * @throws ArangoError 1203 if there is none
  */
 export function remoteContents(
   follower: FollowerClient,
-  collection: FollowerCollection,
+  collection: string,
   config: SyncConfig,
 ): RemoteContents {
   const snapshot = follower.isCoordinator ? undefined : openSnapshot(follower, collection, config);
-  return snapshot ?? new ListedContents(follower, collection.name);
+  return snapshot ?? new ListedContents(follower, collection);
 }
 
 /** Reads the follower as a leader would be read; undefined for collections without revision trees. */
 function openSnapshot(
   follower: FollowerClient,
-  collection: FollowerCollection,
+  collection: string,
   config: SyncConfig,
 ): SnapshotContents | undefined {
   const { database, endpoint, exchange } = follower;
@@ -49,7 +51,7 @@ function openSnapshot(
   try {
     client.startBatch();
     // the inventory makes the server keep the tree of this moment
-    const described = client.inventory(true, collection.name).find(({ name }) => name === collection.name);
+    const described = client.inventory(true, collection).find(({ name }) => name === collection);
     const tree = described && client.tree(described);
     if (described && tree) return new SnapshotContents(follower, client, described, tree);
   } catch (error) {
@@ -65,6 +67,21 @@ function revisionsOf(follower: FollowerClient, name: string, keys: readonly stri
   const query = "FOR d IN @@collection FILTER d._key IN @keys RETURN [d._key, d._rev]";
   const found = follower.query<[string, string]>(query, { "@collection": name, keys });
   return new Map([...found].map(([key, rev]) => [key, decodeRevision(rev)]));
+}
+
+/** Puts revisions into order, in eight bytes each: there are as many as the collection has documents. */
+function sortedRevisions(texts: Iterable<string>): RevisionList {
+  let all = new BigUint64Array(65_536);
+  let length = 0;
+  for (const text of texts) {
+    if (length === all.length) {
+      const larger = new BigUint64Array(2 * length);
+      larger.set(all);
+      all = larger;
+    }
+    all[length++] = decodeRevision(text);
+  }
+  return RevisionList.of(all.subarray(0, length).sort());
 }
 
 /** A snapshot of a server with revision trees. */
@@ -138,8 +155,7 @@ class ListedContents implements RemoteContents {
     this.#follower = follower;
     this.#name = name;
     const listed = follower.query<string>("FOR d IN @@collection RETURN d._rev", { "@collection": name });
-    const all = BigUint64Array.from([...listed], decodeRevision).sort();
-    this.#revisions = RevisionList.of([...all]);
+    this.#revisions = sortedRevisions(listed);
   }
 
   tree(): RevisionTree {
