@@ -226,6 +226,32 @@ Deno.test("system collections of a remote follower stay the same ones", () => {
   equal(test.follower.collection("_extras").id, follower.id);
 });
 
+Deno.test("collections that graphs of a remote follower have stay the same ones", () => {
+  using test = new RemotePair();
+  const graph = { name: "g", edgeDefinitions: [{ collection: "knows", from: ["people"], to: ["people"] }] };
+  const body = new TextEncoder().encode(JSON.stringify(graph));
+  equal(test.direct.request({ method: "POST", url: "/_api/gharial", headers: {}, body }).status, 202);
+  test.leader.createCollection({ name: "knows", type: 3 }).insert(`{"_from":"people/a","_to":"people/b"}`);
+  test.leader.createCollection({ name: "people" }).insert(`{"_key":"a"}`);
+  for (const name of ["knows", "people"]) {
+    const { id } = test.follower.collection(name);
+    test.equalize(name);
+    equal(test.follower.collection(name).id, id);
+  }
+});
+
+Deno.test("a complete copy that could not take its collection's place is named, and no later sync takes it away", () => {
+  using test = new RemotePair();
+  for (const name of ["c", "d"]) test.leader.createCollection({ name }).insert(`{"_key":"${name}"}`);
+  const { error } = test.sync("c", {}, ({ url }, otherwise) => {
+    if (!url.endsWith("/rename")) return otherwise();
+    return answer(503, { error: true, code: 503, errorNum: 30, errorMessage: "shutdown in progress" });
+  });
+  ok(/^the complete copy of collection 'c' is there under the name 'c_sync-1', .*shutdown/.test(error!.errorMessage));
+  equal(test.sync("d").state, "done");
+  deepEqual(Object.keys(contents(test.follower.collection("c_sync-1"))), ["c"]);
+});
+
 Deno.test("what fails on the way leaves a remote follower as it was", () => {
   using test = new RemotePair();
   const leader = test.leader.createCollection({ name: "c" });

@@ -15,11 +15,7 @@ import type { StoredDocument } from "../../storage/document_table.ts";
 
 /** A collection of the follower. */
 export interface FollowerCollection {
-  readonly id: string;
-  readonly name: string;
   readonly type: 2 | 3;
-  readonly globallyUniqueId: string;
-  readonly isSystem: boolean;
 }
 
 /** A secondary index of the follower. */
@@ -28,6 +24,16 @@ export interface FollowerIndex {
   readonly name: string;
   readonly type: string;
   readonly [attribute: string]: unknown;
+}
+
+/** A named graph, as far as it tells its collections. */
+interface FollowerGraph {
+  readonly edgeDefinitions: readonly {
+    readonly collection: string;
+    readonly from: readonly string[];
+    readonly to: readonly string[];
+  }[];
+  readonly orphanCollections: readonly string[];
 }
 
 /** A document that is to go. */
@@ -99,6 +105,15 @@ export class FollowerClient {
       if (error instanceof ArangoError && error.errorNum === NOT_FOUND) return undefined;
       throw error;
     }
+  }
+
+  /** Whether a named graph has a collection: ArangoDB refuses to drop it then. */
+  isInGraph(name: string): boolean {
+    const graphs: FollowerGraph[] = this.#api.send("GET", "/_api/gharial").graphs;
+    return graphs.some(({ edgeDefinitions, orphanCollections }) =>
+      orphanCollections.includes(name) ||
+      edgeDefinitions.some(({ collection, from, to }) => [collection, ...from, ...to].includes(name))
+    );
   }
 
   /** How many documents a collection has. */
@@ -266,6 +281,6 @@ function otherRevisions(name: string): ArangoError {
   return new ArangoError(
     "ERROR_REPLICATION_INVALID_RESPONSE",
     `the follower gave documents of collection '${name}' revisions of its own instead of the leader's, so that nothing could tell ` +
-      `whether both sides are equal; nothing of it was kept`,
+      `whether both sides are equal`,
   );
 }

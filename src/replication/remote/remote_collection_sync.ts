@@ -2,10 +2,11 @@
  * Brings a collection of a follower that is another server to the state of a leader's.
  *
  * A full sync fills a collection beside the old one, which takes its place once it has turned out to be equal to the leader's. Where a
- * collection cannot be renamed (clusters, system collections), its documents are replaced as they stand, and what the leader does not
- * have is removed at the end. An incremental sync is one transaction, unless there is too much to change.
+ * collection cannot be renamed (clusters, system collections) or dropped (those of graphs, since 3.12), its documents are replaced as they
+ * stand, and what the leader does not have is removed at the end. An incremental sync is one transaction, unless there is too much to
+ * change.
  *
- * Source: `replication-protocol.md` §3.5 to §3.6, §5, §7.1.
+ * Source: `replication-protocol.md` §3.5 to §3.6, §5, §7.1; release notes of 3.12, "Dropping graph collections disallowed".
  *
  * @module
  */
@@ -90,9 +91,14 @@ export class RemoteCollectionSync {
       );
     }
     if (leader) this.#environment.progress.expect(leader.count);
-    const canSwap = !skipCreateDrop && !this.#follower.isCoordinator && !this.#name.startsWith("_");
-    if (canSwap) this.#copyAside(leader, local !== undefined);
-    else this.#copyInPlace(leader, local);
+    if (this.#mustStay(local)) this.#copyInPlace(leader, local);
+    else this.#copyAside(leader, local !== undefined);
+  }
+
+  /** Whether no copy can take the collection's place: it could not get the name, or the old one may not be dropped. */
+  #mustStay(local: FollowerCollection | undefined): boolean {
+    return this.#config.skipCreateDrop || this.#follower.isCoordinator || this.#name.startsWith("_") ||
+      (local !== undefined && this.#follower.isInGraph(this.#name));
   }
 
   /** Fills a new collection, which then takes the place of the old one. */
@@ -113,18 +119,24 @@ export class RemoteCollectionSync {
       unfinished(this.#name, null);
       throw error;
     }
-    if (replacesOld) this.#follower.drop(this.#name);
+    this.#takePlace(name, replacesOld);
+  }
+
+  /** Gives a complete copy the collection's name. */
+  #takePlace(copy: string, replacesOld: boolean): void {
+    // from here on it may be all that there is: no later sync may take it for a leftover
+    this.#environment.unfinished(this.#name, null);
     try {
-      this.#follower.rename(name, this.#name);
+      if (replacesOld) this.#follower.drop(this.#name);
+      this.#follower.rename(copy, this.#name);
     } catch (error) {
-      const { errorNum, message } = error as ArangoError;
       throw new ArangoError(
-        errorNum ?? "ERROR_INTERNAL",
-        `the complete copy of collection '${this.#name}' is there under the name '${name}', and could not be renamed: ${message}`,
+        error instanceof ArangoError ? error.errorNum : "ERROR_INTERNAL",
+        `the complete copy of collection '${this.#name}' is there under the name '${copy}', and could not take its place: ` +
+          (error as Error).message,
         { cause: error },
       );
     }
-    unfinished(this.#name, null);
   }
 
   /** Replaces the documents of a collection that must stay the same one. */
@@ -143,7 +155,7 @@ export class RemoteCollectionSync {
   }
 
   #look(name: string): RemoteContents {
-    return remoteContents(this.#follower, this.#follower.collection(name)!, this.#config);
+    return remoteContents(this.#follower, name, this.#config);
   }
 
   /** Fetches everything; gives the number of documents. */
