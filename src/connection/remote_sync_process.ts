@@ -32,7 +32,12 @@ export function runOrderedRemoteSync(): void {
     return true;
   };
   using connection = new RemoteConnection({ ...follower, isInterrupted });
-  runRemoteJob(job, connection, (order) => openLeaderLink(order, { isInterrupted }));
+  try {
+    runRemoteJob(job, connection, (order) => openLeaderLink(order, { isInterrupted }));
+  } finally {
+    // said too late
+    rmSync(stopFile, { force: true });
+  }
 }
 
 if (import.meta.main) {

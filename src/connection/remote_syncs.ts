@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ArangoError } from "../base/arango_error.ts";
 import type { Exchange } from "../network/api_client.ts";
 import { type JobOutcome, jobOutcome, newJob } from "../replication/job_document.ts";
 import { startJobProcess } from "../replication/job_launch.ts";
@@ -63,15 +64,16 @@ export class RemoteSyncs {
    * @param given the configuration as a script passes it
    * @param database the follower database
    * @returns the job's id: the key of its document in the job table
-   * @throws ArangoError 10, 400, 1410 as {@linkcode syncConfig} tells, and what the follower says
+   * @throws ArangoError 10, 400, 1410 as {@linkcode syncConfig} tells, 11 if others can write to the directory of locks, and what the
+   *   follower says
    */
   start(given: unknown, database: string): string {
     const config = syncConfig(given, database);
     this.#checkLeader?.(config);
     const background = (given as { async?: unknown }).async === true;
     const id = `sync-${Date.now()}${String(crypto.getRandomValues(new Uint16Array(1))[0]).padStart(5, "0")}`;
+    makePrivateDirectory(this.#directory);
     this.#table(database).create(newJob(id, config, background));
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const { endpoint, connectTo = [] } = this.#options;
     const order: RemoteSyncOrder = {
       job: { endpoint, database, id, config, connectTo, locks: this.#directory },
@@ -99,4 +101,13 @@ export class RemoteSyncs {
     for (const id of this.#attached) writeFileSync(this.#stopFile(id), "");
     this.#attached.clear();
   }
+}
+
+/** Others may write where it lies (`/tmp`): what they have put in its place could lead our files anywhere. */
+function makePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const found = lstatSync(path);
+  const own = Deno.uid();
+  if (own === null || (found.isDirectory() && found.uid === own && (found.mode & 0o022) === 0)) return;
+  throw new ArangoError("ERROR_FORBIDDEN", `forbidden: ${path}, where locks of syncs belong, is not this user's alone`);
 }
