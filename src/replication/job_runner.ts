@@ -7,7 +7,6 @@ import { ArangoError } from "../base/arango_error.ts";
 import { Engine } from "../engine/engine.ts";
 import { failure, success } from "./job_document.ts";
 import { JobTable } from "./job_table.ts";
-import { pause } from "./leader_requests.ts";
 import type { LeaderLink } from "./leader_link.ts";
 import { runSync } from "./sync.ts";
 import { publicOptions, type SyncConfig } from "./sync_config.ts";
