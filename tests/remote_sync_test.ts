@@ -2,6 +2,7 @@ import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:ass
 import fc from "fast-check";
 import { ArangoError } from "../src/base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../src/base/exchange.ts";
+import { Interrupted } from "../src/network/blocking_channel.ts";
 import { runRemoteJob } from "../src/replication/remote/remote_job_runner.ts";
 import { type RemoteJob, RemoteJobTable } from "../src/replication/remote/remote_job_table.ts";
 import { newJob } from "../src/replication/job_document.ts";
@@ -289,6 +290,27 @@ Deno.test("what fails on the way leaves a remote follower as it was", () => {
   test.follower.collection("c").ensureIndex({ type: "persistent", fields: ["u"], unique: true, name: "only_here" });
   fails(test.sync("c", { incremental: true }), 1210, /only_here.*if only the follower has that index, drop it/);
   fails(test.sync("none"), 1203, /has no collection 'none'/);
+});
+
+Deno.test("a remote sync that is stopped tells whether the collection is what it was", () => {
+  using test = new RemotePair();
+  test.leader.createCollection({ name: "c" }).insert(`{"_key":"a"}`);
+  test.follower.createCollection({ name: "c" }).insert(`{"_key":"mine"}`);
+  const stopped = (meddle: FollowerMeddler): string => {
+    let isStopped = false;
+    const { error } = test.sync("c", {}, (request, otherwise) =>
+      meddle(request, () => {
+        const reply = otherwise();
+        if (isStopped || !request.url.includes("isRestore")) return reply;
+        isStopped = true;
+        throw new Interrupted("command locally aborted");
+      }));
+    test.assertNothingLeft();
+    return error!.errorMessage;
+  };
+  equal(stopped((_, otherwise) => otherwise()), "the sync was stopped; the collection is as it was before");
+  deepEqual(Object.keys(contents(test.follower.collection("c"))), ["mine"]);
+  equal(stopped(coordinator), "the sync was stopped while collection 'c' was being changed");
 });
 
 Deno.test("a document that somebody writes to a remote follower meanwhile is found and compared again", () => {

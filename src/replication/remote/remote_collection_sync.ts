@@ -12,6 +12,7 @@
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import { differingRanges, type RevisionTree } from "../../base/revision_tree.ts";
+import { Interrupted } from "../../network/blocking_channel.ts";
 import { assertSameType } from "../collection_sync.ts";
 import type { DumpLines } from "../dump_lines.ts";
 import { type CopyTimes, fetchDump } from "../full_sync.ts";
@@ -49,6 +50,8 @@ export class RemoteCollectionSync {
   readonly #client: LeaderClient;
   readonly #collection: LeaderCollection;
   readonly #times: CopyTimes;
+  /** Whether the collection is not what it was before. */
+  #isChanged = false;
 
   /** @param times are added to */
   constructor(
@@ -74,9 +77,23 @@ export class RemoteCollectionSync {
    * Runs it.
    *
    * @throws ArangoError 1218 follower's collection of the other type, 1203 none and `skipCreateDrop`, 1400 to 1402 from the leader, 1210
-   *   unique indexes in the way, and what the follower answers
+   *   unique indexes in the way, 21 stopped while the collection was being changed, and what the follower answers
+   * @throws Interrupted stopped before that
    */
   run(): void {
+    try {
+      this.#sync();
+    } catch (error) {
+      if (!(error instanceof Interrupted && this.#isChanged)) throw error;
+      throw new ArangoError(
+        "ERROR_REQUEST_CANCELED",
+        `the sync was stopped while collection '${this.#name}' was being changed`,
+        { cause: error },
+      );
+    }
+  }
+
+  #sync(): void {
     const { incremental, skipCreateDrop } = this.#config;
     const local = this.#follower.collection(this.#name);
     assertSameType(this.#collection, local);
@@ -142,6 +159,7 @@ export class RemoteCollectionSync {
   /** Replaces the documents of a collection that must stay the same one. */
   #copyInPlace(leader: RevisionTree | undefined, local: FollowerCollection | undefined): void {
     const name = this.#name;
+    this.#isChanged = true;
     if (!local) this.#follower.create(creationAttributes(this.#collection));
     if (!this.#config.skipCreateDrop) this.#dropOutdatedIndexes();
     // without a tree nothing would tell later what the leader does not have
@@ -245,6 +263,7 @@ export class RemoteCollectionSync {
       changed: (): void => {
         if (target.current !== staged || !staged.isFull) return;
         this.#dropOutdatedIndexes();
+        this.#isChanged = true;
         staged.moveTo(inPlace);
         target.current = inPlace;
       },
@@ -255,6 +274,7 @@ export class RemoteCollectionSync {
     const started = performance.now();
     this.#dropOutdatedIndexes();
     applyChanges(this.#follower, this.#name, staged.changes);
+    this.#isChanged = true;
     this.#times.writing += performance.now() - started;
     progress.phase("verifying");
     using now = this.#look(this.#name);

@@ -45,8 +45,8 @@ export function runRemoteJob(
   using lock = takeJobLock(locks, id);
   if (!lock) throw new ArangoError("ERROR_LOCKED", `locked: job ${id} is under way already`);
   const table = new RemoteJobTable(exchange, database, locks);
-  table.update(id, { process: Deno.pid, attempts: 1 });
   try {
+    table.update(id, { process: Deno.pid, attempts: 1 });
     table.update(id, success(syncAsJob(job, table, exchange, openLink)));
   } catch (error) {
     table.update(id, failure(error, config));
