@@ -93,7 +93,7 @@ export class RemoteSyncs {
     const job = this.#table(database).get(id);
     if (!job) return undefined;
     if (job.state !== "running") this.#attached.delete(id);
-    return jobOutcome(job);
+    return jobOutcome(job, false);
   }
 
   /** Makes the jobs fail that this process waits for: somebody has pressed Ctrl-C. */

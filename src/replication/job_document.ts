@@ -127,8 +127,12 @@ export interface JobOutcome {
   readonly body: object;
 }
 
-/** How a job stands: `"pending"` while it runs, else its result or error. */
-export function jobOutcome(job: JobDocument): JobOutcome | "pending" {
+/**
+ * How a job stands: `"pending"` while it runs, else its result or error.
+ *
+ * @param isTakenUp whether a later sync goes on with what an interrupted one has copied
+ */
+export function jobOutcome(job: JobDocument, isTakenUp: boolean): JobOutcome | "pending" {
   switch (job.state) {
     case "running":
       return "pending";
@@ -139,19 +143,19 @@ export function jobOutcome(job: JobDocument): JobOutcome | "pending" {
       return { status: code, body: { error: true, code, errorNum, errorMessage } };
     }
     case "interrupted": {
-      const { errorNum, code, message } = interruption(job);
+      const { errorNum, code, message } = interruption(job, isTakenUp);
       return { status: code, body: { error: true, code, errorNum, errorMessage: message } };
     }
   }
 }
 
 /** What is said about a job whose process has died. */
-function interruption({ _key, collection }: JobDocument): ArangoError {
+function interruption({ _key, collection }: JobDocument, isTakenUp: boolean): ArangoError {
   const what = collection === null ? "" : ` of collection '${collection}'`;
   return new ArangoError(
     "ERROR_REPLICATION_APPLIER_STOPPED",
     `sync job ${_key}${what} was interrupted: its process ended before the job was done, and passwords are not written down, so that ` +
-      `it cannot go on by itself; start the same sync again, it takes up what has been copied`,
+      `it cannot go on by itself; start the same sync again${isTakenUp ? ", it takes up what has been copied" : ""}`,
   );
 }
 

@@ -135,7 +135,7 @@ export class SyncJobs implements Disposable {
       this.#started.get(id)?.remove();
       this.#started.delete(id);
     }
-    return jobOutcome(job);
+    return jobOutcome(job, true);
   }
 
   /** Makes the job fail that this process waits for: somebody has pressed Ctrl-C. */

@@ -174,10 +174,13 @@ export function replication({ exports, require, host }: ModuleScope): void {
     if (job.state === "done") return job.result;
     const what = job.collection ? `of collection '${job.collection}' ` : "";
     if (job.state === "interrupted") {
+      // jobs that name the host of their process write to a server that takes nothing up
       throw make(
         1412,
         `sync job ${id} ${what}was interrupted: its process ended before the job was done. ` +
-          `Start the same sync again; what has been copied is kept where the follower can use it`,
+          `Start the same sync again${
+            job.host === undefined ? "; what has been copied is kept where the follower can use it" : ""
+          }`,
       );
     }
     const error = job.error ?? { errorNum: 1, errorMessage: `sync job ${id} ${what}failed without saying why` };
