@@ -80,20 +80,22 @@ export class RemoteSyncs {
       follower: this.#options,
       stopFile: this.#stopFile(id),
     };
-    startJobProcess(order, {
+    const { status } = startJobProcess(order, {
       command: "__remote_job",
       module: new URL("./remote_sync_process.ts", import.meta.url),
     });
-    if (!background) this.#attached.add(id);
+    if (!background) {
+      this.#attached.add(id);
+      // shells look at its document to see how it ends, which says nothing here
+      void status.then(() => this.#attached.delete(id));
+    }
     return id;
   }
 
   /** How a job stands; undefined if there is none. */
   outcome(id: string, database: string): JobOutcome | "pending" | undefined {
     const job = this.#table(database).get(id);
-    if (!job) return undefined;
-    if (job.state !== "running") this.#attached.delete(id);
-    return jobOutcome(job, false);
+    return job && jobOutcome(job, false);
   }
 
   /** Makes the jobs fail that this process waits for: somebody has pressed Ctrl-C. */
