@@ -272,6 +272,15 @@ Deno.test("what fails on the way leaves a remote follower as it was", () => {
   };
   fails(test.sync("c", {}, broken), 30, /shutdown in progress/);
   fails(test.sync("c", { incremental: true }, broken), 30, /shutdown in progress/);
+  const aborting: FollowerMeddler = (request, otherwise) => {
+    if (request.headers["x-arango-trx-id"] !== undefined) {
+      return answer(500, { error: true, code: 500, errorNum: 32, errorMessage: "resource limit exceeded" });
+    }
+    const reply = otherwise();
+    if (!/DELETE .*transaction/.test(`${request.method} ${request.url}`)) return reply;
+    return answer(404, { error: true, code: 404, errorNum: 1655, errorMessage: "transaction not found" });
+  };
+  fails(test.sync("c", { incremental: true }, aborting), 32, /resource limit exceeded/);
   const ownRevisions: FollowerMeddler = (request, otherwise) =>
     request.url.includes("isRestore")
       ? test.direct.request({ ...request, url: request.url.replace("isRestore=true", "isRestore=false") })

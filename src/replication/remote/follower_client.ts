@@ -62,6 +62,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_DOCUMENTS = 5_000;
 
 const NOT_FOUND = 1203;
+const NO_TRANSACTION = 1655;
 
 /** The follower's API. */
 export class FollowerClient {
@@ -243,10 +244,19 @@ export class FollowerClient {
     try {
       change(id);
     } catch (error) {
-      this.#api.send("DELETE", `/_api/transaction/${id}`);
+      this.#abort(id);
       throw error;
     }
     this.#api.send("PUT", `/_api/transaction/${id}`);
+  }
+
+  /** Ends a transaction without a trace, unless the server has done so itself. */
+  #abort(id: string): void {
+    try {
+      this.#api.send("DELETE", `/_api/transaction/${id}`);
+    } catch (error) {
+      if (!(error instanceof ArangoError && error.errorNum === NO_TRANSACTION)) throw error;
+    }
   }
 }
 
