@@ -29,6 +29,9 @@ export interface Core {
  * @returns the parts that the realm's owner calls
  */
 export function core(outside: HostBorder, global: Loose, hostFiles: string[], entryFile: string): Core {
+  // a module is strict anyway, but not its text: a setter or callback of a script would find the host's objects in
+  // `setter.caller.arguments`
+  "use strict";
   const { parse } = JSON;
   const { defineProperty, getPrototypeOf, keys } = Object;
   const { isArray } = Array;
@@ -339,6 +342,9 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
   };
   delete global.console;
   delete global.queueMicrotask;
+  // the runtime's own, which reject with errors of the host
+  delete global.WebAssembly.compileStreaming;
+  delete global.WebAssembly.instantiateStreaming;
   for (const [module, names] of Object.entries(LAZY)) {
     for (const name of names) lazy(name, () => requireBuiltin(module)[name]);
   }
