@@ -68,7 +68,7 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
     const given = [];
     const trap = new Proxy(function () {}, {
       get: (_target, name) => name === Symbol.toPrimitive ? () => "/_api/version" : trap,
-      apply: (_target, self, list) => { given.push(self, ...list); return trap; },
+      apply: (_target, self, list) => { given.push(list, self, ...list); return trap; },
     });
     const { host } = require("denosh/core");
     for (const name of Object.keys(host)) {

@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { Thrown } from "./modules/core.ts";
+
 /** An exception with the place in the source where it was thrown, as far as that is known. */
 export interface ExceptionText {
   /** The exception as text. */
@@ -31,15 +33,13 @@ const ARROW = /^([^\n]*):(\d+)\n([^\n]*)\n([ \t]*)(\^+)[ \t]*\n\n?/;
  * Takes an exception apart. Removes the place above its stack, so that a script that looks at the stack later finds
  * the stack alone.
  *
- * @param error anything that was thrown
+ * @param thrown what was thrown
  * @param filename the script that ran, for errors that do not name theirs
  * @param text the script's text
  */
-export function describeException(error: unknown, filename: string, text?: string): ExceptionText {
-  const message = textOf(error);
+export function describeException(thrown: Thrown, filename: string, text?: string): ExceptionText {
+  const { text: message, stack: full } = thrown;
   const nothing = { message, filename: undefined, line: 0, column: 0, source: undefined, length: 1, stack: undefined };
-  if (typeof error !== "object" || error === null) return nothing;
-  const full = stackOf(error);
   if (full === undefined) return nothing;
   const arrow = ARROW.exec(full);
   if (arrow === null) return { ...nothing, ...placeOf(full), stack: full };
@@ -56,24 +56,6 @@ export function describeException(error: unknown, filename: string, text?: strin
     length: arrow[5]!.length,
     stack,
   };
-}
-
-function textOf(error: unknown): string {
-  try {
-    return String(error);
-  } catch {
-    // an object without prototype, or a toString that throws
-    return Object.prototype.toString.call(error);
-  }
-}
-
-function stackOf(error: object): string | undefined {
-  try {
-    const stack: unknown = (error as { stack?: unknown }).stack;
-    return typeof stack === "string" ? stack : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A place with its source line, if it lies in the text that ran. */

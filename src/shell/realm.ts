@@ -9,7 +9,7 @@ import { createHost } from "./create_host.ts";
 import type { ExceptionText } from "./exception_text.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { failureText, hostBorder } from "./host_border.ts";
-import { type Core, core } from "./modules/core.ts";
+import { type Core, core, type Thrown } from "./modules/core.ts";
 import { libraryModule } from "./library.ts";
 import type { Loose } from "./modules/scope.ts";
 import { withoutTypes } from "./typescript.ts";
@@ -104,6 +104,16 @@ export class Realm {
   /** Makes an error of the realm of one that was made outside. */
   toRealmError(error: unknown): unknown {
     return error instanceof Error ? this.#core.toRealmError(failureText(error)) : error;
+  }
+
+  /** Keeps a value as `_last`, and prints it unless it is undefined. */
+  show(value: unknown): void {
+    this.#core.show(value);
+  }
+
+  /** What was thrown, as texts. */
+  look(thrown: unknown): Thrown {
+    return this.#core.look(thrown);
   }
 
   /** The script of a text, as {@linkcode textChange} has it. */

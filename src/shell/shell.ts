@@ -287,14 +287,13 @@ export class Shell implements Disposable {
     let result: Evaluation;
     try {
       const value = run();
-      this.global._last = value;
-      if (value !== undefined) (this.global.print as (value: unknown) => void)(value);
+      this.#realm.show(value);
       result = { ok: true, value };
     } catch (error) {
       // printing the bare name `exit` leaves as well
       const exit = this.#realm.host.takeExit();
       if (error instanceof ExitRequest || exit !== undefined) throw exit ?? error;
-      this.global._last = undefined;
+      this.#realm.show(undefined);
       const message = this.exceptionText(error, filename, text);
       const shown = message.trimEnd();
       const end = message.slice(shown.length);
@@ -313,7 +312,7 @@ export class Shell implements Disposable {
 
   /** An exception with its place in the text as it was written. */
   #describe(error: unknown, filename: string, text?: string): ExceptionText {
-    const exception = describeException(error, filename, text);
+    const exception = describeException(this.#realm.look(error), filename, text);
     return this.#realm.textChange?.asWritten(exception) ?? exception;
   }
 
@@ -442,7 +441,7 @@ export class Shell implements Disposable {
       this.#realm.evaluate(`(function () {\n${readScript(path)}\n})()`, path);
     } catch (error) {
       if (isMissing(error)) return;
-      this.#log("DEBUG", `${path}: ${describeException(error, path).message}`);
+      this.#log("DEBUG", `${path}: ${this.#realm.look(error).text}`);
     }
     const exit = this.#realm.host.takeExit();
     if (exit !== undefined) throw exit;
@@ -455,7 +454,7 @@ export class Shell implements Disposable {
       try {
         this.run("Object.keys(db).length > 0 || db._collections()", "denosh/completion");
       } catch (error) {
-        this.#log("DEBUG", `cannot list collections: ${describeException(error, "").message}`);
+        this.#log("DEBUG", `cannot list collections: ${this.#realm.look(error).text}`);
       }
     }
     return proposals(this.global, word);

@@ -7,6 +7,13 @@
 import type { Failure, HostBorder } from "../host_border.ts";
 import type { Loose } from "./scope.ts";
 
+/** What was thrown, as texts. */
+export interface Thrown {
+  readonly text: string;
+  /** The stack with the place above it; undefined for values that are no errors. */
+  readonly stack: string | undefined;
+}
+
 /** What {@linkcode core} hands back to the realm's owner. */
 export interface Core {
   /** The `require` of the root module. */
@@ -15,6 +22,10 @@ export interface Core {
   readonly database: () => string;
   /** Makes an error of the realm of one that was thrown outside, given as JSON text of a {@linkcode Failure}. */
   readonly toRealmError: (failureText: string) => unknown;
+  /** Keeps a value as `_last`, and prints it unless it is undefined. */
+  readonly show: (value: unknown) => void;
+  /** Looks at what was thrown; in the realm, for what the host calls of a script gets lists of the host. */
+  readonly look: (thrown: unknown) => Thrown;
 }
 
 /**
@@ -33,11 +44,15 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
   // `setter.caller.arguments`
   "use strict";
   const { parse } = JSON;
-  const { defineProperty, getPrototypeOf, keys } = Object;
+  const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys, setPrototypeOf } = Object;
+  const { apply } = Reflect;
   const { isArray } = Array;
   const { isView } = ArrayBuffer;
   const { captureStackTrace } = Error;
   const Bytes = Uint8Array;
+  const Text = String;
+  const { toString } = Object.prototype;
+  const typedArrayName = getOwnPropertyDescriptor(getPrototypeOf(Bytes.prototype), Symbol.toStringTag)!.get!;
 
   class ArangoError extends Error {
     constructor(data?: Loose) {
@@ -202,6 +217,17 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
     for (let index = 0; index < names.length; index++) copy[names[index]!] = copied(value[names[index]!]);
     return copy;
   }
+  /**
+   * A value of a script for the host. It has no prototype, and reading it calls nothing: where the host calls a proxy, this
+   * gets the arguments as a list of the host.
+   */
+  function bare(value: Loose): Loose {
+    if (typeof value !== "object" || value === null || apply(typedArrayName, value, []) === "Uint8Array") return value;
+    const copy: Loose = setPrototypeOf(isArray(value) ? [] : {}, null);
+    const names = keys(value);
+    for (let index = 0; index < names.length; index++) copy[names[index]!] = bare(value[names[index]!]);
+    return copy;
+  }
   /** Services that give values of the realm, or, where nothing is restricted, modules of the host. */
   const UNCOPIED = ["compile", "factory", "nodeModule"];
 
@@ -211,7 +237,8 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
     const copy = UNCOPIED.includes(name) ? (value: Loose) => value : copied;
     host[name] = function service(...args: Loose[]) {
       try {
-        return copy(call(...args));
+        for (let index = 0; index < args.length; index++) args[index] = bare(args[index]);
+        return copy(apply(call, undefined, args));
       } catch (error) {
         if (error === outside.failed) {
           const made = toRealmError(outside.lastFailure());
@@ -369,5 +396,26 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
     return builtins.get("denosh/connection")?.exports.arango.getDatabaseName() ?? host.initialDatabase();
   }
 
-  return { require: rootRequire, database, toRealmError };
+  function show(value: Loose): void {
+    global._last = value;
+    if (value !== undefined) global.print(value);
+  }
+  function look(thrown: Loose): Thrown {
+    let text: string;
+    try {
+      text = Text(thrown);
+    } catch {
+      // an object without prototype, or a toString that throws
+      text = apply(toString, thrown, []);
+    }
+    let stack: unknown;
+    try {
+      stack = thrown.stack;
+    } catch {
+      // null, undefined, or a getter that throws
+    }
+    return { text, stack: typeof stack === "string" && typeof thrown === "object" ? stack : undefined };
+  }
+
+  return { require: rootRequire, database, toRealmError, show, look };
 }
