@@ -8,6 +8,7 @@
  * @module
  */
 import type { Host } from "./host.ts";
+import { nodeModule } from "./node_module.ts";
 
 /** The host's services as a realm gets them. */
 export interface HostBorder {
@@ -30,6 +31,15 @@ export interface Failure {
   readonly isExitRequest: boolean;
 }
 
+/** Whether something is an error of the host. Unlike `instanceof`, it asks no proxy of a script. */
+export function isHostError(value: unknown): value is Error {
+  const { isProxy } = nodeModule<typeof import("node:util")>("node:util").types;
+  for (let at = value; typeof at === "object" && at !== null && !isProxy(at); at = Object.getPrototypeOf(at)) {
+    if (at === Error.prototype) return true;
+  }
+  return false;
+}
+
 /** JSON text of a {@linkcode Failure}. */
 export function failureText(error: Error): string {
   const { name, message, code, errorNum, errorMessage, isExitRequest } = error as Error & Partial<Failure>;
@@ -50,7 +60,7 @@ export function hostBorder(host: Host): HostBorder {
         return (service as (...args: unknown[]) => unknown)(...args.map(copied));
       } catch (error) {
         // what is no error of the host was thrown by a text that the service has run
-        if (!(error instanceof Error)) throw error;
+        if (!isHostError(error)) throw error;
         lastFailure = failureText(error);
         throw failed;
       }

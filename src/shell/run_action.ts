@@ -9,6 +9,7 @@ import type { ApiReply, ApiRequest, Connection } from "../connection/connection.
 import { accessRules } from "./access_rules.ts";
 import { provideLibrary } from "./library.ts";
 import { MODULES } from "./modules/mod.ts";
+import type { Thrown } from "./modules/core.ts";
 import { Shell } from "./shell.ts";
 
 provideLibrary(MODULES);
@@ -57,18 +58,18 @@ export function runAction(action: Action): string {
   });
   try {
     const call = `JSON.stringify((${action.source})(${action.params ?? ""}))`;
-    return shell.run(call, "action") as string | undefined ?? "null";
+    const value = shell.run(call, "action");
+    return typeof value === "string" ? value : "null";
   } catch (error) {
-    throw asArangoError(error);
+    throw asArangoError(error, shell.look(error));
   }
 }
 
 /** What a function of the realm throws, as an error that a server can answer with. */
-function asArangoError(error: unknown): ArangoError {
-  const { errorNum, errorMessage, code } = (error ?? {}) as Record<string, unknown>;
+function asArangoError(error: unknown, { text, errorNum, errorMessage, code }: Thrown): ArangoError {
   if (typeof errorNum === "number" && errorNum > 0) {
     const message = errorMessage === undefined ? undefined : String(errorMessage);
     return new ArangoError(errorNum, message, { cause: error, ...(typeof code === "number" ? { code } : {}) });
   }
-  return new ArangoError("ERROR_TRANSACTION_INTERNAL", String(error), { code: 500, cause: error });
+  return new ArangoError("ERROR_TRANSACTION_INTERNAL", text, { code: 500, cause: error });
 }

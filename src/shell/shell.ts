@@ -11,6 +11,8 @@ import { fileError } from "./host_files.ts";
 import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
 import { type ConnectTarget, type Fetch, Interruption, type LogLevel, type Terminal } from "./host.ts";
 import type { AccessRules } from "./access_rules.ts";
+import { isHostError } from "./host_border.ts";
+import type { Thrown } from "./modules/core.ts";
 import type { StartOrder } from "./programs_protocol.ts";
 import { Realm, type TextChange } from "./realm.ts";
 
@@ -292,7 +294,7 @@ export class Shell implements Disposable {
     } catch (error) {
       // printing the bare name `exit` leaves as well
       const exit = this.#realm.host.takeExit();
-      if (error instanceof ExitRequest || exit !== undefined) throw exit ?? error;
+      if (isExit(error) || exit !== undefined) throw exit ?? error;
       this.#realm.show(undefined);
       const message = this.exceptionText(error, filename, text);
       const shown = message.trimEnd();
@@ -306,8 +308,13 @@ export class Shell implements Disposable {
 
   /** The text that the prompt shows for an exception. */
   exceptionText(error: unknown, filename = COMMAND_NAME, text?: string): string {
-    if (isAborted(error)) return "command locally aborted\n";
+    if (isAborted(this.look(error))) return "command locally aborted\n";
     return replText(this.#describe(error, filename, text), filename);
+  }
+
+  /** Looks at what was thrown; a script's objects are not to be looked at from outside. */
+  look(thrown: unknown): Thrown {
+    return this.#realm.look(thrown);
   }
 
   /** An exception with its place in the text as it was written. */
@@ -351,7 +358,7 @@ export class Shell implements Disposable {
       this.#runScript(text, path);
       return true;
     } catch (error) {
-      if (error instanceof ExitRequest) throw error;
+      if (isExit(error)) throw error;
       this.#logException(error, path);
       return false;
     }
@@ -385,7 +392,7 @@ export class Shell implements Disposable {
       const value = this.run(text, STRING_NAME);
       return !(typeof value === "number" && Math.trunc(value) !== 0 && !Number.isNaN(value));
     } catch (error) {
-      if (error instanceof ExitRequest) throw error;
+      if (isExit(error)) throw error;
       this.#log("ERROR", this.exceptionText(error, STRING_NAME, text).trimEnd());
       return false;
     }
@@ -428,7 +435,7 @@ export class Shell implements Disposable {
     try {
       this.run("require('@arangodb/testrunner').runCommandLineTests()", "denosh/unit-tests");
     } catch (error) {
-      if (error instanceof ExitRequest) throw error;
+      if (isExit(error)) throw error;
       this.#logException(error, "denosh/unit-tests");
       return false;
     }
@@ -483,7 +490,7 @@ export class Shell implements Disposable {
   }
 
   #logException(error: unknown, path: string): void {
-    if (isAborted(error)) {
+    if (isAborted(this.look(error))) {
       this.#log("ERROR", "command locally aborted");
       return;
     }
@@ -516,7 +523,11 @@ function readScript(path: string): string {
 }
 
 /** Whether running code was stopped from outside. */
-function isAborted(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
+function isAborted({ code }: Thrown): boolean {
   return code === "ERR_SCRIPT_EXECUTION_TIMEOUT" || code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+}
+
+/** Whether a script has left the shell. */
+function isExit(error: unknown): boolean {
+  return isHostError(error) && error instanceof ExitRequest;
 }

@@ -7,11 +7,14 @@
 import type { Failure, HostBorder } from "../host_border.ts";
 import type { Loose } from "./scope.ts";
 
-/** What was thrown, as texts. */
+/** What was thrown, as texts; its attributes as far as they are no objects. */
 export interface Thrown {
   readonly text: string;
   /** The stack with the place above it; undefined for values that are no errors. */
   readonly stack: string | undefined;
+  readonly errorNum: unknown;
+  readonly errorMessage: unknown;
+  readonly code: unknown;
 }
 
 /** What {@linkcode core} hands back to the realm's owner. */
@@ -408,13 +411,23 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
       // an object without prototype, or a toString that throws
       text = apply(toString, thrown, []);
     }
-    let stack: unknown;
+    const stack = member(thrown, "stack");
+    return {
+      text,
+      stack: typeof stack === "string" && typeof thrown === "object" ? stack : undefined,
+      errorNum: member(thrown, "errorNum"),
+      errorMessage: member(thrown, "errorMessage"),
+      code: member(thrown, "code"),
+    };
+  }
+  function member(thrown: Loose, name: string): unknown {
     try {
-      stack = thrown.stack;
+      const value = thrown[name];
+      return typeof value === "object" || typeof value === "function" ? undefined : value;
     } catch {
       // null, undefined, or a getter that throws
+      return undefined;
     }
-    return { text, stack: typeof stack === "string" && typeof thrown === "object" ? stack : undefined };
   }
 
   return { require: rootRequire, database, toRealmError, show, look };
