@@ -80,6 +80,13 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
     caught(() => require("internal").download(trap, trap, { headers: { a: trap } }));
     return given;
   })()`,
+  "arguments that call a proxy when they are read": `(() => {
+    const given = [];
+    const call = new Proxy(function () {}, { apply: (_target, self, list) => { given.push(list); return "x"; } });
+    const headers = Object.defineProperty({}, "a", { get: call, enumerable: true });
+    caught(() => require("denosh/core").host.request("GET", "/_api/version", headers, ""));
+    return given;
+  })()`,
   "results of services": `(() => {
     const { host } = require("denosh/core");
     return [host.randomBytes(3), host.arguments(), host.moduleDirectories(), host.encodeUtf8("x"), host.variableNames(),
