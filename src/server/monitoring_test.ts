@@ -143,6 +143,8 @@ Deno.test("the latest requests and queries are told, the last first", () => {
   );
   const [{ timeStamp: _, ...query }] = test.send("GET", "/_admin/server/aql-queries").body.result.queries;
   deepEqual(query, { query: "RETURN @x", bindVars: { x: 1 }, database: "d" });
+  equal(test.send("POST", "/_api/cursor", { query: "RETURN 1", bindVars: "x" }).body.errorNum, 1550);
+  deepEqual(test.send("GET", "/_admin/server/aql-queries").body.result.queries[0].bindVars, {});
 });
 
 Deno.test("a batch answers each of its requests, in order", () => {

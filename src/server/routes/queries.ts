@@ -156,6 +156,11 @@ function mayChange(text: string): boolean {
   return /\b(?:INSERT|UPDATE|REPLACE|REMOVE|UPSERT)\b/i.test(text);
 }
 
+/** The bind parameters as lists of queries tell them: what is refused because it is no object is none. */
+function shownBindVars({ bindVars }: Body): AqlObject {
+  return typeof bindVars === "object" && bindVars !== null && !Array.isArray(bindVars) ? bindVars : {};
+}
+
 /** What others are told of a query that begins. */
 function infoOf(context: RequestContext, body: Body, text: string, stream: boolean): QueryInfo {
   return {
@@ -163,7 +168,7 @@ function infoOf(context: RequestContext, body: Body, text: string, stream: boole
     database: context.databaseName,
     user: context.user,
     query: text,
-    bindVars: body.bindVars ?? {},
+    bindVars: shownBindVars(body),
     started: new Date().toISOString(),
     runTime: 0,
     peakMemoryUsage: 0,
@@ -253,7 +258,7 @@ const LONGEST_RECORD = 4096;
 /** Notes a query among the latest ones, with its values if they are short and may be seen. */
 function recordQuery({ server, databaseName: database, request }: RequestContext, body: Body, query: string): void {
   const shown = (request.body?.length ?? 0) <= LONGEST_RECORD && queryLogOf(server).settings.trackBindVars;
-  recordingsOf(server).queries.note({ query, bindVars: shown ? body.bindVars ?? {} : {}, database });
+  recordingsOf(server).queries.note({ query, bindVars: shown ? shownBindVars(body) : {}, database });
 }
 
 /** What a log says of how a query ended: 0, or the number of the error. */
