@@ -22,6 +22,12 @@ interface CursorBatch<T> {
   readonly id?: string;
 }
 
+/** What an answer of 400 and above says, if it is ArangoDB's. */
+interface Refused {
+  readonly errorNum?: number;
+  readonly errorMessage?: string;
+}
+
 /** The API of one database. */
 export class ApiClient {
   readonly #exchange: Exchange;
@@ -37,11 +43,15 @@ export class ApiClient {
    *
    * @param path with a leading slash, query included
    * @param body a value, or JSON text
-   * @returns the parsed answer; undefined if it has no body
+   * @returns the parsed answer, which is taken for what the caller expects; undefined if it has no body
    * @throws ArangoError what the server answers
    */
-  // deno-lint-ignore no-explicit-any -- what servers answer is theirs to say
-  send(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): any {
+  send<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Answer {
     const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
     const { status, body: bytes } = this.#exchange.request({
       method,
@@ -51,9 +61,10 @@ export class ApiClient {
     });
     const answer = parsed(status, decoder.decode(bytes));
     if (status >= 400) {
-      throw new ArangoError(answer?.errorNum ?? status, answer?.errorMessage ?? `HTTP ${status}`, { code: status });
+      const { errorNum = status, errorMessage = `HTTP ${status}` } = (answer ?? {}) as Refused;
+      throw new ArangoError(errorNum, errorMessage, { code: status });
     }
-    return answer;
+    return answer as Answer;
   }
 
   /**
@@ -62,17 +73,16 @@ export class ApiClient {
    * @throws ArangoError what the server answers
    */
   *query<T>(query: string, bindVars: Readonly<Record<string, unknown>> = {}): Generator<T> {
-    let batch: CursorBatch<T> = this.send("POST", "/_api/cursor", { query, bindVars, batchSize: BATCH_SIZE });
+    let batch = this.send<CursorBatch<T>>("POST", "/_api/cursor", { query, bindVars, batchSize: BATCH_SIZE });
     yield* batch.result;
     while (batch.hasMore) {
-      batch = this.send("POST", `/_api/cursor/${batch.id}`);
+      batch = this.send<CursorBatch<T>>("POST", `/_api/cursor/${batch.id}`);
       yield* batch.result;
     }
   }
 }
 
-// deno-lint-ignore no-explicit-any -- as above
-function parsed(status: number, text: string): any {
+function parsed(status: number, text: string): unknown {
   if (text === "") return undefined;
   try {
     return JSON.parse(text);

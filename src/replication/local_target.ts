@@ -14,7 +14,10 @@ import type { Engine } from "../engine/engine.ts";
 import type { KeyAndRevision, StoredDocument } from "../storage/document_table.ts";
 import { storedRevisions } from "../storage/stored_revisions.ts";
 import { StagedChanges } from "./staged_changes.ts";
-import { type CollectionContents, pages, StaleTarget, type SyncTarget } from "./sync_target.ts";
+import { type CollectionContents, StaleTarget, type SyncTarget } from "./sync_target.ts";
+
+/** How many documents one transaction on a working copy takes. */
+const PAGE = 5_000;
 
 /** A collection of the embedded database. */
 class LocalContents implements CollectionContents {
@@ -153,4 +156,9 @@ export class WorkingCopy implements SyncTarget {
     }
     return conflicts;
   }
+}
+
+/** Cuts a list into pieces that fit into one transaction. */
+function* pages<T>(all: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < all.length; from += PAGE) yield all.slice(from, from + PAGE);
 }

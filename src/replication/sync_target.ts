@@ -45,11 +45,3 @@ export interface SyncTarget {
 export class StaleTarget extends Error {
   override readonly name = "StaleTarget";
 }
-
-/** How many documents one transaction on a follower's collection takes. */
-const PAGE = 5_000;
-
-/** Cuts a list into pieces that fit into one transaction. */
-export function* pages<T>(all: readonly T[]): Generator<T[]> {
-  for (let from = 0; from < all.length; from += PAGE) yield all.slice(from, from + PAGE);
-}

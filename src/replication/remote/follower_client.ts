@@ -89,13 +89,15 @@ export class FollowerClient {
 
   /** Whether the follower is a cluster: it has no revision trees, and collections keep their names. */
   get isCoordinator(): boolean {
-    return this.#isCoordinator ??= this.#api.send("GET", "/_admin/server/role").role === "COORDINATOR";
+    return this.#isCoordinator ??=
+      this.#api.send<{ role: string }>("GET", "/_admin/server/role").role === "COORDINATOR";
   }
 
   /** The server's id as leaders know it; one of a cluster's followers has none that could be a leader's. */
   serverId(): string {
     if (this.isCoordinator) return "1";
-    return String(this.#api.send("GET", "/_api/replication/logger-state").server.serverId);
+    const { server } = this.#api.send<{ server: { serverId: string } }>("GET", "/_api/replication/logger-state");
+    return server.serverId;
   }
 
   /** Describes a collection; undefined if there is none. */
@@ -110,7 +112,7 @@ export class FollowerClient {
 
   /** Whether a named graph has a collection: ArangoDB refuses to drop it then. */
   isInGraph(name: string): boolean {
-    const graphs: FollowerGraph[] = this.#api.send("GET", "/_api/gharial").graphs;
+    const { graphs } = this.#api.send<{ graphs: FollowerGraph[] }>("GET", "/_api/gharial");
     return graphs.some(({ edgeDefinitions, orphanCollections }) =>
       orphanCollections.includes(name) ||
       edgeDefinitions.some(({ collection, from, to }) => [collection, ...from, ...to].includes(name))
@@ -119,7 +121,7 @@ export class FollowerClient {
 
   /** How many documents a collection has. */
   count(name: string): number {
-    return this.#api.send("GET", `/_api/collection/${encodeURIComponent(name)}/count`).count;
+    return this.#api.send<{ count: number }>("GET", `/_api/collection/${encodeURIComponent(name)}/count`).count;
   }
 
   /**
@@ -157,7 +159,8 @@ export class FollowerClient {
 
   /** The secondary indexes of a collection. */
   indexes(name: string): FollowerIndex[] {
-    const all: FollowerIndex[] = this.#api.send("GET", `/_api/index?collection=${encodeURIComponent(name)}`).indexes;
+    const path = `/_api/index?collection=${encodeURIComponent(name)}`;
+    const { indexes: all } = this.#api.send<{ indexes: FollowerIndex[] }>("GET", path);
     return all.filter(({ type }) => type !== "primary" && type !== "edge");
   }
 
@@ -240,7 +243,7 @@ export class FollowerClient {
    */
   transaction(name: string, change: (id: string) => void): void {
     const begin = { collections: { exclusive: [name] } };
-    const { id } = this.#api.send("POST", "/_api/transaction/begin", begin).result;
+    const { id } = this.#api.send<{ result: { id: string } }>("POST", "/_api/transaction/begin", begin).result;
     try {
       change(id);
     } catch (error) {
