@@ -204,6 +204,38 @@ Deno.test("properties and indexes of a remote follower become the leader's, its 
   equal(now.properties.waitForSync, true);
 });
 
+Deno.test("a follower of version 4, which calls all these indexes persistent and has no fulltext index, keeps what it has", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c" });
+  leader.ensureIndex({ type: "hash", fields: ["a"], name: "a" });
+  leader.ensureIndex({ type: "skiplist", fields: ["b"], unique: true, sparse: true, name: "b" });
+  leader.ensureIndex({ type: "fulltext", fields: ["t"], name: "t" });
+  leader.insert(`{"_key":"k","a":1}`);
+  const version4: FollowerMeddler = (request, otherwise) => {
+    if (request.url.endsWith("/_api/version")) return answer(200, { server: "arango", version: "4.0.1" });
+    const isNewIndex = request.method === "POST" && request.url.includes("/_api/index");
+    if (isNewIndex && /"(?:hash|skiplist|fulltext)"/.test(new TextDecoder().decode(request.body))) {
+      return answer(400, { error: true, code: 400, errorNum: 10, errorMessage: "invalid index type" });
+    }
+    return otherwise();
+  };
+  test.equalize("c", {}, version4);
+  const types = () => test.follower.collection("c").indexes().map(({ id, type, name }) => [id, type, name]);
+  const first = types();
+  deepEqual(first.map(([, type, name]) => [type, name]), [["persistent", "a"], ["persistent", "b"]]);
+  leader.insert(`{"_key":"l","a":2}`);
+  test.equalize("c", { incremental: true }, version4);
+  deepEqual(types(), first);
+});
+
+Deno.test("a collection whose name leaves no room for an ending is copied all the same", () => {
+  using test = new RemotePair();
+  const name = "n".repeat(256);
+  test.leader.createCollection({ name }).insert(`{"_key":"k"}`);
+  test.equalize(name);
+  test.equalize(name);
+});
+
 Deno.test("a cluster, which has no revision trees and renames nothing, is synced all the same", () => {
   using test = new RemotePair();
   const leader = test.leader.createCollection({ name: "c" });
@@ -338,6 +370,24 @@ Deno.test("a document that somebody writes to a remote follower meanwhile is fou
     return otherwise();
   });
   equal(isFirst, false);
+});
+
+Deno.test("a follower that has lost the revision tree of its snapshot is looked at anew", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c" });
+  for (let i = 0; i < 20; i++) leader.insert(`{"_key":"k${i}"}`);
+  test.follower.createCollection({ name: "c" }).insert(`{"_key":"mine"}`);
+  let lost = 0;
+  test.equalize("c", { incremental: true }, (request, otherwise) => {
+    if (!request.url.includes("/revisions/tree") || ++lost % 3 === 0) return otherwise();
+    return answer(500, {
+      error: true,
+      code: 500,
+      errorNum: 4,
+      errorMessage: "could not generate revision tree: did not find tree for snapshot",
+    });
+  });
+  ok(lost >= 3);
 });
 
 Deno.test("property: whatever both sides had, an incremental sync makes a remote follower equal to its leader", () => {

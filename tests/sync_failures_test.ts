@@ -181,6 +181,29 @@ Deno.test("a leader that restarts and has lost the batch ends the sync", () => {
   }, { errorNum: 1402, message: /did not find batch|context|cursor not found/ });
 });
 
+Deno.test("a leader that has lost the revision tree of its snapshot is asked for another snapshot, in the end for its keys", () => {
+  for (const [answered, snapshots] of [[3, 3], [Infinity, 5]] as const) {
+    const { pair, leader, local } = preparedPair();
+    using _ = pair;
+    let trees = 0;
+    const { messages } = pair.sync("c", { incremental: true }, {
+      meddle: (request, answer) => {
+        if (!request.url.includes("/revisions/tree")) return answer();
+        // it is written to all the time
+        leader.insert("{}");
+        if (++trees === answered) return answer();
+        const errorMessage = "could not generate revision tree: did not find tree for snapshot";
+        return fakeReply(500, { error: true, code: 500, errorNum: 4, errorMessage });
+      },
+    });
+    ok(messages.some((message) => message.includes("taking another snapshot")));
+    const batches = pair.requests.filter(({ url }) => /\/replication\/batch/.test(url)).map(({ method }) => method);
+    deepEqual(batches, Array.from({ length: snapshots }, () => ["POST", "DELETE"]).flat());
+    // the last document came after the last snapshot
+    deepEqual(local.count(), leader.count() - 1);
+  }
+});
+
 Deno.test("a leader whose collection is dropped meanwhile ends the sync", () => {
   for (const incremental of [false, true]) {
     const { pair, leader, local } = preparedPair();

@@ -16,8 +16,9 @@ import { RemoteSyncs, type SyncingOptions } from "./remote_syncs.ts";
 
 const SYNC = /^(?:\/_db\/([^/?]+))?\/_api\/replication\/sync(\?.*)?$/;
 const JOB = /^(?:\/_db\/([^/?]+))?\/_api\/job\/([^/?]+)$/;
-/** Milliseconds between two looks at a job that somebody waits for. */
-const POLL = 50;
+/** Milliseconds between two looks at a job that somebody waits for: the longer it takes, the longer they are. */
+const SHORTEST_POLL = 50;
+const LONGEST_POLL = 1000;
 const NO_DATABASE = 1228;
 
 /** What servers say that have no such endpoint: too new, a coordinator, or no ArangoDB at all. */
@@ -87,10 +88,13 @@ export class SyncingConnection implements Connection {
     }
     const id = this.#syncs.start(parsed(body), database);
     if (headers["x-arango-async"] === "store") return reply(202, undefined, { "x-arango-async-id": id });
-    for (;;) {
+    for (let poll = SHORTEST_POLL;; poll = Math.min(LONGEST_POLL, poll * 1.2)) {
       const outcome = this.#syncs.outcome(id, database);
-      if (outcome !== undefined && outcome !== "pending") return reply(outcome.status, outcome.body);
-      pause(POLL);
+      if (outcome === undefined) {
+        throw new ArangoError(404, `the job table of database '${database}' has lost job ${id}`);
+      }
+      if (outcome !== "pending") return reply(outcome.status, outcome.body);
+      pause(poll);
     }
   }
 

@@ -17,7 +17,10 @@ import { exactDocument } from "./exact_document.ts";
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 const CLOSE = 0x7d;
+/** Digits of a clock text of our times. */
+const REVISION_LENGTH = 11;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -143,6 +146,9 @@ export class DumpLines {
     if (!this.#startsWith(this.#rev, at)) return false;
     const revStart = at + this.#rev.length;
     if (!this.#decodeRevision(revStart, end)) return false;
+    // whoever writes white space between tokens does so here: such texts have to be compacted
+    const next = chunk[revStart + REVISION_LENGTH + 1];
+    if (next === COMMA ? chunk[revStart + REVISION_LENGTH + 2] !== QUOTE : next !== CLOSE) return false;
     document.bytes = chunk;
     document.keyStart = keyStart;
     document.keyEnd = keyEnd;
@@ -154,7 +160,7 @@ export class DumpLines {
   /** Reads a clock text of eleven digits into halves; other forms need the parser. */
   #decodeRevision(start: number, end: number): boolean {
     const chunk = this.#chunk;
-    if (start + 12 > end || chunk[start + 11] !== QUOTE) return false;
+    if (start + REVISION_LENGTH >= end || chunk[start + REVISION_LENGTH] !== QUOTE) return false;
     // digits above "9" of the first place would be a decimal number or beyond 64 bits
     const first = DIGITS[chunk[start]!]!;
     if (first < 0 || first > 15) return false;
@@ -165,7 +171,7 @@ export class DumpLines {
       if (digit < 0) return false;
       high = high * 64 + digit;
     }
-    for (let i = 6; i < 11; i++) {
+    for (let i = 6; i < REVISION_LENGTH; i++) {
       const digit = DIGITS[chunk[start + i]!]!;
       if (digit < 0) return false;
       low = low * 64 + digit;

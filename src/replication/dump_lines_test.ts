@@ -39,6 +39,15 @@ Deno.test("next() takes canonical lines as they are and rewrites every other for
   );
 });
 
+Deno.test("next() compacts lines whose white space begins behind the revision", () => {
+  const text = `{"_key":"a","_id":"c/a","_rev":"_jt3aNJe---","x":1}`;
+  for (const spaced of [text.replace(`,"x":`, `, "x": `), text.replace(`,"x":1`, ` ,"x":1 `)]) {
+    equal(cut(`${spaced}\n`)[0]!.text, text);
+  }
+  const empty = `{"_key":"a","_id":"c/a","_rev":"_jt3aNJe---"}`;
+  equal(cut(`${empty.replace("}", " }")}\n${empty}\n`).map((one) => one.text).join(), `${empty},${empty}`);
+});
+
 Deno.test("next() reads small revisions, which are written as decimal numbers", () => {
   equal(cut(`{"_key":"a","_id":"c/a","_rev":"${encodeRevision(12345n)}"}\n`)[0]!.rev, 12345n);
 });

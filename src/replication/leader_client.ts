@@ -16,6 +16,8 @@ import type { SyncConfig } from "./sync_config.ts";
 
 /** Seconds that a batch lives without a sign of life. */
 const BATCH_TTL = 600;
+/** How often a leader is asked for another snapshot when its revision tree is ahead of the one that it has. */
+const MOST_RENEWALS = 4;
 
 /** A collection as a leader describes it. */
 export interface LeaderCollection {
@@ -58,13 +60,15 @@ export class LeaderClient implements Disposable {
   readonly #config: SyncConfig;
   readonly #serverId: string;
   readonly #message: (text: string) => void;
+  /** What the other side is called in errors. */
+  readonly peer: "leader" | "follower";
   #batch: LeaderBatch | undefined;
   #extension: Disposable | undefined;
 
   /**
    * @param serverId the follower's own id
    * @param message is told what happens, in words
-   * @param peer what the other side is called in errors: a follower can be read by the same API
+   * @param peer what the other side is: a follower can be read by the same API
    */
   constructor(
     link: LeaderLink,
@@ -74,6 +78,7 @@ export class LeaderClient implements Disposable {
     peer: "leader" | "follower" = "leader",
   ) {
     this.#requests = new LeaderRequests(link, config, message, peer);
+    this.peer = peer;
     this.#link = link;
     this.#config = config;
     this.#serverId = serverId;
@@ -247,12 +252,30 @@ export class LeaderClient implements Disposable {
     };
   }
 
-  /** The revision tree of a collection; undefined if the leader has none for it. */
+  /**
+   * The revision tree of a collection; undefined if the leader has none for it.
+   *
+   * A leader that is written to may have lost the tree of its snapshot by now. Then the snapshot is replaced by a new one, so that the
+   * tree must be the first that is asked for of a collection.
+   */
   tree(collection: LeaderCollection): RevisionTree | undefined {
     this.#message(`fetching collection revision tree for collection '${collection.name}'`);
+    for (let renewals = 0; renewals <= MOST_RENEWALS; renewals++) {
+      if (renewals > 0) this.#renewBatch(collection);
+      const tree = this.#treeOfBatch(collection);
+      if (tree !== "lost") return tree;
+    }
+    return undefined;
+  }
+
+  #treeOfBatch(collection: LeaderCollection): RevisionTree | "lost" | undefined {
     const query = { collection: identity(collection), ...this.#batchQuery(), onlyPopulated: "true" };
     const request = this.#requests.request("GET", "/_api/replication/revisions/tree", query);
-    const reply = this.#requests.start(request, { accepted: [404, 405, 501] }).wait();
+    const reply = this.#requests.start(request, { accepted: [404, 405, 500, 501] }).wait();
+    if (reply.status === 500) {
+      if (decode(reply.body).includes("did not find tree for snapshot")) return "lost";
+      this.#requests.checked(reply, request, []);
+    }
     if (reply.status >= 400) {
       // a collection that is gone is an error; an endpoint that is not there, or not for this collection, is an answer
       if (decode(reply.body).includes('"errorNum":1203')) this.#requests.checked(reply, request, []);
@@ -262,10 +285,19 @@ export class LeaderClient implements Disposable {
     if (!tree) {
       throw new ArangoError(
         "ERROR_REPLICATION_INVALID_RESPONSE",
-        `got invalid response from leader at ${this.#config.endpoint}: response does not contain a valid revision tree for collection '${collection.name}'`,
+        `got invalid response from ${this.peer} at ${this.#config.endpoint}: response does not contain a valid revision tree for collection '${collection.name}'`,
       );
     }
     return tree;
+  }
+
+  /** Makes the leader fix its state anew; asking for the inventory makes it keep the trees of that moment. */
+  #renewBatch({ name }: LeaderCollection): void {
+    this.#message(`the ${this.peer} has no revision tree of its snapshot any more: taking another snapshot`);
+    this.#extension?.[Symbol.dispose]();
+    this.#requests.start(this.#batchRequest("DELETE"), { accepted: [404] }).wait();
+    this.startBatch();
+    this.inventory(true, name);
   }
 
   /** The leader's revisions in ranges: ascending pages, each with the first revision that it does not cover. */
@@ -445,7 +477,7 @@ export class LeaderClient implements Disposable {
       }
     } catch (error) {
       if (!(error instanceof LinkFailure)) throw error;
-      this.#message(`could not tell the leader that the sync is over: ${error.message}`);
+      this.#message(`could not tell the ${this.peer} that the sync is over: ${error.message}`);
     } finally {
       this.#link[Symbol.dispose]();
     }

@@ -135,7 +135,7 @@ export function* fetchDocuments(
     if (texts.length === 0 || texts.includes("{}")) {
       throw new ArangoError(
         "ERROR_REPLICATION_INVALID_RESPONSE",
-        `invalid response from leader: documents of collection '${collection.name}' that it has announced are missing`,
+        `invalid response from ${client.peer}: documents of collection '${collection.name}' that it has announced are missing`,
       );
     }
     // the leader cuts long answers: what is missing is asked for again before anything else

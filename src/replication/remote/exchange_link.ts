@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ApiReply } from "../../base/exchange.ts";
+import type { ApiReply, ApiRequest } from "../../base/exchange.ts";
 import { ArangoError } from "../../base/arango_error.ts";
 import type { Exchange } from "../../network/api_client.ts";
 import { type LeaderLink, type LeaderRequest, LinkFailure, type PendingReply } from "../leader_link.ts";
@@ -13,43 +13,63 @@ const FAILURES: Readonly<Record<number, string>> = { 408: "timeout", 2001: "conn
 
 /** A request that is sent again whenever it is due. */
 interface Repetition {
-  readonly request: LeaderRequest;
+  readonly request: ApiRequest;
   /** Milliseconds. */
   readonly interval: number;
   due: number;
 }
 
-/** A link whose requests are carried out one after the other, when somebody waits for them. */
-export function exchangeLink(exchange: Exchange): LeaderLink {
-  const repetitions = new Set<Repetition>();
-  const send = ({ method, url, headers, body = "" }: LeaderRequest): ApiReply => {
-    try {
-      return exchange.request({ method, url, headers, body: new TextEncoder().encode(body) });
-    } catch (error) {
-      const kind = error instanceof ArangoError ? FAILURES[error.errorNum] : undefined;
-      throw kind === undefined ? error : new LinkFailure((error as ArangoError).message, kind);
-    }
-  };
-  const repeatDue = (): void => {
-    for (const repetition of repetitions) {
+/** An exchange that repeats requests in the background of all others: whatever it carries, none is forgotten for long. */
+export class RepeatingExchange implements Exchange {
+  readonly #exchange: Exchange;
+  readonly #repetitions = new Set<Repetition>();
+
+  /** @param exchange carries the requests */
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  request(request: ApiRequest): ApiReply {
+    for (const repetition of this.#repetitions) {
       if (performance.now() < repetition.due) continue;
       repetition.due = performance.now() + repetition.interval;
-      send(repetition.request);
+      this.#exchange.request(repetition.request);
     }
-  };
+    return this.#exchange.request(request);
+  }
+
+  /**
+   * Repeats a request as long as there are others, and ignores the answers.
+   *
+   * @param seconds between two repetitions, at the least
+   * @returns ends the repetition
+   */
+  repeat(request: ApiRequest, seconds: number): Disposable {
+    const interval = seconds * 1000;
+    const repetition = { request, interval, due: performance.now() + interval };
+    this.#repetitions.add(repetition);
+    return { [Symbol.dispose]: () => void this.#repetitions.delete(repetition) };
+  }
+}
+
+/** A link whose requests are carried out one after the other, when somebody waits for them. */
+export function exchangeLink(exchange: RepeatingExchange): LeaderLink {
   return {
     start: (request): PendingReply => ({
       wait: () => {
-        repeatDue();
-        return { reason: "", ...send(request) };
+        try {
+          return { reason: "", ...exchange.request(apiRequest(request)) };
+        } catch (error) {
+          const kind = error instanceof ArangoError ? FAILURES[error.errorNum] : undefined;
+          throw kind === undefined ? error : new LinkFailure((error as ArangoError).message, kind);
+        }
       },
     }),
-    repeat: (request, seconds) => {
-      const interval = seconds * 1000;
-      const repetition = { request, interval, due: performance.now() + interval };
-      repetitions.add(repetition);
-      return { [Symbol.dispose]: () => void repetitions.delete(repetition) };
-    },
+    repeat: (request, seconds) => exchange.repeat(apiRequest(request), seconds),
     [Symbol.dispose]: () => {},
   };
+}
+
+function apiRequest({ method, url, headers, body = "" }: LeaderRequest): ApiRequest {
+  return { method, url, headers, body: new TextEncoder().encode(body) };
 }

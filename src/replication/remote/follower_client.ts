@@ -4,7 +4,8 @@
  * Documents are written with `isRestore=true`, which keeps the revisions that they come with. No manual of ArangoDB describes it; its Go
  * driver does (`WithIsRestore`). Whether a server obeys shows in its answers, which have the revision of each document.
  *
- * Source: ArangoDB's HTTP API 3.12 and 4.0, `/_api/collection`, `/_api/index`, `/_api/document`, `/_api/transaction`.
+ * Source: ArangoDB's HTTP API 3.12 and 4.0, `/_api/collection`, `/_api/index`, `/_api/document`, `/_api/transaction`; incompatible changes in
+ * 4.0, "hash and skiplist index type aliases removed", "fulltext indexes removed".
  *
  * @module
  */
@@ -12,6 +13,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import { decodeRevision, encodeRevision } from "../../base/revision.ts";
 import { ApiClient, type Exchange } from "../../network/api_client.ts";
 import type { StoredDocument } from "../../storage/document_table.ts";
+import { RepeatingExchange } from "./exchange_link.ts";
 
 /** A collection of the follower. */
 export interface FollowerCollection {
@@ -68,12 +70,13 @@ const NO_TRANSACTION = 1655;
 export class FollowerClient {
   readonly #api: ApiClient;
   /** What carries the requests. */
-  readonly exchange: Exchange;
+  readonly exchange: RepeatingExchange;
   /** The database that is synced into. */
   readonly database: string;
   /** The follower's name in errors. */
   readonly endpoint: string;
   #isCoordinator: boolean | undefined;
+  #majorVersion: number | undefined;
 
   /**
    * @param exchange leads to the follower
@@ -81,8 +84,8 @@ export class FollowerClient {
    * @param endpoint the follower's name in errors
    */
   constructor(exchange: Exchange, database: string, endpoint: string) {
-    this.#api = new ApiClient(exchange, database);
-    this.exchange = exchange;
+    this.exchange = new RepeatingExchange(exchange);
+    this.#api = new ApiClient(this.exchange, database);
     this.database = database;
     this.endpoint = endpoint;
   }
@@ -91,6 +94,11 @@ export class FollowerClient {
   get isCoordinator(): boolean {
     return this.#isCoordinator ??=
       this.#api.send<{ role: string }>("GET", "/_admin/server/role").role === "COORDINATOR";
+  }
+
+  /** The first number of the server's version. */
+  get majorVersion(): number {
+    return this.#majorVersion ??= Number.parseInt(this.#api.send<{ version: string }>("GET", "/_api/version").version);
   }
 
   /** The server's id as leaders know it; one of a cluster's followers has none that could be a leader's. */

@@ -12,6 +12,7 @@
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import { differingRanges, type RevisionTree } from "../../base/revision_tree.ts";
+import { isCollectionName } from "../../base/names.ts";
 import { Interrupted } from "../../network/blocking_channel.ts";
 import { assertSameType } from "../collection_sync.ts";
 import type { DumpLines } from "../dump_lines.ts";
@@ -118,10 +119,16 @@ export class RemoteCollectionSync {
       (local !== undefined && this.#follower.isInGraph(this.#name));
   }
 
+  /** What the collection is called as long as it is not complete; a long name leaves no room for an ending. */
+  get #copyName(): string {
+    const name = `${this.#name}${this.#environment.suffix}`;
+    return isCollectionName(name, false) ? name : `copy_of_${this.#collection.id}${this.#environment.suffix}`;
+  }
+
   /** Fills a new collection, which then takes the place of the old one. */
   #copyAside(leader: RevisionTree | undefined, replacesOld: boolean): void {
-    const { suffix, unfinished, progress } = this.#environment;
-    const name = `${this.#name}${suffix}`;
+    const { unfinished, progress } = this.#environment;
+    const name = this.#copyName;
     unfinished(this.#name, name);
     try {
       this.#follower.create({ ...creationAttributes(this.#collection), name });
@@ -300,11 +307,20 @@ export class RemoteCollectionSync {
   }
 
   #createIndexes(name: string): void {
+    const { progress } = this.#environment;
     const indexes = secondaryIndexes(this.#collection);
     if (indexes.length === 0) return;
-    this.#environment.progress.message(`creating ${indexes.length} index(es) for collection '${this.#name}'`);
+    progress.message(`creating ${indexes.length} index(es) for collection '${this.#name}'`);
     const started = performance.now();
-    for (const { id: _id, ...definition } of indexes) this.#follower.createIndex(name, definition);
+    const isLegacyKnown = this.#follower.majorVersion < 4;
+    for (const { id: _id, ...definition } of indexes) {
+      if (definition.type === "fulltext" && !isLegacyKnown) {
+        progress.message(`index ${definition.name} was left out: the follower has no fulltext indexes`);
+      } else {
+        const type = isLegacyKnown ? definition.type : unaliased(definition.type);
+        this.#follower.createIndex(name, { ...definition, type });
+      }
+    }
     this.#times.indexing += performance.now() - started;
   }
 }
@@ -341,9 +357,15 @@ function secondaryIndexes({ indexes }: LeaderCollection): FollowerIndex[] {
   return (indexes as readonly FollowerIndex[]).filter(({ type }) => type !== "primary" && type !== "edge");
 }
 
+/** `hash` and `skiplist` were other names for `persistent`, which ArangoDB 4.0 does not know any more. */
+function unaliased(type: string): string {
+  return type === "hash" || type === "skiplist" ? "persistent" : type;
+}
+
 /** Whether two descriptions, as far as both say something, are of the same index. */
 function isSameIndex(one: FollowerIndex, other: FollowerIndex): boolean {
-  const own = new Set(["id", "selectivityEstimate", "figures", "isNewlyCreated", "code", "error"]);
+  if (unaliased(one.type) !== unaliased(other.type)) return false;
+  const own = new Set(["id", "type", "selectivityEstimate", "figures", "isNewlyCreated", "code", "error"]);
   return Object.keys(one).every((name) =>
     own.has(name) || !(name in other) || JSON.stringify(one[name]) === JSON.stringify(other[name])
   );
