@@ -10,7 +10,7 @@ import { lateImport } from "../base/late_import.ts";
 import type { Connection } from "../connection/connection.ts";
 import { type AccessList, type AccessRules, accessRules } from "../shell/access_rules.ts";
 import type { Interrupts } from "../shell/interrupts.ts";
-import { ExitRequest, type LogLevel, Shell, type Terminal } from "../shell/shell.ts";
+import { isExit, type LogLevel, Shell, type Terminal } from "../shell/shell.ts";
 import { anotherShell } from "./another_shell.ts";
 import { cutCommands } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
@@ -100,7 +100,7 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
     }
     return await interactive!.runInteractive(options, world, opened, interrupts!);
   } catch (error) {
-    if (error instanceof ExitRequest) return error.code;
+    if (isExit(error)) return error.code;
     throw error;
   } finally {
     shell[Symbol.dispose]();

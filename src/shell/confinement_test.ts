@@ -167,6 +167,64 @@ Deno.test("no script of a shell gets out of its realm", async () => {
   }
 });
 
+/** What the shell does of its own accord with what a script has put in its way; each ends with what is probed in `given`. */
+const TRAPS: Readonly<Record<string, (shell: Shell, file: string) => unknown>> = {
+  "the names of a file": (shell, file) => {
+    shell.run(`for (const name of ["__filename", "__dirname"]) {
+      Object.defineProperty(globalThis, name, { configurable: true, get: trap, set: trap });
+    }`);
+    shell.executeFile(file);
+  },
+  "unit tests": (shell, file) => {
+    shell.run(`for (const name of ["SYS_UNIT_TESTS", "SYS_UNIT_FILTER_TEST", "SYS_UNIT_TESTS_RESULT"]) {
+      Object.defineProperty(globalThis, name, { configurable: true, get: trap, set: trap });
+    }`);
+    shell.runUnitTests([file]);
+  },
+  "completion": (shell) => {
+    shell.run(`var object = new Proxy({}, { ownKeys: trap, getOwnPropertyDescriptor: trap, getPrototypeOf: trap });
+      var own = { _COMPLETIONS: trap };
+      Object.defineProperty(Array.prototype, "toJSON", { configurable: true, value: trap });`);
+    shell.complete("object.a");
+    shell.complete("own.a");
+  },
+  "completion by functions of the script": (shell) => {
+    shell.run(`JSON.stringify = () => ({ toString: trap, [Symbol.toPrimitive]: trap });`);
+    shell.texts("db._collections()");
+  },
+  "the state of a promise": (shell) => {
+    shell.run(`for (const name of ["isSettled", "isRejected", "value", "error"]) {
+      Object.defineProperty(Object.prototype, name, { __proto__: null, configurable: true, get: trap, set: trap });
+    }`);
+    shell.conclude(shell.startPromise("Promise.resolve(1)"));
+  },
+  "the name of the database": (shell) => {
+    shell.run("arango.getDatabaseName = () => ({ toString: trap, [Symbol.toPrimitive]: trap });");
+    return shell.database;
+  },
+};
+
+Deno.test("nothing that the shell looks at by itself leads out of a script's realm", () => {
+  const file = Deno.makeTempFileSync();
+  try {
+    for (const [name, spring] of Object.entries(TRAPS)) {
+      using shell = new Shell({ connection: new EmbeddedConnection({ directory: MEMORY }), output: () => {} });
+      shell.run(PROBE);
+      shell.run(`var given = [];
+        var trap = new Proxy(function () {}, { apply: (_target, self, list) => { given.push(self, list, ...list); } });`);
+      try {
+        spring(shell, file);
+      } catch (error) {
+        // what a trap answers may be of no use, which is thrown in the realm
+        assert.equal(error instanceof Error, false, name);
+      }
+      assert.equal(shell.run("escapes(given)"), false, name);
+    }
+  } finally {
+    Deno.removeSync(file);
+  }
+});
+
 Deno.test("no function that a client sends to a server gets out of its realm", () => {
   using shell = new Shell({ connection: new EmbeddedConnection({ directory: MEMORY, runAction }), output: () => {} });
   const attempts = ["call sites", "results of services", "an error of the system"];

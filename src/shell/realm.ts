@@ -9,7 +9,7 @@ import { createHost } from "./create_host.ts";
 import type { ExceptionText } from "./exception_text.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { failureText, hostBorder } from "./host_border.ts";
-import { type Core, core, type Thrown } from "./modules/core.ts";
+import { type Core, core, type PendingPromise, type Thrown } from "./modules/core.ts";
 import { libraryModule } from "./library.ts";
 import type { Loose } from "./modules/scope.ts";
 import { withoutTypes } from "./typescript.ts";
@@ -93,7 +93,17 @@ export class Realm {
 
   /** The name of the current database. */
   get database(): string {
-    return String(this.#core.database());
+    return this.#core.database();
+  }
+
+  /** Sets `__filename` and `__dirname`; returns what sets them back. */
+  enterFile(path: string): () => void {
+    return this.#core.enterFile(path);
+  }
+
+  /** Keeps an eye on a promise. */
+  watch(promise: unknown): PendingPromise {
+    return this.#core.watch(promise);
   }
 
   /** Finds a module as the root module does. */

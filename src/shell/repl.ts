@@ -10,7 +10,7 @@ import { highlighted } from "./highlight.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { LineEditor, type Proposals } from "./line_editor.ts";
 import { queryBefore, type QueryNames, queryProposals } from "./query_completion.ts";
-import { ExitRequest, type Shell } from "./shell.ts";
+import { isExit, type Shell } from "./shell.ts";
 import { asyncForms, mayAwait, redeclarable } from "./typed_text.ts";
 import { withoutTypes } from "./typescript.ts";
 
@@ -70,7 +70,7 @@ export async function runRepl(shell: Shell, options: ReplOptions): Promise<numbe
   try {
     return await repl.run();
   } catch (error) {
-    if (error instanceof ExitRequest) return error.code;
+    if (isExit(error)) return error.code;
     throw error;
   } finally {
     options.writeTerminal(MARK_NO_PASTES);
@@ -241,7 +241,7 @@ class Repl {
   /** Understands `timing`, `timing on` and `timing off`. */
   #switchTiming(command: string): boolean {
     const found = /^\s*timing(?:\s+(on|off))?;?\s*$/.exec(command);
-    if (!found || "timing" in this.#shell.global) return false;
+    if (!found || Object.hasOwn(this.#shell.global, "timing")) return false;
     this.#isTimed = found[1] === undefined ? !this.#isTimed : found[1] === "on";
     this.#options.write(`timing is ${this.#isTimed ? "on" : "off"}\n\n`);
     this.#hasFailed = false;
@@ -275,9 +275,9 @@ class Repl {
     const query = queryBefore(before);
     if (query !== undefined) {
       return queryProposals(query, cursor, await this.#options.queryNames(), {
-        collections: () => this.#names("db._collections().map(c => c.name()).filter(n => n[0] !== '_')"),
+        collections: () => this.#shell.texts("db._collections().map(c => c.name()).filter(n => n[0] !== '_')"),
         attributes: (name) =>
-          this.#names(
+          this.#shell.texts(
             `[...new Set(db._query('FOR d IN @@c LIMIT 20 RETURN ATTRIBUTES(d)', { '@c': ${
               JSON.stringify(name)
             } }).toArray().flat())]`,
@@ -286,16 +286,5 @@ class Repl {
     }
     const word = /[\w$.]*$/.exec(before)![0];
     return { start: cursor - word.length, texts: word === "" ? [] : this.#shell.complete(word) };
-  }
-
-  /** The texts that a list of the realm has; none when it cannot be had. */
-  #names(text: string): string[] {
-    try {
-      return JSON.parse(String(this.#shell.run(`JSON.stringify(${text})`, "denosh/completion"))) as string[];
-    } catch (error) {
-      if (error instanceof ExitRequest) throw error;
-      // a server that does not answer has nothing to propose; the next command says why
-      return [];
-    }
   }
 }

@@ -6,17 +6,16 @@
 
 import { ArangoError } from "../base/arango_error.ts";
 import type { Connection } from "../connection/connection.ts";
-import { proposals } from "./completion.ts";
 import { fileError } from "./host_files.ts";
 import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
 import { type ConnectTarget, type Fetch, Interruption, type LogLevel, type Terminal } from "./host.ts";
 import type { AccessRules } from "./access_rules.ts";
 import { isHostError } from "./host_border.ts";
-import type { Thrown } from "./modules/core.ts";
+import type { PendingPromise, Thrown } from "./modules/core.ts";
 import type { StartOrder } from "./programs_protocol.ts";
 import { Realm, type TextChange } from "./realm.ts";
 
-export type { AccessRules, Connection, ConnectTarget, Fetch, LogLevel, Terminal };
+export type { AccessRules, Connection, ConnectTarget, Fetch, LogLevel, PendingPromise, Terminal };
 
 /** The version of ArangoDB that the shell behaves like. */
 export const SHELL_VERSION = "3.12.5";
@@ -117,14 +116,6 @@ export interface Evaluation {
   readonly ok: boolean;
   /** Its completion value, `undefined` after an exception. */
   readonly value: unknown;
-}
-
-/** A promise of the realm, and what has become of it. */
-export interface PendingPromise {
-  readonly isSettled: boolean;
-  readonly isRejected?: boolean;
-  readonly value?: unknown;
-  readonly error?: unknown;
 }
 
 const ERROR_COLOR = "\x1b[31m";
@@ -257,11 +248,7 @@ export class Shell implements Disposable {
    * @returns what becomes of the promise; for {@linkcode conclude}
    */
   startPromise(text: string): PendingPromise {
-    const start = "(promise) => { const state = { isSettled: false }; promise.then(" +
-      "(value) => { state.value = value; state.isSettled = true; }," +
-      "(error) => { state.error = error; state.isRejected = true; state.isSettled = true; }); return state; }";
-    const watch = this.#realm.evaluate(`(${start})`, "denosh/await") as (promise: unknown) => PendingPromise;
-    const state = watch(this.run(text));
+    const state = this.#realm.watch(this.run(text));
     this.run("0");
     return state;
   }
@@ -365,19 +352,11 @@ export class Shell implements Disposable {
   }
 
   #runScript(text: string, path: string): void {
-    const { global } = this;
-    const absolute = this.#realm.host.absolutePath(path);
-    const former = [global.__filename, global.__dirname];
-    global.__filename = absolute;
-    global.__dirname = absolute.slice(0, Math.max(1, absolute.lastIndexOf("/")));
+    const leave = this.#realm.enterFile(this.#realm.host.absolutePath(path));
     try {
       this.run(text, path);
     } finally {
-      [global.__filename, global.__dirname] = former;
-      if (former[0] === undefined) {
-        delete global.__filename;
-        delete global.__dirname;
-      }
+      leave();
     }
   }
 
@@ -429,17 +408,22 @@ export class Shell implements Disposable {
       this.#log("ERROR", `error: JavaScript file not found: '${path}'`);
       return false;
     });
-    this.#realm.host.compile(`SYS_UNIT_TESTS = ${JSON.stringify(present)}`, "denosh/unit-tests");
-    this.global.SYS_UNIT_FILTER_TEST = filter;
-    this.global.SYS_UNIT_TESTS_RESULT = false;
+    let passed: unknown;
     try {
-      this.run("require('@arangodb/testrunner').runCommandLineTests()", "denosh/unit-tests");
+      passed = this.run(
+        `SYS_UNIT_TESTS = ${JSON.stringify(present)};
+         SYS_UNIT_FILTER_TEST = ${JSON.stringify(filter)};
+         SYS_UNIT_TESTS_RESULT = false;
+         require("@arangodb/testrunner").runCommandLineTests();
+         SYS_UNIT_TESTS_RESULT;`,
+        "denosh/unit-tests",
+      );
     } catch (error) {
       if (isExit(error)) throw error;
       this.#logException(error, "denosh/unit-tests");
       return false;
     }
-    return this.global.SYS_UNIT_TESTS_RESULT === true && present.length === files.length;
+    return passed === true && present.length === files.length;
   }
 
   /** Evaluates a text in a function scope of its own, as the file `~/.arangosh.rc` is; errors are debug records. */
@@ -456,15 +440,25 @@ export class Shell implements Disposable {
 
   /** Proposals for the dotted name before the cursor. */
   complete(word: string): string[] {
-    // what the cache does not have cannot be proposed
-    if (word.startsWith("db.")) {
-      try {
-        this.run("Object.keys(db).length > 0 || db._collections()", "denosh/completion");
-      } catch (error) {
-        this.#log("DEBUG", `cannot list collections: ${this.#realm.look(error).text}`);
-      }
+    return this.texts(`require("denosh/completion").proposals(${JSON.stringify(word)})`);
+  }
+
+  /**
+   * The texts that an expression gives a list of; none where it fails, as with a server that does not answer.
+   *
+   * @throws ExitRequest when the expression leaves the shell
+   */
+  texts(expression: string): string[] {
+    try {
+      const list = this.run(`JSON.stringify(${expression})`, "denosh/texts");
+      // scripts may have put something else in the place of everything that it calls
+      if (typeof list !== "string") return [];
+      return (JSON.parse(list) as unknown[]).filter((text) => typeof text === "string");
+    } catch (error) {
+      if (isExit(error)) throw error;
+      this.#log("DEBUG", this.#realm.look(error).text);
+      return [];
     }
-    return proposals(this.global, word);
   }
 
   /** Closes the connection and removes the temporary files of scripts. */
@@ -527,7 +521,7 @@ function isAborted({ code }: Thrown): boolean {
   return code === "ERR_SCRIPT_EXECUTION_TIMEOUT" || code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }
 
-/** Whether a script has left the shell. */
-function isExit(error: unknown): boolean {
+/** Whether a script has left the shell; what else it throws is not asked, unlike by `instanceof`. */
+export function isExit(error: unknown): error is ExitRequest {
   return isHostError(error) && error instanceof ExitRequest;
 }

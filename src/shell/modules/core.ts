@@ -17,6 +17,14 @@ export interface Thrown {
   readonly code: unknown;
 }
 
+/** A promise of the realm, and what has become of it. */
+export interface PendingPromise {
+  readonly isSettled: boolean;
+  readonly isRejected: boolean;
+  readonly value: unknown;
+  readonly error: unknown;
+}
+
 /** What {@linkcode core} hands back to the realm's owner. */
 export interface Core {
   /** The `require` of the root module. */
@@ -29,6 +37,10 @@ export interface Core {
   readonly show: (value: unknown) => void;
   /** Looks at what was thrown; in the realm, for what the host calls of a script gets lists of the host. */
   readonly look: (thrown: unknown) => Thrown;
+  /** Sets `__filename` and `__dirname` for the script of a file; the function that it returns sets them back. */
+  readonly enterFile: (path: string) => () => void;
+  /** Keeps an eye on a promise. */
+  readonly watch: (promise: unknown) => PendingPromise;
 }
 
 /**
@@ -255,7 +267,7 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
   }
 
   const builtins = new Map<string, Loose>();
-  builtins.set("denosh/core", { exports: { ArangoError, host } });
+  builtins.set("denosh/core", { exports: { ArangoError, host, enterFile } });
 
   /** The module object of a name in the module table; undefined when the name is not there. */
   function builtin(name: string): Loose {
@@ -396,7 +408,7 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
   define("ARGUMENTS", Array.from(host.arguments()));
 
   function database(): string {
-    return builtins.get("denosh/connection")?.exports.arango.getDatabaseName() ?? host.initialDatabase();
+    return Text(builtins.get("denosh/connection")?.exports.arango.getDatabaseName() ?? host.initialDatabase());
   }
 
   function show(value: Loose): void {
@@ -430,5 +442,35 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
     }
   }
 
-  return { require: rootRequire, database, toRealmError, show, look };
+  function enterFile(path: string): () => void {
+    const before = [global.__filename, global.__dirname];
+    const isInFile = "__filename" in global;
+    global.__filename = path;
+    global.__dirname = path.slice(0, Math.max(1, path.lastIndexOf("/")));
+    return () => {
+      [global.__filename, global.__dirname] = before;
+      if (isInFile) return;
+      delete global.__filename;
+      delete global.__dirname;
+    };
+  }
+
+  function watch(promise: Loose): PendingPromise {
+    // without a prototype: the host reads it
+    const state: Loose = { __proto__: null, isSettled: false, isRejected: false, value: undefined, error: undefined };
+    promise.then(
+      (value: Loose) => {
+        state.value = value;
+        state.isSettled = true;
+      },
+      (error: Loose) => {
+        state.error = error;
+        state.isRejected = true;
+        state.isSettled = true;
+      },
+    );
+    return state;
+  }
+
+  return { require: rootRequire, database, toRealmError, show, look, enterFile, watch };
 }

@@ -8,6 +8,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `internal`. Source: arangosh.md 3.4. */
 export function internal({ exports, require, host, global }: ModuleScope): void {
+  const { enterFile } = require("denosh/core");
   const { ArangoError, errors, make } = require("denosh/errors");
   const { checkRequestResult } = require("@arangodb/arangosh");
   const printing = require("denosh/printer");
@@ -173,19 +174,11 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
     if (typeof file !== "string") throw usage("load(<filename>)");
     const path = host.absolutePath(file);
     const text = host.readText(path).replace(/^\uFEFF?(#![^\n]*)?/, "");
-    const [former, formerDirectory] = [global.__filename, global.__dirname];
-    global.__filename = path;
-    global.__dirname = path.slice(0, Math.max(1, path.lastIndexOf("/")));
+    const leave = enterFile(path);
     try {
       return host.compile(text, path);
     } finally {
-      if (former === undefined) {
-        delete global.__filename;
-        delete global.__dirname;
-      } else {
-        global.__filename = former;
-        global.__dirname = formerDirectory;
-      }
+      leave();
     }
   }
   Object.assign(exports, {

@@ -16,6 +16,7 @@ import { arangosh } from "./arangosh.ts";
 import { assertModule } from "./assert.ts";
 import { buffer } from "./buffer.ts";
 import { commands } from "./commands.ts";
+import { completion } from "./completion.ts";
 import { connection } from "./connection.ts";
 import { consoleModule } from "./console.ts";
 import { cryptoModule } from "./crypto.ts";
@@ -146,6 +147,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "constants": empty,
   "crypto": empty,
   "denosh/commands": commands,
+  "denosh/completion": completion,
   "denosh/connection": connection,
   "denosh/errors": errors,
   "denosh/explainer/expressions": explainerExpressions,
