@@ -41,14 +41,19 @@ export function describeException(thrown: Thrown, filename: string, text?: strin
   const { text: message, stack: full } = thrown;
   const nothing = { message, filename: undefined, line: 0, column: 0, source: undefined, length: 1, stack: undefined };
   if (full === undefined) return nothing;
-  const arrow = ARROW.exec(full);
-  if (arrow === null) return { ...nothing, ...placeOf(full), stack: full };
-  const stack = full.slice(arrow[0].length);
+  let stack = full;
+  let arrow: RegExpExecArray | undefined;
+  // each script that the exception has passed has put its own above the others
+  for (let next = ARROW.exec(stack); next !== null; next = ARROW.exec(stack)) {
+    arrow = next;
+    stack = stack.slice(next[0].length);
+  }
+  if (arrow === undefined) return { ...nothing, ...placeOf(full), stack: full };
   // what the shell itself throws for a script happened where the script called it
   if (arrow[1]!.startsWith("denosh/")) return { ...nothing, ...atPlace(placeOf(stack), filename, text), stack };
   return {
     message,
-    // text that the realm's own eval refused has no name
+    // what a script's own eval refuses has no name
     filename: arrow[1] === "undefined" || arrow[1] === "evalmachine.<anonymous>" ? filename : arrow[1],
     line: Number(arrow[2]),
     column: arrow[4]!.length + 1,

@@ -86,6 +86,8 @@ export interface HostOptions {
   readonly version: string;
   /** Evaluates a text in the realm and returns its value. */
   readonly compile: (text: string, filename: string) => unknown;
+  /** Makes a function of the realm of the text of its body and the names of its parameters. */
+  readonly compileFunction: (parameters: string, text: string, filename: string) => unknown;
   /** Compiles a text without running it. */
   readonly checkSyntax: (text: string, filename: string) => void;
   /** The realm's function of a library module; absent when there is no such module. */
@@ -205,6 +207,8 @@ export interface Host {
   moduleDirectories(): string[];
 
   compile(text: string, filename: string): unknown;
+  /** Makes a function of the realm; places in its stacks are those of the text of its body. */
+  compileFunction(parameters: string, text: string, filename: string): unknown;
   /** @throws the realm's SyntaxError */
   checkSyntax(text: string, filename: string): void;
   factory(name: string): unknown;

@@ -15,7 +15,7 @@ import type { Loose } from "./modules/scope.ts";
 import { withoutTypes } from "./typescript.ts";
 
 /** What {@linkcode Realm} needs: the host's services but for those that the realm itself gives. */
-export type RealmOptions = Omit<HostOptions, "compile" | "checkSyntax" | "factory">;
+export type RealmOptions = Omit<HostOptions, "compile" | "compileFunction" | "checkSyntax" | "factory">;
 
 /** How one evaluation may end early. */
 export interface EvaluateOptions {
@@ -49,6 +49,8 @@ export class Realm {
     this.host = createHost(
       Object.assign(options, {
         compile: (text: string, filename: string) => this.#changed(text, filename).runInContext(this.#context),
+        compileFunction: (parameters: string, text: string, filename: string) =>
+          this.#changed(text, filename, `(function (${parameters}) {\n`, "\n})").runInContext(this.#context),
         checkSyntax: (text: string, filename: string) => this.checkSyntax(text, filename),
         factory: (name: string) => this.#factory(name),
       }),
@@ -127,26 +129,35 @@ export class Realm {
   }
 
   /** The script of a text, as {@linkcode textChange} has it. */
-  #changed(text: string, filename: string): vm.Script {
+  #changed(text: string, filename: string, head = "", foot = ""): vm.Script {
     const changed = this.textChange?.changed(text, filename) ?? text;
-    if (changed === text) return this.#compile(text, filename);
+    if (changed === text) return this.#compile(text, filename, head, foot);
     try {
-      return this.#compile(changed, filename);
+      return this.#compile(changed, filename, head, foot);
     } catch {
       // an unusual text: what is wrong with it, if anything, is told of the text itself
-      return this.#compile(text, filename);
+      return this.#compile(text, filename, head, foot);
     }
   }
 
-  #compile(given: string, filename: string): vm.Script {
-    const text = filename.endsWith(".ts") ? this.#withoutTypes(given) : given;
+  /** Compiles a text below a head of one line, which no place in a stack counts. */
+  #compile(given: string, filename: string, head = "", foot = ""): vm.Script {
+    const text = head + (filename.endsWith(".ts") ? this.#withoutTypes(given) : given) + foot;
     try {
-      return new vm.Script(text, { filename });
+      return new vm.Script(text, { filename, lineOffset: head === "" ? 0 : -1 });
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      // compiled once more by the realm itself: its own SyntaxError, and the place of the error in its stack
+      throw this.#refusal(text, filename, head === "" ? 0 : 1) ?? this.toRealmError(error);
+    }
+  }
+
+  /** Compiles a text once more by the realm itself: its own SyntaxError, with the place of the error in its stack. */
+  #refusal(text: string, filename: string, headLines: number): unknown {
+    try {
       vm.runInContext(`(0, eval)(${JSON.stringify(text)})`, this.#context, { filename: "denosh/syntax" });
-      throw this.toRealmError(error);
+      return undefined;
+    } catch (error) {
+      return this.#core.atPlace(error as Error, filename, headLines);
     }
   }
 

@@ -50,6 +50,39 @@ Deno.test("the prompt shows an exception with its place, marker and stack", () =
   assert.equal(printed(), "\n");
 });
 
+Deno.test("places in modules and loaded files are those of their texts", () => {
+  const directory = Deno.makeTempDirSync();
+  try {
+    const { shell, printed } = fakeShell();
+    Deno.writeTextFileSync(`${directory}/module.js`, "exports.f = () => nothing();\nexports.g = () => nothing();");
+    Deno.writeTextFileSync(`${directory}/loaded.js`, "nothing;");
+    Deno.writeTextFileSync(`${directory}/wrong.js`, "var a; a b;");
+    const head = (command: string) => {
+      shell.evaluate(command);
+      return printed().split("\n").slice(0, 3).map((line) => line.replace(/(?<=')\/.*\//, ""));
+    };
+    const error = "ReferenceError: nothing is not defined";
+    assert.deepEqual(head(`require("${directory}/module").f()`), [
+      `JavaScript exception in file 'module.js' at 1,19: ${error}`,
+      "!exports.f = () => nothing();",
+      "!                  ^",
+    ]);
+    assert.equal(
+      head(`require("${directory}/module").g()`)[0],
+      `JavaScript exception in file 'module.js' at 2,19: ${error}`,
+    );
+    assert.deepEqual(head(`require("internal").load("${directory}/loaded.js")`), [
+      `JavaScript exception in file 'loaded.js' at 1,1: ${error}`,
+      "!nothing;",
+      "!^",
+    ]);
+    shell.run(`try { require("${directory}/wrong") } catch (e) { print(e.cause.stack) }`);
+    assert.match(printed(), /^\S+\/wrong\.js:1\nvar a; a b;\n {9}\^\n\nSyntaxError: /);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});
+
 Deno.test("a script file runs with __filename set, and its exception is logged record by record", () => {
   const directory = Deno.makeTempDirSync();
   try {

@@ -33,6 +33,8 @@ export interface Core {
   readonly database: () => string;
   /** Makes an error of the realm of one that was thrown outside, given as JSON text of a {@linkcode Failure}. */
   readonly toRealmError: (failureText: string) => unknown;
+  /** Names the file, and the line below its head, in the stack of a SyntaxError of `eval`. */
+  readonly atPlace: (error: Error, filename: string, headLines: number) => Error;
   /** Keeps a value as `_last`, and prints it unless it is undefined. */
   readonly show: (value: unknown) => void;
   /** Looks at what was thrown; in the realm, for what the host calls of a script gets lists of the host. */
@@ -213,6 +215,14 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
     return error;
   }
 
+  function atPlace(error: Error, filename: string, headLines: number): Error {
+    const place = /^undefined:(\d+)(?=\n)/.exec(error.stack!);
+    if (place !== null) {
+      error.stack = `${filename}:${Number(place[1]) - headLines}${error.stack!.slice(place[0].length)}`;
+    }
+    return error;
+  }
+
   const hostRoot = getPrototypeOf(outside);
   /** Whether something was made by the host: what runs out of stack there arrives as it is. */
   function isForeign(value: Loose): boolean {
@@ -244,7 +254,7 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
     return copy;
   }
   /** Services that give values of the realm, or, where nothing is restricted, modules of the host. */
-  const UNCOPIED = ["compile", "factory", "nodeModule"];
+  const UNCOPIED = ["compile", "compileFunction", "factory", "nodeModule"];
 
   const host: Loose = {};
   for (const name of keys(outside.services)) {
@@ -472,5 +482,5 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
     return state;
   }
 
-  return { require: rootRequire, database, toRealmError, show, look, enterFile, watch };
+  return { require: rootRequire, database, toRealmError, atPlace, show, look, enterFile, watch };
 }

@@ -264,8 +264,8 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
       } else {
         attachAssertions();
         const text = host.readText(path).replace(/^#![^\n]*/, "");
-        const run = host.compile(`(function (runSetup, getOptions) { ${text}\n})`, path);
-        result = (run as Loose)(false, false);
+        const run: Loose = host.compileFunction("runSetup, getOptions", text, path);
+        result = run(false, false);
       }
       return outputReply === true ? result : result?.status;
     } finally {

@@ -29,17 +29,17 @@ export function testrunner({ exports, require, host, global }: ModuleScope): voi
     return text;
   }
 
-  /** Runs one file of jsunity tests. */
-  function runFile(file: string, filter: string): Loose {
+  /** The result of test files; what they throw outside of tests is a failure. */
+  function resultOf(files: string, run: () => Loose): Loose {
     try {
-      const result = require("jsunity").runTest(file, true, filter);
+      const result = run();
       if (result === undefined || result === null) {
         throw new Error(`the file returned no result; it has to end with 'return jsunity.done();'`);
       }
       return result;
     } catch (error) {
       if ((error as Loose)?.isExitRequest === true) throw error;
-      print(`arangosh: cannot run test file '${file}': ${error}`);
+      print(`arangosh: cannot run test file '${files}': ${error}`);
       print(describe(error));
       return { status: false, message: describe(error), failed: 1, total: 1, duration: 0 };
     }
@@ -85,12 +85,13 @@ export function testrunner({ exports, require, host, global }: ModuleScope): voi
       const mode = outcome.status ? "Running" : "Skipping";
       const reason = outcome.status ? "" : " due to previous errors";
       print(`\n${new Date(host.time() * 1000)} arangosh: ${mode} JSUnity test from file '${file}'${reason}`);
-      if (outcome.status) add(file, runFile(file, filter));
+      if (outcome.status) add(file, resultOf(file, () => require("jsunity").runTest(file, true, filter)));
     }
     const specs = files.filter(isMocha);
     if (specs.length > 0) {
-      print(`\nRunning Mocha Tests: ${specs.join(", ")}`);
-      add(specs.join(", "), require("@arangodb/mocha-runner").run(specs, true, filter));
+      const names = specs.join(", ");
+      print(`\nRunning Mocha Tests: ${names}`);
+      add(names, resultOf(names, () => require("@arangodb/mocha-runner").run(specs, true, filter)));
     }
     const directory = resultDirectory();
     host.makeDirectory(directory, true);
@@ -216,11 +217,9 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
     for (const file of files) {
       const module = { exports: {} };
       const text = host.readText(file).replace(/^#![^\n]*/, "");
-      const wrapped = host.compile(
-        `(function (${[...names, "require", "module", "exports"].join(", ")}) { (function () { ${text}\n})(); })`,
-        host.absolutePath(file),
-      );
-      (wrapped as Loose)(...names.map((name) => members[name]), global.require, module, module.exports);
+      const parameters = [...names, "require", "module", "exports"].join(", ");
+      const define: Loose = host.compileFunction(parameters, text, host.absolutePath(file));
+      define(...names.map((name) => members[name]), global.require, module, module.exports);
       addExported(module.exports, root);
     }
     const isFiltered = hasOnly(root);

@@ -181,6 +181,26 @@ outer
   assert.equal((file["outer inner sees too"] as { status: boolean }).status, true);
 });
 
+Deno.test("what test files throw outside of tests is a failure, and told with its place in the file", () => {
+  for (
+    const [text, place] of [
+      [
+        "var a = 1; nothing.x;",
+        /ReferenceError: nothing is not defined\n {4}at (?:\w+\.<anonymous> \()?DIR\/FILE:1:12/,
+      ],
+      ["\n  a b;", /cannot run test file 'DIR\/FILE': SyntaxError.*\nDIR\/FILE:2\n {2}a b;\n {4}\^\n/],
+    ] as const
+  ) {
+    for (const name of ["load.js", "load-spec.js"]) {
+      const { passed, result, text: printed } = run({ [name]: text });
+      assert.equal(passed, false);
+      const { message, ...rest } = result[`DIR/${name}`]!;
+      assert.deepEqual(rest, { status: false, failed: 1, total: 1, duration: 0 });
+      assert.match(`${printed}\n${message}`.replaceAll(name, "FILE"), place);
+    }
+  }
+});
+
 Deno.test("mocha: what a spec exports are suites, tests and hooks", () => {
   const { text, result } = run({
     "b-spec.js": `
