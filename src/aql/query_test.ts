@@ -181,6 +181,7 @@ const RESULTS: readonly (readonly [query: string, result: string, binds?: Binds]
   ["RETURN 1e8", "[100000000]"],
   ["RETURN 0.1 + 0.2", "[0.30000000000000004]"],
   ["RETURN SUM(1..10)", "[55]"],
+  ["RETURN _aql::V8(_AQL::sum([1, 2]))", "[3]"],
 ];
 
 const WARNINGS: readonly (readonly [query: string, result: string, warnings: number[], binds?: Binds])[] = [

@@ -15,7 +15,7 @@ import {
 } from "../ast.ts";
 import { invalidBind } from "../bind_parameters.ts";
 import type { BoundOptions, BoundStatement } from "../bound.ts";
-import { AQL_FUNCTIONS, checkArgumentCount, type FunctionSpec } from "../functions/mod.ts";
+import { AQL_FUNCTIONS, checkArgumentCount, type FunctionSpec, qualifiedName } from "../functions/mod.ts";
 import {
   constant,
   type Expr,
@@ -334,18 +334,16 @@ export abstract class ExpressionAnalyzer extends Analysis {
   }
 
   #functionSpec(name: string, args: number): FunctionSpec {
-    const upper = name.toUpperCase();
-    const spec = AQL_FUNCTIONS.get(upper);
-    if (!spec) throw new ArangoError(1540, `usage of unknown function '${upper}()'`);
+    const spec = AQL_FUNCTIONS.get(name);
+    if (!spec) throw new ArangoError(1540, `usage of unknown function '${name}()'`);
     checkArgumentCount(spec, args);
     return spec;
   }
 
   #call(node: CallExpression): Expr {
-    if (node.name.includes("::")) {
-      return { kind: "userCall", name: node.name.toUpperCase(), args: node.args.map((arg) => this.expr(arg)) };
-    }
-    const spec = this.#functionSpec(node.name, node.args.length);
+    const name = qualifiedName(node.name);
+    if (name.includes("::")) return { kind: "userCall", name, args: node.args.map((arg) => this.expr(arg)) };
+    const spec = this.#functionSpec(name, node.args.length);
     const takesCollection = COLLECTION_FUNCTIONS.has(spec.name);
     const args = node.args.map((arg, i) => takesCollection && i === 0 ? this.#any(arg) : this.expr(arg));
     if (spec.readsData && this.written.size > 0 && this.input) {

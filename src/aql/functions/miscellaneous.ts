@@ -78,12 +78,12 @@ function sleep(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
 export function dynamicCalls(find: (name: string) => FunctionSpec | undefined): readonly FunctionSpec[] {
   function call(context: FunctionContext, caller: string, name: AqlValue, args: readonly AqlValue[]): AqlValue {
     if (typeof name !== "string") throw argumentTypeError(caller);
-    if (name.includes("::")) {
+    const upper = qualifiedName(name);
+    if (upper.includes("::")) {
       const result = context.callUserFunction?.(name, args);
-      if (result === undefined) throw new ArangoError(1582, `user function '${name.toUpperCase()}()' not found`);
+      if (result === undefined) throw new ArangoError(1582, `user function '${upper}()' not found`);
       return result;
     }
-    const upper = name.toUpperCase();
     const spec = find(upper);
     if (spec === undefined) throw new ArangoError(1540, `usage of unknown function '${upper}()'`);
     if (spec.noDynamicCall) throw new ArangoError(1578, `disallowed dynamic call to '${upper}'`);
@@ -97,6 +97,15 @@ export function dynamicCalls(find: (name: string) => FunctionSpec | undefined): 
     }),
     effect("CALL", [1, Infinity], (context, [name = null, ...args]) => call(context, "CALL", name, args)),
   ];
+}
+
+/**
+ * A function's name in upper case; one without `::` is built in.
+ *
+ * @param name as it was written; `_aql` is the default namespace (user-defined-functions.md), which need not be named
+ */
+export function qualifiedName(name: string): string {
+  return name.toUpperCase().replace(/^_AQL::/, "");
 }
 
 /**

@@ -28,7 +28,7 @@ export {
   type FunctionSpec,
   type GeoLookup,
 } from "./function_spec.ts";
-export { checkArgumentCount } from "./miscellaneous.ts";
+export { checkArgumentCount, qualifiedName } from "./miscellaneous.ts";
 
 /** Every built-in AQL function by its name in upper case. */
 export const AQL_FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(

@@ -121,7 +121,23 @@ function tokensOf(value: AqlValue, tokenize: Tokenize): AqlValue {
   if (typeof value === "string") return [...tokenize(value)];
   if (Array.isArray(value)) return value.map((one) => tokensOf(one, tokenize));
   if (isObject(value)) throw new ArangoError(10, "function 'TOKENS()': analyzers take no objects");
-  throw new ArangoError(9, "function 'TOKENS()': only strings and arrays of strings are supported");
+  if (isNumber(value)) return numberTokens(Number(value));
+  return [value === null ? "" : Uint8Array.of(value ? 0xff : 0).toBase64()];
+}
+
+/**
+ * The tokens under which searches index a number: the 8 bytes of a double, flipped so that their order is that of the
+ * numbers, and the same without the last 2, 4 and 6, each behind a byte that tells how many bits are missing.
+ */
+function numberTokens(value: number): string[] {
+  const view = new DataView(new ArrayBuffer(9));
+  view.setFloat64(1, value);
+  const bits = view.getBigUint64(1);
+  view.setBigUint64(1, value < 0 ? ~bits : bits ^ (1n << 63n));
+  return [0, 16, 32, 48].map((missing) => {
+    view.setUint8(0, 0xa0 + missing);
+    return new Uint8Array(view.buffer, 0, 9 - missing / 8).toBase64();
+  });
 }
 
 function tokens(context: FunctionContext, args: readonly AqlValue[]): AqlValue {

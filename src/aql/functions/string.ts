@@ -277,12 +277,6 @@ function soundex(text: string): string {
   return code.padEnd(4, "0").slice(0, 4);
 }
 
-function base64(text: string): string {
-  let binary = "";
-  for (const byte of utf8(text)) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
-
 function randomToken(args: readonly AqlValue[]): string {
   const length = toInteger(argument(args, 0));
   if (length < 0 || length > MAX_TOKEN) throw argumentTypeError("RANDOM_TOKEN");
@@ -328,7 +322,7 @@ export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
   pure("SUBSTITUTE", [2, 4], substitute),
   pure("SUBSTRING", [2, 3], substring),
   pure("SUBSTRING_BYTES", [2, 5], substringBytes),
-  ofText("TO_BASE64", base64),
+  ofText("TO_BASE64", (text) => utf8(text).toBase64()),
   pure("TO_CHAR", [1, 1], (context, args) => {
     const point = argument(args, 0);
     if (!isNumber(point) || point < 0 || point > 0x10ffff) return warnArgumentType(context, "TO_CHAR");
