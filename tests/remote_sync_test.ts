@@ -169,6 +169,21 @@ Deno.test("an incremental sync of a remote follower changes what differs, in one
   ok(!test.changes.some((change) => change.includes("document")));
 });
 
+Deno.test("what the leader has removed since the last job is learnt from its log", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c" });
+  test.pair.leader.write([leader], () => {
+    for (let i = 0; i < 21_000; i++) leader.insert(`{"_key":"${i}"}`);
+  });
+  test.equalize("c");
+  leader.remove("7");
+  test.pair.requests.length = 0;
+  test.equalize("c", { incremental: true });
+  const paths = test.pair.requests.map(({ url }) => url.split("?")[0]!);
+  ok(paths.some((path) => path.endsWith("/wal/tail")));
+  ok(!paths.some((path) => path.endsWith("/revisions/documents")));
+});
+
 Deno.test("unique values that have changed hands, and those of documents that only the follower has, are no obstacle", () => {
   using test = new RemotePair();
   const leader = test.leader.createCollection({ name: "c" });

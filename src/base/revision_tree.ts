@@ -126,6 +126,28 @@ export class RevisionTree {
     return [first, first + width - 1n];
   }
 
+  /**
+   * How many revisions the leaves hold that ranges touch.
+   *
+   * @param ranges ascending
+   */
+  countIn(ranges: readonly RevisionRange[]): number {
+    const width = leafWidth(this.range);
+    let count = 0;
+    for (const [index, leaf] of this.#leaves) {
+      const start = this.range.min + BigInt(index) * width;
+      let from = 0;
+      let to = ranges.length;
+      while (from < to) {
+        const middle = (from + to) >> 1;
+        if (ranges[middle]![1] < start) from = middle + 1;
+        else to = middle;
+      }
+      if (from < ranges.length && ranges[from]![0] < start + width) count += leaf.count;
+    }
+    return count;
+  }
+
   /** The hashes of all revisions, combined by exclusive or. */
   get hash(): bigint {
     let hash = 0n;

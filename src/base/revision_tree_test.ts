@@ -72,3 +72,21 @@ Deno.test("removing what was inserted leaves an empty tree, whatever the order o
     equal(tree.leaves.size, 0);
   }));
 });
+
+Deno.test("countIn() counts what lies in the leaves that ranges touch", () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(revision), fc.uniqueArray(revision), (revisions, borders) => {
+      const tree = treeOf(revisions);
+      const width = leafWidth(tree.range);
+      const sorted = borders.sort((a, b) => (a < b ? -1 : 1));
+      const ranges = sorted.flatMap((first, i): [bigint, bigint][] =>
+        i % 2 === 0 && i + 1 < sorted.length ? [[first, sorted[i + 1]!]] : []
+      );
+      const touched = revisions.filter((one) => {
+        const start = one - ((one - tree.range.min) % width);
+        return ranges.some(([first, last]) => first < start + width && last >= start);
+      });
+      equal(tree.countIn(ranges), touched.length);
+    }),
+  );
+});

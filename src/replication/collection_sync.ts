@@ -41,6 +41,8 @@ export interface CollectionSyncEnvironment {
   readonly unfinished?: (collection: string, file: string | null) => void;
   /** Unfinished files of earlier attempts, by collection name. */
   readonly takeUp?: ReadonlyMap<string, string>;
+  /** As {@linkcode formerTicks} tells. */
+  readonly formerTicks?: ReadonlyMap<string, string>;
 }
 
 /** The sync of one collection. */
@@ -329,7 +331,8 @@ export class CollectionSync {
     };
     if (constrained || indexesChange) target.current = copy = this.#workingCopy(local);
     try {
-      if (leader) syncByTree(this.#client, this.#collection, leader, target, progress, this.#times);
+      const since = this.#environment.formerTicks?.get(this.#collection.id);
+      if (leader) syncByTree(this.#client, this.#collection, leader, target, progress, this.#times, since);
       else this.#syncByKeysUntilEqual(keys!, local, target, () => copy);
       progress.phase("applying");
       const started = performance.now();

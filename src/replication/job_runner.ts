@@ -5,6 +5,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine } from "../engine/engine.ts";
+import { formerTicks } from "./former_syncs.ts";
 import { failure, success } from "./job_document.ts";
 import { JobTable } from "./job_table.ts";
 import type { LeaderLink } from "./leader_link.ts";
@@ -56,6 +57,7 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
         table.update(id, { unfinished });
       },
       takeUp: takeUp(table, id, config),
+      formerTicks: formerTicks(table.all(), config),
     });
     table.update(id, success(outcome));
     for (const { name } of outcome.result.collections) database.find(name)?.reading()?.checkpoint();

@@ -10,7 +10,8 @@ import { decodeRevision } from "../base/revision.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
 import type { KeyAndRevision } from "../storage/document_table.ts";
 import { exactDocument } from "./exact_document.ts";
-import type { KeyChunk, LeaderClient, LeaderCollection } from "./leader_client.ts";
+import type { LeaderClient, LeaderCollection } from "./leader_client.ts";
+import type { KeyChunk } from "./leader_keys_client.ts";
 import type { SyncProgress } from "./sync_progress.ts";
 import type { SyncTarget } from "./sync_target.ts";
 
@@ -26,8 +27,8 @@ export interface LeaderKeys {
 
 /** Fetches a leader's chunks of keys; undefined if it has no such protocol. */
 export function leaderKeys(client: LeaderClient, collection: LeaderCollection): LeaderKeys | undefined {
-  const keys = client.createKeys(collection);
-  return keys && { ...keys, chunks: client.keyChunks(keys.id, KEYS_IN_CHUNK) };
+  const keys = client.keys.create(collection);
+  return keys && { ...keys, chunks: client.keys.chunks(keys.id, KEYS_IN_CHUNK) };
 }
 
 /** Local keys, walked through once in ascending order. */
@@ -102,7 +103,7 @@ export function syncByKeys(
     const here = new Map(local.upTo(high).map(({ key, rev }) => [key, rev]));
     if (!differing.has(i)) continue;
     const positions: number[] = [];
-    for (const [position, [key, rev]] of client.keysOfChunk(keys.id, i, KEYS_IN_CHUNK, low).entries()) {
+    for (const [position, [key, rev]] of client.keys.ofChunk(keys.id, i, KEYS_IN_CHUNK, low).entries()) {
       if (here.get(key) !== decodeRevision(rev)) positions.push(position);
       here.delete(key);
     }
@@ -115,7 +116,7 @@ export function syncByKeys(
   target.changed();
   progress.expect(wanted.reduce((sum, { positions }) => sum + positions.length, 0));
   for (const { chunk, positions } of wanted) {
-    const texts = client.documentsOfChunk(keys.id, chunk, KEYS_IN_CHUNK, keys.chunks[chunk]!.low, positions);
+    const texts = client.keys.documents(keys.id, chunk, KEYS_IN_CHUNK, keys.chunks[chunk]!.low, positions);
     const documents = texts.map((text) => exactDocument(collection.name, edge, text));
     target.current.put(documents);
     progress.fetched(documents.length, documents.reduce((sum, { text }) => sum + text.length, 0));

@@ -6,18 +6,24 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import { elements } from "../base/json_text.ts";
 import { decodeHlc, encodeHlc } from "../base/revision.ts";
 import { RevisionList } from "../base/revision_list.ts";
 import { type RevisionRange, RevisionTree } from "../base/revision_tree.ts";
+import { LeaderKeysClient } from "./leader_keys_client.ts";
 import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "./leader_link.ts";
-import { type ClientStatistics, decode, isObject, LeaderRequests, pause, type Pending } from "./leader_requests.ts";
+import { type ClientStatistics, decode, isObject, LeaderRequests, type Pending } from "./leader_requests.ts";
 import type { SyncConfig } from "./sync_config.ts";
 
 /** Seconds that a batch lives without a sign of life. */
 const BATCH_TTL = 600;
 /** How often a leader is asked for another snapshot when its revision tree is ahead of the one that it has. */
 const MOST_RENEWALS = 4;
+
+/** Bytes of the log that one answer has, about; answers without one; what begins the names of headers; the type of removals. */
+const LOG_CHUNK = 4 * 1024 * 1024;
+const NO_LOG = [400, 401, 403, 404, 405, 501];
+const REPLICATION = "x-arango-replication-";
+const REMOVAL = 2302;
 
 /** A collection as a leader describes it. */
 export interface LeaderCollection {
@@ -46,13 +52,6 @@ export interface LeaderDumpChunk {
   release(): void;
 }
 
-/** A chunk of keys. */
-export interface KeyChunk {
-  readonly low: string;
-  readonly high: string;
-  readonly hash: string;
-}
-
 /** The replication API of one leader. */
 export class LeaderClient implements Disposable {
   readonly #requests: LeaderRequests;
@@ -62,6 +61,8 @@ export class LeaderClient implements Disposable {
   readonly #message: (text: string) => void;
   /** What the other side is called in errors. */
   readonly peer: "leader" | "follower";
+  /** For collections without revision trees. */
+  readonly keys: LeaderKeysClient;
   #batch: LeaderBatch | undefined;
   #extension: Disposable | undefined;
 
@@ -79,6 +80,7 @@ export class LeaderClient implements Disposable {
   ) {
     this.#requests = new LeaderRequests(link, config, message, peer);
     this.peer = peer;
+    this.keys = new LeaderKeysClient(this.#requests, config, message, (collection) => this.#source(collection));
     this.#link = link;
     this.#config = config;
     this.#serverId = serverId;
@@ -166,6 +168,11 @@ export class LeaderClient implements Disposable {
     );
   }
 
+  /** What names a collection of the snapshot. */
+  #source(collection: LeaderCollection): { collection: string; batchId: string; serverId: string } {
+    return { collection: identity(collection), ...this.#batchQuery() };
+  }
+
   #batchQuery(): { batchId: string; serverId: string } {
     return { batchId: this.#batch!.id, serverId: this.#serverId };
   }
@@ -221,8 +228,7 @@ export class LeaderClient implements Disposable {
    */
   dump(collection: LeaderCollection, chunkSize: number): Pending<LeaderDumpChunk> {
     const query = {
-      collection: identity(collection),
-      ...this.#batchQuery(),
+      ...this.#source(collection),
       chunkSize: `${chunkSize}`,
       docsPerBatch: "1000000",
       useEnvelope: "false",
@@ -237,10 +243,10 @@ export class LeaderClient implements Disposable {
       abandon: () => pending.abandon(),
       wait: () => {
         const reply = pending.wait();
-        const checkMore = reply.headers["x-arango-replication-checkmore"];
+        const checkMore = reply.headers[`${REPLICATION}checkmore`];
         if (checkMore === undefined) {
           throw this.#requests.invalid(
-            "got invalid response: required header is missing: x-arango-replication-checkmore",
+            `got invalid response: required header is missing: ${REPLICATION}checkmore`,
           );
         }
         return {
@@ -269,7 +275,7 @@ export class LeaderClient implements Disposable {
   }
 
   #treeOfBatch(collection: LeaderCollection): RevisionTree | "lost" | undefined {
-    const query = { collection: identity(collection), ...this.#batchQuery(), onlyPopulated: "true" };
+    const query = { ...this.#source(collection), onlyPopulated: "true" };
     const request = this.#requests.request("GET", "/_api/replication/revisions/tree", query);
     const reply = this.#requests.start(request, { accepted: [404, 405, 500, 501] }).wait();
     if (reply.status === 500) {
@@ -310,8 +316,7 @@ export class LeaderClient implements Disposable {
     const ask = (resume: bigint): Pending<LeaderReply> => {
       const text = encodeHlc(resume);
       const query = {
-        collection: identity(collection),
-        ...this.#batchQuery(),
+        ...this.#source(collection),
         encodeAsHLC: "true",
         resume: text,
         resumeHLC: text,
@@ -333,14 +338,51 @@ export class LeaderClient implements Disposable {
   }
 
   /**
+   * The keys of documents that were removed since an earlier snapshot, as the log tells. Some may be there again.
+   *
+   * @param since the tick of that snapshot
+   * @param mostBytes how much of the log is worth reading
+   * @returns undefined if the log does not reach back so far, tells more, or is not for this user
+   */
+  removedSince(collection: LeaderCollection, since: string, mostBytes: number): Set<string> | undefined {
+    this.#message(`fetching what the leader's log tells about collection '${collection.name}'`);
+    const to = this.#batch!.lastTick;
+    const removed = new Set<string>();
+    let bytes = 0;
+    for (let from = since; BigInt(from) < BigInt(to);) {
+      const query = {
+        collection: identity(collection),
+        from,
+        to,
+        lastScanned: from,
+        includeSystem: "true",
+        chunkSize: `${LOG_CHUNK}`,
+      };
+      const request = this.#requests.request("GET", "/_api/wal/tail", query);
+      const { status, headers, body } = this.#requests.start(request, { accepted: NO_LOG }).wait();
+      bytes += body.length;
+      if (status >= 400 || headers[`${REPLICATION}frompresent`] !== "true" || bytes > mostBytes) return undefined;
+      for (const line of decode(body).split("\n")) {
+        const key = line.includes(`"type":${REMOVAL}`) ? removedKey(line) : undefined;
+        if (key !== undefined) removed.add(key);
+      }
+      const included = headers[`${REPLICATION}lastincluded`];
+      const scanned = headers[`${REPLICATION}lastscanned`];
+      if (included === undefined || scanned === undefined) throw this.#requests.invalid("the log tells no ticks");
+      if (included === "0" || BigInt(scanned) >= BigInt(to)) break;
+      from = included;
+    }
+    return removed;
+  }
+
+  /**
    * Asks for documents by revision.
    *
    * @returns the texts of as many as the leader sends at once, in the order of the request
    */
   documents(collection: LeaderCollection, revisions: readonly bigint[]): Pending<string[]> {
     const query = {
-      collection: identity(collection),
-      ...this.#batchQuery(),
+      ...this.#source(collection),
       encodeAsHLC: "true",
       ...(this.#config.chunkSize > 0 ? { chunkSize: `${this.#config.chunkSize}` } : {}),
     };
@@ -350,121 +392,8 @@ export class LeaderClient implements Disposable {
     );
     return {
       abandon: () => pending.abandon(),
-      wait: () => this.#documentTexts(pending.wait(), "documents by revision"),
+      wait: () => this.#requests.texts(pending.wait(), "documents by revision"),
     };
-  }
-
-  #documentTexts(reply: LeaderReply, what: string): string[] {
-    const parsed = this.#requests.json(reply, what);
-    if (!Array.isArray(parsed)) throw this.#requests.invalid(`response does not contain an array of ${what}`);
-    return elements(decode(reply.body));
-  }
-
-  /**
-   * Starts the keys protocol, as a job of the leader, since a large collection takes a while.
-   *
-   * @returns undefined if the leader has no such protocol
-   */
-  createKeys(collection: LeaderCollection): { id: string; count: number } | undefined {
-    this.#message(`fetching collection keys for collection '${collection.name}'`);
-    for (const quick of [true, false]) {
-      const query = { collection: identity(collection), ...this.#batchQuery(), quick: `${quick}` };
-      const request = this.#requests.request("POST", "/_api/replication/keys", query, "{}", {
-        "x-arango-async": "store",
-      });
-      let reply = this.#requests.start(request, { accepted: [400, 404, 405, 501] }).wait();
-      const job = reply.headers["x-arango-async-id"];
-      if (reply.status === 202) {
-        if (job === undefined) {
-          throw this.#requests.invalid("got invalid response: could not find 'X-Arango-Async' header");
-        }
-        reply = this.#job(job);
-      }
-      if (reply.status >= 400) {
-        const text = decode(reply.body);
-        if (/"errorNum":(?:1203|1600)\b/.test(text)) this.#requests.checked(reply, request, []);
-        return undefined;
-      }
-      const answer = this.#requests.object(reply, "the collection keys");
-      if (typeof answer.count !== "number") {
-        throw this.#requests.invalid("collection keys count is missing in response");
-      }
-      if (typeof answer.id === "string") return { id: answer.id, count: answer.count };
-    }
-    throw this.#requests.invalid("collection keys id is missing in response");
-  }
-
-  /** Waits for a job of the leader. */
-  #job(id: string): LeaderReply {
-    const started = performance.now();
-    for (;;) {
-      const reply = this.#requests.start(this.#requests.request("PUT", `/_api/job/${id}`, {}), {
-        accepted: [400, 404, 405, 501],
-      }).wait();
-      if (reply.headers["x-arango-async-id"] !== undefined) return reply;
-      if (reply.status === 404) {
-        throw new ArangoError("ERROR_REPLICATION_NO_RESPONSE", `job not found on leader at ${this.#config.endpoint}`);
-      }
-      const waited = (performance.now() - started) / 1000;
-      if (waited > this.#config.initialSyncMaxWaitTime) {
-        throw new ArangoError(
-          "ERROR_REPLICATION_NO_RESPONSE",
-          `timed out waiting for response from leader at ${this.#config.endpoint}`,
-        );
-      }
-      pause(waited < 0.05 ? 5 : waited < 1 ? 100 : waited < 5 ? 200 : waited < 20 ? 500 : 1000);
-    }
-  }
-
-  /** All chunks of keys. */
-  keyChunks(id: string, chunkSize: number): KeyChunk[] {
-    const request = this.#requests.request("GET", `/_api/replication/keys/${id}`, { chunkSize: `${chunkSize}` });
-    const chunks = this.#requests.json(this.#requests.start(request).wait(), "keys chunks");
-    const isChunk = (one: unknown): one is KeyChunk =>
-      isObject(one) && typeof one.low === "string" && typeof one.high === "string" && typeof one.hash === "string";
-    if (!Array.isArray(chunks) || !chunks.every(isChunk)) {
-      throw this.#requests.invalid("response does not contain valid keys chunks");
-    }
-    return chunks;
-  }
-
-  /** The keys and revision texts of a chunk. */
-  keysOfChunk(id: string, chunk: number, chunkSize: number, low: string): [key: string, rev: string][] {
-    const query = { type: "keys", chunk: `${chunk}`, chunkSize: `${chunkSize}`, low };
-    const pairs = this.#requests.json(
-      this.#requests.start(this.#requests.request("PUT", `/_api/replication/keys/${id}`, query)).wait(),
-      "keys chunk",
-    );
-    const isPair = (one: unknown): one is [string, string] =>
-      Array.isArray(one) && one.length >= 2 && typeof one[0] === "string" && typeof one[1] === "string";
-    if (!Array.isArray(pairs) || !pairs.every(isPair)) {
-      throw this.#requests.invalid("response contains an invalid keys chunk");
-    }
-    if (pairs.length === 0) throw this.#requests.invalid("response contains an empty chunk");
-    return pairs;
-  }
-
-  /** Documents of a chunk by their positions in it. */
-  documentsOfChunk(id: string, chunk: number, chunkSize: number, low: string, positions: readonly number[]): string[] {
-    const texts: string[] = [];
-    while (texts.length < positions.length) {
-      const query = { type: "docs", chunk: `${chunk}`, chunkSize: `${chunkSize}`, low, offset: `${texts.length}` };
-      const body = JSON.stringify(positions);
-      const page = this.#documentTexts(
-        this.#requests.start(this.#requests.request("PUT", `/_api/replication/keys/${id}`, query, body)).wait(),
-        "documents chunk",
-      );
-      const fresh = page.slice(texts.length);
-      if (fresh.length === 0) throw this.#requests.invalid("response contains no documents of a chunk");
-      texts.push(...fresh);
-    }
-    return texts;
-  }
-
-  /** Ends the keys protocol; the leader forgets the keys with the batch anyway. */
-  deleteKeys(id: string): void {
-    this.#requests.start(this.#requests.request("DELETE", `/_api/replication/keys/${id}`, {}), { accepted: [404] })
-      .wait();
   }
 
   /** Lets the leader go. */
@@ -486,4 +415,10 @@ export class LeaderClient implements Disposable {
 
 function identity(collection: LeaderCollection): string {
   return collection.globallyUniqueId || collection.id;
+}
+
+/** The key that a line of the log says was removed; undefined for other lines. */
+function removedKey(line: string): string | undefined {
+  const { type, data } = JSON.parse(line) as { type: number; data?: { _key?: unknown } };
+  return type === REMOVAL && typeof data?._key === "string" ? data._key : undefined;
 }

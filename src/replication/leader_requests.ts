@@ -6,6 +6,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { elements } from "../base/json_text.ts";
 import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "./leader_link.ts";
 import type { SyncConfig } from "./sync_config.ts";
 
@@ -198,6 +199,12 @@ export class LeaderRequests {
         { cause },
       );
     }
+  }
+
+  /** The elements of an answer that must be an array, as texts. */
+  texts(reply: LeaderReply, what: string): string[] {
+    if (!Array.isArray(this.json(reply, what))) throw this.invalid(`response does not contain an array of ${what}`);
+    return elements(decode(reply.body));
   }
 
   /** Parses an answer that must be an object. */

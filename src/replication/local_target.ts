@@ -120,6 +120,10 @@ export class WorkingCopy implements SyncTarget {
     return this.#contents.revisions(first, last);
   }
 
+  revisionsOf(keys: readonly string[]): ReadonlyMap<string, bigint> {
+    return this.#contents.revisionsOf(keys);
+  }
+
   removeRevisions(revisions: readonly bigint[]): void {
     for (const page of pages(revisions)) this.removeKeys([...this.#contents.byRevisions(page)]);
   }

@@ -70,6 +70,12 @@ export class StagedChanges implements SyncTarget {
     return this.#contents.revisions(first, last).merged(gone.between(first, last), staged.between(first, last));
   }
 
+  revisionsOf(keys: readonly string[]): ReadonlyMap<string, bigint> {
+    const stored = [...this.#contents.revisionsOf(keys)].filter(([key]) => !this.#gone.has(key));
+    const staged = keys.flatMap((key) => this.#documents.get(key) ?? []);
+    return new Map([...stored, ...staged.map(({ key, rev }) => [key, rev] as const)]);
+  }
+
   removeRevisions(revisions: readonly bigint[]): void {
     const wanted = new Set(revisions);
     for (const document of this.#documents.values()) {

@@ -29,6 +29,8 @@ export interface SyncTarget {
   lastRevision(): bigint | undefined;
   /** The revisions of an inclusive range. */
   revisions(first: bigint, last: bigint): RevisionList;
+  /** The revisions of those of these keys that there are, with the changes so far. */
+  revisionsOf(keys: readonly string[]): ReadonlyMap<string, bigint>;
   /** Removes documents by revision. */
   removeRevisions(revisions: readonly bigint[]): void;
   /** Removes documents by key. */

@@ -3,7 +3,8 @@
  *
  * ArangoDB's followers list the revisions of every differing range on both sides. This does the same, but first asks for
  * what is newer than everything local: after updates and inserts on the leader that is all there is to transfer, since a new
- * document takes the place of the old one with its key, and the trees then agree without any list.
+ * document takes the place of the old one with its key, and the trees then agree without any list. What the leader has removed, its
+ * log may tell, as far as it reaches back to the last sync. Neither has to be right: the trees tell what is left to do.
  *
  * Source: `replication-protocol.md` §3.6 (b), §7.1.
  *
@@ -22,6 +23,9 @@ import type { SyncTarget } from "./sync_target.ts";
 const GROUP = 5000;
 /** Revisions that are removed or fetched at once. */
 const FLUSH = 50_000;
+/** Lists of fewer revisions are fetched without a look at the leader's log, and bytes of it that are worth one revision of a list. */
+const SHORT_LIST = 20_000;
+const LOG_BYTES = 16;
 /** Rounds after which two collections that still differ never will agree. */
 const MOST_ROUNDS = 12;
 
@@ -31,6 +35,7 @@ const MOST_ROUNDS = 12;
  * @param expected the leader's tree
  * @param staged is called after each page of changes, to replace the target when it is full
  * @param times the milliseconds of taking documents over are added
+ * @param since the tick of the leader's snapshot that an earlier sync has copied
  * @throws ArangoError 1210 if unique indexes that only the follower has keep the collections apart; 1400 to 1402
  */
 export function syncByTree(
@@ -40,6 +45,7 @@ export function syncByTree(
   target: { current: SyncTarget; changed(): void },
   progress: SyncProgress,
   times: { decoding: number },
+  since?: string,
 ): void {
   const edge = collection.type === 3;
   const fetch = (revisions: readonly bigint[]): number => {
@@ -55,18 +61,31 @@ export function syncByTree(
     }
     return conflicts;
   };
+  const lastKnown = target.current.lastRevision();
   let newestFirst = true;
+  let logTick = since;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const ranges = differingRanges(target.current.tree(), expected);
     if (ranges.length === 0) return;
     progress.phase("comparing");
-    const newer = newestFirst ? rangesAfter(ranges, target.current.lastRevision()) : [];
+    const newer = newestFirst ? rangesAfter(ranges, lastKnown) : [];
     newestFirst = false;
     if (newer.length > 0) {
       for (const { revisions } of client.revisions(collection, newer)) {
         progress.phase("fetching");
         fetch([...revisions]);
       }
+      continue;
+    }
+    const listed = logTick === undefined ? 0 : expected.countIn(ranges);
+    const removed = listed < SHORT_LIST ? undefined : client.removedSince(collection, logTick!, listed * LOG_BYTES);
+    logTick = undefined;
+    if (removed && removed.size > 0) {
+      // what is newer was fetched from the snapshot: those are there again
+      const gone = [...target.current.revisionsOf([...removed])].filter(([, rev]) => rev <= (lastKnown ?? 0n));
+      target.current.removeKeys(gone.map(([key, rev]) => ({ key, rev })));
+      progress.removed(gone.length);
+      target.changed();
       continue;
     }
     let start = ranges[0]![0];

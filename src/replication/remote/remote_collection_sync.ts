@@ -41,6 +41,8 @@ export interface RemoteSyncEnvironment {
   readonly suffix: string;
   /** Is told the name of an unfinished collection before it is made, and null when there is none any more. */
   readonly unfinished: (collection: string, name: string | null) => void;
+  /** As {@linkcode formerTicks} tells. */
+  readonly formerTicks: ReadonlyMap<string, string>;
 }
 
 /** The sync of one collection. */
@@ -234,7 +236,9 @@ export class RemoteCollectionSync {
   }
 
   #makeEqual(leader: RevisionTree, target: { current: SyncTarget; changed(): void }): void {
-    syncByTree(this.#client, this.#collection, leader, target, this.#environment.progress, this.#times);
+    const { progress, formerTicks } = this.#environment;
+    const since = formerTicks.get(this.#collection.id);
+    syncByTree(this.#client, this.#collection, leader, target, progress, this.#times, since);
   }
 
   /** Transfers differences only. */

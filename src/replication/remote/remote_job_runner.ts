@@ -5,6 +5,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { Exchange } from "../../network/api_client.ts";
+import { formerTicks } from "../former_syncs.ts";
 import { failure, success } from "../job_document.ts";
 import type { LeaderLink } from "../leader_link.ts";
 import { type Follower, syncFollower, type SyncOutcome } from "../sync.ts";
@@ -74,6 +75,7 @@ function syncAsJob(
       else unfinished[collection] = name;
       table.update(id, { unfinished });
     },
+    formerTicks: formerTicks(table.all(), config),
   };
   const follower: Follower = {
     serverId: client.serverId(),

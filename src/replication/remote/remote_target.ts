@@ -50,6 +50,10 @@ export class RemoteTarget implements SyncTarget, Disposable {
     return this.#seen.revisions(first, last);
   }
 
+  revisionsOf(keys: readonly string[]): ReadonlyMap<string, bigint> {
+    return this.#seen.revisionsOf(keys);
+  }
+
   get #seen(): RemoteContents {
     return this.#contents ??= this.#look();
   }
