@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { ArangoError } from "../base/arango_error.ts";
 import { MemorySource } from "./memory_source.ts";
 import { runQuery } from "./query.ts";
@@ -432,6 +432,28 @@ Deno.test("memoryLimit ends queries that keep much, also in what they aggregate"
   const counted =
     "FOR i IN 1..20000 COLLECT AGGREGATE n = COUNT_DISTINCT(i % 10), s = SUM(i), m = MAX(i) RETURN [n, m]";
   deepEqual(runQuery(source(), counted, {}, { memoryLimit: 100_000 }).nextBatch(9), [[10, 20000]]);
+  const passed = [
+    "FOR i IN 1..20000 SORT -i LIMIT 2 RETURN i",
+    "FOR i IN 1..20000 FILTER LENGTH((1..i % 100)[*]) < 0 RETURN i",
+  ];
+  for (const text of passed) ok(runQuery(source(), text, {}, { memoryLimit: 100_000 }).nextBatch(9).length < 3, text);
+  const grouped = "FOR i IN 1..20000 COLLECT g = i % 2 WITH COUNT INTO n SORT n, g RETURN [g, n]";
+  deepEqual(runQuery(source(), grouped, {}, { memoryLimit: 20_000 }).nextBatch(9), [[0, 10000], [1, 10000]]);
+});
+
+Deno.test("no range is made whole for the loop that goes through it, wherever that stands", () => {
+  const huge = [
+    "FOR i IN 1..100000000 LIMIT 2 RETURN i",
+    "FOR d IN c LIMIT 1 FOR i IN 1..100000000 LIMIT 2 RETURN i",
+    "LET n = NOOPT(100000000) FOR d IN c FOR i IN 1..n LIMIT 2 RETURN i",
+    "FOR d IN c SORT d.v FOR i IN d.v..100000000 LIMIT 2 RETURN i",
+    "LET r = 1..100000000 LET l = (FOR d IN c SORT d.v RETURN d) FILTER LENGTH(l) > 1 FOR i IN r LIMIT 2 RETURN i",
+  ];
+  for (const profile of [0, 2]) {
+    for (const text of huge) deepEqual(runQuery(source(), text, {}, { profile }).nextBatch(9), [1, 2], text);
+  }
+  const both = "LET r = 1..2 FOR i IN r FOR j IN r FILTER j IN r RETURN [i, j]";
+  deepEqual(runQuery(source(), both, {}, { profile: 2 }).nextBatch(9), [[1, 1], [1, 2], [2, 1], [2, 2]]);
 });
 
 Deno.test("a query cannot hold more than a thousand values at once, however many it declares", () => {

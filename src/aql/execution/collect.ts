@@ -85,11 +85,15 @@ export class Collect implements Operator {
   }
 
   #collect(): Row[] {
+    // whoever keeps the groups keeps none of the rows that they are of
+    const { retaining } = this.#context;
+    this.#context.retaining = 0;
     const groups = this.#groups.length === 0
       ? [this.#all()]
       : this.#node.method === "sorted"
       ? this.#runs()
       : this.#hash();
+    this.#context.retaining = retaining;
     return groups.map((group) => this.#finish(group));
   }
 

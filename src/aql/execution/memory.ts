@@ -72,6 +72,16 @@ export class MemoryUse {
     }
   }
 
+  /**
+   * Counts bytes that are needed for a moment only; whoever keeps what they hold counts that.
+   *
+   * @throws ArangoError 32 over the limit
+   */
+  pass(bytes: number): void {
+    this.grow(bytes);
+    this.shrink(bytes);
+  }
+
   /** Counts bytes that are free again. */
   shrink(bytes: number): void {
     this.#used = Math.max(0, this.#used - bytes);

@@ -7,7 +7,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { DocumentForm } from "../../storage/document_sql.ts";
 import { unreachable } from "../ast.ts";
 import { attributesIn, type AttributeUse, attributeUse } from "../plan/attribute_uses.ts";
-import { attributePath, type Expr, isDeterministic, type Variable, variablesOf } from "../plan/expression.ts";
+import { attributePath, constant, type Expr, isDeterministic, type Variable, variablesOf } from "../plan/expression.ts";
 import {
   type EnumerateCollectionNode,
   type FilterNode,
@@ -131,8 +131,7 @@ class Builder {
     this.#source = source;
     this.#context = context;
     this.#inline();
-    // what is profiled has to be done by an operator of its own
-    if (context.profile) this.#inlined.clear();
+    if (context.profile) this.#keepRangesAlone();
     else if (mayGiveTexts) this.texts = resultTexts(nodes, this.#inlined);
   }
 
@@ -142,11 +141,16 @@ class Builder {
     for (const node of this.#nodes) {
       for (const variable of usedBy(node)) uses.set(variable, (uses.get(variable) ?? 0) + 1);
     }
+    const documents = new Set(this.#nodes.filter(isDocumentLoop).flatMap((node) => [...setBy(node)]));
     this.#nodes.forEach((node, i) => {
       if (node.type !== "CalculationNode" || uses.get(node.outVariable) !== 1 || !isDeterministic(node.expression)) {
         return;
       }
       let at = i + 1;
+      // however far behind a loop is, the ends of its range are in the row, unless documents are read later than planned
+      if (node.expression.kind === "range" && variablesOf(node.expression).isDisjointFrom(documents)) {
+        at = Math.max(at, this.#nodes.findIndex((one) => goesThrough(one, node.outVariable)));
+      }
       while (this.#nodes[at]?.type === "CalculationNode") at++;
       const user = this.#nodes[at];
       if (!user || !INLINING.has(user.type) || !usedBy(user).has(node.outVariable)) return;
@@ -154,6 +158,13 @@ class Builder {
       if (user.type === "EnumerateListNode" && user.filter && variablesOf(user.filter).has(node.outVariable)) return;
       this.#inlined.set(node.outVariable, node.expression);
     });
+  }
+
+  /** What is profiled has to be done by an operator of its own, but no range is made whole for a loop that only goes through it. */
+  #keepRangesAlone(): void {
+    for (const [variable, { kind }] of this.#inlined) {
+      if (kind !== "range" || !this.#nodes.some((node) => goesThrough(node, variable))) this.#inlined.delete(variable);
+    }
   }
 
   readonly #read = (variable: { readonly id: number }): Evaluator => {
@@ -173,7 +184,8 @@ class Builder {
         return;
       }
       if (node === skip) return;
-      if (node.type === "CalculationNode" && this.#inlined.has(node.outVariable)) return;
+      const inlined = node.type === "CalculationNode" && this.#inlined.has(node.outVariable);
+      if (inlined && !this.#context.profile) return;
       if (node.type === "ReturnNode") {
         result = this.#result(node.inVariable, i);
         operator = this.#profiled(new Traced(operator, node), node.id);
@@ -246,8 +258,10 @@ class Builder {
         }
         return new EnumerateList(node, upstream, own, context, this.#read(node.inVariable), definition);
       }
-      case "CalculationNode":
-        return new Calculation(upstream, node.outVariable.id, compile(node.expression, context));
+      case "CalculationNode": {
+        const expression = this.#inlined.has(node.outVariable) ? constant(null) : node.expression;
+        return new Calculation(upstream, node.outVariable.id, compile(expression, context));
+      }
       case "SubqueryNode":
         return this.#subquery(node, upstream);
       case "FilterNode":
@@ -442,6 +456,16 @@ function attributesOf(
     for (const name of use) names.add(name);
   }
   return [...names];
+}
+
+/** Whether a node is a loop over the array or range that a variable holds. */
+function goesThrough(node: PlanNode, list: Variable): boolean {
+  return node.type === "EnumerateListNode" && node.inVariable === list;
+}
+
+/** Whether a node is a loop over documents. */
+function isDocumentLoop(node: PlanNode): boolean {
+  return isLoop(node) && node.type !== "EnumerateListNode";
 }
 
 /** The nodes that read each of their variables once for a row. */

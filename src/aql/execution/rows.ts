@@ -200,7 +200,16 @@ export class Sort implements Operator {
     /** The last of the rows that are sure to be among the first ones. */
     let worst: Keyed | undefined;
     if (this.#bound) this.#bound.worst = undefined;
-    context.retaining++;
+    const { memory, retaining } = context;
+    // all rows are kept, or those that are counted here
+    context.retaining = limit === Infinity ? retaining + 1 : 0;
+    let held = 0;
+    const count = (): void => {
+      memory.shrink(held);
+      const before = memory.used;
+      memory.keep(found.slice(0, limit).map(({ row }) => row));
+      held = memory.used - before;
+    };
     try {
       pullAll(this.#upstream, (rows) => {
         for (const row of rows) {
@@ -213,11 +222,13 @@ export class Sort implements Operator {
           worst = found.at(-1);
           if (this.#bound) this.#bound.worst = worst?.keys[0];
         }
+        if (limit < Infinity && memory.limited) count();
       });
+      if (limit < Infinity) count();
     } catch (error) {
       throw traceNode(error, this.#node);
     } finally {
-      context.retaining--;
+      context.retaining = retaining;
     }
     context.check();
     found.sort(compare);
