@@ -5,6 +5,7 @@
  */
 import { lateImport } from "./base/late_import.ts";
 import { configurationFiles, defaultDirectory } from "./cli/directories.ts";
+import { FatalError } from "./cli/fatal_error.ts";
 import { OptionError } from "./cli/option_error.ts";
 import { type Options, parseOptions } from "./cli/options.ts";
 import type { ShellEnvironment } from "./cli/run_shell.ts";
@@ -135,7 +136,7 @@ try {
   status = await main(Deno.args);
 } catch (error) {
   complain(`${(await import("./cli/run_shell.ts")).fatalText(error)}\n`);
-  status = 1;
+  status = error instanceof FatalError ? error.status : 1;
 }
 // workers, and jobs that go on, would keep the process
 Deno.exit(status);

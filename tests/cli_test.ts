@@ -328,6 +328,32 @@ Deno.test("options that exclude each other end the program; no secret is repeate
   }
 });
 
+Deno.test("a server that cannot start says why, and does not wait", async () => {
+  using home = new Home();
+  await using other = await Served.start(home);
+  const start = (...args: string[]) => home.run(["serve", "--database.directory", ":memory:", ...args]);
+  const missing = `${home.path}/missing`;
+  const plain = home.file("plain", "no directory");
+  const [taken, noKeyFile, noSecret, noDirectory] = await Promise.all([
+    start("--server.endpoint", other.endpoint),
+    start("--server.endpoint", "ssl://127.0.0.1:0", "--ssl.keyfile", missing),
+    start("--server.endpoint", "tcp://127.0.0.1:0", "--server.jwt-secret-keyfile", missing),
+    start("--server.endpoint", "tcp://127.0.0.1:0", "--database.directory", plain),
+  ]);
+  // ArangoDB's status for a port that is taken
+  equal(taken.status, 21);
+  match(taken.errors, /cannot listen on tcp:.*is another server there\?/);
+  match(noKeyFile.errors, /cannot read --ssl\.keyfile '.*missing'/);
+  match(noSecret.errors, /cannot read --server\.jwt-secret-keyfile '.*missing'/);
+  match(noDirectory.errors, /cannot make the database directory .*plain/);
+  for (const { status, output, errors } of [noKeyFile, noSecret, noDirectory]) {
+    equal(status, 1);
+    equal(output, "");
+    // one line, and no stack
+    match(errors, /^[^\n]+\n$/);
+  }
+});
+
 Deno.test("denosh sync and denosh jobs: differences, a full and an incremental sync, failures", async () => {
   using home = new Home();
   await using leader = await Served.start(home);

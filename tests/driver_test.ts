@@ -1,7 +1,9 @@
 /** A server behind real sockets, spoken to by ArangoDB's own driver and by plain requests. */
 import { deepStrictEqual as deepEqual, match, ok, rejects, strictEqual as equal } from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { get } from "node:http";
 import { Engine, MEMORY } from "../src/engine/engine.ts";
+import { splitKeyFile } from "../src/server/key_file.ts";
 import { type RunningServer, serve, type ServeOptions } from "../src/server/listen.ts";
 import { Server, type ServerOptions } from "../src/server/server.ts";
 
@@ -21,6 +23,10 @@ async function running(
 }
 
 const auth = { username: "root", password: "pw" };
+
+function fixture(name: string): string {
+  return Deno.readTextFileSync(new URL(`fixtures/${name}`, import.meta.url));
+}
 
 Deno.test("arangojs: databases, collections, documents, indexes and users", async () => {
   await running(async (url) => {
@@ -133,17 +139,55 @@ Deno.test("the ready line names the picked port, and several endpoints answer", 
   }
 });
 
+Deno.test("the socket file of a server that was killed is no hindrance, one that is in use is", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  const path = `${folder}/socket`;
+  try {
+    // its end removes one name of the file
+    const killed = Deno.listen({ transport: "unix", path: `${path}.killed` });
+    Deno.linkSync(`${path}.killed`, path);
+    killed.close();
+    ok(Deno.statSync(path).isSocket);
+    await running(
+      async (_, { endpoints }) => {
+        using engine = Engine.open({ directory: MEMORY });
+        using second = new Server(engine, { authentication: false });
+        await rejects(serve({ server: second, endpoints }), /is another server there/);
+        using client = Deno.createHttpClient({ proxy: { transport: "unix", path } });
+        equal((await (await fetch("http://localhost/_admin/time", { client })).json()).code, 200);
+      },
+      {},
+      { endpoints: [`unix://${path}`] },
+    );
+    Deno.writeTextFileSync(path, "not a socket");
+    await rejects(running(async () => {}, {}, { endpoints: [`unix://${path}`] }), /cannot listen on/);
+    equal(Deno.readTextFileSync(path), "not a socket");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("a certificate and another one's key are no key file", async () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const key = privateKey.export({ type: "pkcs8", format: "pem" });
+  const [certificate] = splitKeyFile(fixture("leader.pem")).certificates;
+  const certificateAndKey = `${certificate}\n${key}`;
+  await rejects(
+    running(async () => {}, {}, { endpoints: ["ssl://127.0.0.1:0"], certificateAndKey }),
+    /certificate and key of the key file do not belong together/,
+  );
+});
+
 Deno.test("TLS endpoints answer with the certificate of the key file", async () => {
-  const read = (name: string): string => Deno.readTextFileSync(new URL(`fixtures/${name}`, import.meta.url));
   await running(
     async (url) => {
       match(url, /^https:\/\/127\.0\.0\.1:\d+$/);
-      using client = Deno.createHttpClient({ caCerts: [read("ca.pem")] });
+      using client = Deno.createHttpClient({ caCerts: [fixture("ca.pem")] });
       equal((await (await fetch(`${url}/_admin/time`, { client })).json()).code, 200);
       await rejects(fetch(`${url}/_admin/time`), /certificate|fetch failed/);
     },
     {},
-    { endpoints: ["ssl://127.0.0.1:0"], certificateAndKey: read("leader.pem") },
+    { endpoints: ["ssl://127.0.0.1:0"], certificateAndKey: fixture("leader.pem") },
   );
 });
 

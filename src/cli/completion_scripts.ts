@@ -119,4 +119,5 @@ const EXIT_STATUS = [
   ["3", "an unknown option"],
   ["4", "a value that an option cannot have"],
   ["6", "a configuration file that cannot be used"],
+  ["21", "an endpoint where the server cannot listen"],
 ] as const;

@@ -16,7 +16,7 @@ import type { LeaderCheck } from "../replication/sync_config.ts";
 import { absolutePath } from "../shell/absolute_path.ts";
 import type { AccessRules } from "../shell/access_rules.ts";
 import { type ConnectTarget, ExitRequest } from "../shell/shell.ts";
-import { FatalError } from "./fatal_error.ts";
+import { FatalError, readNamedFile } from "./fatal_error.ts";
 import { embeddedModule, remoteModule } from "./lazy_modules.ts";
 import type { Options } from "./options.ts";
 import { reconnector } from "./reconnect.ts";
@@ -145,7 +145,9 @@ function credentials(options: Options, world: ConnectionWorld): Credentials {
   const token = options.text("server.jwt-token");
   if (token !== undefined) return { kind: "token", token: token === "-" ? ask("JWT token") : token };
   const keyFile = options.text("server.jwt-secret-keyfile");
-  if (keyFile !== undefined) return { kind: "secret", secret: readSecret(keyFile) };
+  if (keyFile !== undefined) {
+    return { kind: "secret", secret: readNamedFile("server.jwt-secret-keyfile", keyFile).trim() };
+  }
   if (options.flag("server.ask-jwt-secret", false)) return { kind: "secret", secret: ask("JWT secret") };
   const isWanted = options.flag("server.authentication", true) || options.has("server.username");
   if (!isWanted) return { kind: "none" };
@@ -155,14 +157,6 @@ function credentials(options: Options, world: ConnectionWorld): Credentials {
     password: options.text("server.password") ?? ask("password"),
     renewalThreshold: options.number("server.jwt-renewal-threshold", 300),
   };
-}
-
-function readSecret(path: string): string {
-  try {
-    return Deno.readTextFileSync(path).trim();
-  } catch (error) {
-    throw new FatalError(`cannot read --server.jwt-secret-keyfile '${path}': ${(error as Error).message}`);
-  }
 }
 
 /** Asks for a secret without showing it. */

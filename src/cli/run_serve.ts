@@ -3,11 +3,19 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
-import { hostServer } from "../embedding/host_server.ts";
+import { hostServer, type ServerPlan, type ServerProcess } from "../embedding/host_server.ts";
+import { ListenError } from "../server/listen.ts";
+import { FatalError, readNamedFile } from "./fatal_error.ts";
 import type { Options } from "./options.ts";
 
-/** Serves until a signal ends it. */
+/** The exit status of a server that cannot listen. Source: ArangoDB's table of exit codes, `EXIT_COULD_NOT_BIND_PORT`. */
+const COULD_NOT_BIND_PORT = 21;
+
+/**
+ * Serves until a signal ends it.
+ *
+ * @throws FatalError for files that cannot be read, and endpoints that are taken; ArangoError for a directory that cannot be opened
+ */
 export async function runServe(
   options: Options,
   directory: string,
@@ -23,7 +31,7 @@ export async function runServe(
   );
   const secretFile = options.text("server.jwt-secret-keyfile");
   const keyFile = options.text("ssl.keyfile");
-  const server = await hostServer({
+  const server = await hosted({
     directory,
     readOnly: options.flag("database.read-only", false),
     endpoints: endpoints.length > 0 ? endpoints : ["tcp://127.0.0.1:8529"],
@@ -36,10 +44,19 @@ export async function runServe(
     writeLine: write,
     connectTo: options.list("connect-to"),
     ...(rootPassword === undefined ? {} : { rootPassword }),
-    ...(secretFile === undefined ? {} : { jwtSecret: readFileSync(secretFile, "utf8").trim() }),
-    ...(keyFile === undefined ? {} : { certificateAndKey: readFileSync(keyFile, "utf8") }),
+    ...(secretFile === undefined ? {} : { jwtSecret: readNamedFile("server.jwt-secret-keyfile", secretFile).trim() }),
+    ...(keyFile === undefined ? {} : { certificateAndKey: readNamedFile("ssl.keyfile", keyFile) }),
   });
   await server.running.finished;
   await server[Symbol.asyncDispose]();
   return 0;
+}
+
+async function hosted(plan: ServerPlan): Promise<ServerProcess> {
+  try {
+    return await hostServer(plan);
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    throw new FatalError(error.message, COULD_NOT_BIND_PORT);
+  }
 }

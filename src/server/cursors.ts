@@ -214,7 +214,8 @@ function newCursors(server: Server): Cursors {
 export function cursorLimits(
   body: Readonly<Record<string, unknown>>,
 ): Pick<CursorOptions, "batchSize" | "ttl" | "retriable"> {
-  const { batchSize = DEFAULT_BATCH_SIZE, ttl = DEFAULT_TTL } = body;
+  const batchSize = body.batchSize ?? DEFAULT_BATCH_SIZE;
+  const ttl = body.ttl ?? DEFAULT_TTL;
   if (typeof batchSize !== "number" || !(batchSize >= 1)) {
     throw new ArangoError("ERROR_TYPE_ERROR", "type error: batchSize must be a positive number", { code: 400 });
   }

@@ -308,7 +308,8 @@ export class Graphs {
   changeDefinition(name: string, collection: string, given: unknown): StoredGraph {
     const changed = edgeDefinition({ ...(given as object), collection });
     const graph = this.get(name);
-    if (!graph.edgeDefinitions.some((one) => one.collection === collection)) {
+    const named = (given as { collection?: unknown }).collection ?? collection;
+    if (named !== collection || !graph.edgeDefinitions.some((one) => one.collection === collection)) {
       throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
     }
     const definitions = (of: GraphDocument): EdgeDefinition[] =>

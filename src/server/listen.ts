@@ -81,6 +81,29 @@ function checkPlace(text: string, place: Place, options: ServeOptions): void {
   }
 }
 
+/** An endpoint where the server cannot listen. */
+export class ListenError extends ArangoError {
+  /** @param cause what the operating system, or the TLS library, has said */
+  constructor(endpoint: string, cause: Error) {
+    const hint = cause instanceof Deno.errors.AddrInUse
+      ? "; is another server there?"
+      : cause.message.includes("KeyMismatch")
+      ? "; certificate and key of the key file do not belong together"
+      : "";
+    super("ERROR_SYS_ERROR", `cannot listen on ${endpoint}: ${cause.message}${hint}`, { cause });
+  }
+}
+
+/** Removes the socket file that a server has left behind which was killed. */
+async function removeStaleSocket(path: string): Promise<void> {
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.ConnectionRefused)) return;
+    if (Deno.statSync(path).isSocket) Deno.removeSync(path);
+  }
+}
+
 /** The certificates and the key of a key file as Deno takes them. */
 function joined(keyFile: string): { cert: string; key: string } {
   const { certificates, key } = splitKeyFile(keyFile);
@@ -169,13 +192,9 @@ async function later(waiting: Waiting): Promise<ApiReply> {
  * Listens and answers until {@linkcode RunningServer.stop} or a signal.
  *
  * @returns when all endpoints are open
- * @throws ArangoError 10 for an endpoint that cannot be, 2 for one that is taken
+ * @throws ArangoError 10 for an endpoint that cannot be; {@linkcode ListenError} for one that is taken
  */
-export function serve(options: ServeOptions): Promise<RunningServer> {
-  return Promise.resolve().then(() => listen(options));
-}
-
-function listen(options: ServeOptions): RunningServer {
+export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { server, maxBodyBytes = DEFAULT_MAX_BODY, compressAbove = 0 } = options;
   const places = options.endpoints.map((text) => ({ text, ...parsePlace(text) }));
   if (places.length === 0) throw new ArangoError("ERROR_BAD_PARAMETER", "a server needs an endpoint to listen on");
@@ -210,6 +229,7 @@ function listen(options: ServeOptions): RunningServer {
     for (const place of places) {
       const common = { handler: answer, onListen: () => {}, automaticCompression: false };
       if (place.socket !== undefined) {
+        await removeStaleSocket(place.socket);
         running.push(Deno.serve({ ...common, path: place.socket }));
         endpoints.push(`unix://${place.socket}`);
         continue;
@@ -222,12 +242,7 @@ function listen(options: ServeOptions): RunningServer {
     }
   } catch (cause) {
     for (const one of running) one.shutdown();
-    const place = places[endpoints.length]!;
-    throw new ArangoError(
-      "ERROR_SYS_ERROR",
-      `cannot listen on ${place.text}: ${(cause as Error).message}; is another server there?`,
-      { cause },
-    );
+    throw new ListenError(places[endpoints.length]!.text, cause as Error);
   }
 
   const signals: Deno.Signal[] = options.signals ? ["SIGINT", "SIGTERM"] : [];

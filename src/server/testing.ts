@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { VELOCYPACK_TYPE, velocyPackToJson } from "../base/velocypack.ts";
 import { Engine, MEMORY } from "../engine/engine.ts";
 import { assertDescribed } from "./api_description.ts";
 import { Server, type ServerOptions } from "./server.ts";
@@ -39,8 +40,9 @@ export class TestServer implements Disposable {
     const reply = this.server.handle({ method, url, headers: { ...this.headers, ...headers }, body: bytes }, {
       wait: "block",
     });
-    const text = new TextDecoder().decode(reply.body);
-    const isJson = text !== "" && reply.headers["content-type"]?.startsWith("application/json");
+    const type = reply.headers["content-type"] ?? "";
+    const text = type === VELOCYPACK_TYPE ? velocyPackToJson(reply.body) : new TextDecoder().decode(reply.body);
+    const isJson = text !== "" && (type === VELOCYPACK_TYPE || type.startsWith("application/json"));
     const answer = { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
     // errors, and what is answered later, look the same everywhere
     if (reply.status < 300 && !("x-arango-async" in headers)) assertDescribed(method, url, answer);

@@ -277,6 +277,14 @@ export class Transactions {
       .map(({ id }) => id);
   }
 
+  /** Aborts a user's transactions that have announced to write. */
+  abortWriting(user: string): void {
+    for (const one of [...this.#running.values()]) {
+      const { write, exclusive } = one.announced;
+      if (one.user === user && write.size + exclusive.size > 0) this.#end(one, "aborted");
+    }
+  }
+
   /** How many transactions are running. */
   get size(): number {
     this.expire();

@@ -150,9 +150,10 @@ function isArray(text: string): boolean {
 }
 
 function insert(context: RequestContext): ApiReply {
-  const collection = context.writable(named(context));
+  const name = named(context);
   const request = writeRequest(context);
   const body = bodyText(context);
+  const collection = context.writable(name);
   const change = (text: string): WriteResult => collection.insert(text, request.options);
   if (isArray(body)) return each(context, collection, request, 201, body, change);
   return single(context, collection, request, change(body), 201);
@@ -184,18 +185,18 @@ function expecting(options: InsertOptions, rev: string | undefined): InsertOptio
 
 /** Replaces or updates: the two differ in one call. */
 function modify(context: RequestContext, method: "replace" | "update"): ApiReply {
-  const collection = context.writable(named(context));
   const request = writeRequest(context);
   const body = bodyText(context);
   const { key } = context.params;
+  const isRightType = key === undefined ? isArray(body) : isObjectText(body);
+  if (!isRightType) throw new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
+  const collection = context.writable(named(context));
   if (key !== undefined) {
-    if (isArray(body)) throw new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
     // the path names the document, whatever the body says
-    const bodyRevision = body.charCodeAt(0) === 0x7b ? stringValue(members(body).get("_rev")?.raw) : undefined;
-    const rev = context.headerRevision("if-match") ?? (request.checksRevisions ? bodyRevision : undefined);
+    const bodyRevision = (): string | undefined => stringValue(members(body).get("_rev")?.raw);
+    const rev = context.headerRevision("if-match") ?? (request.checksRevisions ? bodyRevision() : undefined);
     return single(context, collection, request, collection[method](key, body, expecting(request.options, rev)), 201);
   }
-  if (!isArray(body)) throw new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
   return each(context, collection, request, 201, body, (element) => {
     if (element.charCodeAt(0) !== 0x7b) throw new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
     const { key, rev } = selectedKey(collection, element);
@@ -204,14 +205,14 @@ function modify(context: RequestContext, method: "replace" | "update"): ApiReply
 }
 
 function remove(context: RequestContext): ApiReply {
-  const collection = context.writable(named(context));
   const request = writeRequest(context);
   const { key } = context.params;
+  const body = key === undefined ? bodyText(context) : "";
+  const collection = context.writable(named(context));
   if (key !== undefined) {
     const result = collection.remove(key, expecting(request.options, context.headerRevision("if-match")));
     return single(context, collection, request, result, 200);
   }
-  const body = bodyText(context);
   const removeSelected = (element: string): WriteResult => {
     const { key, rev } = selectedKey(collection, element);
     return collection.remove(key, expecting(request.options, request.checksRevisions ? rev : undefined));
@@ -240,9 +241,9 @@ function read(context: RequestContext): ApiReply {
 }
 
 function readMany(context: RequestContext): ApiReply {
-  const collection = context.readable(named(context));
   const body = bodyText(context);
   if (!isArray(body)) throw new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
+  const collection = context.readable(named(context));
   const checksRevisions = !context.flag("ignoreRevs", true);
   const failures = new Map<number, number>();
   const results = elements(body).map((element) => {

@@ -49,8 +49,8 @@ function queryText({ query }: Body): string {
 }
 
 function optionsOf(body: Body): Record<string, AqlValue> {
-  const { options = {} } = body;
-  if (options === null || typeof options !== "object" || Array.isArray(options)) {
+  const options = body.options ?? {};
+  if (typeof options !== "object" || Array.isArray(options)) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: options must be an object");
   }
   return options;
@@ -419,6 +419,14 @@ function clearPlans(context: RequestContext): ApiReply {
   return ok();
 }
 
+/** What there is nothing of below `/_api/query`. */
+function unknownPart(context: RequestContext): ApiReply {
+  const { rest } = context.params;
+  if (!rest || rest.includes("/")) context.refusePath("/_api/query/<what>", "missing");
+  const known = context.request.method === "GET" ? "'current', 'properties', 'rules' or 'slow'" : "'properties'";
+  throw new ArangoError("ERROR_HTTP_NOT_FOUND", `unknown '${rest}', expecting ${known}`);
+}
+
 /** The routes. */
 export const QUERIES: readonly Route[] = [
   { method: "POST", path: "/_api/cursor", access: "read", transactional: true, mayRunElsewhere: true, handle: execute },
@@ -455,6 +463,12 @@ export const QUERIES: readonly Route[] = [
     },
   },
   { method: "DELETE", path: "/_api/query/:id", access: "read", handle: kill },
+  ...["GET", "PUT", "DELETE"].map((method): Route => ({
+    method,
+    path: "/_api/query/*rest",
+    access: "read",
+    handle: unknownPart,
+  })),
   { method: "DELETE", path: "/_api/query-plan-cache", access: "write", handle: clearPlans },
   { method: "GET", path: "/_api/query-plan-cache", access: "read", handle: listPlans },
   { method: "GET", path: "/_api/query-plan-cache/entries", access: "read", handle: listPlans },

@@ -40,4 +40,10 @@ export const QUERY_CACHE: readonly Route[] = [
       return json(200, queryCacheOf(context.server).settings);
     },
   },
+  ...["GET", "PUT", "DELETE"].map((method): Route => ({
+    method,
+    path: "/_api/query-cache/*rest",
+    access: "read",
+    handle: (context) => context.refusePath("/_api/query-cache/properties", "missing"),
+  })),
 ];

@@ -8,7 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { actionsOf, runCall } from "../actions.ts";
-import { json, jsonText, type RequestContext, type Route } from "../route.ts";
+import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import { type Announced, LOCK_TIMEOUT, transactionsOf } from "../transactions.ts";
 
 /** How many bytes a transaction may write unless it asks for another limit. */
@@ -119,6 +119,12 @@ function end(context: RequestContext, status: "committed" | "aborted"): ApiReply
   return json(200, { code: 200, error: false, result: { id, status } });
 }
 
+/** Aborts the user's transactions that write, in every database; the manual does not have it. */
+function abortWriting(context: RequestContext): ApiReply {
+  transactionsOf(context.server).abortWriting(context.user);
+  return ok({ result: { id: "write", status: "aborted" } });
+}
+
 function list(context: RequestContext): ApiReply {
   const running = transactionsOf(context.server).running(context.user, context.databaseName);
   return json(200, { transactions: running.map((id) => ({ id, state: "running" })) });
@@ -135,5 +141,6 @@ export const TRANSACTIONS: readonly Route[] = [
   { method: "DELETE", path: "/_api/transaction", access: "read", handle: (context) => end(context, "aborted") },
   { method: "GET", path: ONE, access: "read", handle: status },
   { method: "PUT", path: ONE, access: "read", handle: (context) => end(context, "committed") },
+  { method: "DELETE", path: "/_api/transaction/write", access: "read", handle: abortWriting },
   { method: "DELETE", path: ONE, access: "read", handle: (context) => end(context, "aborted") },
 ];
