@@ -47,13 +47,15 @@ export function invalidBind(name: string): ArangoError {
 class BoundConstant implements ConstantExpr {
   readonly kind = "constant";
   readonly #binds: BindParameters;
+  /** The value as long as nobody has to note who looks at it. */
+  current: AqlValue | undefined;
 
   constructor(binds: BindParameters, readonly parameter: string) {
     this.#binds = binds;
   }
 
   get value(): AqlValue {
-    return this.#binds.value(this.parameter);
+    return this.current === undefined ? this.#binds.value(this.parameter) : this.current;
   }
 
   get shape(): ConstantShape {
@@ -64,14 +66,14 @@ class BoundConstant implements ConstantExpr {
 /**
  * The values of a query's parameters, and what of them its plan depends on.
  *
- * While the query is planned, every look at a value is noted: the plan is good for other values too, as long as those that
- * were looked at are the same.
+ * While the query is planned and its operators are made, every look at a value is noted: the plan is good for other values
+ * too, as long as those that were looked at are the same.
  */
 export class BindParameters {
   #values: AqlObject;
   #isPlanning = true;
   readonly #keepsPlan: boolean;
-  readonly #constants = new Map<string, ConstantExpr>();
+  readonly #constants = new Map<string, BoundConstant>();
   readonly #seen = new Map<string, "value" | "shape">();
 
   /**
@@ -106,10 +108,12 @@ export class BindParameters {
   /** Ends the planning: what is looked at from now on is not noted. */
   planned(): void {
     this.#isPlanning = false;
+    this.assign(this.#values);
   }
 
   /** What the plan depends on, as a text that is the same for all values that it is good for. */
   dependence(values: AqlObject): string {
+    if (this.#seen.size === 0) return "";
     return [...this.#seen].map(([name, how]) => {
       const value = values[name] ?? null;
       return how === "value" ? jsonText(value) : Object.values(shapeOf(constant(value))).join();
@@ -119,5 +123,7 @@ export class BindParameters {
   /** Puts other values in the place of those that were there. */
   assign(values: AqlObject): void {
     this.#values = values;
+    if (this.#isPlanning) return;
+    for (const [name, constant] of this.#constants) constant.current = values[name] ?? null;
   }
 }

@@ -57,7 +57,11 @@ class ExpressionContext extends QueryContext {
   #now = 0;
 
   constructor() {
-    super(NOWHERE, {}, { maxWarningCount: 0, failOnWarning: false, maxRuntime: 0, memoryLimit: 0 });
+    super({
+      source: NOWHERE,
+      environment: {},
+      limits: { maxWarningCount: 0, failOnWarning: false, maxRuntime: 0, memoryLimit: 0 },
+    });
   }
 
   /** Begins with a new document. */

@@ -3,16 +3,14 @@
  *
  * @module
  */
-import type { BindParameters } from "./bind_parameters.ts";
-import type { Plan } from "./plan/nodes.ts";
+import type { CompiledPlan } from "./execution/compiled_plan.ts";
 import type { AqlObject } from "./values.ts";
 
 /** A plan that can be used again. */
 export interface KeptPlan {
-  readonly plan: Plan;
+  readonly compiled: CompiledPlan;
   /** The names of the query's parameters. */
   readonly declared: readonly string[];
-  readonly binds: BindParameters;
   /** How many documents the collections had when the query was planned. */
   readonly counts: ReadonlyMap<string, number>;
 }
@@ -53,23 +51,24 @@ export class PlanCache {
    */
   take(key: string, values: AqlObject, count: (collection: string) => number): KeptPlan | undefined {
     const variants = this.#queries.get(key);
-    const at = variants?.findIndex(({ kept, dependence }) => kept.binds.dependence(values) === dependence) ?? -1;
-    if (!variants || at < 0) return undefined;
+    if (!variants) return undefined;
+    const at = variants.findIndex(({ kept, dependence }) => kept.compiled.binds.dependence(values) === dependence);
+    if (at < 0) return undefined;
     const [{ kept }] = variants.splice(at, 1) as [Variant];
-    return [...kept.counts].every(([name, before]) => isAlike(before, count(name))) ? kept : undefined;
+    for (const [name, before] of kept.counts) if (!isAlike(before, count(name))) return undefined;
+    return kept;
   }
 
   /**
-   * Keeps a plan, or puts it back.
+   * Keeps a plan, or puts it back, when it has run.
    *
    * @param values of the parameters that it was made or used with
    */
   keep(key: string, kept: KeptPlan, values: AqlObject): void {
     if (key.length > LONGEST_TEXT) return;
-    const dependence = kept.binds.dependence(values);
+    const dependence = kept.compiled.binds.dependence(values);
     if (dependence.length > LONGEST_DEPENDENCE) return;
-    // values may be large, and those of the next run will come
-    kept.binds.assign({});
+    kept.compiled.end();
     const others = this.#queries.get(key)?.filter((one) => one.dependence !== dependence) ?? [];
     this.#queries.delete(key);
     this.#queries.set(key, [{ dependence, kept }, ...others.slice(0, MOST_VARIANTS - 1)]);

@@ -7,10 +7,17 @@ import { ArangoError } from "../base/arango_error.ts";
 import { analyze } from "./analyzer.ts";
 import { statementsJson } from "./ast_json.ts";
 import { BindParameters, checkedBinds } from "./bind_parameters.ts";
-import type { DataSource, ReadSession, SourceAccess } from "./data_source.ts";
-import { QueryContext, type QueryCounters, type QueryEnvironment, type QueryWarning } from "./execution/context.ts";
+import type { DataSource, ReadSession } from "./data_source.ts";
+import { CompiledPlan } from "./execution/compiled_plan.ts";
+import {
+  QueryContext,
+  type QueryCounters,
+  type QueryEnvironment,
+  type QueryWarning,
+  type Surroundings,
+} from "./execution/context.ts";
 import { BATCH, type NodeProfile, type Profiles } from "./execution/operator.ts";
-import { Pipeline } from "./execution/pipeline.ts";
+import type { Pipeline } from "./execution/pipeline.ts";
 import type { Plan, PlanNode } from "./plan/nodes.ts";
 import { optimize, type OptimizerStatistics } from "./plan/optimizer.ts";
 import { makePlan } from "./plan/planner.ts";
@@ -96,7 +103,6 @@ const PHASES: readonly QueryState[] = [
 
 /** A query on its way from text to results. */
 class Preparation {
-  readonly context: QueryContext;
   readonly source: DataSource;
   readonly options: QueryOptions;
   /** Seconds, of queries that are profiled. */
@@ -107,6 +113,7 @@ class Preparation {
   /** All plans that the optimizer has made, the cheapest first; empty where a plan was kept from an earlier run. */
   allPlans: readonly Plan[] = [];
   readonly #prefix: string;
+  readonly #surroundings: Surroundings;
   readonly #plans: PlanScope | undefined;
   /** Gives the plan to the next run of the query. */
   #giveBack: (() => void) | undefined;
@@ -121,12 +128,13 @@ class Preparation {
     this.#isTimed = Number(options.profile ?? 0) >= 1;
     // plans that are shown are made for their own values
     this.#plans = options.allPlans || Number(options.profile ?? 0) >= 2 ? undefined : environment.plans;
-    this.context = new QueryContext(source, environment, {
+    const limits = {
       maxWarningCount: options.maxWarningCount ?? 10,
       failOnWarning: options.failOnWarning ?? false,
       maxRuntime: options.maxRuntime ?? 0,
       memoryLimit: options.memoryLimit ?? 0,
-    });
+    };
+    this.#surroundings = { source, environment, limits };
   }
 
   get state(): QueryState {
@@ -151,22 +159,28 @@ class Preparation {
     }
   }
 
-  plan(text: string, bindVars: unknown): Plan {
+  /** The plan of a query, ready to run. */
+  plan(text: string, bindVars: unknown): CompiledPlan {
     return this.guard(() => {
       const plans = this.#plans;
-      if (!plans) return this.#newPlan(text, bindVars).plan;
+      if (!plans) return this.#newPlan(text, bindVars).compiled;
       const { fullCount = false, optimizer, maxNumberOfPlans } = this.options;
-      const key = JSON.stringify([plans.name, fullCount, optimizer?.rules, maxNumberOfPlans, text]);
+      const settings = optimizer || maxNumberOfPlans !== undefined
+        ? JSON.stringify([optimizer?.rules, maxNumberOfPlans])
+        : "";
+      const key = `${plans.name} ${fullCount} ${settings}\n${text}`;
       const known = isObject(bindVars as AqlValue)
         ? plans.cache.take(key, bindVars as AqlObject, (name) => this.source.collection(name)?.count() ?? 0)
         : undefined;
+      known?.compiled.context.begin(this.#surroundings);
       const kept = known ?? this.#newPlan(text, bindVars);
+      const { compiled } = kept;
       const values = this.#valuesOf(kept, bindVars);
-      kept.binds.assign(values);
-      if (!this.context.planIsFleeting && this.context.warnings.length === 0) {
+      compiled.binds.assign(values);
+      if (!compiled.context.planIsFleeting && compiled.context.warnings.length === 0) {
         this.#giveBack = () => plans.cache.keep(key, kept, values);
       }
-      return kept.plan;
+      return compiled;
     });
   }
 
@@ -185,10 +199,11 @@ class Preparation {
     const query = parse(text);
     const declared = query.binds;
     const binds = new BindParameters(checkedBinds(declared, bindVars), this.#plans !== undefined);
+    const context = new QueryContext(this.#surroundings);
     const bound = analyze(query, {
       source: this.source,
       binds,
-      context: this.context,
+      context,
       onState: (state) => {
         if (state !== this.#state) this.state = state;
       },
@@ -207,23 +222,32 @@ class Preparation {
     this.allPlans = plans;
     checkRegisters(plan);
     this.statistics = statistics;
-    binds.planned();
     const counts = new Map([...plan.collections.keys()].map((name) => [name, this.source.collection(name)!.count()]));
-    return { plan, declared, binds, counts };
+    return { compiled: new CompiledPlan(plan, context, binds), declared, counts };
   }
 
-  /** Lets go of the plan: the query does not need it any more. */
-  done(): void {
-    this.#giveBack?.();
+  /**
+   * Lets go of the plan: the query does not need it any more.
+   *
+   * @param isSound whether others may use it; not after an error, which may have left operators in the middle of their work
+   */
+  done(isSound: boolean): void {
+    if (isSound) this.#giveBack?.();
     this.#giveBack = undefined;
   }
 }
 
+/** What a run has told. */
+type Outcome = Pick<QueryContext, "warnings" | "counters" | "memory">;
+
 /** The results of a query, in order, a batch at a time. */
 export class Query implements Disposable {
   readonly #preparation: Preparation;
-  readonly #plan: Plan;
+  readonly #compiled: CompiledPlan;
   readonly #text: string;
+  /** The context as long as the query runs; others may be using it when it has ended. */
+  #context: QueryContext | undefined;
+  #outcome: Outcome;
   /** Whether the results are JSON texts of what the query returns. */
   #areTexts = false;
   /** Results that are there already, the next one at `#at`; undefined while a stream goes on. */
@@ -237,39 +261,31 @@ export class Query implements Disposable {
   readonly #profiles: Profiles | undefined;
 
   /** Queries are made by {@linkcode runQuery}. */
-  constructor(preparation: Preparation, plan: Plan, text: string) {
+  constructor(preparation: Preparation, compiled: CompiledPlan, text: string) {
     this.#preparation = preparation;
-    this.#plan = plan;
+    this.#compiled = compiled;
     this.#text = text;
-    if (Number(preparation.options.profile ?? 0) >= 2) this.#profiles = preparation.context.profileNodes();
-    const writes = isModification(plan);
-    if (preparation.options.stream && !writes) this.#stream();
-    else this.#execute(writes);
-  }
-
-  #access(): SourceAccess {
-    const { collections } = this.#plan;
-    const names = [...collections.keys()];
-    return {
-      read: names,
-      write: names.filter((name) => collections.get(name) !== "read"),
-      waitForSync: this.#plan.nodes.some(waitsForSync),
-    };
+    const { context } = compiled;
+    this.#context = context;
+    this.#outcome = context;
+    if (Number(preparation.options.profile ?? 0) >= 2) this.#profiles = context.profileNodes();
+    if (preparation.options.stream && !compiled.isModification) this.#stream(context);
+    else this.#execute(context);
   }
 
   #open(): Pipeline {
     const preparation = this.#preparation;
     preparation.state = "instantiating executors";
-    const pipeline = new Pipeline(this.#plan.nodes, this.#plan.variables.length, preparation.context, true);
+    const pipeline = this.#compiled.start();
     this.#areTexts = pipeline.givesTexts;
     preparation.state = "executing";
-    pipeline.start();
     return pipeline;
   }
 
-  #execute(writes: boolean): void {
+  #execute(context: QueryContext): void {
     const preparation = this.#preparation;
-    const { source, context, options } = preparation;
+    const { source, options } = preparation;
+    const { access, isModification } = this.#compiled;
     const run = (): AqlArray => {
       const pipeline = this.#open();
       const results: AqlArray = [];
@@ -282,35 +298,40 @@ export class Query implements Disposable {
       return results;
     };
     this.#results = preparation.guard(() => {
-      if (writes) {
-        return source.write(this.#access(), (session) => {
+      if (isModification) {
+        return source.write(access, (session) => {
           context.session = session;
           return run();
         });
       }
-      using session = source.read(this.#access());
+      using session = source.read(access);
       context.session = session;
       return run();
     });
-    this.#finish();
+    this.#finish(true);
   }
 
-  #stream(): void {
+  #stream(context: QueryContext): void {
     const preparation = this.#preparation;
     preparation.guard(() => {
-      this.#session = preparation.source.read(this.#access());
-      preparation.context.session = this.#session;
+      this.#session = preparation.source.read(this.#compiled.access);
+      context.session = this.#session;
       this.#pipeline = this.#open();
     });
   }
 
-  #finish(): void {
-    if (this.#executionTime !== undefined) return;
+  /** @param isSound whether nothing has gone wrong */
+  #finish(isSound: boolean): void {
+    const context = this.#context;
+    if (!context) return;
     const preparation = this.#preparation;
     preparation.state = "finalizing";
     preparation.state = "finished";
     this.#executionTime = (performance.now() - preparation.startTime) / 1000;
-    preparation.done();
+    const { warnings, counters, memory } = context;
+    this.#outcome = { warnings, counters, memory };
+    this.#context = undefined;
+    preparation.done(isSound);
   }
 
   /** How many results there are; undefined for streams. */
@@ -368,29 +389,30 @@ export class Query implements Disposable {
         }
       });
     } catch (error) {
-      this[Symbol.dispose]();
+      this.#end(false);
       throw error;
     }
   }
 
   /** Warnings, statistics and what else was asked for; complete once all results were computed. */
   extra(): QueryExtra {
-    const { context, options, times, startTime } = this.#preparation;
-    const { fullCount, ...counters } = context.counters;
+    const { options, times, startTime } = this.#preparation;
+    const { warnings, memory } = this.#outcome;
+    const { fullCount, ...counters } = this.#outcome.counters;
     const profile = Number(options.profile ?? 0);
     return {
-      warnings: context.warnings,
+      warnings,
       stats: {
         ...counters,
         // without a LIMIT it is what the query gives, as recorded in `06_workWithAQL_statementsExtra`
         ...(options.fullCount && !options.stream ? { fullCount: fullCount ?? this.count ?? 0 } : {}),
         executionTime: this.#executionTime ?? (performance.now() - startTime) / 1000,
-        peakMemoryUsage: Math.round(context.memory.peak),
+        peakMemoryUsage: Math.round(memory.peak),
         intermediateCommits: 0,
         ...(this.#profiles ? { nodes: nodeStatistics(this.#profiles) } : {}),
       },
       ...(profile >= 1 ? { profile: Object.fromEntries(PHASES.map((phase) => [phase, times.get(phase) ?? 0])) } : {}),
-      ...(profile >= 2 ? { plan: planJson(this.#plan, this.#preparation.source) } : {}),
+      ...(profile >= 2 ? { plan: planJson(this.#compiled.plan, this.#preparation.source) } : {}),
     };
   }
 
@@ -400,30 +422,35 @@ export class Query implements Disposable {
    * Graph searches go to collections that the query does not name, and `DATE_NOW()` is a constant of one run.
    */
   get isCacheable(): boolean {
-    return isCacheable(this.#plan) && !searchesGraph(this.#plan.nodes) && !/\bDATE_NOW\s*\(/i.test(this.#text);
+    const { plan } = this.#compiled;
+    return isCacheable(plan) && !searchesGraph(plan.nodes) && !/\bDATE_NOW\s*\(/i.test(this.#text);
   }
 
   /** The names of the collections that the query reads or writes. */
   get dataSources(): readonly string[] {
-    return [...this.#plan.collections.keys()];
+    return this.#compiled.access.read;
   }
 
   /** Whether the query writes. */
   get isModification(): boolean {
-    return isModification(this.#plan);
+    return this.#compiled.isModification;
   }
 
   /** Makes a streaming query end with error 1500 at its next step. */
   kill(): void {
-    this.#preparation.context.kill();
+    this.#context?.kill();
   }
 
   /** Gives back what a streaming query holds. Further batches are empty. */
   [Symbol.dispose](): void {
+    this.#end(true);
+  }
+
+  #end(isSound: boolean): void {
     this.#pipeline = undefined;
     this.#session?.[Symbol.dispose]();
     this.#session = undefined;
-    this.#finish();
+    this.#finish(isSound);
   }
 }
 
@@ -431,19 +458,10 @@ function nodeStatistics(profiles: Profiles): NodeStatistics[] {
   return [...profiles].sort(([a], [b]) => a - b).map(([id, profile]) => ({ id, ...profile, parallel: 0, fetching: 0 }));
 }
 
-function isModification(plan: Plan): boolean {
-  return [...plan.collections.values()].some((access) => access !== "read");
-}
-
 const GRAPH_NODES: ReadonlySet<PlanNode["type"]> = new Set(["TraversalNode", "ShortestPathNode", "EnumeratePathsNode"]);
 
 function searchesGraph(nodes: readonly PlanNode[]): boolean {
   return nodes.some((node) => node.type === "SubqueryNode" ? searchesGraph(node.nodes) : GRAPH_NODES.has(node.type));
-}
-
-function waitsForSync(node: PlanNode): boolean {
-  if (node.type === "SubqueryNode") return node.nodes.some(waitsForSync);
-  return "options" in node && node.options.waitForSync === true;
 }
 
 /**
@@ -516,9 +534,9 @@ export function sharedPlan(
 ): SharedPlan {
   const { plans: _, ...rest } = environment;
   const preparation = new Preparation(source, options, rest);
-  const plan = preparation.plan(text, bindVars);
+  const { plan, context } = preparation.plan(text, bindVars);
   const isFixed = options.allPlans === true || (options.optimizer?.rules ?? []).length > 0;
-  if (isFixed || preparation.context.warnings.length > 0 || !isEligible(parse(text))) {
+  if (isFixed || context.warnings.length > 0 || !isEligible(parse(text))) {
     throw inQuery(new ArangoError("ERROR_QUERY_NOT_ELIGIBLE_FOR_PLAN_CACHING"), preparation.state);
   }
   return {
@@ -552,14 +570,16 @@ export function explainQuery(
   options: QueryOptions = {},
   environment: QueryEnvironment = {},
 ): ExplainedQuery {
-  const preparation = new Preparation(source, options, environment, "");
-  const plan = preparation.plan(text, bindVars);
+  // what is shown is planned for its own values
+  const { plans: _, ...rest } = environment;
+  const preparation = new Preparation(source, options, rest, "");
+  const { plan, context } = preparation.plan(text, bindVars);
   const { statistics } = preparation;
   return {
     ...(options.allPlans
       ? { plans: preparation.allPlans.map((one) => planJson(one, source, options.verbosePlans)) }
       : { plan: planJson(plan, source, options.verbosePlans), cacheable: isCacheable(plan) }),
-    warnings: preparation.context.warnings,
+    warnings: context.warnings,
     stats: {
       rulesExecuted: statistics?.rulesExecuted ?? 0,
       rulesSkipped: statistics?.rulesSkipped ?? 0,

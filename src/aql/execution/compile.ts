@@ -70,6 +70,8 @@ export function rangeArray(low: number, high: number): AqlArray {
 export function compile(expr: Expr, context: QueryContext): Evaluator {
   switch (expr.kind) {
     case "constant": {
+      // a later run may have another value
+      if (expr.parameter !== undefined) return () => expr.value;
       const { value } = expr;
       return () => value;
     }
@@ -372,7 +374,7 @@ function compileIn(expr: Extract<Expr, { kind: "binary" }>, context: QueryContex
     };
   }
   const right = compile(expr.right, context);
-  const has = membership();
+  const has = membership(context);
   return (row) => {
     const value = left(row);
     const list = right(row);
@@ -381,9 +383,10 @@ function compileIn(expr: Extract<Expr, { kind: "binary" }>, context: QueryContex
 }
 
 /** A test for members of lists: where a long list comes twice in a row, its members are put into a set. */
-function membership(): (list: AqlArray, value: AqlValue) => boolean {
+function membership(context: QueryContext): (list: AqlArray, value: AqlValue) => boolean {
   let last: AqlArray | undefined;
   let keys: ReadonlySet<unknown> | undefined;
+  context.atEnd(() => last = keys = undefined);
   return (list, value) => {
     if (list.length < SET_SIZE) return includes(list, value);
     if (list !== last) {

@@ -70,12 +70,16 @@ export interface QueryLimits {
   readonly memoryLimit: number;
 }
 
-/** The state of one run of a query. */
-export class QueryContext implements FunctionContext {
-  /** The warnings so far, no more than the limit. */
-  readonly warnings: QueryWarning[] = [];
-  /** The counters so far. */
-  readonly counters: QueryCounters = {
+/** What one run of a query has to do with. */
+export interface Surroundings {
+  /** The database. */
+  readonly source: DataSource;
+  readonly environment: QueryEnvironment;
+  readonly limits: QueryLimits;
+}
+
+function noCounters(): QueryCounters {
+  return {
     writesExecuted: 0,
     writesIgnored: 0,
     documentLookups: 0,
@@ -89,42 +93,93 @@ export class QueryContext implements FunctionContext {
     filtered: 0,
     httpRequests: 0,
   };
+}
+
+/**
+ * The state of a run of a query; of a query whose operators are kept, of one run after another.
+ *
+ * Operators and compiled expressions hold the context, and nothing that it has for one run only.
+ */
+export class QueryContext implements FunctionContext {
+  /** The warnings of the run so far, no more than the limit. */
+  warnings: QueryWarning[] = [];
+  /** The counters of the run so far. */
+  counters: QueryCounters = noCounters();
   /** Where nodes note what they do; undefined unless the query is profiled node by node. */
   profile: ProfileClock | undefined;
-  /** The memory in use. */
-  readonly memory: MemoryUse;
+  /** The memory that the run uses. */
+  memory: MemoryUse;
   /** How many operators on the way up keep all rows: then those who make rows count them. */
   retaining = 0;
   /** Whether planning has looked at something that may be different the next time: the clock, the user, the definition of a graph or an analyzer. */
   planIsFleeting = false;
   readonly data: FunctionData;
-  readonly #source: DataSource;
-  readonly #environment: QueryEnvironment;
-  readonly #limits: QueryLimits;
-  readonly #start: number;
-  readonly #deadline: number;
-  readonly #tokenizers = new Map<string, Tokenizer>();
+  /** What forgets the state of a run. */
+  readonly #forgets: (() => void)[] = [];
+  /** Undefined between two runs. */
+  #surroundings: Surroundings | undefined;
+  #start: number;
+  #deadline: number;
+  #tokenizers: Map<string, Tokenizer> | undefined;
   #session: SourceSession | undefined;
   #killed = false;
 
-  /** A context for one run on a data source. */
-  constructor(source: DataSource, environment: QueryEnvironment, limits: QueryLimits) {
-    this.#source = source;
-    this.#environment = environment;
-    this.#limits = limits;
-    this.#start = (environment.now ?? Date.now)();
-    this.#deadline = limits.maxRuntime > 0 ? performance.now() + limits.maxRuntime * 1000 : Infinity;
-    this.memory = new MemoryUse(limits.memoryLimit);
+  /** A context for a first run. */
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+    this.memory = new MemoryUse(surroundings.limits.memoryLimit);
+    this.#start = startOf(surroundings);
+    this.#deadline = deadlineOf(surroundings);
     this.data = {
       document: (collection, key) => this.#document(collection, key),
       collectionNames: () => this.session.collectionNames(),
       collectionCount: (collection) => this.session.reader(collection)?.count(),
       collectionSchema: (collection) =>
-        source.collection(collection) ? source.collectionSchema?.(collection) ?? null : undefined,
-      collectionId: (collection) => source.collectionId?.(collection),
+        this.#source.collection(collection) ? this.#source.collectionSchema?.(collection) ?? null : undefined,
+      collectionId: (collection) => this.#source.collectionId?.(collection),
       geoIndex: (collection) => this.#geoIndex(collection),
       fulltextIndex: (collection, attribute) => this.#fulltextIndex(collection, attribute),
     };
+  }
+
+  /**
+   * Begins another run, when the one before has come to its {@linkcode end}. What that one has counted and warned of stays
+   * as it was for whoever has it.
+   */
+  begin(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
+    this.memory = new MemoryUse(surroundings.limits.memoryLimit);
+    this.#start = startOf(surroundings);
+    this.#deadline = deadlineOf(surroundings);
+    this.#killed = false;
+    this.warnings = [];
+    this.counters = noCounters();
+  }
+
+  /** Ends a run: nothing that belongs to it is held any more. */
+  end(): void {
+    for (const forget of this.#forgets) forget();
+    this.#surroundings = undefined;
+    this.#session = undefined;
+    this.#tokenizers = undefined;
+  }
+
+  /** Calls a function at the end of each run: for what is kept for the time of a run, and longer than an operator's rows. */
+  atEnd(forget: () => void): void {
+    this.#forgets.push(forget);
+  }
+
+  get #run(): Surroundings {
+    if (!this.#surroundings) throw new ArangoError(4, "internal error: the query does not run");
+    return this.#surroundings;
+  }
+
+  get #source(): DataSource {
+    return this.#run.source;
+  }
+
+  get #environment(): QueryEnvironment {
+    return this.#run.environment;
   }
 
   #document(collection: string, key: string): AqlObject | null {
@@ -178,8 +233,9 @@ export class QueryContext implements FunctionContext {
   }
 
   warn(errorNum: number, message: string): void {
-    if (this.#limits.failOnWarning) throw new ArangoError(errorNum, message);
-    if (this.warnings.length < this.#limits.maxWarningCount) this.warnings.push({ code: errorNum, message });
+    const { failOnWarning, maxWarningCount } = this.#run.limits;
+    if (failOnWarning) throw new ArangoError(errorNum, message);
+    if (this.warnings.length < maxWarningCount) this.warnings.push({ code: errorNum, message });
   }
 
   now(): number {
@@ -228,8 +284,9 @@ export class QueryContext implements FunctionContext {
     const builtIn = builtInTokenizer(analyzer);
     if (builtIn) return builtIn;
     this.planIsFleeting = true;
-    let found = this.#tokenizers.get(analyzer);
-    if (!found && (found = this.#environment.tokenizer?.(analyzer))) this.#tokenizers.set(analyzer, found);
+    const known = this.#tokenizers ??= new Map();
+    let found = known.get(analyzer);
+    if (!found && (found = this.#environment.tokenizer?.(analyzer))) known.set(analyzer, found);
     return found;
   }
 
@@ -253,6 +310,16 @@ export class QueryContext implements FunctionContext {
     if (isLate || this.#environment.isKilled?.()) this.#killed = true;
     if (this.#killed) throw arangoError("ERROR_QUERY_KILLED");
   }
+}
+
+/** When a run begins, in milliseconds since 1970. */
+function startOf({ environment }: Surroundings): number {
+  return (environment.now ?? Date.now)();
+}
+
+/** When a run has to be over, on the clock of `performance`. */
+function deadlineOf({ limits }: Surroundings): number {
+  return limits.maxRuntime > 0 ? performance.now() + limits.maxRuntime * 1000 : Infinity;
 }
 
 /** The `_id` that a value gives: the value itself, or that of a document; undefined for anything else. */

@@ -10,7 +10,7 @@ import { indexTerms, ORDERED_INDEXES, tellsPath } from "../plan/index_match.ts";
 import type { EnumerateCollectionNode, IndexNode, MaterializeNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
-import type { QueryContext, QueryCounters } from "./context.ts";
+import type { QueryContext } from "./context.ts";
 import { Chain, CountedCursor, First, JoinedValues, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
 import { documentSetter, readerOf } from "./late_documents.ts";
@@ -144,21 +144,23 @@ function soughtValue(term: Expr, { outVariable }: IndexNode): Expr {
 
 /** Counts cursors of indexes as ArangoDB does: what is made for a first row serves the later ones again. */
 class CursorCount {
-  readonly #counters: QueryCounters;
+  readonly #context: QueryContext;
   /** How many are made. */
   readonly #count: number;
   #isMade = false;
 
-  constructor(counters: QueryCounters, count: number) {
-    this.#counters = counters;
+  constructor(context: QueryContext, count: number) {
+    this.#context = context;
     this.#count = count;
+    context.atEnd(() => this.#isMade = false);
   }
 
   /** Notes that indexes are looked into for some rows. */
   note(rows: number): void {
     if (rows === 0) return;
-    if (!this.#isMade) this.#counters.cursorsCreated += this.#count;
-    this.#counters.cursorsRearmed += this.#count * (rows - (this.#isMade ? 0 : 1));
+    const { counters } = this.#context;
+    if (!this.#isMade) counters.cursorsCreated += this.#count;
+    counters.cursorsRearmed += this.#count * (rows - (this.#isMade ? 0 : 1));
     this.#isMade = true;
   }
 }
@@ -188,8 +190,8 @@ export class IndexLookup extends DocumentLoop {
     this.#isCovered = this.#branches.length === 1 && covers(node.indexes[0]!, attributes);
     this.#looksUp = looksUp(node, use);
     const [term] = node.join === undefined ? [] : node.condition[0] ?? [];
-    if (term) this.#joined = new JoinedValues(compile(soughtValue(term, node), context));
-    this.#cursors = new CursorCount(context.counters, this.#branches.length);
+    if (term) this.#joined = new JoinedValues(compile(soughtValue(term, node), context), context);
+    this.#cursors = new CursorCount(context, this.#branches.length);
   }
 
   protected documentsFor(row: Row): Values<AqlObject> {
@@ -366,7 +368,7 @@ export class KeyLookup implements Operator {
       setter(row, document);
       return !filter || isTruthy(filter(row));
     };
-    this.#cursors = new CursorCount(context.counters, 1);
+    this.#cursors = new CursorCount(context, 1);
   }
 
   pull(max: number): Row[] {

@@ -134,8 +134,9 @@ export class JoinedValues {
   #last: { readonly sought: AqlValue; readonly documents: readonly AqlObject[] } | undefined;
 
   /** @param sought what a row looks for */
-  constructor(sought: Evaluator) {
+  constructor(sought: Evaluator, context: QueryContext) {
     this.#sought = sought;
+    context.atEnd(() => this.#last = undefined);
   }
 
   /** The documents for a row, looked up by `find` if need be. */

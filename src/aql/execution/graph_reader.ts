@@ -93,6 +93,15 @@ export class GraphReader implements Neighbourhood {
     this.#context = context;
     this.#sources = sources;
     this.#needs = needs;
+    context.atEnd(() => this.#forget());
+  }
+
+  #forget(): void {
+    this.#vertices.clear();
+    this.#missing.clear();
+    this.#vertexParts.clear();
+    this.#memory = this.#forward = this.#backward = undefined;
+    this.#held.edges = this.#held.vertices = 0;
   }
 
   get #numbers(): GraphMemory {

@@ -53,6 +53,7 @@ export class Source implements Operator {
   }
 
   reset(): void {
+    this.#row = [];
     this.#given = true;
   }
 }

@@ -424,7 +424,7 @@ class Builder {
       if (used.size === 0) keep = "always";
       else if (![...used].some((variable) => own.has(variable))) keep = "run";
     }
-    return new Subquery(upstream, node.outVariable.id, inner, keep);
+    return new Subquery(upstream, node.outVariable.id, inner, keep, this.#context);
   }
 
   /** Leaves the first and the last node of a spliced subquery out of the profile, as they are out of the plan. */

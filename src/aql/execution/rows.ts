@@ -258,8 +258,18 @@ export class Subquery implements Operator {
   readonly #keep: "never" | "run" | "always";
   #result: AqlArray | undefined;
 
-  /** @param keep how long a result stays valid: for no other row, until the pipeline is run anew, or for ever */
-  constructor(upstream: Operator, register: number, inner: Runnable, keep: "never" | "run" | "always") {
+  /** @param keep how long a result stays valid: for no other row, until the pipeline is run anew, or as long as the query runs */
+  constructor(
+    upstream: Operator,
+    register: number,
+    inner: Runnable,
+    keep: "never" | "run" | "always",
+    context: QueryContext,
+  ) {
+    context.atEnd(() => {
+      inner.forget();
+      this.#result = undefined;
+    });
     this.#upstream = upstream;
     this.#register = register;
     this.#inner = inner;
