@@ -262,6 +262,56 @@ Deno.test({
 });
 
 Deno.test({
+  name: "output goes through the pager while it is on, without colours",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    await using program = prompt(home, "--console.pager-command", "sed 's/^/| /'");
+    await program.see(PROMPT);
+    await program.type("start_pager()\r");
+    await program.see("Using pager sed 's/^/| /' for output buffering.");
+    await program.see(PROMPT);
+    await program.type("start_pager(); [21 * 2]\r");
+    ok((await program.see("|   42")).includes("| Using pager already."));
+    await program.see(PROMPT);
+    await program.type("stop_pager(); 6 * 111\r");
+    ok(!(await program.see("666")).includes("| "));
+  },
+});
+
+Deno.test({
+  name: "Ctrl-C ends a pager, and the shell goes on",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    await using program = prompt(home, "--console.pager", "true", "--console.pager-command", "cat; sleep 600");
+    await program.see(PROMPT);
+    await program.type("6 * 111\r");
+    await program.see("666");
+    await program.type(CTRL_C);
+    await program.see(PROMPT);
+    await program.type("7 * 111\r");
+    await program.see("777");
+  },
+});
+
+Deno.test({
+  name: "Ctrl-C ends `denosh sync`",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = silent.addr as Deno.NetAddr;
+    const args = ["sync", `tcp://127.0.0.1:${port}`, "things", "--database.directory", `${home.path}/follower`];
+    await using program = new TerminalProgram(home, args);
+    // a leader that never answers
+    using _connection = await silent.accept();
+    await program.type(CTRL_C);
+    equal(await program.status(), 130);
+  },
+});
+
+Deno.test({
   name: "a password is asked for on the terminal, and not shown",
   ignore,
   fn: async () => {

@@ -120,6 +120,7 @@ const HONOURED: readonly OptionRow[] = [
   },
   { name: "javascript.unit-test-filter", type: "string", meaning: "run only tests whose name matches" },
   { name: "javascript.unit-tests", type: "string...", meaning: "run this file of unit tests; may be repeated" },
+  { name: "javascript.v8-options", type: "string...", meaning: "flag of V8 for scripts, such as --expose-gc" },
   { name: "log", type: "string...", initial: ["info"], meaning: "as --log.level" },
   { name: "log.color", type: "boolean", initial: true, meaning: "colours in log records on a terminal" },
   {
@@ -301,7 +302,6 @@ const IDLE: readonly OptionRow[] = [
   { name: "javascript.copy-installation", type: "boolean" },
   { name: "javascript.gc-interval", type: "uint64", initial: 50 },
   { name: "javascript.v8-max-heap", type: "uint64", initial: 3072 },
-  { name: "javascript.v8-options", type: "string..." },
   { name: "log.file-group", type: "string" },
   { name: "log.force-direct", type: "boolean" },
   { name: "log.foreground-tty", type: "boolean" },

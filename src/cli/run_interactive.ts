@@ -12,7 +12,8 @@ import { nodeModule } from "../shell/node_module.ts";
 import { loadLibrary } from "../shell/library.ts";
 import type { QueryNames } from "../shell/query_completion.ts";
 import { runRepl } from "../shell/repl.ts";
-import { type Connection, SHELL_VERSION } from "../shell/shell.ts";
+import { withoutEscapes } from "../shell/text_width.ts";
+import { type Connection, type Pager, SHELL_VERSION } from "../shell/shell.ts";
 import { Audit } from "./audit.ts";
 import { CommandReader } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
@@ -34,19 +35,18 @@ const GREETING_TIMEOUT = 10;
 export async function runInteractive(
   options: Options,
   world: ShellEnvironment,
-  { shell, connection, setOutput }: OpenedShell,
+  { shell, connection, pager, setOutput }: OpenedShell,
   interrupts: Interrupts,
 ): Promise<number> {
   const { write } = world;
   const auditFile = options.text("console.audit-file");
   using audit = auditFile ? new Audit(auditFile) : undefined;
   if (audit) write(`${audit.message}\n`);
-  const pager = new Pager(options.text("console.pager-command") ?? "less -X -R -F -L", write);
-  pager.isOn = options.flag("console.pager", false);
+  const paged = new PagedOutput(pager, write);
   const output = (text: string): void => {
     interrupts.clear();
     audit?.output(text);
-    pager.write(text);
+    paged.write(text);
   };
   setOutput(output);
   const home = homeDirectory(world.environment);
@@ -68,7 +68,7 @@ export async function runInteractive(
     size: () => world.terminal(),
     onCommand: (prompt, command) => audit?.command(prompt, command),
     onEnd: () => {
-      pager.end();
+      paged.end();
       audit?.output("");
     },
     interrupts,
@@ -154,20 +154,19 @@ function bannerText(
   return `\n${lines.join("\n")}\n`;
 }
 
-/** Leads the output of each command through another program. */
-class Pager {
-  readonly command: string;
-  isOn = false;
+/** Leads the output of each command through the pager while that is on. */
+class PagedOutput {
+  readonly #pager: Pager;
   readonly #write: (text: string) => void;
   #kept = "";
 
-  constructor(command: string, write: (text: string) => void) {
-    this.command = command;
+  constructor(pager: Pager, write: (text: string) => void) {
+    this.#pager = pager;
     this.#write = write;
   }
 
   write(text: string): void {
-    const isUsed = this.isOn && !["", "-", "stdout"].includes(this.command);
+    const isUsed = this.#pager.isOn && !["", "-", "stdout"].includes(this.#pager.command);
     if (isUsed) this.#kept += text;
     else this.#write(text);
   }
@@ -177,8 +176,12 @@ class Pager {
     const text = this.#kept;
     this.#kept = "";
     if (text.trim() === "") return this.#write(text);
+    const { command } = this.#pager;
     const { spawnSync } = nodeModule<typeof import("node:child_process")>("node:child_process");
-    const { error } = spawnSync("sh", ["-c", this.command], { input: text, stdio: ["pipe", "inherit", "inherit"] });
-    if (error) this.#write(`cannot use the pager '${this.command}': ${error.message}\n${text}`);
+    const { error } = spawnSync("sh", ["-c", command], {
+      input: withoutEscapes(text),
+      stdio: ["pipe", "inherit", "inherit"],
+    });
+    if (error) this.#write(`cannot use the pager '${command}': ${error.message}\n${text}`);
   }
 }

@@ -10,7 +10,8 @@ import { lateImport } from "../base/late_import.ts";
 import type { Connection } from "../connection/connection.ts";
 import { type AccessList, type AccessRules, accessRules } from "../shell/access_rules.ts";
 import type { Interrupts } from "../shell/interrupts.ts";
-import { isExit, type LogLevel, Shell, type Terminal } from "../shell/shell.ts";
+import { nodeModule } from "../shell/node_module.ts";
+import { DEFAULT_PAGER, isExit, type LogLevel, type Pager, Shell, type Terminal } from "../shell/shell.ts";
 import { anotherShell } from "./another_shell.ts";
 import { cutCommands } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
@@ -40,6 +41,7 @@ export interface ShellEnvironment {
 export interface OpenedShell {
   readonly shell: Shell;
   readonly connection: Connection;
+  readonly pager: Pager;
   /** Replaces what takes printed text, and what is told when a command of the prompt or of a pipe has ended. */
   setOutput(write: (text: string) => void, endCommand?: () => void): void;
 }
@@ -78,6 +80,7 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
   else if (!isRepl && mode !== "javascript.check-syntax" && needsDatabase(options, mode, script, piped)) {
     await loadEmbedded();
   }
+  setEngineFlags(options.list("javascript.v8-options"));
   const interrupts = isRepl ? await listen(world) : undefined;
   const positional = script === undefined ? options.positional : options.positional.slice(1);
   const interactive = isRepl
@@ -109,6 +112,14 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
   }
 }
 
+/** Sets flags of V8, such as `--expose-gc`, for the realms that are made from now on; it passes over those that it does not know. */
+function setEngineFlags(flags: readonly string[]): void {
+  for (const flag of flags) {
+    const { setFlagsFromString } = nodeModule<typeof import("node:v8")>("node:v8");
+    setFlagsFromString(flag.startsWith("-") ? flag : `--${flag}`);
+  }
+}
+
 /** What {@linkcode openShell} needs beside the command line. */
 interface ShellSetUp {
   readonly log: Log;
@@ -131,6 +142,10 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
   let endCommand = (): void => write("\n");
   const { terminal } = world;
   const wantsColors = options.flag("console.colors", isRepl) && !isPlain(world);
+  const pager = {
+    command: options.text("console.pager-command") ?? DEFAULT_PAGER,
+    isOn: isRepl && options.flag("console.pager", false),
+  };
   const shell = new Shell({
     connection,
     output: (text) => write(text),
@@ -146,6 +161,7 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
     prettyPrint: options.flag("console.pretty-print", true),
     colors: wantsColors,
     errorColors: wantsColors,
+    pager,
     requestTimeout: options.number("server.request-timeout", 1200),
     executionDeadline: options.number("javascript.execution-deadline", 0),
     startupOptions: options.public(),
@@ -154,12 +170,12 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
     connect: connectFunction(options, connection, connectionWorld),
     ...isInterrupted,
     ...(setUp.readLine ? { readLine: setUp.readLine } : {}),
-    ...(options.text("console.pager-command") ? { pagerCommand: options.text("console.pager-command")! } : {}),
     ...(options.text("temp.path") ? { temporaryPath: options.text("temp.path")! } : {}),
   });
   return {
     shell,
     connection,
+    pager,
     setOutput: (output, end = () => output("\n")) => {
       write = output;
       endCommand = end;

@@ -85,8 +85,9 @@ export function createHost(options: HostOptions): Host {
     version: () => options.version,
     wantsPrettyPrint: () => options.prettyPrint,
     wantsColors: () => options.colors,
-    pagerCommand: () => options.pagerCommand,
-    usePager: (on) => options.usePager?.(on),
+    pagerCommand: () => options.pager.command,
+    isPagerOn: () => options.pager.isOn,
+    usePager: (on) => void (options.pager.isOn = on),
     arguments: () => [...options.arguments],
 
     checkInterruption: checkDeadline,

@@ -24,6 +24,12 @@ export interface Terminal {
   readonly isTty: boolean;
 }
 
+/** The program that the output of commands is led through, if it is switched on. */
+export interface Pager {
+  readonly command: string;
+  isOn: boolean;
+}
+
 /** How to reach another server, for `arango.reconnect`. */
 export interface ConnectTarget {
   /** As the script wrote it. */
@@ -96,12 +102,10 @@ export interface HostOptions {
   readonly prettyPrint: boolean;
   /** Whether values are printed in colours at first. */
   readonly colors: boolean;
-  /** The program that long output goes through. */
-  readonly pagerCommand: string;
+  /** The program that long output goes through; scripts switch it. */
+  readonly pager: Pager;
   /** The level that records are logged from, for `internal.logLevel()`. */
   readonly logLevel?: string;
-  /** Told when scripts switch the pager. */
-  readonly usePager?: (on: boolean) => void;
   /** Positional arguments of the command line. */
   readonly arguments: readonly string[];
   /** The database that scripts start in. */
@@ -150,6 +154,7 @@ export interface Host {
   wantsColors(): boolean;
   /** The program that long output goes through. */
   pagerCommand(): string;
+  isPagerOn(): boolean;
   /** Switches the pager. */
   usePager(on: boolean): void;
   /** Positional arguments of the command line. */

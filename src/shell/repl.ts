@@ -189,10 +189,11 @@ class Repl {
     } finally {
       if (interrupts.isInterrupted) this.#shell.connection.stopWork?.();
       interrupts.end();
-      setRaw("line");
       this.#duration = (performance.now() - start) / 1000;
       if (this.#isTimed) write(`${this.#duration.toFixed(6)} s\n\n`);
+      // a pager may run meanwhile, which wants Ctrl-C for itself
       onEnd();
+      setRaw("line");
     }
   }
 

@@ -8,18 +8,20 @@ import { ArangoError } from "../base/arango_error.ts";
 import type { Connection } from "../connection/connection.ts";
 import { fileError } from "./host_files.ts";
 import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
-import { type ConnectTarget, type Fetch, Interruption, type LogLevel, type Terminal } from "./host.ts";
+import { type ConnectTarget, type Fetch, Interruption, type LogLevel, type Pager, type Terminal } from "./host.ts";
 import type { AccessRules } from "./access_rules.ts";
 import { isHostError } from "./host_border.ts";
 import type { PendingPromise, Thrown } from "./modules/core.ts";
 import type { StartOrder } from "./programs_protocol.ts";
 import { Realm, type TextChange } from "./realm.ts";
 
-export type { AccessRules, Connection, ConnectTarget, Fetch, LogLevel, PendingPromise, Terminal };
+export type { AccessRules, Connection, ConnectTarget, Fetch, LogLevel, Pager, PendingPromise, Terminal };
 
 /** The version of ArangoDB that the shell behaves like. */
 export const SHELL_VERSION = "3.12.5";
 
+/** The command of the pager where nobody names another one. */
+export const DEFAULT_PAGER = "less -X -R -F -L";
 /** Name of a text that was typed. */
 export const COMMAND_NAME = "<shell command>";
 /** Name of a text from the command line. */
@@ -81,10 +83,8 @@ export interface ShellOptions {
   readonly readLine?: () => string;
   /** The level that records are logged from, as scripts see it. @default {"info"} */
   readonly logLevel?: string;
-  /** The command that `start_pager()` names. */
-  readonly pagerCommand?: string;
-  /** Told when scripts switch the pager. */
-  readonly usePager?: (on: boolean) => void;
+  /** What output goes through on its way to the terminal; scripts switch it. @default less, off */
+  readonly pager?: Pager;
   /** Seconds that requests may take. @default {1200} */
   readonly requestTimeout?: number;
   /** Seconds after which running code is stopped, 0 for never. @default {0} */
@@ -157,7 +157,7 @@ export class Shell implements Disposable {
       version: SHELL_VERSION,
       prettyPrint: options.prettyPrint ?? true,
       colors: options.colors ?? false,
-      pagerCommand: options.pagerCommand ?? "less -X -R -F -L",
+      pager: options.pager ?? { command: DEFAULT_PAGER, isOn: false },
       arguments: options.arguments ?? [],
       database: options.database ?? "_system",
       requestTimeout: options.requestTimeout ?? 1200,
@@ -165,7 +165,6 @@ export class Shell implements Disposable {
       ...(options.access === undefined ? {} : { access: options.access }),
       ...(options.connect === undefined ? {} : { connect: options.connect }),
       ...(options.anotherShell === undefined ? {} : { anotherShell: options.anotherShell }),
-      ...(options.usePager === undefined ? {} : { usePager: options.usePager }),
       ...(options.temporaryPath === undefined ? {} : { temporaryPath: options.temporaryPath }),
       ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),

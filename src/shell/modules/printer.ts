@@ -37,7 +37,6 @@ export function printer({ exports, host }: ModuleScope): void {
 
   let pretty = host.wantsPrettyPrint();
   let colored = host.wantsColors();
-  let usesPager = false;
   let captured: string | undefined;
 
   /** How many characters are collected before they are written. */
@@ -317,17 +316,12 @@ export function printer({ exports, host }: ModuleScope): void {
   }
 
   function start_pager(): void {
-    if (usesPager) print("Using pager already.");
-    else {
-      print(`Using pager ${host.pagerCommand()} for output buffering.`);
-      usesPager = true;
-    }
+    print(host.isPagerOn() ? "Using pager already." : `Using pager ${host.pagerCommand()} for output buffering.`);
     host.usePager(true);
   }
 
   function stop_pager(): void {
-    print(usesPager ? "Stopping pager." : "Pager not running.");
-    usesPager = false;
+    print(host.isPagerOn() ? "Stopping pager." : "Pager not running.");
     host.usePager(false);
   }
 
