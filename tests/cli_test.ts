@@ -228,6 +228,7 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
     [[], "db._create('a/b')\n", 1, /illegal name/],
     [[], "require('@arangodb/replication').syncCollection('test')\n", 1, /endpoint/],
     [["--javascript.execution-deadline", "1", string, "for (;;);"], "", 1, /aborted|deadline/i],
+    [["--javascript.v8-options", "--expose-gc", string, "print(typeof gc)"], "", 0, /^function\n$/],
     [["--javascript.harden", string, "require('internal').getPid()"], "", 1, /not allowed to provide this information/],
     [
       ["--javascript.files-denylist", "^/etc", string, "require('fs').read('/etc/hostname')"],

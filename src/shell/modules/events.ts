@@ -50,6 +50,9 @@ export function events({ module }: ModuleScope): void {
     listeners(this: Loose, name: string) {
       return [...listeners(this, name)];
     },
+    listenerCount(this: Loose, name: string) {
+      return listeners(this, name).length;
+    },
     setMaxListeners(this: Loose) {
       return this;
     },
@@ -59,6 +62,6 @@ export function events({ module }: ModuleScope): void {
   prototype.off = prototype.removeListener;
   const exported: Loose = EventEmitter;
   exported.EventEmitter = EventEmitter;
-  exported.listenerCount = (emitter: Loose, name: string) => emitter.listeners(name).length;
+  exported.listenerCount = (emitter: Loose, name: string) => emitter.listenerCount(name);
   module.exports = exported;
 }

@@ -281,8 +281,9 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
 
   const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
   Object.assign(exports, {
-    download(url: Loose, body?: Loose, options: Loose = {}, outfile?: Loose): Loose {
+    download(url: Loose, body?: Loose, given?: Loose, outfile?: Loose): Loose {
       if (typeof url !== "string") throw usage("download(<url>, <body>, <options>, <outfile>)");
+      const options = given ?? {};
       if (outfile !== undefined && host.kindOf(outfile) !== "") throw make(16);
       const method = String(options.method ?? (body === undefined || body === "" ? "GET" : "POST")).toUpperCase();
       if (!METHODS.includes(method)) throw make(10, `invalid HTTP method: ${method}`);
@@ -295,8 +296,11 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
         const pair = `${options.username}:${options.password ?? ""}`;
         headers.authorization ??= `Basic ${exports.base64Encode(pair)}`;
       }
-      // Node resolves addresses only below schemes that it knows
-      let address = url.replace(/^(http\+)?tcp:/, "http:").replace(/^(http\+)?ssl:/, "https:");
+      // Node resolves addresses only below schemes that it knows; the embedded database's endpoint has none
+      let address = url.replace(/^(http\+)?tcp:/, "http:").replace(/^(http\+)?ssl:/, "https:").replace(
+        /^embedded\//,
+        "/",
+      );
       let reply = exchange(method, address, headers, body ?? "", options.timeout ?? 10);
       for (let left = options.maxRedirects ?? 5; options.followRedirects !== false && left > 0; left--) {
         const target = reply.headers.location;
@@ -420,13 +424,8 @@ export function internal({ exports, require, host, global }: ModuleScope): void 
         method === "GET" || method === "HEAD" ? [url, sent] : [url, content, sent],
       );
       const bytes = reply.body === undefined ? Buffer.alloc(0) : Buffer.from(reply.body);
-      const status = reply.headers?.["http/1.1"] ?? "";
-      return {
-        code: reply.code ?? 500,
-        message: status.replace(/^\d+ /, ""),
-        headers: reply.headers ?? {},
-        body: bytes,
-      };
+      const { "http/1.1": status = "", ...rest } = reply.headers ?? {};
+      return { code: reply.code ?? 500, message: status.replace(/^\d+ /, ""), headers: rest, body: bytes };
     }
     const reply = JSON.parse(host.fetch(method, url, headers, content, timeout));
     return { ...reply, body: Buffer.from(reply.body, "base64") };
