@@ -66,10 +66,10 @@ export function runAction(action: Action): string {
 }
 
 /** What a function of the realm throws, as an error that a server can answer with. */
-function asArangoError(error: unknown, { text, errorNum, errorMessage, code }: Thrown): ArangoError {
+function asArangoError(error: unknown, { text, errorNum, errorMessage, message, code }: Thrown): ArangoError {
   if (typeof errorNum === "number" && errorNum > 0) {
-    const message = errorMessage === undefined ? undefined : String(errorMessage);
-    return new ArangoError(errorNum, message, { cause: error, ...(typeof code === "number" ? { code } : {}) });
+    const said = String(errorMessage ?? message ?? "") || undefined;
+    return new ArangoError(errorNum, said, { cause: error, ...(typeof code === "number" ? { code } : {}) });
   }
   return new ArangoError("ERROR_TRANSACTION_INTERNAL", text, { code: 500, cause: error });
 }

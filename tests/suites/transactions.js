@@ -96,6 +96,11 @@ function functionSuite() {
           error.errorMessage = "mine";
           throw error;
         }],
+        [1234, "My error context", function () {
+          const error = new Error("My error context");
+          error.errorNum = 1234;
+          throw error;
+        }],
       ];
       for (const [number, message, action] of actions) {
         const error = assertFails(number, () => run({ write: name }, action, { params: { name } }));
@@ -110,7 +115,7 @@ function functionSuite() {
         const c = require("@arangodb").db[params.name];
         try {
           c.insert({ _key: "a" });
-        } catch (error) {
+        } catch {
           c.insert({ _key: "b" });
         }
         return c.count();

@@ -14,6 +14,7 @@ export interface Thrown {
   readonly stack: string | undefined;
   readonly errorNum: unknown;
   readonly errorMessage: unknown;
+  readonly message: unknown;
   readonly code: unknown;
 }
 
@@ -439,6 +440,7 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
       stack: typeof stack === "string" && typeof thrown === "object" ? stack : undefined,
       errorNum: member(thrown, "errorNum"),
       errorMessage: member(thrown, "errorMessage"),
+      message: member(thrown, "message"),
       code: member(thrown, "code"),
     };
   }
