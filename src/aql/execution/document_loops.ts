@@ -269,7 +269,11 @@ export class IndexLookup extends DocumentLoop {
       }
       case "distinct": {
         const { id, fields } = branch.index;
-        return new CountedCursor(reader.distinct(id, fields.slice(0, this.#node.distinct)), context, "scannedIndex");
+        return new CountedCursor(
+          reader.distinct(id, fields.slice(0, this.#node.collect?.fields)),
+          context,
+          "scannedIndex",
+        );
       }
       case "found":
         return new ArrayValues(search.documents) as unknown as Values<AqlObject>;

@@ -68,7 +68,13 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
     };
     return [{ index, search, holds: () => true }];
   }
-  if (node.distinct) return [{ index: node.indexes[0]!, search: () => ({ kind: "distinct" }), holds: () => true }];
+  if (node.collect?.leaps) {
+    return [{
+      index: node.indexes[0]!,
+      search: () => ({ kind: "distinct" }),
+      holds: () => true,
+    }];
+  }
   if (node.condition.length === 0) {
     const [index] = node.indexes as [SourceIndex];
     const search: IndexSearch = index.type === "primary"

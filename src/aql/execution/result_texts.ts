@@ -44,7 +44,7 @@ export function resultTexts(
 function givesTexts(loop: EnumerateCollectionNode | IndexNode): boolean {
   if (loop.filter || loop.current || loop.count || loop.producesResult === false) return false;
   if (loop.type === "EnumerateCollectionNode") return !loop.random;
-  return loop.condition.length <= 1 && !loop.ordered && !loop.distinct && !loop.nearest && loop.limit === undefined &&
+  return loop.condition.length <= 1 && !loop.ordered && !loop.collect && !loop.nearest && loop.limit === undefined &&
     loop.placeVariable === undefined && loop.join === undefined && !looksUpKeys(loop);
 }
 

@@ -8,7 +8,7 @@
 import type { PlanningSource } from "../data_source.ts";
 import { definitionsOf } from "./definitions.ts";
 import { type Expr, shapeOf, type Variable } from "./expression.ts";
-import { matchIndex } from "./index_match.ts";
+import { matchIndex, sameStart } from "./index_match.ts";
 import type { IndexNode, PlanNode } from "./nodes.ts";
 
 /** How many members a list is taken to have. */
@@ -58,10 +58,21 @@ export class Estimator {
       }
       case "IndexNode": {
         const count = this.#count(node.collection);
+        if (node.collect) {
+          const groups = count / Math.max(1, sameStart(node.indexes[0]!, node.collect.fields, count));
+          return { cost: cost + items * (node.collect.leaps ? groups : count), items: items * groups };
+        }
         const found = Math.min(count, this.#found(node, count));
+        if (node.join !== undefined) {
+          // both indexes are gone through side by side, once
+          return { cost: cost + count * INDEX_ENTRY_COST, items: items * found };
+        }
         const seek = node.condition.length === 0 ? 0 : Math.log2(Math.max(count, 2)) * node.condition.length;
         return { cost: cost + items * (seek + found * (seek > 0 ? INDEX_ENTRY_COST : 1)), items: items * found };
       }
+      // an index loop would read the documents itself
+      case "MaterializeNode":
+        return { cost, items };
       case "EnumerateListNode": {
         const total = items * this.#listLength(node.inVariable);
         return { cost: cost + total, items: total };

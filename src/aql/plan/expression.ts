@@ -294,3 +294,8 @@ export function constant(value: AqlValue): ConstantExpr {
 export function reference(variable: Variable): VariableExpr {
   return { kind: "variable", variable };
 }
+
+/** An attribute of a variable's value, by its path. */
+export function attributeOf(variable: Variable, path: readonly string[]): Expr {
+  return path.reduce<Expr>((target, name) => ({ kind: "attribute", target, name }), reference(variable));
+}

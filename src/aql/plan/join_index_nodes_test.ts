@@ -12,7 +12,7 @@ import { type AqlObject, type AqlValue, compareValues, jsonText } from "../value
 
 const VALUES: readonly AqlValue[] = [null, 1, 2, 2, 3, 3, 3, "a", "a", "b", [1], true];
 
-/** `orders` with an index on `user` that has `total` too, `users`, and `c1` to `c4` with indexes on `x`, and on `y` and `z`. */
+/** `orders` and `bills` with an index on `user` that has `total` too, `users`, and `c1` to `c4` with indexes on `x`, and on `y` and `z`. */
 function opened(engine: Engine): EngineSource {
   const database = engine.database("_system");
   const create = (name: string, ...indexes: object[]) => {
@@ -22,9 +22,11 @@ function opened(engine: Engine): EngineSource {
   };
   const orders = create("orders", { fields: ["user"], storedValues: ["total"] });
   const users = create("users");
+  const bills = create("bills", { fields: ["user"], storedValues: ["total"] });
   const others = ["c1", "c2", "c3", "c4"].map((name) => create(name, { fields: ["x"] }, { fields: ["y", "z"] }));
   const sparse = create("sparse", { fields: ["x"], sparse: true });
-  engine.write([orders, users, sparse, ...others], () => {
+  engine.write([orders, users, bills, sparse, ...others], () => {
+    for (let i = 0; i < 2000; i++) bills.insert(jsonText({ user: `u${i % 60}`, total: i }));
     for (let i = 0; i < 60; i++) {
       users.insert(jsonText({ _key: `u${i}`, name: `n${i}` }));
       if (i < 20) orders.insert(jsonText({ user: `u${i % 7}`, total: i }));
@@ -74,6 +76,8 @@ Deno.test("the profile of joined loops has the rows that come out of the last of
 /** How many loops of a query are joined. */
 const JOINS: readonly (readonly [query: string, joined: number])[] = [
   ["FOR a IN c1 FOR b IN c2 FILTER a.x == b.x RETURN [a.x, b.n]", 2],
+  // also where many documents of the first have the same attribute
+  ["FOR a IN bills FOR b IN users FILTER a.user == b._key RETURN {orderTotal: a.total, user: b}", 2],
   ["FOR a IN c1 FOR b IN c2 FOR c IN c3 FILTER a.x == b.x FILTER b.x == c.x RETURN [a.x, b.n, c.n]", 3],
   ["FOR a IN c1 FOR b IN c2 FILTER a.y == b.x SORT a.z RETURN [a.y, a.z, b]", 2],
   // the first loop's index does not tell `n`, or does not have all documents; there is no index

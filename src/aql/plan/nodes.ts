@@ -64,8 +64,8 @@ export interface IndexNode extends Node {
   /** The fields of the SORT that the order stands for. */
   readonly sortedBy?: readonly string[];
   readonly ascending: boolean;
-  /** One document is enough for each combination of values of so many of the index's first fields. */
-  readonly distinct?: number;
+  /** What the COLLECT behind the loop, which the index serves, needs of it. */
+  readonly collect?: IndexCollect;
   /** The distance by which rows come from a geo index, instead of a condition. */
   readonly nearest?: CallExpr;
   readonly projections?: readonly Projection[];
@@ -80,6 +80,13 @@ export interface IndexNode extends Node {
   readonly join?: number;
   /** How many documents are needed of each combination of values that the index is searched for, the first in its order. */
   readonly limit?: number;
+}
+/** How an index serves a COLLECT. */
+export interface IndexCollect {
+  /** The groups are the combinations of values of so many of the index's first fields. */
+  readonly fields: number;
+  /** Whether one entry of each group is enough. */
+  readonly leaps: boolean;
 }
 /** Reads the documents whose places an index loop has found. */
 export interface MaterializeNode extends Node {

@@ -583,8 +583,36 @@ Deno.test("the different values of an attribute come from an index, in leaps, an
     ok(planOf(source, text).rules.includes("use-index-for-collect"), text);
     equal(outcome(source, text), outcome(source, text, { optimizer: { rules: ["-all"] } }), text);
   }
-  for (const text of ["FOR d IN c COLLECT v = d.v WITH COUNT INTO n RETURN n", "FOR d IN c COLLECT n = d.n RETURN n"]) {
+  for (
+    const text of [
+      "FOR d IN c COLLECT w = d.w AGGREGATE m = MAX(d.v) RETURN [w, m]",
+      "FOR d IN c COLLECT w = d.w AGGREGATE s = SUM(d.w * 2 + d.w), l = COUNT(d.v), m = MIN(d.v) RETURN [w, s, l, m]",
+      "FOR d IN c LET v = d.v COLLECT w = d.w AGGREGATE m = MAX(v) SORT w DESC LIMIT 3 RETURN [w, m]",
+      "FOR x IN 1..2 LET s = (FOR d IN c COLLECT w = d.w AGGREGATE m = MIN(d.v) RETURN [w, m]) RETURN [x, s]",
+    ]
+  ) {
+    const { nodes, rules } = planOf(source, text);
+    ok(rules.includes("use-index-for-collect") && nodes.includes("IndexCollect"), text);
+    equal(outcome(source, text), outcome(source, text, { optimizer: { rules: ["-all"] } }), text);
+  }
+  for (
+    const text of [
+      "FOR d IN c COLLECT v = d.v WITH COUNT INTO n RETURN n",
+      "FOR d IN c COLLECT n = d.n RETURN n",
+      "FOR d IN c COLLECT w = d.w AGGREGATE m = MAX(d.n) RETURN [w, m]",
+      "FOR d IN c COLLECT w = d.w AGGREGATE m = MAX(d) RETURN [w, m]",
+      "FOR d IN c COLLECT w = d.w AGGREGATE m = MAX(d.v), n = SUM(1) RETURN [w, m, n]",
+      "FOR d IN c COLLECT w = d.w AGGREGATE m = MAX(d.v + RAND()) RETURN [w, m >= 0]",
+      "FOR x IN 1..2 FOR d IN c COLLECT w = d.w AGGREGATE m = MAX(d.v + x) RETURN [w, m]",
+      "FOR d IN c COLLECT w = d.w AGGREGATE m = MAX(d.v) INTO g RETURN [w, m, LENGTH(g)]",
+      "FOR d IN c COLLECT w = d.w AGGREGATE m = MAX(d.v) OPTIONS {disableIndex: true} RETURN [w, m]",
+      "FOR d IN c FILTER d.n > 7 COLLECT w = d.w AGGREGATE m = MAX(d.v) RETURN [w, m]",
+      "FOR d IN c LET r = RAND() COLLECT w = d.w AGGREGATE m = MAX(d.v) RETURN [w, m]",
+      "FOR d IN c COLLECT AGGREGATE m = MAX(d.v) RETURN m",
+    ]
+  ) {
     ok(!planOf(source, text).rules.includes("use-index-for-collect"), text);
+    equal(outcome(source, text), outcome(source, text, { optimizer: { rules: ["-all"] } }), text);
   }
 });
 

@@ -10,8 +10,9 @@ import { expressionJson } from "../ast_json.ts";
 import type { DataSource } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
 import { type Paths, pathsIn } from "./attribute_uses.ts";
+import { resolved } from "./definitions.ts";
 import { type Estimate, Estimator, NOTHING_YET } from "./estimates.ts";
-import { type Expr, isDeterministic, some, type Variable, walk } from "./expression.ts";
+import { attributeOf, type Expr, isDeterministic, reference, some, type Variable, walk } from "./expression.ts";
 import { pathJson, traversalJson, variablesJson, type WriteVariable } from "./graph_json.ts";
 import { indexHint, indexJson } from "./index_json.ts";
 import { tellsPath } from "./index_match.ts";
@@ -132,7 +133,9 @@ class PlanWriter {
       const together = this.#together(nodes, at);
       if (together) {
         const { count, type, id, attributes } = together;
-        estimate = this.#estimator.behind(nodes.slice(at, at + count), estimate);
+        // the index knows better than a COLLECT how many groups there are
+        const estimated = type === "IndexCollectNode" ? 1 : count;
+        estimate = this.#estimator.behind(nodes.slice(at, at + estimated), estimate);
         this.last = estimate;
         push(type, id, estimate, attributes);
         at += count - 1;
@@ -176,14 +179,17 @@ class PlanWriter {
       };
       return { count: loops.length, type: "JoinNode", id: join, attributes };
     }
-    if (!node.distinct) return undefined;
+    if (!node.collect) return undefined;
     const end = nodes.findIndex((one, i) => i > at && one.type === "CollectNode");
     const attributes = this.#indexCollect(node, nodes[end] as CollectNode);
     return { count: end - at + 1, type: "IndexCollectNode", id: node.id, attributes };
   }
 
   /** A grouping of which an index tells the groups. */
-  #indexCollect({ collection, outVariable, indexes: [index] }: IndexNode, { groups, options }: CollectNode): AqlObject {
+  #indexCollect(loop: IndexNode, { groups, aggregates, options }: CollectNode): AqlObject {
+    const { collection, outVariable, indexes: [index] } = loop;
+    const values = new Map(this.#definitions);
+    for (const { path, variable } of loop.projections!) values.set(variable!, attributeOf(outVariable, path));
     return {
       ...this.#collection(collection),
       index: indexJson(index!),
@@ -192,7 +198,11 @@ class PlanWriter {
         outVariable: this.variable(group.outVariable),
         attribute: index!.fields[i]!.split("."),
       })),
-      aggregates: [],
+      aggregates: aggregates.map((aggregate) => ({
+        type: aggregate.type,
+        outVariable: this.variable(aggregate.outVariable),
+        expression: expressionJson(resolved(reference(aggregate.inVariable!), values)),
+      })),
       collectOptions: { disableIndex: options.disableIndex === true },
     };
   }

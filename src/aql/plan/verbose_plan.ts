@@ -60,7 +60,7 @@ function note(nodes: readonly PlanNode[], to: Map<number, Touched>): void {
       const end = node.nodes.at(-1);
       add(node.endId, end?.type === "ReturnNode" ? [end.inVariable] : [], [node.outVariable]);
       note(node.nodes, to);
-    } else if (node.type === "IndexNode" && node.distinct) {
+    } else if (node.type === "IndexNode" && node.collect) {
       const collect = nodes.slice(i).find(({ type }) => type === "CollectNode");
       add(node.id, [], collect ? setBy(collect) : []);
     } else add(idOf(node), usedBy(node), setBy(node));

@@ -30,9 +30,10 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
     return `${keyword("FOR")} ${variable(node.outVariable)} ${keyword("IN")} ${collectionName(source)}`;
   }
   function aggregateTexts(node: Loose): string[] {
-    return (node.aggregates ?? []).map(({ outVariable, inVariable, type }: Loose) =>
-      `${variable(outVariable)} = ${functionName(type)}(${inVariable ? variable(inVariable) : ""})`
-    );
+    return (node.aggregates ?? []).map(({ outVariable, inVariable, expression: computed, type }: Loose) => {
+      const value = computed ? expression(computed) : inVariable ? variable(inVariable) : "";
+      return `${variable(outVariable)} = ${functionName(type)}(${value})`;
+    });
   }
   function projection(list: Loose, title = "projections"): string {
     if (!Array.isArray(list) || list.length === 0) return "";
@@ -206,9 +207,11 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
     const groups = node.groups.map((group: Loose) =>
       `${variable(group.outVariable)} = ${variable(node.outVariable)}${pathText(group.attribute)}`
     );
-    return `${loopOver(node)} ${keyword("COLLECT")} ${groups.join(", ")} ${
-      annotation("/* distinct value index scan */")
-    }`;
+    const aggregates = aggregateTexts(node);
+    const rest = aggregates.length === 0
+      ? annotation("/* distinct value index scan */")
+      : `${keyword("AGGREGATE")} ${aggregates.join(", ")} ${annotation("/* full index scan */")}`;
+    return `${loopOver(node)} ${keyword("COLLECT")} ${groups.join(", ")} ${rest}`;
   }
 
   function sortElements(elements: Loose[]): string {

@@ -207,8 +207,14 @@ Deno.test("groups that an index tells are shown in one line, as in the release n
     outVariable: DOC,
     groups: [{ outVariable: { id: 1, name: "a" }, attribute: ["a"] }],
   };
+  const end = { type: "ReturnNode", id: 7, inVariable: { id: 1, name: "a" } };
   assert.deepEqual(
-    comments([node, { type: "ReturnNode", id: 7, inVariable: { id: 1, name: "a" } }]),
+    comments([node, end]),
     ["- FOR doc IN coll COLLECT a = doc.`a` /* distinct value index scan */", "- RETURN a"],
+  );
+  const expression = { type: "attribute access", name: "b", subNodes: [{ type: "reference", ...DOC }] };
+  assert.deepEqual(
+    comments([{ ...node, aggregates: [{ type: "MAX", outVariable: { id: 2, name: "b" }, expression }] }, end]),
+    ["- FOR doc IN coll COLLECT a = doc.`a` AGGREGATE b = MAX(doc.`b`) /* full index scan */", "- RETURN a"],
   );
 });

@@ -44,7 +44,7 @@ export const batchMaterializeDocuments: Rule = (nodes, source, context) => {
 function readsDocuments(node: IndexNode): boolean {
   const [index] = node.indexes;
   if (node.indexes.length !== 1 || !(ORDERED_INDEXES.has(index!.type) || OWN_TYPES.has(index!.type))) return false;
-  if (node.current || node.distinct || node.count || node.producesResult === false) return false;
+  if (node.current || node.collect || node.count || node.producesResult === false) return false;
   const tellsAll = (paths: Paths | undefined): boolean => paths?.every((path) => tellsPath(index!, path)) ?? false;
   if (node.filter && !tellsAll(pathsIn(node.filter, node.outVariable))) return false;
   return !tellsAll(node.projections?.map(({ path }) => path));

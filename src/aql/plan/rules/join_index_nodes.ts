@@ -98,7 +98,7 @@ function innerPath(
 function soughtValue(node: PlanNode): ReturnType<typeof indexTerms>[number]["value"] | undefined {
   if (node.type !== "IndexNode" || node.indexes.length !== 1 || node.condition.length !== 1) return undefined;
   const [index] = node.indexes;
-  if (!isSorted(index!) || node.current || node.ordered || node.count || node.distinct) return undefined;
+  if (!isSorted(index!) || node.current || node.ordered || node.count || node.collect) return undefined;
   const terms = node.condition[0]!.flatMap((term) => indexTerms(term, node.outVariable, new Set([node.outVariable])));
   const [only, ...others] = terms;
   return others.length === 0 && only?.operator === "==" && only.field === index!.fields[0] ? only.value : undefined;
@@ -120,7 +120,7 @@ function outerLoop(
   const fits = (index: SourceIndex): boolean =>
     isSorted(index) && index.fields[0] === path.join(".") && tells(loop, index);
   if (loop.type === "IndexNode") {
-    const isWhole = loop.condition.length === 0 && !loop.nearest && !loop.distinct && !loop.placeVariable;
+    const isWhole = loop.condition.length === 0 && !loop.nearest && !loop.collect && !loop.placeVariable;
     return isWhole && fits(loop.indexes[0]!) ? loop : undefined;
   }
   const index = loop.random ? undefined : source.collection(loop.collection)?.indexes().find(fits);

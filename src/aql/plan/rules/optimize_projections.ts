@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { attributePath, reference, type Variable } from "../expression.ts";
+import { attributeOf, attributePath, type Variable } from "../expression.ts";
 import type { PlanNode } from "../nodes.ts";
 import { replaceParts, rewriteExpressions } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
@@ -27,10 +27,7 @@ export const optimizeProjections: Rule = (nodes, _source, context) => {
         for (let length = 1; length <= access.path.length; length++) {
           const variable = known.get(access.path.slice(0, length).join("\0"));
           if (!variable) continue;
-          return access.path.slice(length).reduce<ReturnType<typeof reference> | typeof part>(
-            (target, name) => ({ kind: "attribute", target, name }),
-            reference(variable),
-          );
+          return attributeOf(variable, access.path.slice(length));
         }
         return undefined;
       }));

@@ -28,10 +28,10 @@ export const pushLimitIntoIndex: Rule = (nodes) => {
   return nodes.map((node) => node === loop ? { ...loop, ascending, limit: limit.offset + limit.limit } : node);
 };
 
-function isPlain({ indexes, condition, filter, current, ordered, distinct, count, limit }: IndexNode): boolean {
+function isPlain({ indexes, condition, filter, current, ordered, collect, count, limit }: IndexNode): boolean {
   return indexes.length === 1 && ORDERED_INDEXES.has(indexes[0]!.type) && condition.length === 1 && !filter &&
     !current &&
-    !ordered && !distinct && !count && limit === undefined;
+    !ordered && !collect && !count && limit === undefined;
 }
 
 /** Whether a condition fixes the first fields of an index, one of them by a list, and a SORT goes by those that follow. */

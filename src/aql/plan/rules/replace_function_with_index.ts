@@ -10,7 +10,7 @@
  */
 import type { PlanningSource, SourceIndex } from "../../data_source.ts";
 import { AQL_FUNCTIONS } from "../../functions/mod.ts";
-import { type CallExpr, constant, type Expr, reference, shapeOf, type Variable } from "../expression.ts";
+import { attributeOf, type CallExpr, constant, type Expr, reference, shapeOf, type Variable } from "../expression.ts";
 import type { IndexNode, PlanNode, SubqueryNode } from "../nodes.ts";
 import { replaceParts } from "../rewrite.ts";
 import type { Rule, RuleContext } from "../rule.ts";
@@ -104,9 +104,7 @@ function loopOver({ collection, context }: Search, index: SourceIndex, parts: Pa
 
 /** The distance of a document's latitude and longitude, or of the pair of both, from a point. */
 function distance({ fields }: SourceIndex, document: Variable, latitude: Expr, longitude: Expr): CallExpr {
-  const [first, second] = fields.map((field) =>
-    field.split(".").reduce<Expr>((target, name) => ({ kind: "attribute", target, name }), reference(document))
-  );
+  const [first, second] = fields.map((field) => attributeOf(document, field.split(".")));
   const place = second
     ? [first!, second]
     : [0, 1].map((at): Expr => ({ kind: "index", target: first!, index: constant(at) }));
