@@ -220,6 +220,7 @@ function indexSuite() {
           "SORT d.v RETURN d",
           "FILTER d._key == 'k1' RETURN d",
           "SORT DISTANCE(d.p[0], d.p[1], 0, 0) LIMIT 1 RETURN d",
+          "SORT DISTANCE(d.p[0], d.p[1], 0, 0) DESC LIMIT 1 RETURN d",
         ]
       ) {
         assertTrue(typesOf(rest).includes("IndexNode"), rest);

@@ -4,9 +4,19 @@
  * @module
  */
 import { compile } from "../execution/compile.ts";
-import { constant, type Expr, isDeterministic, partsOf, some, variablesOf } from "../plan/expression.ts";
+import {
+  attributePath,
+  type BinaryExpr,
+  constant,
+  type Expr,
+  isDeterministic,
+  partsOf,
+  some,
+  variablesOf,
+} from "../plan/expression.ts";
+import { NEGATED } from "../plan/conditions.ts";
 import { asConstant } from "../query_error.ts";
-import { type AqlValue, foldIntegers, isNumber, isTruthy, negate } from "../values.ts";
+import { type AqlArray, type AqlValue, foldIntegers, isNumber, isTruthy, negate } from "../values.ts";
 import type { AnalysisInput } from "./analysis.ts";
 
 /** Expressions that have no parts and are not computed. */
@@ -35,6 +45,8 @@ export function computed(expr: Expr, input: AnalysisInput | undefined): Expr {
       if (exact !== undefined) return constant(exact);
     }
   }
+  const simpler = comparedWithNothing(expr) ?? simplified(expr);
+  if (simpler) return simpler;
   if (kind === "expansion" || kind === "question") {
     if (expr.target.kind !== "constant" || variablesOf(expr).size > 0) return expr;
     if (!isDeterministic(expr) || some(expr, ({ kind }) => kind === "collection")) return expr;
@@ -52,6 +64,60 @@ export function computed(expr: Expr, input: AnalysisInput | undefined): Expr {
     context.warn(1504, "number out of range");
   }
   return constant(value);
+}
+
+/** What a comparison with an empty array is, whatever the other side is; undefined for all others. */
+function comparedWithNothing(expr: Expr): Expr | undefined {
+  if (expr.kind === "binary" && (expr.operator === "IN" || expr.operator === "NOT IN")) {
+    const isDecided = literalArray(expr.right)?.length === 0 && isDeterministic(expr.left);
+    return isDecided ? constant(expr.operator === "NOT IN") : undefined;
+  }
+  if (expr.kind !== "quantified" || "count" in expr.quantifier || literalArray(expr.left)?.length !== 0) {
+    return undefined;
+  }
+  return isDeterministic(expr.right) ? constant(expr.quantifier.kind !== "ANY") : undefined;
+}
+
+/** The members of an array that the query has as a literal. */
+function literalArray(expr: Expr): AqlArray | undefined {
+  return expr.kind === "constant" && !isParameter(expr) && Array.isArray(expr.value) ? expr.value : undefined;
+}
+
+const MIRRORED: Readonly<Record<string, BinaryExpr["operator"]>> = {
+  "==": "==",
+  "!=": "!=",
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+};
+
+/**
+ * The form that ArangoDB gives to comparisons: without NOT, the attribute first, `==` instead of IN with a single value and of
+ * IS_NULL.
+ *
+ * Source: section 5.11 of `aql.md`.
+ */
+function simplified(expr: Expr): Expr | undefined {
+  if (expr.kind === "call") {
+    const [value] = expr.args;
+    if (expr.spec.name !== "IS_NULL" || !value || isFixed(value)) return undefined;
+    return { kind: "binary", operator: "==", left: value, right: constant(null) };
+  }
+  if (expr.kind === "unary") {
+    const { operator, operand } = expr;
+    const opposite = operator === "!" && operand.kind === "binary" ? NEGATED[operand.operator] : undefined;
+    return opposite && { ...operand as BinaryExpr, operator: opposite };
+  }
+  if (expr.kind !== "binary") return undefined;
+  const { operator, left, right } = expr;
+  if (operator === "IN") {
+    const list = isFixed(left) ? undefined : literalArray(right);
+    return list?.length === 1 ? { kind: "binary", operator: "==", left, right: constant(list[0]!) } : undefined;
+  }
+  const isAttribute = right.kind === "attribute" && attributePath(right) !== undefined;
+  const mirrored = left.kind === "constant" && isAttribute ? MIRRORED[operator] : undefined;
+  return mirrored && { kind: "binary", operator: mirrored, left: right, right: left };
 }
 
 /** Whether null is what a division by zero gave, which has its own warning. */

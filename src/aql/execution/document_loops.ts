@@ -10,6 +10,7 @@ import { indexTerms, ORDERED_INDEXES, tellsPath } from "../plan/index_match.ts";
 import type { EnumerateCollectionNode, IndexNode, MaterializeNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
+import { farthestFirst, nearestFirst, type Position } from "./by_distance.ts";
 import type { QueryContext } from "./context.ts";
 import { Chain, CountedCursor, First, JoinedValues, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
@@ -113,10 +114,6 @@ export class EnumerateCollection extends DocumentLoop {
 }
 
 const NONE: Values<AqlObject> = { next: () => [] };
-/** Metres: how far the first look for what is close goes, and half way around the globe. */
-const FIRST_RING = 1000;
-const FURTHEST = 20_100_000;
-
 /** Whether the entries of an index tell some attributes of documents; revisions they always tell. */
 function covers({ type, fields }: SourceIndex, attributes: readonly string[] | undefined): boolean {
   return ORDERED_INDEXES.has(type) && attributes !== undefined && fields.every((field) => !/[.[\]]/.test(field)) &&
@@ -304,35 +301,19 @@ export class IndexLookup extends DocumentLoop {
     if (this.#looksUp) counters.documentLookups += count;
   }
 
-  /** All documents of a geo index by their distance, ring after ring: a LIMIT may need few of them. */
-  #byDistance(
-    index: string,
-    reader: CollectionReader,
-    { latitude, longitude }: { latitude: number; longitude: number },
-    row: Row,
-  ): Values<AqlObject> {
+  /** All documents of a geo index by their distance. */
+  #byDistance(index: string, reader: CollectionReader, place: Position, row: Row): Values<AqlObject> {
     const scratch = row.slice();
-    const { id } = this.#node.outVariable;
-    const distanceTo = (document: AqlObject): AqlValue => {
-      scratch[id] = document;
-      return this.#distance!(scratch);
-    };
-    const found = (count: number): void => this.#found(count);
-    return new Chain((function* () {
-      let inner = -1;
-      for (let radius = FIRST_RING; inner < FURTHEST; radius *= 4) {
-        const ring: { document: AqlObject; distance: number }[] = [];
-        for (const document of reader.around(index, latitude, longitude, Math.min(radius, FURTHEST) + 1)) {
-          const distance = distanceTo(document);
-          if (typeof distance !== "number" || distance <= inner || distance > radius) continue;
-          ring.push({ document, distance });
-        }
-        found(ring.length);
-        ring.sort((a, b) => a.distance - b.distance);
-        yield new ArrayValues(ring.map(({ document }) => document)) as unknown as Values<AqlObject>;
-        inner = radius;
-      }
-    })());
+    const { ascending, outVariable: { id } } = this.#node;
+    const order = ascending ? nearestFirst : farthestFirst;
+    return order(place, {
+      around: ({ latitude, longitude }, meters) => reader.around(index, latitude, longitude, meters),
+      distanceTo: (document) => {
+        scratch[id] = document;
+        return this.#distance!(scratch);
+      },
+      onFound: (count) => this.#found(count),
+    });
   }
 
   /** Those documents that fulfil the branch. */

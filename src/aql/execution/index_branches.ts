@@ -6,7 +6,7 @@
 import type { IndexBound, IndexRange, SourceIndex } from "../data_source.ts";
 import { constant, type Expr, type Variable, variablesOf } from "../plan/expression.ts";
 import { distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
-import { type IndexOperator, indexTerms } from "../plan/index_match.ts";
+import { type IndexOperator, indexTerms, sparseTerms } from "../plan/index_match.ts";
 import type { IndexNode } from "../plan/nodes.ts";
 import { type AqlArray, type AqlValue, distinctKey, isObject, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
@@ -85,10 +85,11 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
   return node.condition.map((branch, i) => {
     const index = node.indexes[i] ?? node.indexes[0]!;
     const own = new Set([node.outVariable]);
-    const condition = compile(allOf(branch), context);
     if (isLookup(branch)) {
-      return { index, search: (row) => ({ kind: "found", documents: condition(row) as AqlArray }), holds: () => true };
+      const lookup = compile(branch[0]!, context);
+      return { index, search: (row) => ({ kind: "found", documents: lookup(row) as AqlArray }), holds: () => true };
     }
+    const condition = compile(allOf([...branch, ...sparseTerms(index, node.outVariable)]), context);
     const holds = (row: Row): boolean => isTruthy(condition(row));
     if (index.type === "geo") return { index, search: geoSearch(index, branch, node.outVariable, context), holds };
     const terms = branch.flatMap((term) => indexTerms(term, node.outVariable, own)).map((term): Term => ({
@@ -204,7 +205,7 @@ function orderedSearch(index: SourceIndex, terms: readonly Term[]): IndexBranch[
     for (const term of equal) {
       const values = valuesOf(term, row);
       if (!values) return undefined;
-      choices.push(values);
+      choices.push(skipsNull(index, term) ? values.filter((one) => one !== null) : values);
     }
     // in files of older formats, which may not be changed here, entries of equal arrays and objects differ
     if (choices.some((values) => values.some((one) => isCompound(one) || (one === null && index.sparse)))) {
@@ -216,6 +217,11 @@ function orderedSearch(index: SourceIndex, terms: readonly Term[]): IndexBranch[
     const ranges = combinations(choices).map((values): IndexRange => ({ values, lower, upper }));
     return { kind: "ranges", ranges, exact };
   };
+}
+
+/** Whether an index has no document with null in a field; what is null among the members of an array it has. */
+function skipsNull({ sparse }: SourceIndex, { field }: Term): boolean {
+  return sparse && !field.includes("[");
 }
 
 function boundsOf(terms: readonly Term[], row: Row): { lower?: IndexBound; upper?: IndexBound } {

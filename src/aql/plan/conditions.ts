@@ -13,7 +13,8 @@ const MAX_BRANCHES = 64;
 /** The terms of one branch. */
 export type Branch = readonly Expr[];
 
-const NEGATED: Readonly<Record<string, BinaryExpr["operator"]>> = {
+/** The comparison that holds exactly where another one does not. */
+export const NEGATED: Readonly<Record<string, BinaryExpr["operator"]>> = {
   "==": "!=",
   "!=": "==",
   "<": ">=",

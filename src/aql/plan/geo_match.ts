@@ -75,8 +75,8 @@ function placeOf(
 ): Place | undefined {
   const [a, b, c, d] = args;
   if (name === "GEO_DISTANCE" && a && b && args.length === 2) {
-    if (isShape(a, index, variable)) return b;
-    return isShape(b, index, variable) ? a : undefined;
+    if (isShape(a, index, variable) || isPosition(a, index, variable)) return b;
+    return isShape(b, index, variable) || isPosition(b, index, variable) ? a : undefined;
   }
   if (name !== "DISTANCE" || !a || !b || !c || !d) return undefined;
   if (isPair(a, b, index, variable)) return [c, d];
@@ -86,6 +86,13 @@ function placeOf(
 /** Whether an expression is the attribute of a GeoJSON index. */
 function isShape(expr: Expr, { fields, geoJson }: SourceIndex, variable: Variable): boolean {
   return geoJson === true && fields.length === 1 && fieldOf(expr, variable) === fields[0];
+}
+
+/** Whether an expression puts the longitude and the latitude together that an index has in attributes of their own. */
+function isPosition(expr: Expr, index: SourceIndex, variable: Variable): boolean {
+  if (expr.kind !== "array" || expr.items.length !== 2 || index.fields.length !== 2) return false;
+  const [longitude, latitude] = expr.items as [typeof expr.items[0], typeof expr.items[0]];
+  return !longitude!.spread && !latitude!.spread && isPair(latitude!.value, longitude!.value, index, variable);
 }
 
 /** Whether two expressions are the latitude and the longitude that an index has. */

@@ -7,7 +7,16 @@
  */
 import type { SourceIndex } from "../data_source.ts";
 import type { Branch } from "./conditions.ts";
-import { attributePath, type Expr, isDeterministic, shapeOf, type Variable, variablesOf } from "./expression.ts";
+import {
+  attributeOf,
+  attributePath,
+  constant,
+  type Expr,
+  isDeterministic,
+  shapeOf,
+  type Variable,
+  variablesOf,
+} from "./expression.ts";
 
 /** The comparisons that indexes serve. */
 export type IndexOperator = "==" | "IN" | "<" | "<=" | ">" | ">=";
@@ -113,6 +122,7 @@ export function matchIndex(
   count: number,
 ): IndexMatch | undefined {
   const terms = branch.flatMap((term) => indexTerms(term, variable, later));
+  if (index.sparse && !holdsAll(index, branch, terms, variable)) return undefined;
   switch (index.type) {
     case "primary": {
       const equal = terms.find(({ field, operator }) =>
@@ -141,6 +151,37 @@ export function matchIndex(
   }
 }
 
+/** Whether a sparse index has all documents that a branch lets pass: those without a value for one of its fields it has not. */
+function holdsAll(
+  { fields }: SourceIndex,
+  branch: Branch,
+  terms: readonly IndexTerm[],
+  variable: Variable,
+): boolean {
+  return fields.every((field) =>
+    terms.some((one) => one.field === field && excludesNull(one)) ||
+    branch.some((term) => nonNullField(term, variable) === field)
+  );
+}
+
+/** What all documents of an index fulfil: those of a sparse one have a value for each of its fields. */
+export function sparseTerms({ sparse, fields }: SourceIndex, variable: Variable): Expr[] {
+  return !sparse ? [] : fields.filter((field) => !field.includes("[")).map((field) => ({
+    kind: "binary",
+    operator: "!=",
+    left: attributeOf(variable, field.split(".")),
+    right: constant(null),
+  }));
+}
+
+/** The field of an index that a term demands a value of, other than null. */
+function nonNullField(term: Expr, variable: Variable): string | undefined {
+  if (term.kind !== "binary" || term.operator !== "!=") return undefined;
+  const isNull = (expr: Expr): boolean => expr.kind === "constant" && shapeOf(expr).type === "null";
+  if (isNull(term.right)) return fieldOf(term.left, variable);
+  return isNull(term.left) ? fieldOf(term.right, variable) : undefined;
+}
+
 function matchOrdered(index: SourceIndex, terms: readonly IndexTerm[], count: number): IndexMatch | undefined {
   const matched: IndexTerm[] = [];
   let lists = 1;
@@ -164,10 +205,6 @@ function matchOrdered(index: SourceIndex, terms: readonly IndexTerm[], count: nu
     break;
   }
   if (matched.length === 0) return undefined;
-  // documents without a value for any field are not in a sparse index
-  if (index.sparse && !index.fields.every((field) => matched.some((one) => one.field === field && excludesNull(one)))) {
-    return undefined;
-  }
   const items = equals(index, fixed, index.fields.length, count) * lists;
   return { index, terms: matched, items: Math.min(Math.max(1, items), Math.max(1, count)) };
 }
@@ -188,8 +225,6 @@ function matchDimensions(index: SourceIndex, terms: readonly IndexTerm[], count:
   const bounds = fields.map((field) => terms.filter((one) => one.field === field && one.operator !== "IN"));
   if (bounds.every((own) => own.length === 0)) return undefined;
   const matched = [...prefix as IndexTerm[], ...bounds.flat()];
-  // documents without a number in each dimension are not in a sparse index
-  if (index.sparse && !bounds.every((own) => own.some(excludesNull))) return undefined;
   const items = bounds.reduce((left, own) => own.length > 0 ? left * IN_BOUNDS : left, count);
   return { index, terms: matched, items: Math.max(1, items) };
 }

@@ -64,11 +64,15 @@ export function explainerExpressions({ exports, require }: ModuleScope): void {
     return [...functions.values()].sort((left, right) => left.name < right.name ? -1 : 1);
   }
 
+  function quantifierText({ quantifier, subNodes: [count] = [] }: Loose): string {
+    return keyword(quantifier.toUpperCase()) + (count ? ` (${expression(count)})` : "");
+  }
+
   function expression(node: Loose): string {
     const nodes: Loose[] = node.subNodes ?? [];
     const binary = BINARY[node.type.replace(/^array /, "")];
     if (binary !== undefined) {
-      const quantifier = nodes[2]?.type === "quantifier" ? `${keyword(nodes[2].quantifier.toUpperCase())} ` : "";
+      const quantifier = nodes[2]?.type === "quantifier" ? `${quantifierText(nodes[2])} ` : "";
       const sorted = node.sorted && nodes[1]?.type !== "range" ? ` ${annotation("/* sorted */")}` : "";
       const word = /[A-Za-z]/.test(binary) ? keyword(binary) : binary;
       return `(${expression(nodes[0])} ${quantifier}${word}${sorted} ${expression(nodes[1])})`;

@@ -36,7 +36,7 @@ export const geoIndexOptimizer: Rule = (nodes, source, context) => {
       return indexNode(node, context.newId(), {
         indexes: [index],
         condition: condition.length === 0 ? [] : [condition],
-        ...(sort ? { nearest: sort.distance } : {}),
+        ...(sort ? { nearest: sort.distance, ascending: sort.ascending } : {}),
       });
     }
     return node;
@@ -56,19 +56,18 @@ function sortBehind(
   nodes: readonly PlanNode[],
   at: number,
   index: SourceIndex,
-): { node: PlanNode; distance: CallExpr } | undefined {
+): { node: PlanNode; distance: CallExpr; ascending: boolean } | undefined {
   const { outVariable } = nodes[at] as EnumerateCollectionNode;
   let end = at + 1;
   while (nodes[end]?.type === "CalculationNode" || nodes[end]?.type === "FilterNode") end++;
   const node = nodes[end];
   const isOnlyLoop = !nodes.slice(0, at).some(isLoop);
-  if (node?.type !== "SortNode" || node.elements.length !== 1 || !node.elements[0]!.ascending || !isOnlyLoop) {
-    return undefined;
-  }
-  const distance = definitionsOf(nodes).get(node.elements[0]!.inVariable);
+  const [element, ...others] = node?.type === "SortNode" ? node.elements : [];
+  if (!node || !element || others.length > 0 || !isOnlyLoop) return undefined;
+  const distance = definitionsOf(nodes).get(element.inVariable);
   if (distance?.kind !== "call") return undefined;
   const place = distanceFrom(distance, index, outVariable, new Set([outVariable]));
-  return place && isPoint(place) ? { node, distance } : undefined;
+  return place && isPoint(place) ? { node, distance, ascending: element.ascending } : undefined;
 }
 
 /** Whether a place is a point, or nothing that has distances: the index knows no order around other shapes. */

@@ -32,9 +32,6 @@ import { replaceParts } from "../rewrite.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { indexNode } from "./use_indexes.ts";
 
-/** A leap costs as much as so many entries one after the other. */
-const LEAP = 20;
-
 /**
  * Lets a loop give what a COLLECT, or DISTINCT, behind it needs and an index has.
  *
@@ -104,7 +101,8 @@ function isPlain({ groups, into, options }: CollectNode): boolean {
 
 /** Whether an expression reads attributes of a loop's documents, and nothing else. */
 function readsOnly(expr: Expr, { outVariable }: DocumentLoop): boolean {
-  return isDeterministic(expr) && [...variablesOf(expr)].join() === [outVariable].join() &&
+  const variables = variablesOf(expr);
+  return isDeterministic(expr) && variables.size === 1 && variables.has(outVariable) &&
     pathsIn(expr, outVariable) !== undefined;
 }
 
@@ -119,7 +117,9 @@ function serve(
   const fitting = indexes.filter((index) => beginsWith(index, fields));
   if (aggregated.length === 0) {
     const isAscending = loop.type !== "IndexNode" || loop.ascending;
-    const index = fitting.find((one) => sameStart(one, fields.length, collection.count()) > LEAP);
+    const count = collection.count();
+    // a leap costs what it takes to find a place in the index
+    const index = fitting.find((one) => sameStart(one, fields.length, count) > Math.log2(Math.max(count, 2)));
     return index && isAscending ? { index, collect: { fields: fields.length, leaps: true } } : undefined;
   }
   if (loop.type !== "IndexNode" || collect.method !== "sorted") return undefined;

@@ -1,0 +1,234 @@
+/* Plans: which rules are named, what they leave of the nodes, and that results are the same without them. */
+"use strict";
+const jsunity = require("jsunity");
+const { db } = require("@arangodb");
+const { getCompactPlan } = require("@arangodb/aql-helper");
+
+const PLAIN = { optimizer: { rules: ["-all"] } };
+
+const explained = (query, options = {}) => db._createStatement({ query, options }).explain().plan;
+const typesOf = (query, options) => getCompactPlan({ plan: explained(query, options) }).map(({ type }) => type);
+const rulesOf = (query, options) => explained(query, options).rules;
+const nodeOf = (query, type) => explained(query).nodes.find((node) => node.type === type);
+const filtersOf = (query) => explained(query).nodes.map(({ filter }) => filter).filter(Boolean);
+function assertSameResults(query) {
+  const rowsWith = (options) => db._query(query, {}, options).toArray().map(JSON.stringify).sort();
+  assertEqual(rowsWith(PLAIN), rowsWith({}), query);
+}
+
+function indexesSuite() {
+  const name = "SuiteIndexed";
+  return {
+    setUpAll() {
+      const c = db._create(name);
+      c.insert(Array.from({ length: 1000 }, (_, i) => ({
+        a: i % 10,
+        b: i % 7,
+        c: i,
+        s: i % 3 === 0 ? null : i,
+        x: i,
+        y: i % 5 === 0 ? null : i,
+      })));
+      c.ensureIndex({ type: "persistent", fields: ["a", "b"] });
+      c.ensureIndex({ type: "persistent", fields: ["s"], sparse: true });
+      c.ensureIndex({ type: "mdi", fields: ["x", "y"], fieldValueTypes: "double", sparse: true });
+    },
+    tearDownAll() {
+      db._drop(name);
+    },
+
+    testGroupsOfAnIndex() {
+      const groups = `FOR d IN ${name} COLLECT a = d.a, b = d.b RETURN { a, b }`;
+      assertEqual(["SingletonNode", "IndexCollectNode", "CalculationNode", "ReturnNode"], typesOf(groups));
+      assertTrue(rulesOf(groups).includes("use-index-for-collect"));
+      // as the release notes of 3.12 have it
+      assertFalse(rulesOf(groups).includes("optimize-projections"));
+      assertEqual([["a"], ["b"]], nodeOf(groups, "IndexCollectNode").groups.map(({ attribute }) => attribute));
+      assertEqual([], nodeOf(groups, "IndexCollectNode").aggregates);
+      assertSameResults(groups);
+      const disabled = `FOR d IN ${name} COLLECT a = d.a, b = d.b OPTIONS { disableIndex: true } RETURN { a, b }`;
+      assertFalse(rulesOf(disabled).includes("use-index-for-collect"));
+      assertSameResults(disabled);
+    },
+    testAggregationsOfAnIndex() {
+      const query = `FOR d IN ${name} COLLECT a = d.a AGGREGATE b = MAX(d.b), s = SUM(d.a + d.b) RETURN { a, b, s }`;
+      assertEqual(["SingletonNode", "IndexCollectNode", "CalculationNode", "ReturnNode"], typesOf(query));
+      const [max, sum] = nodeOf(query, "IndexCollectNode").aggregates;
+      assertEqual(["MAX", "b", "attribute access", "b"], [
+        max.type,
+        max.outVariable.name,
+        max.expression.type,
+        max.expression.name,
+      ]);
+      assertEqual(["SUM", "plus"], [sum.type, sum.expression.type]);
+      assertSameResults(query);
+      const { stats } = db._query(query).getExtra();
+      assertEqual([1000, 0, 0], [stats.scannedIndex, stats.scannedFull, stats.documentLookups]);
+      for (const rest of ["AGGREGATE m = MAX(d.c)", "AGGREGATE n = SUM(1)", "WITH COUNT INTO n", "INTO g"]) {
+        assertFalse(
+          rulesOf(`FOR d IN ${name} COLLECT a = d.a ${rest} RETURN a`).includes("use-index-for-collect"),
+          rest,
+        );
+      }
+      assertFalse(
+        rulesOf(`FOR d IN ${name} FILTER d.c > 1 COLLECT a = d.a AGGREGATE m = MAX(d.b) RETURN m`)
+          .includes("use-index-for-collect"),
+      );
+    },
+    testSparseIndexes() {
+      const served = [
+        "FILTER d.s < 10 FILTER d.s != null",
+        "FILTER d.s == 4",
+        "FILTER d.s > 990",
+        "FILTER d.s >= 990 && null != d.s SORT d.s",
+        "FILTER d.x < 10 && d.x != null && d.y != null",
+      ];
+      for (const rest of served) {
+        const query = `FOR d IN ${name} ${rest} RETURN d.c`;
+        assertTrue(typesOf(query).includes("IndexNode"), rest);
+        assertFalse(typesOf(query).includes("FilterNode"), rest);
+        assertSameResults(query);
+      }
+      const joined =
+        `FOR o IN ${name} FILTER o.c < 9 FOR d IN ${name} FILTER d.s == o.s && d.s != null RETURN [o.c, d.c]`;
+      assertTrue(typesOf(joined).includes("IndexNode"));
+      assertSameResults(joined);
+      for (const rest of ["d.s == null", "d.s < 10", "d.s != null", "d.s IN [null, 1]", "d.x < 10"]) {
+        const query = `FOR d IN ${name} FILTER ${rest} RETURN d.c`;
+        assertFalse(typesOf(query).includes("IndexNode"), rest);
+        assertSameResults(query);
+      }
+    },
+  };
+}
+
+function conditionsSuite() {
+  const name = "SuiteConditions";
+  return {
+    setUpAll() {
+      db._create(name).insert([{ p: 1 }, { p: 5 }, { p: 9 }, { p: null }, { p: "5" }, { p: [] }, {}]);
+    },
+    tearDownAll() {
+      db._drop(name);
+    },
+
+    testNormalForm() {
+      const forms = {
+        "5 == d.p": "compare ==",
+        "5 < d.p": "compare >",
+        "5 >= d.p": "compare <=",
+        "NOT (d.p == 5)": "compare !=",
+        "NOT (d.p != 5)": "compare ==",
+        "NOT (d.p < 5)": "compare >=",
+        "NOT (d.p >= 5)": "compare <",
+        "NOT (d.p IN [1, 5])": "unary not",
+        "IS_NULL(d.p)": "compare ==",
+        "d.p IN [5]": "compare ==",
+      };
+      for (const [condition, type] of Object.entries(forms)) {
+        const query = `FOR d IN ${name} FILTER ${condition} RETURN d.p`;
+        const [filter] = filtersOf(query);
+        assertEqual(type, filter.type, condition);
+        if (type !== "unary not") assertEqual("attribute access", filter.subNodes[0].type, condition);
+        assertSameResults(query);
+      }
+      const counts = { "5 < d.p": 3, "NOT (d.p == 5)": 6, "IS_NULL(d.p)": 2, "5 == d.p": 1, "NOT (d.p < 5)": 4 };
+      for (const [condition, count] of Object.entries(counts)) {
+        assertEqual(count, db._query(`FOR d IN ${name} FILTER ${condition} RETURN 1`).toArray().length, condition);
+      }
+    },
+    testNothingToCompareWith() {
+      const never = ["d.p IN []", "[] ANY == d.p", "[] ANY IN [d.p]"];
+      const always = ["d.p NOT IN []", "[] ALL == d.p", "[] NONE > d.p"];
+      for (const condition of [...never, ...always]) {
+        const query = `FOR d IN ${name} FILTER ${condition} RETURN d.p`;
+        assertEqual(never.includes(condition), typesOf(query).includes("NoResultsNode"), condition);
+        assertEqual([], filtersOf(query), condition);
+        assertEqual(never.includes(condition) ? 0 : 7, db._query(query).toArray().length, condition);
+      }
+      assertEqual([], db._query(`FOR d IN ${name} FILTER d.p IN @list RETURN d`, { list: [] }).toArray());
+    },
+    testQuantifierText() {
+      const { explain } = require("@arangodb/aql/explainer");
+      const query = `FOR d IN ${name} FILTER d.p AT LEAST (1 + 1) == 5 RETURN d`;
+      assertTrue(explain({ query, options: { colors: false } }, {}, false).includes("(d.`p` AT LEAST (2) == 5)"));
+    },
+  };
+}
+
+function joinsSuite() {
+  return {
+    setUpAll() {
+      const orders = db._create("SuiteOrders");
+      orders.insert(Array.from({ length: 2000 }, (_, i) => ({ user: `u${i % 50}`, total: i })));
+      orders.ensureIndex({ type: "persistent", fields: ["user"], storedValues: ["total"] });
+      db._create("SuiteUsers").insert(Array.from({ length: 60 }, (_, i) => ({ _key: `u${i}`, n: i })));
+    },
+    tearDownAll() {
+      db._drop("SuiteOrders");
+      db._drop("SuiteUsers");
+    },
+
+    testJoin() {
+      // the example of the release notes of 3.12
+      const query = `FOR o IN SuiteOrders FOR u IN SuiteUsers FILTER o.user == u._key
+        RETURN { orderTotal: o.total, user: u }`;
+      const infos = nodeOf(query, "JoinNode").indexInfos;
+      assertEqual(["SuiteOrders", "SuiteUsers"], infos.map(({ collection }) => collection));
+      assertEqual([[["total"]], "primary"], [infos[0].projections.map(({ path }) => path), infos[1].index.type]);
+      assertTrue(rulesOf(query).includes("join-index-nodes"));
+      assertSameResults(query);
+      const separate = { optimizer: { rules: ["-join-index-nodes"] } };
+      assertFalse(typesOf(query, separate).includes("JoinNode"));
+    },
+  };
+}
+
+function geoSuite() {
+  const name = "SuiteGeo";
+  return {
+    setUpAll() {
+      const c = db._create(name);
+      for (let lat = -80; lat <= 80; lat += 20) {
+        for (let lon = -170; lon <= 180; lon += 35) {
+          c.insert({ lat, lon, pair: [lat, lon], shape: { type: "Point", coordinates: [lon, lat] } });
+        }
+      }
+      c.ensureIndex({ type: "geo", fields: ["lat", "lon"] });
+      c.ensureIndex({ type: "geo", fields: ["pair"] });
+      c.ensureIndex({ type: "geo", fields: ["shape"], geoJson: true });
+    },
+    tearDownAll() {
+      db._drop(name);
+    },
+
+    testOrders() {
+      const distances = [
+        "DISTANCE(d.lat, d.lon, 12, 34)",
+        "DISTANCE(12, 134, d.pair[0], d.pair[1])",
+        "GEO_DISTANCE([34, 12], d.shape)",
+        "GEO_DISTANCE(d.shape, GEO_POINT(-34, -12))",
+        "GEO_DISTANCE([34, 12], [d.lon, d.lat])",
+      ];
+      for (const distance of distances) {
+        for (const rest of ["", "DESC", "LIMIT 5", "DESC LIMIT 5"]) {
+          const query = `FOR d IN ${name} SORT ${distance} ${rest} RETURN ROUND(${distance})`;
+          assertTrue(rulesOf(query).includes("geo-index-optimizer"), query);
+          assertFalse(typesOf(query).includes("SortNode"), query);
+          assertEqual(db._query(query, {}, PLAIN).toArray(), db._query(query).toArray(), query);
+        }
+        const near = `FOR d IN ${name} FILTER ${distance} < 3000000 RETURN d._key`;
+        assertTrue(typesOf(near).includes("IndexNode"), near);
+        assertSameResults(near);
+      }
+      const other = `FOR d IN ${name} SORT GEO_DISTANCE([34, 12], [d.lat, d.lon]) RETURN d`;
+      assertFalse(rulesOf(other).includes("geo-index-optimizer"));
+    },
+  };
+}
+
+jsunity.run(indexesSuite);
+jsunity.run(conditionsSuite);
+jsunity.run(joinsSuite);
+jsunity.run(geoSuite);
+return jsunity.done();
