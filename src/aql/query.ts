@@ -584,7 +584,8 @@ export function explainQuery(
       rulesExecuted: statistics?.rulesExecuted ?? 0,
       rulesSkipped: statistics?.rulesSkipped ?? 0,
       plansCreated: statistics?.plansCreated ?? 1,
-      rules: {},
+      // `profile: 2` asks for the seconds that each rule took
+      rules: Number(options.profile ?? 0) >= 2 ? Object.fromEntries(statistics?.times ?? []) : {},
       peakMemoryUsage: 0,
       executionTime: (performance.now() - preparation.startTime) / 1000,
     },

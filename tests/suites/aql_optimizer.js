@@ -148,6 +148,19 @@ function conditionsSuite() {
       }
       assertEqual([], db._query(`FOR d IN ${name} FILTER d.p IN @list RETURN d`, { list: [] }).toArray());
     },
+    testTimesOfRules() {
+      const stats = (options) =>
+        db._createStatement({ query: `FOR d IN ${name} FILTER d.p == 1 RETURN d` }).explain(options).stats;
+      assertEqual({}, stats({}).rules);
+      assertEqual({}, stats({ profile: 1 }).rules);
+      const { rules, rulesExecuted } = stats({ profile: 2 });
+      const names = Object.keys(rules);
+      assertTrue(names.includes("use-indexes") && names.includes("move-filters-into-enumerate"));
+      assertTrue(names.length <= rulesExecuted);
+      for (const one of names) assertTypeOf("number", rules[one], one);
+      const some = stats({ profile: 2, optimizer: { rules: ["-use-indexes"] } });
+      assertFalse(Object.hasOwn(some.rules, "use-indexes"));
+    },
     testQuantifierText() {
       const { explain } = require("@arangodb/aql/explainer");
       const query = `FOR d IN ${name} FILTER d.p AT LEAST (1 + 1) == 5 RETURN d`;

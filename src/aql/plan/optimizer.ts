@@ -107,16 +107,16 @@ export function optimize(plan: Plan, database: PlanningSource, options: Optimize
   const times = new Map<string, number>();
   let drafts: readonly Draft[] = [{ ...plan, applied: [] }];
   let plansCreated = 1;
-  let start = performance.now();
   for (const entry of WORKING) {
-    if (enabled.has(entry.name)) drafts = applyEntry(entry, drafts, source, most);
+    if (enabled.has(entry.name)) {
+      const start = performance.now();
+      drafts = applyEntry(entry, drafts, source, most);
+      times.set(entry.name, (performance.now() - start) / 1000);
+    }
     plansCreated = Math.max(plansCreated, drafts.length);
     if (entry.name === LAST_DECISIVE_RULE && !options.allPlans && drafts.length > PROMISING_PLANS) {
       drafts = cheapestFirst(drafts, source).slice(0, PROMISING_PLANS);
     }
-    const end = performance.now();
-    times.set(entry.name, (end - start) / 1000);
-    start = end;
   }
   const plans = withForcedHints(cheapestFirst(drafts, source))
     .map(({ nodes, variables, lastId, applied }): Plan => ({ ...plan, nodes, variables, rules: applied, lastId }));
