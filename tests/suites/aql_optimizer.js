@@ -148,6 +148,14 @@ function conditionsSuite() {
       }
       assertEqual([], db._query(`FOR d IN ${name} FILTER d.p IN @list RETURN d`, { list: [] }).toArray());
     },
+    testListsToSort() {
+      const rules = (list) => rulesOf(`LET l = ${list} FOR d IN ${name} FILTER d.p IN l RETURN d`);
+      assertTrue(rules(`(FOR o IN ${name} RETURN o.p)`).includes("sort-in-values"));
+      assertTrue(rules(`(FOR o IN ${name} LIMIT 8 RETURN o.p)`).includes("sort-in-values"));
+      // short ones are looked through as they are
+      assertFalse(rules(`(FOR o IN ${name} LIMIT 7 RETURN o.p)`).includes("sort-in-values"));
+      assertFalse(rules("[1, 2, 3]").includes("sort-in-values"));
+    },
     testTimesOfRules() {
       const stats = (options) =>
         db._createStatement({ query: `FOR d IN ${name} FILTER d.p == 1 RETURN d` }).explain(options).stats;

@@ -63,7 +63,9 @@ function listOf(part: Expr): Variable | undefined {
 /** Whether a variable is sure to hold an array, and one that may be long: other values would make the function warn. */
 function isLong(list: Variable, nodes: readonly PlanNode[]): boolean {
   const node = nodes.find((one) => setBy(one).has(list));
-  if (node?.type === "SubqueryNode") return true;
+  if (node?.type === "SubqueryNode") {
+    return node.nodes.every((one) => one.type !== "LimitNode" || one.limit >= SHORTEST);
+  }
   if (node?.type !== "CalculationNode") return false;
   const { expression } = node;
   if (expression.kind === "array") return expression.items.length >= SHORTEST;
