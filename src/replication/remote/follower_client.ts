@@ -13,6 +13,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import { decodeRevision, encodeRevision } from "../../base/revision.ts";
 import { ApiClient, type Exchange } from "../../network/api_client.ts";
 import type { StoredDocument } from "../../storage/document_table.ts";
+import { pause } from "../leader_requests.ts";
 import { RepeatingExchange } from "./exchange_link.ts";
 
 /** A collection of the follower. */
@@ -64,6 +65,9 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_DOCUMENTS = 5_000;
 
 const NOT_FOUND = 1203;
+const LOCK_TIMEOUT = 18;
+/** Milliseconds between two attempts to begin a transaction. */
+const BUSY_PAUSE = 500;
 const NO_TRANSACTION = 1655;
 
 /** The follower's API. */
@@ -247,11 +251,12 @@ export class FollowerClient {
   /**
    * Carries changes of a collection out as one transaction that nobody else writes beside.
    *
+   * @param patience seconds to wait for those who are at it: one that has died leaves a transaction that the server gives up after a minute
    * @param change is given the transaction's id; when it throws, nothing has changed
+   * @throws ArangoError 18 if the others do not end
    */
-  transaction(name: string, change: (id: string) => void): void {
-    const begin = { collections: { exclusive: [name] } };
-    const { id } = this.#api.send<{ result: { id: string } }>("POST", "/_api/transaction/begin", begin).result;
+  transaction(name: string, patience: number, change: (id: string) => void): void {
+    const id = this.#begin(name, performance.now() + patience * 1000);
     try {
       change(id);
     } catch (error) {
@@ -259,6 +264,19 @@ export class FollowerClient {
       throw error;
     }
     this.#api.send("PUT", `/_api/transaction/${id}`);
+  }
+
+  #begin(name: string, deadline: number): string {
+    const order = { collections: { exclusive: [name] } };
+    for (;;) {
+      try {
+        return this.#api.send<{ result: { id: string } }>("POST", "/_api/transaction/begin", order).result.id;
+      } catch (error) {
+        const isBusy = error instanceof ArangoError && error.errorNum === LOCK_TIMEOUT;
+        if (!isBusy || performance.now() > deadline) throw error;
+        pause(BUSY_PAUSE);
+      }
+    }
   }
 
   /** Ends a transaction without a trace, unless the server has done so itself. */

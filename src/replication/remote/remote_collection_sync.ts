@@ -41,6 +41,8 @@ export interface RemoteSyncEnvironment {
   readonly suffix: string;
   /** Is told the name of an unfinished collection before it is made, and null when there is none any more. */
   readonly unfinished: (collection: string, name: string | null) => void;
+  /** Is told the name of a complete copy that is to take a collection's place, and null when it has. */
+  readonly complete: (collection: string, name: string | null) => void;
   /** As {@linkcode formerTicks} tells. */
   readonly formerTicks: ReadonlyMap<string, string>;
 }
@@ -150,19 +152,20 @@ export class RemoteCollectionSync {
 
   /** Gives a complete copy the collection's name. */
   #takePlace(copy: string, replacesOld: boolean): void {
-    // from here on it may be all that there is: no later sync may take it for a leftover
-    this.#environment.unfinished(this.#name, null);
+    // as soon as the old one is gone this is all that there is: no later sync may take it for a leftover
+    this.#environment.complete(this.#name, copy);
     try {
       if (replacesOld) this.#follower.drop(this.#name);
       this.#follower.rename(copy, this.#name);
     } catch (error) {
       throw new ArangoError(
         error instanceof ArangoError ? error.errorNum : "ERROR_INTERNAL",
-        `the complete copy of collection '${this.#name}' is there under the name '${copy}', and could not take its place: ` +
-          (error as Error).message,
+        `the complete copy of collection '${this.#name}' is there under the name '${copy}', and could not take its place, which the next ` +
+          `sync tries again: ${(error as Error).message}`,
         { cause: error },
       );
     }
+    this.#environment.complete(this.#name, null);
   }
 
   /** Replaces the documents of a collection that must stay the same one. */
@@ -284,7 +287,7 @@ export class RemoteCollectionSync {
     progress.phase("applying");
     const started = performance.now();
     this.#dropOutdatedIndexes();
-    applyChanges(this.#follower, this.#name, staged.changes);
+    applyChanges(this.#follower, this.#name, staged.changes, this.#config.initialSyncMaxWaitTime);
     this.#isChanged = true;
     this.#times.writing += performance.now() - started;
     progress.phase("verifying");

@@ -63,17 +63,23 @@ function syncAsJob(
 ): SyncOutcome {
   const { id, database, config, locks, endpoint } = job;
   const client = new FollowerClient(exchange, database, endpoint);
-  dropLeftovers(client, table, id);
+  settleLeftovers(client, table, id);
   const progress = new SyncProgress((report) => table.report(id, report), config.verbose ? 0 : undefined);
   const unfinished: Record<string, string> = {};
+  const replacing: Record<string, string> = {};
+  const note = (names: Record<string, string>, collection: string, name: string | null): void => {
+    if (name === null) delete names[collection];
+    else names[collection] = name;
+    table.update(id, { unfinished, replacing });
+  };
   const environment = {
     follower: client,
     progress,
     suffix: `_${id}`,
-    unfinished: (collection: string, name: string | null): void => {
-      if (name === null) delete unfinished[collection];
-      else unfinished[collection] = name;
-      table.update(id, { unfinished });
+    unfinished: (collection: string, name: string | null): void => note(unfinished, collection, name),
+    complete: (collection: string, name: string | null): void => {
+      delete unfinished[collection];
+      note(replacing, collection, name);
     },
     formerTicks: formerTicks(table.all(), config),
   };
@@ -94,11 +100,16 @@ function syncAsJob(
   return syncFollower(config, follower, openLink(job), progress);
 }
 
-/** Drops what jobs that have died could not finish. */
-function dropLeftovers(client: FollowerClient, table: RemoteJobTable, id: string): void {
-  for (const { _key, state, unfinished } of table.all()) {
-    if (_key === id || state === "running" || Object.keys(unfinished).length === 0) continue;
+/** Drops what jobs that have died could not finish, and gives complete copies the place that they could not take. */
+function settleLeftovers(client: FollowerClient, table: RemoteJobTable, id: string): void {
+  for (const { _key, state, unfinished, replacing } of table.all()) {
+    if (_key === id || state === "running") continue;
+    if (Object.keys({ ...unfinished, ...replacing }).length === 0) continue;
     for (const name of Object.values(unfinished)) client.drop(name);
-    table.update(_key, { unfinished: {} });
+    for (const [collection, copy] of Object.entries(replacing)) {
+      if (client.collection(collection)) client.drop(copy);
+      else if (client.collection(copy)) client.rename(copy, collection);
+    }
+    table.update(_key, { unfinished: {}, replacing: {} });
   }
 }

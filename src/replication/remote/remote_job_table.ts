@@ -15,6 +15,8 @@ import type { ProgressReport } from "../sync_progress.ts";
 export interface RemoteJob extends JobDocument {
   /** The machine of the process that works on it. */
   readonly host: string;
+  /** Complete copies that are to take the places of collections, by these. */
+  readonly replacing: Readonly<Record<string, string>>;
 }
 
 const NOT_FOUND: readonly number[] = [1202, 1203];
@@ -42,12 +44,12 @@ export class RemoteJobTable {
     } catch (error) {
       if (!(error instanceof ArangoError && error.errorNum === DUPLICATE_NAME)) throw error;
     }
-    const document = { ...jobDocument(job), host: Deno.hostname() };
+    const document: RemoteJob = { ...jobDocument(job), host: Deno.hostname(), replacing: {} };
     this.#write("INSERT MERGE(@document, { started: @now, updated: @now }) INTO @@jobs", { document });
   }
 
   /** Changes a job's document. */
-  update(id: string, change: Partial<JobDocument>): void {
+  update(id: string, change: Partial<RemoteJob>): void {
     const query = "UPDATE @id WITH MERGE(@change, { updated: @now }) IN @@jobs OPTIONS { mergeObjects: false }";
     this.#write(query, { id, change });
   }
@@ -77,7 +79,7 @@ export class RemoteJobTable {
       const rows = [...this.#api.query<{ job: object; now: number }>(query, { ...bindVars, "@jobs": JOB_TABLE })];
       return rows.flatMap(({ job, now }) => {
         const known = jobOf(JSON.stringify(job)) as RemoteJob | undefined;
-        return known ? [this.#checked(known, now)] : [];
+        return known ? [this.#checked({ ...known, replacing: known.replacing ?? {} }, now)] : [];
       });
     } catch (error) {
       if (error instanceof ArangoError && NOT_FOUND.includes(error.errorNum)) return [];

@@ -101,12 +101,13 @@ export class RemoteTarget implements SyncTarget, Disposable {
 /**
  * Makes changes as one transaction. What goes goes first, so that unique values may change hands.
  *
+ * @param patience seconds to wait for other transactions
  * @throws StaleTarget if the collection does not hold any more what the changes were made for; nothing has changed
  * @throws ArangoError 1210 if a unique index that only the follower has forbids documents of the leader
  */
-export function applyChanges(follower: FollowerClient, name: string, changes: Changes): void {
+export function applyChanges(follower: FollowerClient, name: string, changes: Changes, patience: number): void {
   const { removed, replaced, documents } = changes;
-  follower.transaction(name, (id) => {
+  follower.transaction(name, patience, (id) => {
     if (follower.remove(name, [...removed, ...replaced], id).length > 0) throw new StaleTarget();
     const [refused] = follower.store(name, documents, "conflict", id);
     if (!refused) return;
