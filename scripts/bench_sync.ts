@@ -207,10 +207,15 @@ async function sync(leader: LeaderProcess, directory: string, incremental: boole
   return { ...answer, memory: peakMemoryOf(answer.status) };
 }
 
-async function naive(leader: LeaderProcess, directory: string): Promise<Measurement> {
-  await using follower = await LeaderProcess.start(directory);
-  const script = new URL("./naive_copy.ts", import.meta.url).pathname;
-  return await lastLine(["run", "-A", "--quiet", script, leader.url, follower.url, COLLECTION]) as Measurement;
+/** Copies everything into a server that is empty, by a script of this folder. */
+async function intoServer(leader: LeaderProcess, directory: string, script: string): Promise<Measurement> {
+  try {
+    await using follower = await LeaderProcess.start(directory);
+    const path = new URL(script, import.meta.url).pathname;
+    return await lastLine(["run", "-A", "--quiet", path, leader.url, follower.url, COLLECTION]) as Measurement;
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
 }
 
 /** Writes documents as a file that PostgreSQL's user may read. */
@@ -247,11 +252,11 @@ async function bench(
       if (await postgres.count() !== count) throw new Error("PostgreSQL's follower has another number of documents");
     }
     if (options.naive && round === 0) {
-      results.add(full, "naive arangojs script", {
-        ...await naive(leader, join(directory, "naive")),
-        documents: count,
-      });
-      Deno.removeSync(join(directory, "naive"), { recursive: true });
+      const naive = { ...await intoServer(leader, join(directory, "naive"), "./naive_copy.ts"), documents: count };
+      const remote = await intoServer(leader, join(directory, "remote"), "./remote_copy.ts");
+      results.add(full, "naive arangojs script", naive);
+      results.add(`${full}, into a server`, "denosh", remote);
+      results.add(`${full}, into a server`, "naive arangojs script", naive);
     }
     results.add("nothing changed", "denosh", await sync(leader, follower, true));
     for (const change of CHANGES) {

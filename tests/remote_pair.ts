@@ -5,6 +5,7 @@
  */
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import type { ApiReply, ApiRequest } from "../src/base/exchange.ts";
+import type { UnderWay } from "../src/network/api_client.ts";
 import { newJob } from "../src/replication/job_document.ts";
 import { runRemoteJob } from "../src/replication/remote/remote_job_runner.ts";
 import { type RemoteJob, RemoteJobTable } from "../src/replication/remote/remote_job_table.ts";
@@ -28,6 +29,20 @@ export const coordinator: FollowerMeddler = ({ url }, otherwise) => {
   }
   return otherwise();
 };
+
+/** What is done at once and told later. */
+function begun<T>(work: () => T): UnderWay<T> {
+  try {
+    const result = work();
+    return { wait: () => result };
+  } catch (error) {
+    return {
+      wait: () => {
+        throw error;
+      },
+    };
+  }
+}
 
 /** A leader, and a follower that is another server. */
 export class RemotePair implements Disposable {
@@ -69,14 +84,13 @@ export class RemotePair implements Disposable {
       { endpoint: "tcp://leader:8529", restrictType: "include", restrictCollections: [name], ...config },
       "_system",
     );
-    const exchange = {
-      request: (request: ApiRequest): ApiReply =>
-        meddle(request, () => {
-          const { method, url } = request;
-          if (method !== "GET" && !/cursor|replication/.test(url)) this.changes.push(`${method} ${url}`);
-          return this.direct.request(request);
-        }),
-    };
+    const carryOut = (request: ApiRequest): ApiReply =>
+      meddle(request, () => {
+        const { method, url } = request;
+        if (method !== "GET" && !/cursor|replication/.test(url)) this.changes.push(`${method} ${url}`);
+        return this.direct.request(request);
+      });
+    const exchange = { request: carryOut, start: (request: ApiRequest) => begun(() => carryOut(request)) };
     const id = `sync-${++this.#jobs}`;
     const table = new RemoteJobTable(this.direct, "_system", this.#locks);
     table.create(newJob(id, complete, true));

@@ -54,6 +54,21 @@ Deno.test("a full sync of a remote follower replaces what it had in one step, ed
   deepEqual([...new Set(seen)], [1, "gone", 50]);
 });
 
+Deno.test("a copy is filled by several requests at a time, and what one of them refuses is stored in the end", () => {
+  using test = new RemotePair();
+  const leader = test.leader.createCollection({ name: "c" });
+  for (let i = 0; i < 500; i++) leader.insert(`{"_key":"k${i}","text":"${"x".repeat(200)}"}`);
+  let requests = 0;
+  const job = test.equalize("c", { chunkSize: 16384 }, (request, otherwise) => {
+    if (!request.url.includes("isRestore") || ++requests !== 2) return otherwise();
+    const documents = JSON.parse(new TextDecoder().decode(request.body)) as object[];
+    const conflict = { error: true, errorNum: 1200, errorMessage: "write-write conflict" };
+    return answer(202, documents.map(() => conflict));
+  });
+  ok(requests > 6, `${requests}`);
+  equal(job.documents.done, 500);
+});
+
 Deno.test("an incremental sync of a remote follower changes what differs, in one transaction", () => {
   using test = new RemotePair();
   const leader = test.leader.createCollection({ name: "c" });

@@ -4,6 +4,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import type { UnderWay } from "../network/api_client.ts";
 import { BlockingChannel, ChannelFailure } from "../network/blocking_channel.ts";
 import { parseConnectRule } from "../network/connect_to.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
@@ -73,24 +74,41 @@ export class RemoteConnection implements Connection {
   }
 
   request(request: ApiRequest, timeout?: number): ApiReply {
+    return this.start(request, timeout).wait();
+  }
+
+  /**
+   * Sends a request; the answer is waited for later.
+   *
+   * @param timeout seconds for the answer to be there
+   */
+  start(request: ApiRequest, timeout?: number): UnderWay<ApiReply> {
     const seconds = timeout === undefined ? this.#timeout : limited(timeout);
     const id = ++this.#requests;
     const pending = this.#channel.start({ kind: "request", id, request, timeout: seconds });
-    try {
-      const { head, body } = pending.wait(seconds * 1000 + GRACE);
-      return { ...head, body };
-    } catch (error) {
-      if (!(error instanceof ChannelFailure)) {
-        this.#channel.post({ kind: "cancel", id });
-        throw error;
+    const cancel = (): void => this.#channel.post({ kind: "cancel", id });
+    const wait = (): ApiReply => {
+      try {
+        const { head, body } = pending.wait(seconds * 1000 + GRACE);
+        return { ...head, body };
+      } catch (error) {
+        if (!(error instanceof ChannelFailure)) {
+          cancel();
+          throw error;
+        }
+        const number = Number(error.kind);
+        if (error.kind === "timeout" || number === 408) {
+          cancel();
+          throw new ArangoError("ERROR_HTTP_REQUEST_TIMEOUT", "Request timeout");
+        }
+        throw new ArangoError(number || 2001, error.message, { code: 500 });
       }
-      const number = Number(error.kind);
-      if (error.kind === "timeout" || number === 408) {
-        this.#channel.post({ kind: "cancel", id });
-        throw new ArangoError("ERROR_HTTP_REQUEST_TIMEOUT", "Request timeout");
-      }
-      throw new ArangoError(number || 2001, error.message, { code: 500 });
-    }
+    };
+    const abandon = (): void => {
+      pending.abandon();
+      cancel();
+    };
+    return { wait, abandon };
   }
 
   [Symbol.dispose](): void {

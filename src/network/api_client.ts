@@ -6,10 +6,24 @@
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 
+/** Something that is under way. */
+export interface UnderWay<Answer> {
+  /**
+   * Blocks until the answer is there.
+   *
+   * @throws ArangoError 2001 to 2003, 408 without an answer
+   */
+  wait(): Answer;
+  /** Tells that nobody will wait. */
+  abandon?(): void;
+}
+
 /** Carries a request out and blocks until the answer is there. */
 export interface Exchange {
   /** @throws ArangoError 2001 to 2003, 408 without an answer */
   request(request: ApiRequest): ApiReply;
+  /** Sends a request without waiting for the answer. Not every exchange can do that. */
+  start?(request: ApiRequest): UnderWay<ApiReply>;
 }
 
 const BATCH_SIZE = 10_000;
@@ -52,19 +66,25 @@ export class ApiClient {
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Answer {
+    return this.start<Answer>(method, path, body, headers).wait();
+  }
+
+  /** Sends a request as {@linkcode ApiClient.send} does, which is carried out meanwhile if the exchange can do that. */
+  start<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): UnderWay<Answer> {
     const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-    const { status, body: bytes } = this.#exchange.request({
+    const request = {
       method,
       url: `${this.#prefix}${path}`,
       headers: { accept: "application/json", ...headers },
       body: encoder.encode(text),
-    });
-    const answer = parsed(status, decoder.decode(bytes));
-    if (status >= 400) {
-      const { errorNum = status, errorMessage = `HTTP ${status}` } = (answer ?? {}) as Refused;
-      throw new ArangoError(errorNum, errorMessage, { code: status });
-    }
-    return answer as Answer;
+    };
+    const pending = this.#exchange.start?.(request) ?? { wait: () => this.#exchange.request(request) };
+    return { wait: () => answerOf(pending.wait()), abandon: () => pending.abandon?.() };
   }
 
   /**
@@ -80,6 +100,15 @@ export class ApiClient {
       yield* batch.result;
     }
   }
+}
+
+function answerOf<Answer>({ status, body }: ApiReply): Answer {
+  const answer = parsed(status, decoder.decode(body));
+  if (status >= 400) {
+    const { errorNum = status, errorMessage = `HTTP ${status}` } = (answer ?? {}) as Refused;
+    throw new ArangoError(errorNum, errorMessage, { code: status });
+  }
+  return answer as Answer;
 }
 
 function parsed(status: number, text: string): unknown {

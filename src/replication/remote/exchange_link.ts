@@ -5,7 +5,7 @@
  */
 import type { ApiReply, ApiRequest } from "../../base/exchange.ts";
 import { ArangoError } from "../../base/arango_error.ts";
-import type { Exchange } from "../../network/api_client.ts";
+import type { Exchange, UnderWay } from "../../network/api_client.ts";
 import { type LeaderLink, type LeaderRequest, LinkFailure, type PendingReply } from "../leader_link.ts";
 
 /** What connections say that have no answer, as links do. */
@@ -30,12 +30,21 @@ export class RepeatingExchange implements Exchange {
   }
 
   request(request: ApiRequest): ApiReply {
+    this.#repeatDue();
+    return this.#exchange.request(request);
+  }
+
+  start(request: ApiRequest): UnderWay<ApiReply> {
+    this.#repeatDue();
+    return this.#exchange.start?.(request) ?? { wait: () => this.#exchange.request(request) };
+  }
+
+  #repeatDue(): void {
     for (const repetition of this.#repetitions) {
       if (performance.now() < repetition.due) continue;
       repetition.due = performance.now() + repetition.interval;
       this.#exchange.request(repetition.request);
     }
-    return this.#exchange.request(request);
   }
 
   /**

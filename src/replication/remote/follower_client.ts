@@ -11,7 +11,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import { decodeRevision, encodeRevision } from "../../base/revision.ts";
-import { ApiClient, type Exchange } from "../../network/api_client.ts";
+import { ApiClient, type Exchange, type UnderWay } from "../../network/api_client.ts";
 import type { StoredDocument } from "../../storage/document_table.ts";
 import { pause } from "../leader_requests.ts";
 import { RepeatingExchange } from "./exchange_link.ts";
@@ -205,21 +205,32 @@ export class FollowerClient {
     mode: "replace" | "conflict",
     transaction?: string,
   ): Refusal[] {
+    return requestGroups(documents).flatMap((group) => this.startToStore(name, group, mode, transaction).wait());
+  }
+
+  /** Stores documents as {@linkcode FollowerClient.store} does, in one request that is waited for later. */
+  startToStore(
+    name: string,
+    documents: readonly StoredDocument[],
+    mode: "replace" | "conflict",
+    transaction?: string,
+  ): UnderWay<Refusal[]> {
     const query = new URLSearchParams({
       isRestore: "true",
       skipDocumentValidation: "true",
       overwriteMode: mode,
       waitForSync: "false",
     });
-    const refused: Refusal[] = [];
-    for (const group of requestGroups(documents)) {
-      const answers = this.#change("POST", `${name}?${query}`, `[${group.map(withoutId).join(",")}]`, transaction);
+    const body = `[${documents.map(withoutId).join(",")}]`;
+    const pending = this.#startChange("POST", `${name}?${query}`, body, transaction);
+    const wait = (): Refusal[] => {
+      const answers = pending.wait();
       for (const [i, { error, _rev }] of answers.entries()) {
-        if (!error && decodeRevision(_rev) !== group[i]!.rev) throw otherRevisions(name);
+        if (!error && decodeRevision(_rev) !== documents[i]!.rev) throw otherRevisions(name);
       }
-      refused.push(...refusals(group, answers));
-    }
-    return refused;
+      return refusals(documents, answers);
+    };
+    return { ...pending, wait };
   }
 
   /**
@@ -236,16 +247,16 @@ export class FollowerClient {
       const body = JSON.stringify(
         group.map(({ key, rev }) => ({ _key: key, ...(rev === undefined ? {} : { _rev: encodeRevision(rev) }) })),
       );
-      const answers = this.#change("DELETE", `${name}?ignoreRevs=false`, body, transaction);
+      const answers = this.#startChange("DELETE", `${name}?ignoreRevs=false`, body, transaction).wait();
       refused.push(...refusals(group, answers));
     }
     return refused;
   }
 
-  #change(method: string, target: string, body: string, transaction?: string): WriteAnswer[] {
+  #startChange(method: string, target: string, body: string, transaction?: string): UnderWay<WriteAnswer[]> {
     const [name, query] = target.split("?") as [string, string];
     const headers = transaction === undefined ? {} : { "x-arango-trx-id": transaction };
-    return this.#api.send(method, `/_api/document/${encodeURIComponent(name)}?${query}`, body, headers);
+    return this.#api.start(method, `/_api/document/${encodeURIComponent(name)}?${query}`, body, headers);
   }
 
   /**
@@ -295,18 +306,19 @@ function refusals(group: readonly { readonly key: string }[], answers: readonly 
   );
 }
 
-function* requestGroups(documents: readonly StoredDocument[]): Generator<StoredDocument[]> {
-  let group: StoredDocument[] = [];
-  let bytes = 0;
+/** Cuts documents into as many as one request carries. */
+export function requestGroups(documents: readonly StoredDocument[]): StoredDocument[][] {
+  const groups: StoredDocument[][] = [];
+  let bytes = Infinity;
   for (const document of documents) {
-    group.push(document);
+    if (bytes >= MOST_BYTES || groups.at(-1)!.length >= MOST_DOCUMENTS) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)!.push(document);
     bytes += document.text.length;
-    if (group.length < MOST_DOCUMENTS && bytes < MOST_BYTES) continue;
-    yield group;
-    group = [];
-    bytes = 0;
   }
-  if (group.length > 0) yield group;
+  return groups;
 }
 
 /** `_id` has the name of the leader's collection in it. */

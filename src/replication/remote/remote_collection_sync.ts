@@ -26,7 +26,7 @@ import { syncByTree } from "../tree_sync.ts";
 import type { StoredDocument } from "../../storage/document_table.ts";
 import type { FollowerClient, FollowerCollection, FollowerIndex } from "./follower_client.ts";
 import { type RemoteContents, remoteContents } from "./remote_contents.ts";
-import { applyChanges, RemoteTarget } from "./remote_target.ts";
+import { applyChanges, NewCopy, RemoteTarget } from "./remote_target.ts";
 
 /** How often changes are worked out anew when others write to the collection meanwhile. */
 const MOST_ATTEMPTS = 8;
@@ -136,7 +136,7 @@ export class RemoteCollectionSync {
     unfinished(this.#name, name);
     try {
       this.#follower.create({ ...creationAttributes(this.#collection), name });
-      const fetched = this.#fetchInto(new RemoteTarget(this.#follower, name, () => this.#look(name)));
+      const fetched = this.#fill(name);
       progress.phase("verifying");
       if (leader) this.#verifyTree(name, leader);
       else this.#verifyCount(name, fetched);
@@ -188,8 +188,19 @@ export class RemoteCollectionSync {
     return remoteContents(this.#follower, name, this.#config);
   }
 
+  /** Fetches everything into a new collection; gives the number of documents. */
+  #fill(name: string): number {
+    using target = new RemoteTarget(this.#follower, name, () => this.#look(name));
+    using copy = new NewCopy(this.#follower, name, target);
+    const fetched = this.#fetchInto(copy);
+    const started = performance.now();
+    copy.end();
+    this.#times.writing += performance.now() - started;
+    return fetched;
+  }
+
   /** Fetches everything; gives the number of documents. */
-  #fetchInto(target: SyncTarget): number {
+  #fetchInto(target: { put(documents: readonly StoredDocument[]): void }): number {
     let fetched = 0;
     fetchDump(this.#client, this.#collection, this.#config, this.#environment.progress, (lines) => {
       let taken = 0;

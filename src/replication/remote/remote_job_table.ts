@@ -6,7 +6,7 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
-import { ApiClient, type Exchange } from "../../network/api_client.ts";
+import { ApiClient, type Exchange, type UnderWay } from "../../network/api_client.ts";
 import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "../job_document.ts";
 import { isLocked, jobLockName } from "../sync_lock.ts";
 import type { ProgressReport } from "../sync_progress.ts";
@@ -30,6 +30,8 @@ const SILENCE = 3_600_000;
 export class RemoteJobTable {
   readonly #api: ApiClient;
   readonly #locks: string;
+  /** What was told last, as long as it may be under way. */
+  #report: UnderWay<unknown> | undefined;
 
   /** @param locks the directory of this machine's locks */
   constructor(exchange: Exchange, database: string, locks: string) {
@@ -45,23 +47,35 @@ export class RemoteJobTable {
       if (!(error instanceof ArangoError && error.errorNum === DUPLICATE_NAME)) throw error;
     }
     const document: RemoteJob = { ...jobDocument(job), host: Deno.hostname(), replacing: {} };
-    this.#write("INSERT MERGE(@document, { started: @now, updated: @now }) INTO @@jobs", { document });
+    this.#startWrite("INSERT MERGE(@document, { started: @now, updated: @now }) INTO @@jobs", { document }).wait();
   }
 
   /** Changes a job's document. */
   update(id: string, change: Partial<RemoteJob>): void {
+    this.#settleReport();
+    this.#startUpdate(id, change).wait();
+  }
+
+  #startUpdate(id: string, change: Partial<RemoteJob>): UnderWay<unknown> {
     const query = "UPDATE @id WITH MERGE(@change, { updated: @now }) IN @@jobs OPTIONS { mergeObjects: false }";
-    this.#write(query, { id, change });
+    return this.#startWrite(query, { id, change });
   }
 
-  #write(query: string, bindVars: Readonly<Record<string, unknown>>): void {
+  #startWrite(query: string, bindVars: Readonly<Record<string, unknown>>): UnderWay<unknown> {
     const text = query.replaceAll("@now", "DATE_ISO8601(DATE_NOW())");
-    for (const _ of this.#api.query(text, { ...bindVars, "@jobs": JOB_TABLE }));
+    return this.#api.start("POST", "/_api/cursor", { query: text, bindVars: { ...bindVars, "@jobs": JOB_TABLE } });
   }
 
-  /** Notes how far a job has come. */
+  /** Notes how far a job has come, while the job goes on. */
   report(id: string, { phase, message, documents, bytes }: ProgressReport): void {
-    this.update(id, { phase, message, documents, bytes });
+    this.#settleReport();
+    this.#report = this.#startUpdate(id, { phase, message, documents, bytes });
+  }
+
+  #settleReport(): void {
+    const report = this.#report;
+    this.#report = undefined;
+    report?.wait();
   }
 
   /** A job; one whose process has died is marked as interrupted first. */
@@ -93,7 +107,7 @@ export class RemoteJobTable {
     // the process may have ended properly meanwhile
     const query = `FOR job IN @@jobs FILTER job._key == @id AND job.state == "running"
       UPDATE job WITH MERGE(@change, { updated: @now }) IN @@jobs`;
-    this.#write(query, { id: job._key, change });
+    this.#startWrite(query, { id: job._key, change }).wait();
     return { ...job, ...change };
   }
 

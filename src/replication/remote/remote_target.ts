@@ -6,10 +6,11 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { RevisionList } from "../../base/revision_list.ts";
 import type { RevisionTree } from "../../base/revision_tree.ts";
+import type { UnderWay } from "../../network/api_client.ts";
 import type { KeyAndRevision, StoredDocument } from "../../storage/document_table.ts";
 import type { Changes } from "../staged_changes.ts";
 import { StaleTarget, type SyncTarget } from "../sync_target.ts";
-import type { FollowerClient, Refusal } from "./follower_client.ts";
+import { type FollowerClient, type Refusal, requestGroups } from "./follower_client.ts";
 import type { RemoteContents } from "./remote_contents.ts";
 
 const UNIQUE_VIOLATED = 1210;
@@ -95,6 +96,47 @@ export class RemoteTarget implements SyncTarget, Disposable {
 
   [Symbol.dispose](): void {
     this.#contents?.[Symbol.dispose]();
+  }
+}
+
+/** How many requests that fill a new collection are under way at the same time. */
+const AT_ONCE = 3;
+
+/** A new collection that is being filled: the follower stores documents while the next ones are fetched. */
+export class NewCopy implements Disposable {
+  readonly #follower: FollowerClient;
+  readonly #name: string;
+  readonly #target: RemoteTarget;
+  readonly #underWay: { readonly documents: readonly StoredDocument[]; readonly pending: UnderWay<Refusal[]> }[] = [];
+
+  /** @param target the collection, for documents that are refused at first */
+  constructor(follower: FollowerClient, name: string, target: RemoteTarget) {
+    this.#follower = follower;
+    this.#name = name;
+    this.#target = target;
+  }
+
+  /** Stores documents, sooner or later. */
+  put(documents: readonly StoredDocument[]): void {
+    for (const group of requestGroups(documents)) {
+      if (this.#underWay.length === AT_ONCE) this.#settle();
+      this.#underWay.push({ documents: group, pending: this.#follower.startToStore(this.#name, group, "replace") });
+    }
+  }
+
+  /** Waits until all documents are stored. */
+  end(): void {
+    while (this.#underWay.length > 0) this.#settle();
+  }
+
+  #settle(): void {
+    const { documents, pending } = this.#underWay.shift()!;
+    const refused = new Set(pending.wait().map(({ key }) => key));
+    if (refused.size > 0) this.#target.put(documents.filter(({ key }) => refused.has(key)));
+  }
+
+  [Symbol.dispose](): void {
+    for (const { pending } of this.#underWay) pending.abandon?.();
   }
 }
 
