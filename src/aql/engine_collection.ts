@@ -9,7 +9,7 @@ import { type DocumentParts, type GivenAttributes, givenDocument, systemAttribut
 import { boxAround, boxOf } from "../engine/geo_box.ts";
 import { wordEntry } from "../engine/open_index.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
-import { type DocumentForm, formSql } from "../storage/document_sql.ts";
+import { type DocumentForm, formSql, type SqlPart } from "../storage/document_sql.ts";
 import type {
   CollectionReader,
   CollectionWriter,
@@ -48,6 +48,19 @@ function everything(cursor: DocumentCursor): AqlObject[] {
   return found;
 }
 
+/** The SQL that was made for the loops of plans that are kept. */
+const SQL_OF_FORMS = new WeakMap<DocumentForm, { readonly collection: string; readonly sql: SqlPart | undefined }>();
+
+/** As {@linkcode formSql}, which takes its time. */
+function sqlOf(form: DocumentForm, collection: string): SqlPart | undefined {
+  let known = SQL_OF_FORMS.get(form);
+  if (known?.collection !== collection) {
+    known = { collection, sql: formSql(form, collection) };
+    SQL_OF_FORMS.set(form, known);
+  }
+  return known.sql;
+}
+
 /** Reads the file of a collection. */
 export class FileReader implements CollectionReader {
   readonly #file: () => CollectionFile | undefined;
@@ -75,7 +88,7 @@ export class FileReader implements CollectionReader {
   }
 
   texts(form: DocumentForm): TextReader | undefined {
-    const output = formSql(form, this.#name);
+    const output = sqlOf(form, this.#name);
     return output && new FileTexts(this.#file(), output);
   }
 

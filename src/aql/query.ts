@@ -248,6 +248,8 @@ export class Query implements Disposable {
   /** The context as long as the query runs; others may be using it when it has ended. */
   #context: QueryContext | undefined;
   #outcome: Outcome;
+  /** What {@linkcode extra} gives once the query has ended. */
+  #extra: QueryExtra | undefined;
   /** Whether the results are JSON texts of what the query returns. */
   #areTexts = false;
   /** Results that are there already, the next one at `#at`; undefined while a stream goes on. */
@@ -396,6 +398,10 @@ export class Query implements Disposable {
 
   /** Warnings, statistics and what else was asked for; complete once all results were computed. */
   extra(): QueryExtra {
+    return this.#context ? this.#toldSoFar() : this.#extra ??= this.#toldSoFar();
+  }
+
+  #toldSoFar(): QueryExtra {
     const { options, times, startTime } = this.#preparation;
     const { warnings, memory } = this.#outcome;
     const { fullCount, ...counters } = this.#outcome.counters;

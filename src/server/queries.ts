@@ -35,7 +35,7 @@ export interface QueryInfo {
   readonly user: string;
   readonly query: string;
   readonly bindVars: unknown;
-  readonly started: string;
+  readonly started: Date;
   /** Seconds. */
   readonly runTime: number;
   readonly peakMemoryUsage: number;

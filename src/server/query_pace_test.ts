@@ -34,7 +34,7 @@ Deno.test("what a query waits for a thread does not make it a long one", async (
     user: "root",
     query: "RETURN 1",
     bindVars: {},
-    started: "",
+    started: new Date(0),
     runTime: 0,
     peakMemoryUsage: 0,
     state: "executing",

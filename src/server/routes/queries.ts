@@ -134,7 +134,9 @@ function* rowsOf(query: Query, batch: number, onEnd: (error?: unknown) => void):
 /** What a query tells besides its results; recorded answers have one more figure. */
 function extraText(query: Query): string {
   const { stats, ...extra } = query.extra();
-  return aqlText({ ...extra, stats: { ...stats, searchParallelism: 1 } } as unknown as AqlValue);
+  const whole = { ...extra, stats: { ...stats, searchParallelism: 1 } };
+  // only plans have values of queries in them
+  return extra.plan ? aqlText(whole as unknown as AqlValue) : JSON.stringify(whole);
 }
 
 /**
@@ -169,7 +171,7 @@ function infoOf(context: RequestContext, body: Body, text: string, stream: boole
     user: context.user,
     query: text,
     bindVars: shownBindVars(body),
-    started: new Date().toISOString(),
+    started: new Date(),
     runTime: 0,
     peakMemoryUsage: 0,
     state: "executing",
