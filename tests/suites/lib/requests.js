@@ -1,15 +1,12 @@
 /* Requests of the HTTP API, and what every answer has. */
 "use strict";
 
-const METHODS = { GET: 0, HEAD: 0, OPTIONS: 0, POST: 1, PUT: 1, PATCH: 1, DELETE: 1 };
-
 /** Sends a request; a body that is no text becomes JSON. Answers in JSON have to say so. */
 function send(method, url, body, headers = {}) {
-  const own = Object.assign({ accept: "application/json" }, headers);
+  const all = { accept: "application/json", ...headers };
   const text = typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body);
-  const answer = METHODS[method] === 1 || body !== undefined
-    ? arango[`${method}_RAW`](url, text, own)
-    : arango[`${method}_RAW`](url, own);
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const answer = arango[`${method}_RAW`](url, ...(hasBody ? [text, all] : [all]));
   if (answer.parsedBody !== undefined) assertEqual("application/json", answer.headers["content-type"]);
   return answer;
 }
