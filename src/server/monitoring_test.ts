@@ -44,6 +44,10 @@ Deno.test("metrics tell of answers, times, queries, cursors, messages and what t
   deepEqual([metric("arangodb_aql_all_query_total"), metric("arangodb_aql_cursors_active")], [1, 1]);
   test.send("DELETE", `/_api/cursor/${id}`);
   equal(metric("arangodb_aql_cursors_active"), 0);
+  test.send("PUT", "/_api/query/properties", { slowQueryThreshold: 0 });
+  test.send("POST", "/_api/cursor", { query: "RETURN 1" });
+  deepEqual(["", "slow_"].map((kind) => metric(`arangodb_aql_${kind}query_time_count`)), [2, 1]);
+  ok(metric("arangodb_aql_total_query_time_msec_total") > 0);
   for (const level of ["ERROR", "WARNING", "WARNING", "INFO"]) {
     test.send("POST", "/_admin/log", { message: "m", level });
   }

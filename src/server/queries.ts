@@ -14,6 +14,7 @@ import { QueryPace } from "./query_pace.ts";
 import type { ThreadRun } from "./query_threads.ts";
 import type { Waiting } from "./route.ts";
 import type { Server } from "./server.ts";
+import { Distribution, TIME_CUTS } from "./statistics.ts";
 
 /** The settings that clients may change. */
 export interface QuerySettings {
@@ -71,8 +72,10 @@ export class QueryLog {
   readonly #running = new Map<string, Running>();
   /** How long queries took when they last ran. */
   readonly pace: QueryPace = new QueryPace();
-  /** The queries that have ended. */
-  readonly ended: { count: number; milliseconds: number } = { count: 0, milliseconds: 0 };
+  /** How long the queries took that have ended, in seconds. */
+  readonly ended: Distribution = new Distribution(TIME_CUTS);
+  /** How long the slow ones of them took, in seconds. */
+  readonly endedSlowly: Distribution = new Distribution(TIME_CUTS);
   /** Queries whose clients go on reading. */
   readonly streams: OpenStreams;
 
@@ -192,12 +195,12 @@ export class QueryLog {
    */
   note(query: QueryInfo, took: number = query.runTime * 1000): void {
     this.pace.note(query.query, took);
-    this.ended.count++;
-    this.ended.milliseconds += took;
+    this.ended.add(took / 1000);
     const { enabled, trackSlowQueries, slowQueryThreshold, slowStreamingQueryThreshold, maxSlowQueries } =
       this.#settings;
     const threshold = query.stream ? slowStreamingQueryThreshold : slowQueryThreshold;
     if (!enabled || !trackSlowQueries || query.runTime < threshold) return;
+    this.endedSlowly.add(took / 1000);
     this.#slow = [...this.#slow, this.#shown(query)].slice(-maxSlowQueries);
   }
 

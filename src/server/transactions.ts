@@ -73,7 +73,12 @@ export class Transactions {
   readonly #idle: Engine[] = [];
   readonly #locks: DocumentLocks;
   /** How many have been started, and how they ended. */
-  readonly counts: Record<"started" | "committed" | "aborted", number> = { started: 0, committed: 0, aborted: 0 };
+  readonly counts: Record<"started" | "committed" | "aborted" | "expired", number> = {
+    started: 0,
+    committed: 0,
+    aborted: 0,
+    expired: 0,
+  };
 
   /** The transactions over the directory of `engine`. */
   constructor(engine: Engine) {
@@ -294,7 +299,11 @@ export class Transactions {
   /** Aborts what has rested for too long. */
   expire(): void {
     const now = Date.now();
-    for (const running of this.#running.values()) if (running.expires <= now) this.#end(running, "aborted");
+    for (const running of this.#running.values()) {
+      if (running.expires > now) continue;
+      this.#end(running, "aborted");
+      this.counts.expired++;
+    }
   }
 
   /** Aborts what is running. */
