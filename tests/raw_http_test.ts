@@ -144,6 +144,16 @@ Deno.test("HTTP/2 is spoken without asking for it first", async () => {
   });
 });
 
+Deno.test("a server that stops does not wait for the rest of a request for ever", async () => {
+  await running(async (server, port) => {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    await connection.write(new TextEncoder().encode(post("Expect: 100-continue\r\nContent-Length: 100", "")));
+    // the server has begun to read
+    await connection.read(new Uint8Array(100));
+    await server.stop();
+  });
+});
+
 Deno.test("a server that stops answers what it has begun, and takes nothing more", async () => {
   await running(async (server, port) => {
     const url = server.endpoints[0]!;

@@ -44,6 +44,8 @@ const DEFAULT_MAX_BODY = 1024 ** 3;
 const LONGEST_URL = 16 * 1024;
 /** The longest pause between two looks at an answer that is not there yet, in milliseconds. */
 const LONGEST_PAUSE = 20;
+/** How long a server that stops waits for the rest of requests, in milliseconds. */
+const PATIENCE = 2000;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
 /** Answers without a body, whatever they say. */
 const BODILESS = new Set([101, 204, 205, 304]);
@@ -202,6 +204,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const tls = places.some(({ secure }) => secure) ? joined(options.certificateAndKey!) : undefined;
 
   const groups = new RequestGroups(server);
+  /** How many requests have come that are not answered. */
+  let answering = 0;
 
   async function answer(request: Request): Promise<Response> {
     let incoming: ApiRequest;
@@ -216,9 +220,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     if (incoming.url.length > LONGEST_URL) {
       return response(refusal(414, `URI too long: the server takes paths of at most ${LONGEST_URL} characters`));
     }
-    const result = await groups.handle(incoming);
-    if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
-    const reply = isWaiting(result) ? await later(result) : result;
+    answering++;
+    let reply: ApiReply;
+    try {
+      const result = await groups.handle(incoming);
+      if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
+      reply = isWaiting(result) ? await later(result) : result;
+    } finally {
+      answering--;
+    }
     const coding = compressAbove > 0 && reply.body.length >= compressAbove ? codingFor(incoming) : undefined;
     return response(coding ? await compressed(reply, coding) : reply);
   }
@@ -247,12 +257,18 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   const signals: Deno.Signal[] = options.signals ? ["SIGINT", "SIGTERM"] : [];
   let stopping: Promise<void> | undefined;
+  const stopped = Promise.withResolvers<void>();
   const stop = (): Promise<void> =>
     stopping ??= (async () => {
       for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
       clearInterval(periodic);
-      await Promise.all(running.map((one) => one.shutdown()));
+      const isGivenUp = Promise.withResolvers<void>();
+      // what is left when all are answered are clients that have sent a part of a request, or do not read
+      const impatience = setInterval(() => answering === 0 && isGivenUp.resolve(), PATIENCE);
+      await Promise.race([Promise.all(running.map((one) => one.shutdown())), isGivenUp.promise]);
+      clearInterval(impatience);
       server.runQueued();
+      stopped.resolve();
     })();
   const onSignal = (): void => void stop();
   const periodic = setInterval(() => server.runPeriodic(), 1000);
@@ -260,7 +276,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   options.writeLine?.(`denosh is ready: ${endpoints.join(", ")}\n`);
   return {
     endpoints,
-    finished: Promise.all(running.map((one) => one.finished)).then(() => stop()),
+    finished: Promise.race([stopped.promise, Promise.all(running.map((one) => one.finished)).then(() => stop())]),
     stop,
     [Symbol.asyncDispose]: stop,
   };

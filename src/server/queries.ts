@@ -29,6 +29,8 @@ export interface QuerySettings {
   readonly maxQueryStringLength: number;
 }
 
+const WHOLE_NUMBERS: ReadonlySet<string> = new Set<keyof QuerySettings>(["maxSlowQueries", "maxQueryStringLength"]);
+
 /** A query as clients see it. */
 export interface QueryInfo {
   readonly id: string;
@@ -98,7 +100,9 @@ export class QueryLog {
     const settings: Record<string, unknown> = { ...this.#settings };
     for (const [name, value] of Object.entries(given)) {
       if (!(name in settings)) continue;
-      if (typeof value !== typeof settings[name] || (typeof value === "number" && !(value >= 0))) {
+      const isRight = typeof value === typeof settings[name] && (typeof value !== "number" || value >= 0) &&
+        (!WHOLE_NUMBERS.has(name) || Number.isSafeInteger(value));
+      if (!isRight) {
         throw new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: invalid value for ${name}`);
       }
       settings[name] = value;
