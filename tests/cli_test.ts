@@ -168,6 +168,11 @@ Deno.test("log records have the form, the topics and the outputs that the comman
   const stacks = await run("--log.level", "all=fatal", "--log.level", "v8=debug", "--log.output", "v8=+");
   equal(stacks.output, "");
   match(stacks.errors, /^[^\n]* DEBUG \[\w+\] \{v8\} stacktrace: Error: no\n/);
+  const strange = await run("--log.level", "loud");
+  match(strange.output, /^[^\n]* ERROR [^\n]* unknown log level 'loud', known are fatal, [^\n]*\n[^\n]* WARNING /);
+  const nowhere = await run("--log.file", `${home.path}/none/log`);
+  match(nowhere.errors, /^denosh: FATAL cannot write the log file '[^']*\/none\/log': No such file [^\n]*\n$/);
+  equal(nowhere.status, 1);
 });
 
 Deno.test("every option of arangosh is known, its kind too; secrets are not told to scripts", () => {

@@ -6,6 +6,7 @@
  * @module
  */
 import type { LogLevel } from "../shell/shell.ts";
+import { FatalError } from "./fatal_error.ts";
 import { LogFormat, type LogRecord } from "./log_record.ts";
 import type { Options } from "./options.ts";
 
@@ -52,11 +53,16 @@ export class Logging implements Disposable {
   readonly #outputs: Output[] = [];
   readonly #files: Deno.FsFile[] = [];
 
+  /** @throws FatalError for a file that cannot be written */
   constructor(options: Options, streams: LogStreams) {
     this.#format = new LogFormat(options);
+    const unknown: string[] = [];
     for (const text of [...options.list("log"), ...options.list("log.level")]) {
       const [level, topic = GENERAL] = text.toLowerCase().split("=").reverse();
-      if (!LEVELS.includes(level!)) continue;
+      if (!LEVELS.includes(level!)) {
+        unknown.push(level!);
+        continue;
+      }
       if (topic === "all") this.#levels.clear();
       this.#levels.set(topic, level!);
     }
@@ -68,6 +74,7 @@ export class Logging implements Disposable {
       const write = this.#open(target, mode, streams, options.flag("log.color", true));
       if (write !== undefined) this.#outputs.push({ topic, write });
     }
+    for (const level of unknown) this.log("ERROR", `unknown log level '${level}', known are ${LEVELS.join(", ")}`);
   }
 
   #open(target: string, mode: number, streams: LogStreams, wantsColors: boolean): Output["write"] | undefined {
@@ -81,7 +88,7 @@ export class Logging implements Disposable {
     }
     if (target.startsWith("syslog://")) return undefined;
     const path = target.replace(/^file:\/\//, "").replaceAll("$PID", String(Deno.pid));
-    const file = Deno.openSync(path, { append: true, create: true, mode });
+    const file = openLogFile(path, mode);
     this.#files.push(file);
     return (line) => void file.writeSync(new TextEncoder().encode(line));
   }
@@ -107,5 +114,13 @@ export class Logging implements Disposable {
 
   [Symbol.dispose](): void {
     for (const file of this.#files) file.close();
+  }
+}
+
+function openLogFile(path: string, mode: number): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { append: true, create: true, mode });
+  } catch (error) {
+    throw new FatalError(`cannot write the log file '${path}': ${error instanceof Error ? error.message : error}`);
   }
 }
