@@ -47,8 +47,8 @@ type Command = (options: Options, world: ShellEnvironment) => Promise<number>;
 
 /** What the first word of a command line may ask for; without such a word it is the shell. */
 const COMMANDS: Readonly<Record<string, Command>> = {
-  async serve(options, { directory }) {
-    return await (await LATE.serve()).runServe(options, directory, environment, write);
+  async serve(options, world) {
+    return await (await LATE.serve()).runServe(options, world);
   },
   async sync(options, world) {
     return await (await LATE.sync()).runSync(options, world);

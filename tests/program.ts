@@ -65,10 +65,11 @@ export class Served implements AsyncDisposable {
     this.endpoint = endpoint;
   }
 
-  /** Starts a server with root's password `secret`. */
-  static async start(home: Home): Promise<Served> {
+  /** Starts a server with root's password `secret`, and more options. */
+  static async start(home: Home, ...more: string[]): Promise<Served> {
+    const place = ["--server.endpoint", "tcp://127.0.0.1:0", "--database.directory", ":memory:"];
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", MAIN, "serve", "--server.endpoint", "tcp://127.0.0.1:0", "--database.directory", ":memory:"],
+      args: ["run", "-A", MAIN, "serve", ...place, ...more],
       env: { ...home.environment, DENOSH_ROOT_PASSWORD: "secret" },
       stdin: "null",
       stdout: "piped",

@@ -5,13 +5,15 @@
  *
  * @module
  */
-import type { LogLevel } from "../shell/shell.ts";
 import type { TIME_FORMATS } from "./option_table.ts";
 import type { Options } from "./options.ts";
 
+/** Levels of records, the most important first. */
+export const LEVELS = ["FATAL", "ERROR", "WARNING", "INFO", "DEBUG", "TRACE"] as const;
+
 /** One record. */
 export interface LogRecord {
-  readonly level: LogLevel | "FATAL";
+  readonly level: typeof LEVELS[number];
   readonly topic: string;
   /** What kind of record it is: five hexadecimal digits. */
   readonly id: string;

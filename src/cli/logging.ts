@@ -5,13 +5,10 @@
  *
  * @module
  */
-import type { LogLevel } from "../shell/shell.ts";
 import { FatalError } from "./fatal_error.ts";
-import { LogFormat, type LogRecord } from "./log_record.ts";
+import { LEVELS, LogFormat, type LogRecord } from "./log_record.ts";
 import type { Options } from "./options.ts";
 
-/** Levels of `--log.level`, the quietest first. */
-const LEVELS = ["fatal", "error", "warning", "info", "debug", "trace"];
 /** The topic of nearly everything that a shell logs. */
 const GENERAL = "general";
 
@@ -35,7 +32,11 @@ export interface LogStreams {
   readonly complain: (text: string) => void;
   /** Whether records on standard output may have colours. */
   readonly hasColors: boolean;
+  /** Where records go when nobody says it: standard output or standard error. */
+  readonly usual: "-" | "+";
 }
+
+type Level = LogRecord["level"];
 
 /** Something that takes records. */
 interface Output {
@@ -46,9 +47,8 @@ interface Output {
 
 /** Writes log records to the outputs that the command line names. */
 export class Logging implements Disposable {
-  /** The level that records are written from. */
-  readonly level: string;
-  readonly #levels = new Map<string, string>();
+  /** The level that records of each topic are written from; `all` is any other topic. */
+  readonly levels: ReadonlyMap<string, Level>;
   readonly #format: LogFormat;
   readonly #outputs: Output[] = [];
   readonly #files: Deno.FsFile[] = [];
@@ -56,25 +56,27 @@ export class Logging implements Disposable {
   /** @throws FatalError for a file that cannot be written */
   constructor(options: Options, streams: LogStreams) {
     this.#format = new LogFormat(options);
+    const levels = new Map<string, Level>();
     const unknown: string[] = [];
     for (const text of [...options.list("log"), ...options.list("log.level")]) {
-      const [level, topic = GENERAL] = text.toLowerCase().split("=").reverse();
-      if (!LEVELS.includes(level!)) {
-        unknown.push(level!);
-        continue;
+      const [named, topic = GENERAL] = text.toLowerCase().split("=").reverse();
+      const level = LEVELS.find((one) => one.toLowerCase() === named);
+      if (level === undefined) unknown.push(named!);
+      else {
+        if (topic === "all") levels.clear();
+        levels.set(topic, level);
       }
-      if (topic === "all") this.#levels.clear();
-      this.#levels.set(topic, level!);
     }
-    this.level = this.#levelOf(GENERAL);
+    this.levels = levels;
     const named = [...options.list("log.output"), ...options.list("log.file")].map((one) => one.split(";")[0]!);
     const mode = parseInt(options.text("log.file-mode") ?? "", 8) || FILE_MODE;
-    for (const text of named.length > 0 ? named : ["-"]) {
+    for (const text of named.length > 0 ? named : [streams.usual]) {
       const [, topic, target = text] = /^(\w[\w-]*)=(.*)$/.exec(text) ?? [];
       const write = this.#open(target, mode, streams, options.flag("log.color", true));
       if (write !== undefined) this.#outputs.push({ topic, write });
     }
-    for (const level of unknown) this.log("ERROR", `unknown log level '${level}', known are ${LEVELS.join(", ")}`);
+    const known = LEVELS.join(", ").toLowerCase();
+    for (const level of unknown) this.log("ERROR", `unknown log level '${level}', known are ${known}`);
   }
 
   #open(target: string, mode: number, streams: LogStreams, wantsColors: boolean): Output["write"] | undefined {
@@ -93,13 +95,18 @@ export class Logging implements Disposable {
     return (line) => void file.writeSync(new TextEncoder().encode(line));
   }
 
-  #levelOf(topic: string): string {
-    return this.#levels.get(topic) ?? this.#levels.get("all") ?? "info";
+  /** The level that records of a topic are written from. */
+  levelOf(topic = GENERAL): Level {
+    return this.levels.get(topic) ?? this.levels.get("all") ?? "INFO";
   }
 
   /** Writes one record, if its topic is wanted at this level. */
-  log(level: LogLevel | "FATAL", text: string, topic = GENERAL): void {
-    if (LEVELS.indexOf(level.toLowerCase()) > LEVELS.indexOf(this.#levelOf(topic))) return;
+  log(level: Level, text: string, topic = GENERAL): void {
+    if (LEVELS.indexOf(level) <= LEVELS.indexOf(this.levelOf(topic))) this.write(level, text, topic);
+  }
+
+  /** Writes one record. */
+  write(level: Level, text: string, topic: string): void {
     const record: LogRecord = {
       level,
       topic,

@@ -6,22 +6,22 @@
 import { hostServer, type ServerPlan, type ServerProcess } from "../embedding/host_server.ts";
 import { ListenError } from "../server/listen.ts";
 import { FatalError, readNamedFile } from "./fatal_error.ts";
+import { Logging } from "./logging.ts";
 import type { Options } from "./options.ts";
+import { isPlain, type ShellEnvironment } from "./run_shell.ts";
 
 /** The exit status of a server that cannot listen. Source: ArangoDB's table of exit codes, `EXIT_COULD_NOT_BIND_PORT`. */
 const COULD_NOT_BIND_PORT = 21;
 
 /**
- * Serves until a signal ends it.
+ * Serves until a signal ends it. The server's log goes to standard error, unless the options name another place.
  *
- * @throws FatalError for files that cannot be read, and endpoints that are taken; ArangoError for a directory that cannot be opened
+ * @throws FatalError for files that cannot be read or written, and endpoints that are taken; ArangoError for a directory that
+ * cannot be opened
  */
-export async function runServe(
-  options: Options,
-  directory: string,
-  environment: (name: string) => string | undefined,
-  write: (text: string) => void,
-): Promise<number> {
+export async function runServe(options: Options, world: ShellEnvironment): Promise<number> {
+  const { directory, environment, write, complain } = world;
+  using logging = new Logging(options, { write, complain, hasColors: !isPlain(world), usual: "+" });
   const endpoints = options.list("server.endpoint");
   const rootPassword = options.text("server.root-password") ?? options.text("server.password") ??
     environment("DENOSH_ROOT_PASSWORD");
@@ -43,6 +43,10 @@ export async function runServe(
     compressAbove: options.number("http.compress-response-threshold", 0),
     writeLine: write,
     connectTo: options.list("connect-to"),
+    log: {
+      levels: logging.levels,
+      write: ({ level, message, topic }) => logging.write(level, message, topic),
+    },
     ...(rootPassword === undefined ? {} : { rootPassword }),
     ...(secretFile === undefined ? {} : { jwtSecret: readNamedFile("server.jwt-secret-keyfile", secretFile).trim() }),
     ...(keyFile === undefined ? {} : { certificateAndKey: readNamedFile("ssl.keyfile", keyFile) }),

@@ -66,6 +66,7 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
     write: world.write,
     complain: world.complain,
     hasColors: !isPlain(world),
+    usual: "-",
   });
   const log: Log = (level, text, topic) => logging.log(level, text, topic);
   const modes = MODES.filter((mode) => options.has(mode));
@@ -87,7 +88,14 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
     ? await lateImport<typeof import("./run_interactive.ts")>(new URL("./run_interactive.ts", import.meta.url))
     : undefined;
   const readLine = interactive?.askTerminal;
-  const opened = openShell(options, world, { log, positional, isRepl, interrupts, readLine, level: logging.level });
+  const opened = openShell(options, world, {
+    log,
+    positional,
+    isRepl,
+    interrupts,
+    readLine,
+    level: logging.levelOf().toLowerCase(),
+  });
   const { shell, connection } = opened;
   try {
     const home = homeDirectory(world.environment);
@@ -184,7 +192,7 @@ function openShell(options: Options, world: ShellEnvironment, setUp: ShellSetUp)
 }
 
 /** Whether what is shown may have no colours. */
-function isPlain({ environment, terminal }: ShellEnvironment): boolean {
+export function isPlain({ environment, terminal }: ShellEnvironment): boolean {
   return Boolean(environment("NO_COLOR")) || !terminal().isTty;
 }
 

@@ -9,6 +9,7 @@ import { backgroundSyncs } from "../server/background_syncs.ts";
 import { type RunningServer, serve } from "../server/listen.ts";
 import { QueryThreads } from "../server/query_threads.ts";
 import { Server } from "../server/server.ts";
+import type { LogOutput } from "../server/server_log.ts";
 import { runAction } from "../shell/run_action.ts";
 
 /** A server with everything that belongs to it. */
@@ -33,6 +34,8 @@ export interface ServerPlan {
   readonly compressAbove?: number;
   readonly signals?: boolean;
   readonly writeLine?: (line: string) => void;
+  /** Where the messages of the server's log go. */
+  readonly log?: LogOutput;
 }
 
 /**
@@ -68,6 +71,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     ...(plan.rootPassword === undefined ? {} : { rootPassword: plan.rootPassword }),
     ...(plan.jwtSecret === undefined ? {} : { jwtSecret: plan.jwtSecret }),
     ...(plan.certificateAndKey === undefined ? {} : { certificateAndKey: plan.certificateAndKey }),
+    ...(plan.log === undefined ? {} : { log: plan.log }),
   });
   let warmUp: ReturnType<typeof setTimeout> | undefined;
   const close = (): void => {

@@ -175,6 +175,21 @@ Deno.test("a batch answers each of its requests, in order", () => {
   }
 });
 
+Deno.test("a programming error is told without its place, which stands in the log; no parameters of the request do", () => {
+  const written: string[] = [];
+  using test = new TestServer({
+    backgroundJobs: () => {
+      throw new TypeError("boom");
+    },
+    log: { levels: new Map([["all", "WARNING"]]), write: ({ level, message }) => written.push(`${level} ${message}`) },
+  });
+  equal(test.send("POST", "/_admin/log", { message: "unwanted" }).status, 200);
+  const { status, body } = test.send("GET", "/_api/job/17?password=geheim");
+  deepEqual([status, body.errorNum, body.errorMessage], [500, 4, "internal error: boom"]);
+  equal(written.length, 1);
+  match(written[0]!, /^ERROR internal error in GET \/_api\/job\/17: TypeError: boom\n +at .*monitoring_test/);
+});
+
 Deno.test("tasks run when they are due, once or again and again, and their failures are logged", async () => {
   const runs: string[] = [];
   using test = new TestServer({

@@ -21,6 +21,7 @@ import { ALL_RIGHTS, type Rights } from "./rights.ts";
 import { RequestContext, type Route, type Waiting } from "./route.ts";
 import { Router } from "./router.ts";
 import { ROUTES } from "./routes/mod.ts";
+import { logOf, type LogOutput } from "./server_log.ts";
 import { statisticsOf } from "./statistics.ts";
 import { SYSTEM_COLLECTIONS } from "./system_collections.ts";
 import { tasksOf } from "./tasks.ts";
@@ -62,6 +63,8 @@ export interface ServerOptions {
   readonly endpoints?: () => readonly string[];
   /** Origins whose browsers may send credentials; `*` stands for all. Without it none. */
   readonly trustedOrigins?: readonly string[];
+  /** Where the messages of the log go, besides to clients that ask for them. */
+  readonly log?: LogOutput;
   /** Ends the process, for `DELETE /_admin/shutdown`. */
   readonly shutdown?: () => void;
 }
@@ -232,7 +235,7 @@ export class Server implements Disposable {
     } catch (error) {
       // what is wrong before all are done, each of them finds out for itself
       if (answers === undefined) return oneByOne();
-      return requests.map((one) => finished(one, errorReply(asArangoError(error)), this.options.trustedOrigins ?? []));
+      return requests.map((one) => this.#finished(one, this.#failure(one, error)));
     }
   }
 
@@ -242,9 +245,27 @@ export class Server implements Disposable {
     try {
       answer = body();
     } catch (error) {
-      answer = errorReply(asArangoError(error));
+      answer = this.#failure(request, error);
     }
-    return isWaiting(answer) ? answer : finished(request, answer, this.options.trustedOrigins ?? []);
+    return isWaiting(answer) ? answer : this.#finished(request, answer);
+  }
+
+  /** The answer for what went wrong. A programming error is noted in the log: clients are told only its message. */
+  #failure({ method, url }: ApiRequest, error: unknown): ApiReply {
+    if (error instanceof ArangoError) return errorReply(error);
+    const [text, stack] = error instanceof Error ? [error.message, error.stack ?? error.message] : [String(error), ""];
+    logOf(this).note("ERROR", `internal error in ${method} ${url.split("?", 1)[0]}: ${stack || text}`);
+    return errorReply(new ArangoError("ERROR_INTERNAL", `internal error: ${text}`, { code: 500 }));
+  }
+
+  #finished(request: ApiRequest, reply: ApiReply): ApiReply {
+    const { status, body } = inAcceptedForm(request, reply);
+    const trusted = this.options.trustedOrigins ?? [];
+    const headers = { ...STANDARD_HEADERS, ...corsHeaders(request, trusted), ...reply.headers };
+    if (body !== reply.body) headers["content-type"] = VELOCYPACK_TYPE;
+    if (request.method !== "HEAD" || body.length === 0) return { status, headers, body };
+    headers["content-length"] = String(body.length);
+    return { status, headers, body: body.subarray(0, 0) };
   }
 
   /** An answer that comes later, as {@linkcode #guard} gives it. */
@@ -454,27 +475,11 @@ function after(milliseconds: number, reply: ApiReply): Waiting {
   return { poll: () => (Date.now() < end ? undefined : reply) };
 }
 
-function finished(request: ApiRequest, reply: ApiReply, trustedOrigins: readonly string[]): ApiReply {
-  const { status, body } = inAcceptedForm(request, reply);
-  const headers = { ...STANDARD_HEADERS, ...corsHeaders(request, trustedOrigins), ...reply.headers };
-  if (body !== reply.body) headers["content-type"] = VELOCYPACK_TYPE;
-  if (request.method !== "HEAD" || body.length === 0) return { status, headers, body };
-  headers["content-length"] = String(body.length);
-  return { status, headers, body: body.subarray(0, 0) };
-}
-
 /** JSON answers become VelocyPack for clients that ask for exactly that. */
 function inAcceptedForm(request: ApiRequest, reply: ApiReply): ApiReply {
   const isWanted = request.headers.accept === VELOCYPACK_TYPE && reply.body.length > 0 &&
     reply.headers["content-type"]?.startsWith("application/json");
   return isWanted ? { ...reply, body: jsonToVelocyPack(decoder.decode(reply.body)) } : reply;
-}
-
-/** What a programming error becomes: an internal error that says what it was. */
-function asArangoError(error: unknown): ArangoError {
-  if (error instanceof ArangoError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  return new ArangoError("ERROR_INTERNAL", `internal error: ${text}`, { code: 500, cause: error });
 }
 
 /** Tells a client to say who it is, unless it asks that its user be not asked for a password. */

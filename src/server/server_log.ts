@@ -45,22 +45,39 @@ export interface LogFilter {
   readonly search?: string;
 }
 
+/** Where messages go besides. */
+export interface LogOutput {
+  /** The levels at first, by topic; `all` is every other one. @default all INFO */
+  readonly levels?: ReadonlyMap<string, Level>;
+  /** Takes each message that its topic's level lets through. */
+  readonly write: (entry: LogEntry) => void;
+}
+
 /** The messages and levels of a server. */
 export class ServerLog {
+  readonly #output: LogOutput | undefined;
   #entries: LogEntry[] = [];
   #nextId = 0;
-  #levels = defaultLevels();
+  #levels: Map<string, Level>;
   readonly #structured: Record<string, boolean> = { database: false, username: false, url: false };
 
   /** How many messages there were of the two levels that call for somebody's attention, those that are gone included. */
   readonly messages: Record<"ERROR" | "WARNING", number> = { ERROR: 0, WARNING: 0 };
 
-  /** Keeps a message, unless its topic is set to more important ones. */
+  /** A log whose messages are kept, and go to `output` too. */
+  constructor(output?: LogOutput) {
+    this.#output = output;
+    this.#levels = firstLevels(output);
+  }
+
+  /** Keeps and writes a message, unless its topic is set to more important ones. */
   note(level: Level, message: string, topic = "general"): void {
     if (LEVELS.indexOf(level) > LEVELS.indexOf(this.#levels.get(topic) ?? "INFO")) return;
     if (level === "ERROR" || level === "WARNING") this.messages[level]++;
-    this.#entries.push({ id: this.#nextId++, topic, level, date: new Date().toISOString(), message });
+    const entry = { id: this.#nextId++, topic, level, date: new Date().toISOString(), message };
+    this.#entries.push(entry);
     if (this.#entries.length > MOST_KEPT) this.#entries.shift();
+    this.#output?.write(entry);
   }
 
   /** The messages that a client wants to see, oldest first. */
@@ -114,12 +131,13 @@ export class ServerLog {
 
   /** Sets all levels as they were at the start. */
   resetLevels(): void {
-    this.#levels = defaultLevels();
+    this.#levels = firstLevels(this.#output);
   }
 }
 
-function defaultLevels(): Map<string, Level> {
-  return new Map(TOPICS.map((topic) => [topic, "INFO"]));
+function firstLevels(output: LogOutput | undefined): Map<string, Level> {
+  const given = output?.levels;
+  return new Map(TOPICS.map((topic) => [topic, given?.get(topic) ?? given?.get("all") ?? "INFO"]));
 }
 
 /**
@@ -140,6 +158,6 @@ export function logOf(server: Server): ServerLog {
   return server.part(newLog);
 }
 
-function newLog(): ServerLog {
-  return new ServerLog();
+function newLog({ options }: Server): ServerLog {
+  return new ServerLog(options.log);
 }
