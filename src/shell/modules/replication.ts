@@ -243,10 +243,7 @@ export function replication({ exports, require, host }: ModuleScope): void {
     show(job: Loose): void {
       if (this.#isSilent) return;
       const now = host.time();
-      if (this.#isVerbose && job.message && job.message !== this.#message) {
-        this.#message = job.message;
-        output(`${job.updated ?? ""}: ${job.message}\n`);
-      }
+      this.#tell(job);
       if (this.#isBar && now >= this.#nextDraw) {
         this.#nextDraw = now + REDRAW;
         this.#draw(job, now);
@@ -254,6 +251,13 @@ export function replication({ exports, require, host }: ModuleScope): void {
         output(`still synchronizing... last received status: ${job.updated ?? ""}: ${this.#status(job, now)}\n`);
       }
       if (now >= this.#next) this.#next = now + this.#every;
+    }
+
+    /** Shows what a job says, if it says something new and the user wants to read all of it. */
+    #tell(job: Loose): void {
+      if (!this.#isVerbose || !job.message || job.message === this.#message) return;
+      this.#message = job.message;
+      output(`${job.updated ?? ""}: ${job.message}\n`);
     }
 
     #counts(job: Loose, now: number): string[] {
@@ -289,8 +293,9 @@ export function replication({ exports, require, host }: ModuleScope): void {
       if (this.#drawn > 0) host.write(`\r${" ".repeat(this.#drawn)}\r`);
     }
 
-    /** Says where the time of a sync went that somebody has watched. */
+    /** Says how a sync ended and where its time went, if somebody has watched it. */
     sum(job: Loose): void {
+      this.#tell(job);
       const { statistics, documents } = job;
       if (job.state !== "done" || !statistics?.total || !(this.#isVerbose || this.#drawn > 0)) return;
       const parts = ["waiting", "decoding", "writing", "indexing"].map((part) =>
