@@ -165,6 +165,7 @@ const ROWS: readonly Row[] = [
   ["decay-unnecessary-sorted-gather", "c"],
   ["push-subqueries-to-dbserver", "ce"],
   ["late-document-materialization-arangosearch", ""],
+  // since 3.12 for inverted indexes only: batch-materialize-documents does its work for all others
   ["late-document-materialization", ""],
   ["push-limit-into-index", "", pushLimitIntoIndex],
   ["batch-materialize-documents", "", batchMaterializeDocuments],
