@@ -187,6 +187,8 @@ export interface SourceWriteResult {
 export interface CollectionWriter {
   /** Reads what the session itself has written too. */
   readonly current: CollectionReader;
+  /** Tells which documents are going to be asked for and written next, so that they are looked up many at once. */
+  expect?(keys: readonly string[]): void;
   /** @throws ArangoError 1210, 1221, 1227, 1233 */
   insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult;
   /** @throws ArangoError 1202, 1200, 1210, 1221 */

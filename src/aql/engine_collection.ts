@@ -242,6 +242,10 @@ export class EngineWriter implements CollectionWriter {
     this.current = new CurrentReader(collection);
   }
 
+  expect(keys: readonly string[]): void {
+    this.#collection.expect(keys);
+  }
+
   insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
     return new EngineWriteResult(this.#collection.insert(this.#parts(document), options));
   }

@@ -299,6 +299,11 @@ export class Collection implements FileOwner {
     return file?.byKey(key);
   }
 
+  /** Tells which documents are going to be asked for and written in the transaction under way, so that they are found at once. */
+  expect(keys: readonly string[]): void {
+    this.#pending?.expect(keys);
+  }
+
   /**
    * All documents in pages, ascending by revision.
    *

@@ -329,6 +329,9 @@ Deno.test("a read-only engine reads and refuses every change", () => {
   });
 });
 
+/** Each operation for itself, all in one transaction, or in one that is told of keys that come. */
+const manner = fc.constantFrom("alone", "together", "expected");
+
 const operation = fc.record({
   kind: fc.constantFrom("insert", "replace", "update", "remove", "upsert", "read"),
   key: fc.integer({ min: 0, max: 8 }).map(String),
@@ -337,7 +340,7 @@ const operation = fc.record({
 
 Deno.test("random operations, alone or in one transaction, leave documents, count, tree and unique index in agreement with a plain map", () => {
   fc.assert(
-    fc.property(fc.array(operation, { maxLength: 60 }), fc.boolean(), (operations, together) => {
+    fc.property(fc.array(operation, { maxLength: 60 }), manner, (operations, manner) => {
       using engine = Engine.open({ directory: MEMORY });
       const collection = engine.database("_system").createCollection({ name: "c" });
       collection.ensureIndex({ type: "persistent", fields: ["v"], unique: true, sparse: true });
@@ -371,8 +374,13 @@ Deno.test("random operations, alone or in one transaction, leave documents, coun
           else model.set(key, value);
         }
       };
-      if (together) engine.write([collection], () => operations.forEach(step));
-      else operations.forEach(step);
+      const keys = operations.map(({ key }) => key);
+      const stepInside = (one: typeof operations[number], i: number): void => {
+        if (manner === "expected" && i % 7 === 0) collection.expect(keys.slice(i, i + 12));
+        step(one);
+      };
+      if (manner === "alone") operations.forEach(step);
+      else engine.write([collection], () => operations.forEach(stepInside));
       deepEqual(
         Object.fromEntries([...collection.pages()].flat().map(({ key, text }) => [key, JSON.parse(text).v])),
         Object.fromEntries(model),
@@ -461,4 +469,29 @@ Deno.test("two engines that take turns in random order agree with a plain map, w
     }),
     { numRuns: 40 },
   );
+});
+
+Deno.test("documents that a transaction was told of beforehand are found as it has left them", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  const keys = Array.from({ length: 9 }, (_, i) => `k${i}`);
+  for (const key of keys) collection.insert(`{"_key":"${key}","v":1}`);
+  const valueOf = (key: string): unknown => JSON.parse(collection.document(key)?.text ?? "{}").v;
+  engine.write([collection], () => {
+    collection.expect([...keys, "k10", "k11"]);
+    collection.remove("k1");
+    collection.update("k2", `{"v":2}`);
+    collection.insert(`{"_key":"k10","v":3}`);
+    // this brings them into the file
+    equal(collection.reading()!.count(), 9);
+    deepEqual(["k0", "k1", "k2", "k10", "k11"].map(valueOf), [1, undefined, 2, 3, undefined]);
+    throws(() => collection.remove("k1"), { errorNum: 1202 });
+    throws(() => collection.insert(`{"_key":"k10"}`), { errorNum: 1210, message: /conflicting key: k10$/ });
+    throws(() => collection.insert(`{"_key":"k0"}`), { errorNum: 1210, message: /conflicting key: k0$/ });
+    collection.insert(`{"_key":"k1","v":4}`);
+    collection.insert(`{"_key":"k11","v":5}`);
+    deepEqual(["k1", "k11"].map(valueOf), [4, 5]);
+  });
+  equal(collection.count(), 11);
+  assertConsistent(collection);
 });

@@ -234,6 +234,7 @@ export class FileHandle {
    */
   unlocked(state?: FileState): void {
     this.#locked = false;
+    this.#file?.file.setLargeCache(false);
     if (state) {
       this.#state = state;
       this.#stateEpoch = this.#readyEpoch;

@@ -38,10 +38,14 @@ export class PendingWrites {
   #characters = 0;
   /** The document of the file that was found last: who looks for one often changes it next. */
   #found: StoredDocument | undefined;
+  /** What the file has for keys that somebody is going to ask for, see {@linkcode expect}. */
+  #expected = new Map<string, StoredDocument | undefined>();
   /** No key in the file comes after this one, once it is known. */
   #lastKey: string | undefined;
   #lookUps = 0;
   #indexes: readonly OpenIndex[] = [];
+  /** How many documents have gone into the file or out of it. */
+  #written = 0;
   #failure: { readonly error: unknown } | undefined;
 
   /** @param file the file, locked for writing */
@@ -49,11 +53,28 @@ export class PendingWrites {
     this.#file = file;
   }
 
+  /**
+   * Looks up what the file has for keys that are going to be asked for: many at once take half of the time. Documents that
+   * would need much memory together are left to be found one by one.
+   */
+  expect(keys: readonly string[]): void {
+    this.#expected = new Map();
+    if (keys.length <= FEW_LOOK_UPS) return;
+    const last = this.#lastKey ??= this.#file.lastKey() ?? "";
+    const wanted = keys.filter((key) => key <= last && !this.#added.has(key) && !this.#gone.has(key));
+    if (wanted.length === 0 || wanted.length * this.#file.documentLength() > MOST_CHARACTERS) return;
+    for (const key of wanted) this.#expected.set(key, undefined);
+    for (const document of this.#file.byKeys(wanted)) this.#expected.set(document.key, document);
+  }
+
   /** The document with a key. */
   byKey(key: string): StoredDocument | undefined {
     const added = this.#added.get(key);
     if (added) return added.document;
-    if (this.#gone.has(key) || this.#isBeyond(key)) return undefined;
+    if (this.#gone.has(key)) return undefined;
+    const expected = this.#expected.get(key);
+    if (expected || this.#expected.has(key)) return expected;
+    if (this.#isBeyond(key)) return undefined;
     if (this.#found?.key === key) return this.#found;
     return this.#found = this.#file.byKey(key);
   }
@@ -61,7 +82,9 @@ export class PendingWrites {
   /** Whether a document has a key. */
   hasKey(key: string): boolean {
     if (this.#added.has(key)) return true;
-    return !this.#gone.has(key) && !this.#isBeyond(key) && this.#file.hasKey(key);
+    if (this.#gone.has(key)) return false;
+    if (this.#expected.has(key)) return this.#expected.get(key) !== undefined;
+    return !this.#isBeyond(key) && this.#file.hasKey(key);
   }
 
   /** Whether a key comes after all that are in the file: keys that are made, or loaded in their order, need not be looked for. */
@@ -140,7 +163,8 @@ export class PendingWrites {
       return;
     }
     this.#gone.set(key, { rev, entries: entriesOf() });
-    if (this.#gone.size >= MOST_DOCUMENTS) this.flush();
+    // a document that is replaced is added next, and goes into the file together with the others
+    if (this.#gone.size > MOST_DOCUMENTS) this.flush();
   }
 
   /**
@@ -163,6 +187,7 @@ export class PendingWrites {
   /** Forgets what is not in the file, and what kept it from taking it. */
   discard(): void {
     this.#failure = undefined;
+    this.#expected.clear();
     this.#clear();
   }
 
@@ -178,7 +203,11 @@ export class PendingWrites {
     const file = this.#file;
     const gone = [...this.#gone.values()];
     const added = [...this.#added.values()];
+    this.#written += gone.length + added.length;
+    if (this.#written > MOST_DOCUMENTS) file.file.setLargeCache(true);
+    for (const key of this.#gone.keys()) this.#expected.delete(key);
     for (const { document: { key } } of added) {
+      this.#expected.delete(key);
       if (this.#lastKey !== undefined && key > this.#lastKey) this.#lastKey = key;
     }
     // first what makes room

@@ -91,6 +91,12 @@ export abstract class DocumentTable {
     return row && this.document(row);
   }
 
+  /** The documents with these keys, in no order; missing ones are left out. */
+  byKeys(keys: readonly string[]): StoredDocument[] {
+    return this.file.wide(`SELECT ${this.columns} FROM doc WHERE key IN (SELECT value FROM json_each(?))`)
+      .all(JSON.stringify(keys)).map((row) => this.document(row));
+  }
+
   /** The last key in the order of their bytes. */
   lastKey(): string | undefined {
     return this.file.sql("SELECT key FROM doc ORDER BY key DESC LIMIT 1").get()?.[0] as string | undefined;

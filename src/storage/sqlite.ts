@@ -18,6 +18,11 @@ export type SqlValue = SQLInputValue;
 /** A row as an array, in the order of the columns; integers of statements from {@linkcode SqliteFile.wide} are BigInt. */
 export type SqlRow = SQLOutputValue[];
 
+/** Mebibytes of page cache, unless a file asks for others. */
+const CACHE = 8;
+/** Mebibytes of page cache while much is written. */
+const LARGE_CACHE = 64;
+
 /** How long a writer waits for another process, in milliseconds, before error 18. */
 const BUSY_TIMEOUT = 60_000;
 
@@ -153,6 +158,8 @@ export class SqliteFile implements Disposable {
   readonly #database: DatabaseSync;
   readonly #narrow = new Map<string, Statement>();
   readonly #wide = new Map<string, Statement>();
+  readonly #cacheMiB: number;
+  #hasLargeCache = false;
 
   /**
    * Opens or creates a file.
@@ -161,9 +168,10 @@ export class SqliteFile implements Disposable {
    */
   constructor(path: string, options: FileOptions) {
     this.path = path;
+    this.#cacheMiB = options.cacheMiB ?? CACHE;
     try {
       this.#database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: BUSY_TIMEOUT });
-      const setUp = [`PRAGMA cache_size = ${-1024 * (options.cacheMiB ?? 8)}`];
+      const setUp = [`PRAGMA cache_size = ${-1024 * this.#cacheMiB}`];
       if (options.map) setUp.push("PRAGMA mmap_size = 2147418112");
       if (options.pageSize) setUp.unshift(`PRAGMA page_size = ${options.pageSize}`);
       if (!options.readOnly && options.journal === "wal") {
@@ -237,6 +245,17 @@ export class SqliteFile implements Disposable {
   /** Whether a transaction is open. */
   get inTransaction(): boolean {
     return this.#database.isOpen && this.#database.isTransaction;
+  }
+
+  /**
+   * Lets a transaction that writes much keep its pages in memory, or ends that. Pages that do not fit are written early, and
+   * again when they change once more. Measured: 100,000 documents that are replaced in random order take two thirds of the
+   * processor time, and on a busy disk a tenth of the whole.
+   */
+  setLargeCache(isLarge: boolean): void {
+    if (isLarge === this.#hasLargeCache) return;
+    this.#hasLargeCache = isLarge;
+    this.exec(`PRAGMA cache_size = ${-1024 * (isLarge ? LARGE_CACHE : this.#cacheMiB)}`);
   }
 
   /** The bytes of the file that hold something. */

@@ -6,6 +6,7 @@
  * @module
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
+import { keysOf, type PlannedChange, plannedChange } from "../../base/planned_change.ts";
 import type { CollectionWriter, SourceWriteOptions, SourceWriteResult } from "../data_source.ts";
 import type { Variable } from "../plan/expression.ts";
 import type { InsertNode, RemoveNode, UpdateNode, UpsertNode } from "../plan/nodes.ts";
@@ -18,15 +19,15 @@ import { type Operator, pullAll } from "./operator.ts";
 /** The nodes that write. */
 export type ModificationNode = InsertNode | RemoveNode | UpdateNode | UpsertNode;
 
-/** Writes what a row asks for. */
-type Action = (row: Row, writer: CollectionWriter) => SourceWriteResult;
+/** Finds out what a row asks for. */
+type Plan = (row: Row, writer: CollectionWriter) => PlannedChange<SourceWriteResult>;
 
 /** Writes for each row, in the order of the rows. */
 export class Modification implements Operator {
   readonly #upstream: Operator;
   readonly #node: ModificationNode;
   readonly #context: QueryContext;
-  readonly #action: Action;
+  readonly #plan: Plan;
   readonly #oldRegister: number | undefined;
   readonly #newRegister: number | undefined;
   /** Rows that are read before the first write, where reading would see the writes. */
@@ -43,7 +44,7 @@ export class Modification implements Operator {
     this.#upstream = upstream;
     this.#node = node;
     this.#context = context;
-    this.#action = actionOf(node, read);
+    this.#plan = planOf(node, read);
     const register = (variable: Variable | undefined): number | undefined =>
       variable && isUsed(variable) ? variable.id : undefined;
     this.#oldRegister = register(node.outVariableOld);
@@ -58,10 +59,13 @@ export class Modification implements Operator {
     while (done.length === 0) {
       const rows = this.#rows(max);
       if (rows.length === 0) return rows;
-      for (const row of rows) {
+      const changes = rows.map((row) => plannedChange(() => this.#plan(row, writer)));
+      // an UPSERT has told of its keys before it searched
+      if (this.#node.type !== "UpsertNode") writer.expect?.(keysOf(changes));
+      for (const [i, row] of rows.entries()) {
         let result: SourceWriteResult;
         try {
-          result = this.#action(row, writer);
+          result = changes[i]!.make();
         } catch (error) {
           if (!ignoreErrors || !(error instanceof ArangoError)) throw error;
           counters.writesIgnored++;
@@ -104,7 +108,7 @@ export class Modification implements Operator {
   }
 }
 
-function actionOf(node: ModificationNode, read: Reader): Action {
+function planOf(node: ModificationNode, read: Reader): Plan {
   const options = writeOptions(node.options);
   const checkRevision = node.options.ignoreRevs === false;
   switch (node.type) {
@@ -113,14 +117,15 @@ function actionOf(node: ModificationNode, read: Reader): Action {
       return (row, writer) => {
         const value = document(row);
         if (!isObject(value)) throw arangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
-        return writer.insert(value, options);
+        return { key: ownKey(value), make: () => writer.insert(value, options) };
       };
     }
     case "RemoveNode": {
       const document = read(node.inVariable);
       return (row, writer) => {
         const value = document(row);
-        return writer.remove(keyOf(value), withRevision(options, checkRevision, value));
+        const key = keyOf(value);
+        return { key, make: () => writer.remove(key, withRevision(options, checkRevision, value)) };
       };
     }
     case "UpdateNode":
@@ -135,7 +140,8 @@ function actionOf(node: ModificationNode, read: Reader): Action {
         if (!isObject(value)) {
           throw new ArangoError(1227, `expecting 'Object', got: ${typeName(value)} while handling: UPDATE or REPLACE`);
         }
-        return writer[method](name, ownAttributes(value), withRevision(options, checkRevision, identity));
+        const given = withRevision(options, checkRevision, identity);
+        return { key: name, make: () => writer[method](name, ownAttributes(value), given) };
       };
     }
     case "UpsertNode": {
@@ -149,9 +155,10 @@ function actionOf(node: ModificationNode, read: Reader): Action {
         if (!isObject(document)) {
           throw new ArangoError(1227, `expecting 'Object', got: ${typeName(document)} while handling: UPSERT`);
         }
-        if (old === null) return writer.insert(document, options);
+        if (old === null) return { key: ownKey(document), make: () => writer.insert(document, options) };
         const key = attributeOf(old, "_key") as string;
-        return writer[method](key, ownAttributes(document), withRevision(options, checkRevision, document));
+        const given = withRevision(options, checkRevision, document);
+        return { key, make: () => writer[method](key, ownAttributes(document), given) };
       };
     }
   }
@@ -168,6 +175,11 @@ function writeOptions(options: AqlObject): SourceWriteOptions {
     ...(options.skipDocumentValidation === true ? { skipDocumentValidation: true } : {}),
     ...(known ? { overwriteMode: mode } : {}),
   };
+}
+
+/** The key that a new document brings. */
+function ownKey({ _key: key }: AqlObject): string | undefined {
+  return typeof key === "string" ? key : undefined;
 }
 
 /** The key of the document to write: a string, or the `_key` of an object. */

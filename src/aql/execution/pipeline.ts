@@ -29,6 +29,7 @@ import type { QueryContext } from "./context.ts";
 import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup } from "./document_loops.ts";
 import { indexBranches, looksUpKeys } from "./index_branches.ts";
 import { lateReading, type LateReads, Materialize } from "./late_documents.ts";
+import { ExpectedKeys, keySearch } from "./expected_keys.ts";
 import { EnumerateEntries, EnumerateList } from "./loops.ts";
 import { Modification } from "./modification.ts";
 import { BATCH, type Operator, Profiled, Source, Traced } from "./operator.ts";
@@ -415,6 +416,9 @@ class Builder {
 
   #subquery(node: Extract<PlanNode, { type: "SubqueryNode" }>, upstream: Operator): Operator {
     if (node.endId !== undefined) upstream = this.#profiled(upstream, node.id);
+    // a profile tells how often nodes are asked for rows, one by one
+    const search = this.#context.profile ? undefined : keySearch(node);
+    if (search) upstream = new ExpectedKeys(upstream, search, compile(search.key, this.#context), this.#context);
     const inner = new Pipeline(node.nodes, this.#registers, this.#context);
     if (node.endId !== undefined) this.#hideEnds(node.nodes);
     const used = usedBy(node);

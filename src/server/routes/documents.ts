@@ -10,12 +10,17 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { checkedJson, elements, isObjectText, members, stringValue } from "../../base/json_text.ts";
+import { keysOf, type PlannedChange, plannedChange } from "../../base/planned_change.ts";
 import { decodeRevision, encodeRevision } from "../../base/revision.ts";
 import { type Collection, ConflictError, type InsertOptions, type WriteResult } from "../../engine/collection.ts";
+import { documentParts } from "../../engine/document_text.ts";
 import { empty, errorReply, jsonText, type RequestContext, type Route } from "../route.ts";
 
 /** A document as the engine gives it. */
 type Stored = NonNullable<WriteResult["old"]>;
+
+/** How many elements of an array are taken apart before the first of them is written. */
+const PAGE = 1000;
 
 /** What the parameters of a request say about a write. */
 interface WriteRequest {
@@ -113,21 +118,25 @@ function each(
   request: WriteRequest,
   synced: number,
   body: string,
-  change: (element: string) => WriteResult,
+  change: (element: string) => PlannedChange<WriteResult>,
 ): ApiReply {
   const results: string[] = [];
   const failures = new Map<number, number>();
   const silentFailures: string[] = [];
   const all = elements(body);
   context.engine.write(all.length > 0 ? [collection] : [], () => {
-    for (const element of all) {
-      try {
-        const result = change(element);
-        if (!request.silent) results.push(resultText(collection, result, request));
-      } catch (error) {
-        if (!context.isDocumentError(error)) throw error;
-        failures.set(error.errorNum, (failures.get(error.errorNum) ?? 0) + 1);
-        (request.silent ? silentFailures : results).push(errorText(error));
+    for (let from = 0; from < all.length; from += PAGE) {
+      const changes = all.slice(from, from + PAGE).map((element) => plannedChange(() => change(element)));
+      collection.expect(keysOf(changes));
+      for (const { make } of changes) {
+        try {
+          const result = make();
+          if (!request.silent) results.push(resultText(collection, result, request));
+        } catch (error) {
+          if (!context.isDocumentError(error)) throw error;
+          failures.set(error.errorNum, (failures.get(error.errorNum) ?? 0) + 1);
+          (request.silent ? silentFailures : results).push(errorText(error));
+        }
       }
     }
   }, { durable: request.options.waitForSync || collection.properties.waitForSync });
@@ -154,9 +163,11 @@ function insert(context: RequestContext): ApiReply {
   const request = writeRequest(context);
   const body = bodyText(context);
   const collection = context.writable(name);
-  const change = (text: string): WriteResult => collection.insert(text, request.options);
-  if (isArray(body)) return each(context, collection, request, 201, body, change);
-  return single(context, collection, request, change(body), 201);
+  if (!isArray(body)) return single(context, collection, request, collection.insert(body, request.options), 201);
+  return each(context, collection, request, 201, body, (element) => {
+    const parts = documentParts(element, collection.isEdge);
+    return { key: parts.key, make: () => collection.insert(parts, request.options) };
+  });
 }
 
 /** The key in an element that names a document: a key, an id, or an object with one of them. */
@@ -200,7 +211,8 @@ function modify(context: RequestContext, method: "replace" | "update"): ApiReply
   return each(context, collection, request, 201, body, (element) => {
     if (element.charCodeAt(0) !== 0x7b) throw new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
     const { key, rev } = selectedKey(collection, element);
-    return collection[method](key, element, expecting(request.options, request.checksRevisions ? rev : undefined));
+    const options = expecting(request.options, request.checksRevisions ? rev : undefined);
+    return { key, make: () => collection[method](key, element, options) };
   });
 }
 
@@ -213,12 +225,13 @@ function remove(context: RequestContext): ApiReply {
     const result = collection.remove(key, expecting(request.options, context.headerRevision("if-match")));
     return single(context, collection, request, result, 200);
   }
-  const removeSelected = (element: string): WriteResult => {
+  const removal = (element: string): PlannedChange<WriteResult> => {
     const { key, rev } = selectedKey(collection, element);
-    return collection.remove(key, expecting(request.options, request.checksRevisions ? rev : undefined));
+    const options = expecting(request.options, request.checksRevisions ? rev : undefined);
+    return { key, make: () => collection.remove(key, options) };
   };
-  if (isArray(body)) return each(context, collection, request, 200, body, removeSelected);
-  if (isObjectText(body)) return single(context, collection, request, removeSelected(body), 200);
+  if (isArray(body)) return each(context, collection, request, 200, body, removal);
+  if (isObjectText(body)) return single(context, collection, request, removal(body).make(), 200);
   throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "Request body not parseable");
 }
 
