@@ -486,7 +486,9 @@ export class Collection implements FileOwner {
   /** Removes all documents at once; inside a transaction, one by one. */
   truncate(options: WriteOptions = {}): void {
     if (this.#engine.inTransaction) {
-      for (const page of [...this.pages()]) for (const { key } of page) this.remove(key);
+      this.#write(options, () => {
+        for (const page of [...this.pages()]) for (const { key } of page) this.remove(key);
+      });
     } else if (this.count() > 0) {
       // keys and revisions go on where they were
       const file = this.#engine.emptyFile(this, {

@@ -330,7 +330,7 @@ export class Engine implements Disposable {
    * Runs `body` in a write transaction over collections; inside another one, as a part of it.
    *
    * @param collections locked from the start, in an order that cannot dead-lock
-   * @param options `durable`: the changes are on the disk when this returns
+   * @param options `durable`: the changes are on the disk when this returns; inside another transaction, when that one ends
    * @throws whatever `body` throws; then nothing has changed, unless the transaction is part of another one
    */
   write<T>(
@@ -340,17 +340,20 @@ export class Engine implements Disposable {
   ): T {
     this.assertWritable();
     const { openTransaction } = this;
+    const outer = openTransaction ?? this.#transaction;
+    if (outer && options.durable) outer.isDurable = true;
     if (openTransaction) return openTransaction.step(collections, () => body(openTransaction));
     if (this.#transaction) {
       for (const collection of collections) this.#transaction.join(collection);
       return body(this.#transaction);
     }
     const transaction = this.newTransaction();
+    transaction.isDurable = options.durable ?? false;
     this.#transaction = transaction;
     try {
       for (const one of [...collections].sort((a, b) => (a.id < b.id ? -1 : 1))) transaction.join(one);
       const result = body(transaction);
-      transaction.commit(options.durable ?? false);
+      transaction.commit();
       return result;
     } catch (error) {
       transaction.rollback();

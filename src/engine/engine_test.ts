@@ -495,3 +495,23 @@ Deno.test("documents that a transaction was told of beforehand are found as it h
   equal(collection.count(), 11);
   assertConsistent(collection);
 });
+
+Deno.test("a transaction waits for the disk at its end if a part of it wishes that", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  const { file } = engine.catalog;
+  const setDurable = file.setDurable.bind(file);
+  const calls: boolean[] = [];
+  file.setDurable = (isDurable) => {
+    calls.push(isDurable);
+    setDurable(isDurable);
+  };
+  for (const waitForSync of [true, false]) {
+    engine.write([collection], () => {
+      collection.insert("{}", { waitForSync });
+      collection.insert("{}");
+      deepEqual(calls, waitForSync ? [] : [true, false]);
+    });
+  }
+  deepEqual(calls, [true, false]);
+});

@@ -210,11 +210,10 @@ export class OpenTransaction extends Transaction {
   /**
    * Does for everybody what the transaction has done for itself, all or nothing.
    *
-   * @param durable whether it is on the disk when this returns
    * @throws ArangoError 1200 if another process has written the same documents, 1210 if one has taken unique values, 1203 if
    *   a collection is gone; then the transaction is over as well
    */
-  override commit(durable: boolean): void {
+  override commit(): void {
     const collections = [...this.participants.keys()];
     try {
       this.#letGo();
@@ -227,7 +226,7 @@ export class OpenTransaction extends Transaction {
           assertUnused(collection, file, entries);
           collection.apply(transaction, entries);
         }
-      }, { durable });
+      }, { durable: this.isDurable });
     } finally {
       this.#release(this.#claimed);
     }

@@ -41,6 +41,8 @@ export class Transaction {
   protected readonly entries: LogEntry[] = [];
   readonly #catalog: Catalog;
   readonly #begun: bigint | undefined;
+  /** Whether the changes have to be on the disk when {@linkcode commit} returns: whoever takes part may wish it. */
+  isDurable = false;
 
   /**
    * @param locks the locks of transactions that last longer
@@ -140,16 +142,12 @@ export class Transaction {
     }
   }
 
-  /**
-   * Makes the changes permanent, all or none.
-   *
-   * @param durable whether they are on the disk when this returns
-   */
-  commit(durable: boolean): void {
+  /** Makes the changes permanent, all or none. */
+  commit(): void {
     const collections = [...this.participants];
     for (const [, participant] of collections) this.settle(participant);
     if (this.entries.length > 0) {
-      if (durable) this.#catalog.file.setDurable(true);
+      if (this.isDurable) this.#catalog.file.setDurable(true);
       try {
         this.#catalog.write(() => {
           const applied = this.#catalog.append(this.entries);
@@ -160,7 +158,7 @@ export class Transaction {
           }
         });
       } finally {
-        if (durable) this.#catalog.file.setDurable(false);
+        if (this.isDurable) this.#catalog.file.setDurable(false);
       }
     } else {
       this.saveStates();

@@ -224,12 +224,11 @@ export class Server implements Disposable {
       this.runQueued();
       this.engine.turn(() => {
         const collection = this.engine.database(databaseName).collection(name);
-        const durable = collection.properties.waitForSync;
         this.engine.write([collection], () => {
           const found = requests.map((one) => this.handle(one, { wait: "later", together: true }));
           if (found.some((answer, i) => isArrayFailure(requests[i]!, answer))) throw new PartlyDone();
           answers = found;
-        }, { durable });
+        });
       });
       return answers!;
     } catch (error) {

@@ -248,7 +248,8 @@ export class Transactions {
     let outcome: "committed" | "aborted" = "aborted";
     try {
       if (status === "committed") {
-        open.commit(announced.waitForSync);
+        open.isDurable ||= announced.waitForSync;
+        open.commit();
         outcome = status;
       } else {
         open.rollback();

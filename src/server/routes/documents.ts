@@ -139,7 +139,7 @@ function each(
         }
       }
     }
-  }, { durable: request.options.waitForSync || collection.properties.waitForSync });
+  });
   const headers: Record<string, string> = failures.size === 0
     ? {}
     : { "x-arango-error-codes": JSON.stringify(Object.fromEntries(failures)) };

@@ -132,13 +132,12 @@ function change(context: RequestContext, kind: Kind, method: "replace" | "update
 function remove(context: RequestContext, kind: Kind): ApiReply {
   const { store, collection } = target(context, kind, "rw");
   const edges = store.edgeCollections(collection.name);
-  const durable = synced(context, collection);
   const result = context.engine.write([...new Set([collection, ...edges])], () => {
     const removed = collection.remove(context.params.key!, writeOptions(context));
     store.removeEdgesOf(`${collection.name}/${removed.key}`, edges);
     return removed;
-  }, { durable });
-  const code = durable ? 200 : 202;
+  });
+  const code = synced(context, collection) ? 200 : 202;
   const old = context.flag("returnOld", false) ? `,"old":${result.old!.text}` : "";
   return jsonText(code, `{"error":false,"code":${code},"removed":true${old}}`);
 }

@@ -193,7 +193,7 @@ function importDocuments(context: RequestContext): ApiReply {
         fail(position, detail, plain);
       }
     });
-  }, { durable: waitForSync || collection.properties.waitForSync });
+  });
   const shown = context.flag("details", false) ? { details } : {};
   return json(201, { error: false, ...counts, ...shown });
 }

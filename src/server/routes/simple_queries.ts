@@ -191,11 +191,6 @@ function writeOptions(options: Body): WriteOptions {
   return { ...flag("waitForSync"), ...flag("keepNull"), ...flag("mergeObjects") };
 }
 
-/** Whether changes have to be on the disk before they are answered. */
-function durability({ properties }: Collection, { waitForSync }: Body): { durable: boolean } {
-  return { durable: waitForSync === true || properties.waitForSync };
-}
-
 function removeByKeys(context: RequestContext): ApiReply {
   const body = context.object();
   const collection = collectionOf(context, body, true);
@@ -208,7 +203,7 @@ function removeByKeys(context: RequestContext): ApiReply {
       if (collection.document(key)) old.push(collection.remove(key, writeOptions(options)).old!.text);
       else ignored++;
     }
-  }, durability(collection, options));
+  });
   const shown = options.returnOld === true ? `,"old":[${old}]` : "";
   return jsonText(200, `{"removed":${old.length},"ignored":${ignored}${shown},"error":false,"code":200}`);
 }
@@ -235,7 +230,7 @@ function changeByExample(
   const rows = [...page(matching(collection, example), given > 0 ? { limit: given } : {})];
   context.engine.write([collection], () => {
     for (const { key } of rows) change(collection, key, value, writeOptions(options));
-  }, durability(collection, options));
+  });
   return ok({ [name]: rows.length });
 }
 
