@@ -193,7 +193,11 @@ function scan(lines: readonly string[], start: number, prompt: string | undefine
   return { text: reader.reset(), end: lines.length };
 }
 
+/** Prompts of manuals and of other shells, and those of lines that go on; none of them can begin a line of JavaScript. */
+const PASTED_PROMPT = /^(?:arangosh(?: \[[^\]]*\])?|\.{3,}|[\w.:[\]-]+@[^\s>]+)>/;
+
 function withoutPrompt(line: string, prompt: string): string {
-  const starts = [prompt.trimEnd(), "arangosh>", "..."].some((one) => one !== "" && line.startsWith(one));
-  return starts && line.includes(">") ? line.slice(line.indexOf(">") + 1).replace(/^[ \t]+/, "") : line;
+  const own = prompt.trimEnd();
+  const start = own.includes(">") && line.startsWith(own) ? own : PASTED_PROMPT.exec(line)?.[0];
+  return start === undefined ? line : line.slice(start.length).replace(/^[ \t]+/, "");
 }

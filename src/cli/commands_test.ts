@@ -19,6 +19,10 @@ Deno.test("lines are gathered until they are complete; prompts in front of them 
     ),
     [undefined, undefined, "var x = {\na: 1\n};", "x"],
   );
+  for (const prompt of ["arangosh [_system]> ", "embedded@_system> ", "[::1]:8529@my-db>", "> > "]) {
+    equal(reader.take(`${prompt}x`, "> > "), "x", prompt);
+  }
+  for (const line of ["...list.map((x) => x)", "arangosh > 1", "a > b", "db > 1"]) equal(reader.take(line, "db"), line);
   equal(reader.take("f("), undefined);
   equal(reader.isOpen, true);
   equal(reader.reset(), "f(");

@@ -59,7 +59,8 @@ export function describeException(thrown: Thrown, filename: string, text?: strin
     column: arrow[4]!.length + 1,
     source: arrow[3],
     length: arrow[5]!.length,
-    stack,
+    // an object that is no error has got a stack for its place alone
+    stack: stack === "undefined" ? undefined : stack,
   };
 }
 

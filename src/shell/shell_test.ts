@@ -50,6 +50,12 @@ Deno.test("the prompt shows an exception with its place, marker and stack", () =
   assert.equal(printed(), "\n");
 });
 
+Deno.test("a thrown object that is no error has a place and no stack", () => {
+  const { shell, printed } = fakeShell();
+  shell.evaluate("throw { a: 1 }");
+  assert.equal(printed(), "JavaScript exception: [object Object]\n!throw { a: 1 }\n!^\n\n\n");
+});
+
 Deno.test("places in modules and loaded files are those of their texts", () => {
   const directory = Deno.makeTempDirSync();
   try {
