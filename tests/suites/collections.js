@@ -164,6 +164,14 @@ function collectionSuite() {
       db._truncate(name);
       assertEqual([], c.toArray());
     },
+    testRevisionTrees() {
+      c.insert(Array.from({ length: 100 }, () => ({})));
+      for (const rebuild of [false, true]) {
+        if (rebuild) c._revisionTreeRebuild();
+        const { computed, stored, equal } = c._revisionTreeVerification();
+        assertEqual([true, 100, 100, stored.hash], [equal, computed.count, stored.count, computed.hash]);
+      }
+    },
     testChecksums() {
       const empty = c.checksum().checksum;
       c.insert([{ _key: "a", v: 1 }, { _key: "b", v: 2 }]);

@@ -64,6 +64,8 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
     "isRestore",
     "overwriteMode",
   ];
+  /** Seconds that the snapshot for the verification of a revision tree is kept if nobody lets go of it. */
+  const TREE_BATCH_SECONDS = 600;
   const LATE_PARAMETERS = ["refillIndexCaches", "versionAttribute"];
 
   /** `name=value` pairs of the options that are set. */
@@ -624,7 +626,14 @@ export function arangoCollection({ exports, require, host }: ModuleScope): void 
     }
 
     _revisionTreeVerification(): Loose {
-      return checkRequestResult(this.#connection.GET(this.#treeUrl("verify=true&")));
+      const batch = checkRequestResult(
+        this.#connection.POST(this.#api("replication/batch"), { ttl: TREE_BATCH_SECONDS }),
+      );
+      try {
+        return checkRequestResult(this.#connection.GET(this.#treeUrl(`verification=true&batchId=${batch.id}&`)));
+      } finally {
+        this.#connection.DELETE(this.#api(`replication/batch/${batch.id}`));
+      }
     }
     _revisionTreeRebuild(): Loose {
       return checkRequestResult(this.#connection.POST(this.#treeUrl(""), null));
