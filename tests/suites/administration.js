@@ -1,4 +1,4 @@
-/* Databases, users and their rights, tasks. */
+/* Databases and tasks. */
 "use strict";
 const jsunity = require("jsunity");
 const { db, errors } = require("@arangodb");
@@ -6,8 +6,6 @@ const users = require("@arangodb/users");
 const tasks = require("@arangodb/tasks");
 const internal = require("internal");
 const { assertFails } = require("assertions");
-
-const NO_USER = errors.ERROR_USER_NOT_FOUND.code;
 
 function databaseSuite() {
   const name = "SuiteDatabase";
@@ -90,81 +88,6 @@ function databaseSuite() {
   };
 }
 
-function userSuite() {
-  const user = "SuiteUser";
-  return {
-    tearDown() {
-      if (users.exists(user)) users.remove(user);
-    },
-
-    testSaveAndChange() {
-      assertEqual({ user, active: true, extra: {}, code: 201 }, users.save(user));
-      assertFails(errors.ERROR_USER_DUPLICATE.code, () => users.save(user));
-      for (const bad of [undefined, null, "", 1]) {
-        assertFails(errors.ERROR_USER_INVALID_NAME.code, () => users.save(bad));
-      }
-      assertTrue(users.isValid(user, ""));
-      assertEqual({ a: 1 }, users.update(user, "one", true, { a: 1 }).extra);
-      users.update(user, "two");
-      assertEqual({ user, active: true, extra: { a: 1 }, code: 200 }, users.document(user));
-      assertEqual([true, false], [users.isValid(user, "two"), users.isValid(user, "one")]);
-      users.update(user, undefined, false);
-      assertFalse(users.isValid(user, "two"));
-      assertEqual({ user, active: true, extra: {}, code: 200 }, users.replace(user, "three", true));
-      assertTrue(users.all().some((one) => one.user === user));
-      assertUndefined(users.remove(user));
-      for (
-        const run of [
-          () => users.remove(user),
-          () => users.document(user),
-          () => users.update(user, "x"),
-          () => users.replace(user, "x"),
-          () => users.permission(user),
-          () => users.grantDatabase(user, "_system"),
-        ]
-      ) {
-        assertFails(NO_USER, run);
-      }
-      assertFalse(users.exists(user) || users.isValid(user, ""));
-    },
-    testRights() {
-      users.save(user);
-      const c = db._create("SuiteRights");
-      try {
-        users.grantDatabase(user, "_system", "ro");
-        users.grantCollection(user, "_system", "SuiteRights");
-        assertEqual(["ro", "rw"], [
-          users.permission(user, "_system"),
-          users.permission(user, "_system", "SuiteRights"),
-        ]);
-        assertEqual({ _system: "ro" }, users.permission(user));
-        for (const bad of ["", "read", null, 1]) {
-          assertFails(errors.ERROR_BAD_PARAMETER.code, () => users.grantDatabase(user, "_system", bad));
-        }
-        assertFails(
-          errors.ERROR_ARANGO_DATA_SOURCE_NOT_FOUND.code,
-          () => users.grantCollection(user, "_system", "SuiteNone", "rw"),
-        );
-        users.revokeCollection(user, "_system", "SuiteRights");
-        users.revokeDatabase(user, "_system");
-        assertEqual("none", users.permission(user, "_system"));
-        users.grantDatabase(user, "*", "rw");
-        assertEqual("rw", users.permission(user, "_system"));
-      } finally {
-        c.drop();
-      }
-    },
-    testConfiguration() {
-      users.save(user);
-      assertEqual({}, users.configData(user));
-      users.updateConfigData(user, "k", { a: 1 });
-      assertEqual([{ k: { a: 1 } }, { a: 1 }], [users.configData(user), users.configData(user, "k")]);
-      users.updateConfigData(user);
-      assertEqual({}, users.configData(user));
-    },
-  };
-}
-
 function taskSuite() {
   const name = "SuiteTasks";
   let c;
@@ -214,6 +137,5 @@ function taskSuite() {
   };
 }
 jsunity.run(databaseSuite);
-jsunity.run(userSuite);
 jsunity.run(taskSuite);
 return jsunity.done();
