@@ -406,7 +406,10 @@ function compileQuantified(expr: QuantifiedExpr, context: QueryContext): Evaluat
   const enough = compileQuantifier(expr.quantifier, context);
   const needsArray = operator === "IN" || operator === "NOT IN";
   let holds: (member: AqlValue, value: AqlValue) => boolean;
-  if (typeof operator === "string") {
+  if (needsArray) {
+    const has = membership();
+    holds = (member, list) => has(list as AqlArray, member) === (operator === "IN");
+  } else if (typeof operator === "string") {
     holds = comparison(operator);
   } else {
     const { match, negated } = operator;

@@ -75,14 +75,24 @@ function picking(name: string, keep: boolean, recursive: boolean): FunctionSpec 
   });
 }
 
-function merged(a: AqlObject, b: AqlObject, recursive: boolean): AqlObject {
-  const result: AqlObject = { ...a };
-  for (const name of Object.keys(b)) {
-    const value = b[name] ?? null;
-    const old = attributeOf(a, name);
-    setAttribute(result, name, recursive && isObject(value) && isObject(old) ? merged(old, value, true) : value);
+/**
+ * Adds the attributes of one object to another.
+ *
+ * @param copies objects that may be changed, where nested objects are to be merged too; undefined where they are not
+ */
+function addAttributes(into: AqlObject, from: AqlObject, copies: Set<AqlObject> | undefined): void {
+  for (const name of Object.keys(from)) {
+    const value = from[name] ?? null;
+    const old = attributeOf(into, name);
+    if (!copies || !isObject(value) || !isObject(old)) {
+      setAttribute(into, name, value);
+      continue;
+    }
+    const copy = copies.has(old) ? old : { ...old };
+    copies.add(copy);
+    addAttributes(copy, value, copies);
+    setAttribute(into, name, copy);
   }
-  return result;
 }
 
 /** `MERGE` and `MERGE_RECURSIVE`: of the arguments, or of the members of the only one. */
@@ -90,10 +100,11 @@ function merging(name: string, recursive: boolean): FunctionSpec {
   return pure(name, [1, Infinity], (context, args) => {
     const [first = null] = args;
     const members = args.length === 1 && Array.isArray(first) ? first : args;
-    let result: AqlObject = {};
+    const result: AqlObject = {};
+    const copies = recursive ? new Set<AqlObject>() : undefined;
     for (const member of members) {
       if (!isObject(member)) return warnArgumentType(context, name);
-      result = merged(result, member, recursive);
+      addAttributes(result, member, copies);
     }
     return result;
   });

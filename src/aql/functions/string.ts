@@ -13,7 +13,7 @@ import {
   warnArgumentType,
   warnIn,
 } from "./function_spec.ts";
-import { codePointCount, findText, isAscii, type Occurrence, occurrences, utf8 } from "./text.ts";
+import { codePointCount, finderOf, isAscii, occurrences, utf8 } from "./text.ts";
 
 const MAX_TOKEN = 65536;
 const TOKEN_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -198,14 +198,15 @@ function substitute(context: FunctionContext, args: readonly AqlValue[]): AqlVal
 
 /** Replaces in one pass from left to right; where several texts match, the one listed first. */
 function substituted(text: string, pairs: Substitutions, limit: number): string {
-  const next: (Occurrence | undefined)[] = pairs.map(([search]) => findText(text, search, 0));
+  const finders = pairs.map(([search]) => finderOf(text, search));
+  const next = finders.map((find) => find(0));
   let result = "";
   let end = 0;
   for (let count = 0; count < limit; count++) {
     let best = -1;
-    for (const [index, [search]] of pairs.entries()) {
+    for (const [index, find] of finders.entries()) {
       const found = next[index];
-      if (found !== undefined && found.index < end) next[index] = findText(text, search, end);
+      if (found !== undefined && found.index < end) next[index] = find(end);
       const at = next[index]?.index;
       if (at !== undefined && at < (next[best]?.index ?? Infinity)) best = index;
     }

@@ -35,17 +35,27 @@ export interface Occurrence {
   readonly length: number;
 }
 
+/** Where a text occurs first from `from` on. */
+export type Finder = (from: number) => Occurrence | undefined;
+
 /**
- * Where `search` occurs in `text` from `from` on; canonically equivalent text counts, as in ArangoDB's searches.
+ * Finds where `search` occurs in `text`; canonically equivalent text counts, as in ArangoDB's searches.
  *
  * @param search not empty
  */
-export function findText(text: string, search: string, from: number): Occurrence | undefined {
-  if (isAscii(text) && isAscii(search)) {
+export function finderOf(text: string, search: string): Finder {
+  if (!isAscii(text) || !isAscii(search)) {
+    const wanted = search.normalize("NFD");
+    return (from) => findEquivalent(text, wanted, from);
+  }
+  return (from) => {
     const index = text.indexOf(search, from);
     return index < 0 ? undefined : { index, length: search.length };
-  }
-  const wanted = search.normalize("NFD");
+  };
+}
+
+/** @param wanted what to find, in NFD */
+function findEquivalent(text: string, wanted: string, from: number): Occurrence | undefined {
   const first = wanted.codePointAt(0);
   for (let index = from; index < text.length; index++) {
     if (text.charAt(index).normalize("NFD").codePointAt(0) !== first && text.codePointAt(index) !== first) continue;
@@ -60,7 +70,8 @@ export function findText(text: string, search: string, from: number): Occurrence
  * occurrence before it, as in ArangoDB: `aa` occurs once in `aaa`.
  */
 export function* occurrences(text: string, search: string, from: number, end: number): Generator<Occurrence> {
-  for (let at = findText(text, search, 0); at !== undefined; at = findText(text, search, at.index + at.length)) {
+  const find = finderOf(text, search);
+  for (let at = find(0); at !== undefined; at = find(at.index + at.length)) {
     if (at.index + at.length > end) return;
     if (at.index >= from) yield at;
   }
