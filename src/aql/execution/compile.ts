@@ -407,7 +407,7 @@ function compileQuantified(expr: QuantifiedExpr, context: QueryContext): Evaluat
   const needsArray = operator === "IN" || operator === "NOT IN";
   let holds: (member: AqlValue, value: AqlValue) => boolean;
   if (needsArray) {
-    const has = membership();
+    const has = membership(context);
     holds = (member, list) => has(list as AqlArray, member) === (operator === "IN");
   } else if (typeof operator === "string") {
     holds = comparison(operator);
