@@ -35,6 +35,7 @@ const RESULTS: readonly (readonly [query: string, result: string, binds?: Binds]
   ["RETURN [1,2] ALL > 0", "[true]"],
   ["RETURN [1,2] AT LEAST (2) == 1", "[false]"],
   ["RETURN [] NONE == 1", "[true]"],
+  ["RETURN [[] NONE IN null, [] ALL NOT IN 1, [] ALL IN [], [] ANY IN []]", "[[false,false,true,false]]"],
   ["RETURN 'a' LIKE '%'", "[true]"],
   ["RETURN 'a' NOT LIKE 'b%'", "[true]"],
   ["RETURN 'abc' =~ 'b'", "[true]"],

@@ -75,6 +75,9 @@ function comparedWithNothing(expr: Expr): Expr | undefined {
   if (expr.kind !== "quantified" || "count" in expr.quantifier || literalArray(expr.left)?.length !== 0) {
     return undefined;
   }
+  // without an array to look in, the comparison is false
+  const looksIn = expr.operator === "IN" || expr.operator === "NOT IN";
+  if (looksIn && expr.right.kind !== "array" && !literalArray(expr.right)) return undefined;
   return isDeterministic(expr.right) ? constant(expr.quantifier.kind !== "ANY") : undefined;
 }
 
