@@ -19,6 +19,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const DOCUMENTS = 20_000;
 const BATCH = 1000;
+/** Seconds before anything is counted, of every rival: V8 compiles what is hot, PostgreSQL fills its caches. */
+const WARM_UP = 2;
 const OPERATIONS = ["point reads", "inserts", `inserts of ${BATCH}`, "small queries"] as const;
 type Operation = typeof OPERATIONS[number];
 
@@ -148,13 +150,17 @@ async function postgresRival(sql: postgres.Sql): Promise<Rival> {
 
 /** Operations per second while `connections` clients do nothing else. */
 async function rate(operation: (id: number) => unknown, connections: number, seconds: number): Promise<number> {
+  let begun = 0;
   let done = 0;
-  const started = performance.now();
-  const end = started + seconds * 1000;
+  const start = performance.now() + WARM_UP * 1000;
+  const end = start + seconds * 1000;
   await Promise.all(Array.from({ length: connections }, async () => {
-    while (performance.now() < end) await operation(done++);
+    while (performance.now() < end) {
+      await operation(begun++);
+      if (performance.now() >= start) done++;
+    }
   }));
-  return done / (performance.now() - started) * 1000;
+  return done / (performance.now() - start) * 1000;
 }
 
 async function rates(rival: Rival, connections: number, seconds: number): Promise<Map<Operation, number>> {
@@ -184,7 +190,7 @@ function table(columns: ReadonlyMap<string, ReadonlyMap<Operation, number>>): st
 }
 
 async function main(): Promise<void> {
-  const options = scriptOptions(Deno.args, { seconds: 3, connections: 16, "without-postgres": false });
+  const options = scriptOptions(Deno.args, { seconds: 5, connections: 16, "without-postgres": false });
   const { seconds, connections } = options;
   const folder = Deno.makeTempDirSync({ prefix: "denosh-bench-" });
   // PostgreSQL's user has to get in
