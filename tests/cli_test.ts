@@ -178,13 +178,13 @@ Deno.test("log records have the form, the topics and the outputs that the comman
 Deno.test("a server writes its log where the command line says, from the level that it says", async () => {
   using home = new Home();
   const file = `${home.path}/server.log`;
-  const form = ["--log.ids", "false", "--log.process", "false", "--log.thread", "false"];
+  const form = ["--log.ids", "false", "--log.process", "false", "--log.thread", "false", "--log.role"];
   await using server = await Served.start(home, "--log.file", file, "--log.level", "general=warning", ...form);
   const script = `db._executeTransaction({collections: {}, action: function () {
     console.info("quiet"); console.warn("loud"); }});`;
   const place = ["--server.endpoint", server.endpoint, "--server.password", "secret"];
   equal((await home.run([...place, "--javascript.execute-string", script])).status, 0);
-  match(Deno.readTextFileSync(file), /^\S+Z WARNING \{general\} loud\n$/);
+  match(Deno.readTextFileSync(file), /^\S+Z S WARNING \{general\} loud\n$/);
 });
 
 Deno.test("every option of arangosh is known, its kind too; secrets are not told to scripts", () => {

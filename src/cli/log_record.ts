@@ -5,15 +5,13 @@
  *
  * @module
  */
+import type { Level } from "../base/log_level.ts";
 import type { TIME_FORMATS } from "./option_table.ts";
 import type { Options } from "./options.ts";
 
-/** Levels of records, the most important first. */
-export const LEVELS = ["FATAL", "ERROR", "WARNING", "INFO", "DEBUG", "TRACE"] as const;
-
 /** One record. */
 export interface LogRecord {
-  readonly level: typeof LEVELS[number];
+  readonly level: Level;
   readonly topic: string;
   /** What kind of record it is: five hexadecimal digits. */
   readonly id: string;
@@ -52,17 +50,19 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/g;
 
 /** The thread that a shell logs in. */
 const THREAD = { id: 1, name: "main" };
-/** A shell is no server: its role is undefined. */
-const ROLE = "U";
+/** What logs: `S` is a single server; the role of a shell, which is none, is undefined. */
+export type Role = "U" | "S";
 
 /** Gives log records the form that the command line asks for. */
 export class LogFormat {
   readonly #options: Options;
+  readonly #role: Role;
   readonly #hostname: string;
   readonly #time: (moment: Moment) => string;
 
-  constructor(options: Options) {
+  constructor(options: Options, role: Role) {
     this.#options = options;
+    this.#role = role;
     const hostname = options.text("log.hostname") ?? "";
     this.#hostname = hostname === "auto" ? Deno.hostname() : hostname;
     const format = options.text("log.time-format") ??
@@ -98,7 +98,7 @@ export class LogFormat {
       this.#hostname,
       prefix,
       place === "" ? "" : `[${place.replace(/^-/, "")}]`,
-      this.#shows("role", false) ? ROLE : "",
+      this.#shows("role", false) ? this.#role : "",
       level,
       this.#shows("ids", true) ? `[${id}]` : "",
       `{${topic}}`,
@@ -114,7 +114,7 @@ export class LogFormat {
       ...(this.#shows("process", true) ? { pid: Deno.pid } : {}),
       ...(this.#shows("thread", true) ? { tid: THREAD.id } : {}),
       ...(this.#shows("thread-name", false) ? { thread: THREAD.name } : {}),
-      ...(this.#shows("role", false) ? { role: ROLE } : {}),
+      ...(this.#shows("role", false) ? { role: this.#role } : {}),
       level,
       topic,
       ...(this.#shows("ids", true) ? { id } : {}),

@@ -5,8 +5,9 @@
  *
  * @module
  */
+import { type Level, LEVELS } from "../base/log_level.ts";
 import { FatalError } from "./fatal_error.ts";
-import { LEVELS, LogFormat, type LogRecord } from "./log_record.ts";
+import { LogFormat, type LogRecord, type Role } from "./log_record.ts";
 import type { Options } from "./options.ts";
 
 /** The topic of nearly everything that a shell logs. */
@@ -36,8 +37,6 @@ export interface LogStreams {
   readonly usual: "-" | "+";
 }
 
-type Level = LogRecord["level"];
-
 /** Something that takes records. */
 interface Output {
   /** The topic whose records it takes; undefined for all. */
@@ -48,26 +47,24 @@ interface Output {
 /** Writes log records to the outputs that the command line names. */
 export class Logging implements Disposable {
   /** The level that records of each topic are written from; `all` is any other topic. */
-  readonly levels: ReadonlyMap<string, Level>;
+  readonly #levels = new Map<string, Level>();
   readonly #format: LogFormat;
   readonly #outputs: Output[] = [];
   readonly #files: Deno.FsFile[] = [];
 
   /** @throws FatalError for a file that cannot be written */
-  constructor(options: Options, streams: LogStreams) {
-    this.#format = new LogFormat(options);
-    const levels = new Map<string, Level>();
+  constructor(options: Options, role: Role, streams: LogStreams) {
+    this.#format = new LogFormat(options, role);
     const unknown: string[] = [];
     for (const text of [...options.list("log"), ...options.list("log.level")]) {
       const [named, topic = GENERAL] = text.toLowerCase().split("=").reverse();
       const level = LEVELS.find((one) => one.toLowerCase() === named);
       if (level === undefined) unknown.push(named!);
       else {
-        if (topic === "all") levels.clear();
-        levels.set(topic, level);
+        if (topic === "all") this.#levels.clear();
+        this.#levels.set(topic, level);
       }
     }
-    this.levels = levels;
     const named = [...options.list("log.output"), ...options.list("log.file")].map((one) => one.split(";")[0]!);
     const mode = parseInt(options.text("log.file-mode") ?? "", 8) || FILE_MODE;
     for (const text of named.length > 0 ? named : [streams.usual]) {
@@ -97,7 +94,7 @@ export class Logging implements Disposable {
 
   /** The level that records of a topic are written from. */
   levelOf(topic = GENERAL): Level {
-    return this.levels.get(topic) ?? this.levels.get("all") ?? "INFO";
+    return this.#levels.get(topic) ?? this.#levels.get("all") ?? "INFO";
   }
 
   /** Writes one record, if its topic is wanted at this level. */

@@ -21,7 +21,7 @@ const COULD_NOT_BIND_PORT = 21;
  */
 export async function runServe(options: Options, world: ShellEnvironment): Promise<number> {
   const { directory, environment, write, complain } = world;
-  using logging = new Logging(options, { write, complain, hasColors: !isPlain(world), usual: "+" });
+  using logging = new Logging(options, "S", { write, complain, hasColors: !isPlain(world), usual: "+" });
   const endpoints = options.list("server.endpoint");
   const rootPassword = options.text("server.root-password") ?? options.text("server.password") ??
     environment("DENOSH_ROOT_PASSWORD");
@@ -44,7 +44,7 @@ export async function runServe(options: Options, world: ShellEnvironment): Promi
     writeLine: write,
     connectTo: options.list("connect-to"),
     log: {
-      levels: logging.levels,
+      levelOf: (topic) => logging.levelOf(topic),
       write: ({ level, message, topic }) => logging.write(level, message, topic),
     },
     ...(rootPassword === undefined ? {} : { rootPassword }),

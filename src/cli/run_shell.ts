@@ -62,7 +62,7 @@ type Log = (level: LogLevel, text: string, topic?: string) => void;
  * @throws FatalError for options that make no sense together
  */
 export async function runShell(options: Options, world: ShellEnvironment): Promise<number> {
-  using logging = new Logging(options, {
+  using logging = new Logging(options, "U", {
     write: world.write,
     complain: world.complain,
     hasColors: !isPlain(world),

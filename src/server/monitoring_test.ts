@@ -181,7 +181,7 @@ Deno.test("a programming error is told without its place, which stands in the lo
     backgroundJobs: () => {
       throw new TypeError("boom");
     },
-    log: { levels: new Map([["all", "WARNING"]]), write: ({ level, message }) => written.push(`${level} ${message}`) },
+    log: { levelOf: () => "WARNING", write: ({ level, message }) => written.push(`${level} ${message}`) },
   });
   equal(test.send("POST", "/_admin/log", { message: "unwanted" }).status, 200);
   const { status, body } = test.send("GET", "/_api/job/17?password=geheim");

@@ -1,18 +1,13 @@
 /**
- * The log of a server as clients see it: the last messages, and the levels of topics.
+ * The log of a server: the last messages, as clients see them, the levels of topics, and where messages go besides.
  *
  * Source: HTTP API description of `/_admin/log`; `arangosh.md` §7.4 (`logServer`).
  *
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { type Level, LEVELS } from "../base/log_level.ts";
 import type { Server } from "./server.ts";
-
-/** Levels, the most important first; a message has the number of its place. */
-export const LEVELS = ["FATAL", "ERROR", "WARNING", "INFO", "DEBUG", "TRACE"] as const;
-
-/** One of {@linkcode LEVELS}. */
-export type Level = typeof LEVELS[number];
 
 /** A message. */
 export interface LogEntry {
@@ -47,8 +42,8 @@ export interface LogFilter {
 
 /** Where messages go besides. */
 export interface LogOutput {
-  /** The levels at first, by topic; `all` is every other one. @default all INFO */
-  readonly levels?: ReadonlyMap<string, Level>;
+  /** The level of a topic at first. @default INFO */
+  readonly levelOf?: (topic: string) => Level;
   /** Takes each message that its topic's level lets through. */
   readonly write: (entry: LogEntry) => void;
 }
@@ -58,7 +53,7 @@ export class ServerLog {
   readonly #output: LogOutput | undefined;
   #entries: LogEntry[] = [];
   #nextId = 0;
-  #levels: Map<string, Level>;
+  #levels = new Map<string, Level>();
   readonly #structured: Record<string, boolean> = { database: false, username: false, url: false };
 
   /** How many messages there were of the two levels that call for somebody's attention, those that are gone included. */
@@ -67,12 +62,12 @@ export class ServerLog {
   /** A log whose messages are kept, and go to `output` too. */
   constructor(output?: LogOutput) {
     this.#output = output;
-    this.#levels = firstLevels(output);
+    this.resetLevels();
   }
 
   /** Keeps and writes a message, unless its topic is set to more important ones. */
   note(level: Level, message: string, topic = "general"): void {
-    if (LEVELS.indexOf(level) > LEVELS.indexOf(this.#levels.get(topic) ?? "INFO")) return;
+    if (LEVELS.indexOf(level) > LEVELS.indexOf(this.#levels.get(topic) ?? this.#firstLevel(topic))) return;
     if (level === "ERROR" || level === "WARNING") this.messages[level]++;
     const entry = { id: this.#nextId++, topic, level, date: new Date().toISOString(), message };
     this.#entries.push(entry);
@@ -131,13 +126,12 @@ export class ServerLog {
 
   /** Sets all levels as they were at the start. */
   resetLevels(): void {
-    this.#levels = firstLevels(this.#output);
+    this.#levels = new Map(TOPICS.map((topic) => [topic, this.#firstLevel(topic)]));
   }
-}
 
-function firstLevels(output: LogOutput | undefined): Map<string, Level> {
-  const given = output?.levels;
-  return new Map(TOPICS.map((topic) => [topic, given?.get(topic) ?? given?.get("all") ?? "INFO"]));
+  #firstLevel(topic: string): Level {
+    return this.#output?.levelOf?.(topic) ?? "INFO";
+  }
 }
 
 /**

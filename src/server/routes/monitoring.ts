@@ -6,13 +6,14 @@
  * @module
  */
 import type { ApiReply } from "../../base/exchange.ts";
+import { LEVELS } from "../../base/log_level.ts";
 import { bytes, json, ok, type RequestContext, type Route } from "../route.ts";
-import { LEVELS, type LogEntry, type LogFilter, logOf, parseLevel } from "../server_log.ts";
+import { type LogEntry, type LogFilter, logOf, parseLevel } from "../server_log.ts";
 import { metricsText } from "../metrics.ts";
 import { statisticsDescription, statisticsReport } from "../statistics.ts";
 
 const encoder = new TextEncoder();
-/** The name of the standard output among the outputs of a log. */
+/** The name that stands for all outputs of the log: they have the same levels. */
 const OUTPUT = "-";
 
 function statistics(context: RequestContext): ApiReply {
@@ -68,7 +69,7 @@ function clear(context: RequestContext): ApiReply {
   return ok();
 }
 
-/** The levels of topics; with `withAppenders` also those of the one output that denosh has, which are the same. */
+/** The levels of topics; with `withAppenders` also those of its outputs, which are the same. */
 function levels(context: RequestContext): ApiReply {
   const { levels } = logOf(context.server);
   return json(200, context.flag("withAppenders", false) ? { global: levels, appenders: { [OUTPUT]: levels } } : levels);
