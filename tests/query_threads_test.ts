@@ -1,7 +1,10 @@
-import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
 import { Database } from "arangojs";
 import { openShell } from "denosh";
 import { hostServer } from "../src/embedding/host_server.ts";
+import { Engine, MEMORY } from "../src/engine/engine.ts";
+import { QueryThreads } from "../src/server/query_threads.ts";
+import { Server } from "../src/server/server.ts";
 
 /** Runs `body` against a server with two threads for queries. */
 async function withServer(
@@ -154,4 +157,22 @@ Deno.test("a shell's asynchronous query runs beside the shell, which can look at
     JSON.stringify([killed.errorNum, queries.current().length, first.result, second.result]);
   `);
   deepEqual(JSON.parse(String(outcome)), [1500, 0, [1, 2], [3]]);
+});
+
+Deno.test("a programming error in a thread stands in the log of the server", async () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const { directory } = engine;
+  using queryThreads = new QueryThreads(1, { directory, readOnly: false, authentication: false });
+  const written: string[] = [];
+  const write = ({ level, message }: { level: string; message: string }): void =>
+    void written.push(`${level} ${message}`);
+  using _server = new Server(engine, { authentication: false, queryThreads, log: { write } });
+  // no text, as a header of a real request is
+  const headers = { "x-arango-trx-id": 5 as unknown as string };
+  const request = { method: "POST", url: "/_api/cursor", headers, body: new Uint8Array() };
+  const run = queryThreads.run(request, "root", false)!;
+  await run.ready;
+  equal(run.poll()!.status, 500);
+  equal(written.length, 1);
+  match(written[0]!, /^ERROR internal error in POST \/_api\/cursor: TypeError[^\n]+\n +at /);
 });

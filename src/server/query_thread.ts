@@ -7,6 +7,7 @@ import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { Engine } from "../engine/engine.ts";
 import { cursorsOf } from "./cursors.ts";
 import { Server } from "./server.ts";
+import type { LogEntry } from "./server_log.ts";
 
 /** What a thread is told first. */
 export interface ThreadPlan {
@@ -35,6 +36,8 @@ export interface ThreadAnswer {
   readonly took: number;
   /** The ids of the cursors that are open in the thread. */
   readonly cursors: readonly string[];
+  /** What is to stand in the server's log. */
+  readonly log: readonly LogEntry[];
 }
 
 interface AnswerTaker {
@@ -50,12 +53,15 @@ let taker: AnswerTaker = scope;
 
 let server: Server | undefined;
 let current = 0;
+let noted: LogEntry[] = [];
 
 function open({ directory, readOnly, authentication, control }: ThreadPlan): Server {
   const killed = new Int32Array(control);
   return new Server(Engine.open({ directory, readOnly, conflicts: true }), {
     authentication,
     isQueryKilled: () => Atomics.load(killed, 0) === current,
+    // which levels are wanted is for the server to say
+    log: { levelOf: () => "TRACE", write: (entry) => void noted.push(entry) },
   });
 }
 
@@ -66,11 +72,12 @@ scope.onmessage = ({ data, ports: [port] }) => {
     return;
   }
   current = data.number;
+  noted = [];
   server!.readOnly = data.readOnly;
   const started = performance.now();
   const reply = server!.handle(data.request, { wait: "block", as: data.user });
   const took = performance.now() - started;
   const { buffer, byteLength } = reply.body;
   const owned = buffer.byteLength === byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [];
-  taker.postMessage({ number: current, reply, took, cursors: cursorsOf(server!).ids }, owned);
+  taker.postMessage({ number: current, reply, took, cursors: cursorsOf(server!).ids, log: noted }, owned);
 };

@@ -10,6 +10,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
 import type { ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
 import type { Waiting } from "./route.ts";
+import type { ServerLog } from "./server_log.ts";
 
 /** A request that a thread works on. */
 export interface ThreadRun extends Waiting {
@@ -26,15 +27,17 @@ class Thread {
   readonly #plan: Omit<ThreadPlan, "control">;
   readonly #control = new SharedArrayBuffer(4);
   readonly #isBlocking: boolean;
+  readonly #note: ServerLog["note"];
   readonly #pending = new Map<number, (outcome: Outcome) => void>();
   #worker: Worker | undefined;
   /** Where answers come when nobody has time for events. */
   #port: MessagePort | undefined;
   #cursors: ReadonlySet<string> = new Set();
 
-  constructor(plan: Omit<ThreadPlan, "control">, isBlocking: boolean) {
+  constructor(plan: Omit<ThreadPlan, "control">, isBlocking: boolean, note: ServerLog["note"]) {
     this.#plan = plan;
     this.#isBlocking = isBlocking;
+    this.#note = note;
   }
 
   /** How many requests it has to answer. */
@@ -58,7 +61,9 @@ class Thread {
     worker.onmessage = ({ data }: MessageEvent<ThreadAnswer>) => this.#take(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.stop(new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`));
+      const reason = new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`);
+      this.#note("ERROR", reason.message);
+      this.stop(reason);
     };
     const plan: ThreadPlan = { ...this.#plan, control: this.#control };
     if (this.#isBlocking) {
@@ -71,7 +76,8 @@ class Thread {
     return this.#worker = worker;
   }
 
-  #take({ number, reply, took, cursors }: ThreadAnswer): void {
+  #take({ number, reply, took, cursors, log }: ThreadAnswer): void {
+    for (const { level, message, topic } of log) this.#note(level, message, topic);
     this.#cursors = new Set(cursors);
     this.#pending.get(number)?.(() => ({ reply, took }));
     this.#pending.delete(number);
@@ -128,6 +134,8 @@ export class QueryThreads implements Disposable {
 
   /** Whether answers come though this thread never waits for events. */
   readonly isBlocking: boolean;
+  /** Takes what the threads have to say in the log of the server, which sets it. */
+  note: ServerLog["note"] = () => {};
 
   /**
    * Plans threads on a directory; they start with the first request, or by {@linkcode start}.
@@ -136,7 +144,10 @@ export class QueryThreads implements Disposable {
    */
   constructor(count: number, plan: Omit<ThreadPlan, "control">, isBlocking = false) {
     this.isBlocking = isBlocking;
-    this.#threads = Array.from({ length: count }, () => new Thread(plan, isBlocking));
+    this.#threads = Array.from(
+      { length: count },
+      () => new Thread(plan, isBlocking, (...message) => this.note(...message)),
+    );
   }
 
   /** Begins to load the first thread; the others start when it has something to do. */

@@ -127,6 +127,7 @@ export class Server implements Disposable {
     this.engine = engine;
     engine.expressions ??= computedValueExpression;
     this.options = options;
+    if (options.queryThreads) options.queryThreads.note = (...message) => logOf(this).note(...message);
     this.readOnly = engine.readOnly;
     this.users = new Users(engine, options);
     this.jobs = new Jobs(() => engine.nextId().toString());
@@ -252,9 +253,9 @@ export class Server implements Disposable {
   /** The answer for what went wrong. A programming error is noted in the log: clients are told only its message. */
   #failure({ method, url }: ApiRequest, error: unknown): ApiReply {
     if (error instanceof ArangoError) return errorReply(error);
-    const [text, stack] = error instanceof Error ? [error.message, error.stack ?? error.message] : [String(error), ""];
-    logOf(this).note("ERROR", `internal error in ${method} ${url.split("?", 1)[0]}: ${stack || text}`);
-    return errorReply(new ArangoError("ERROR_INTERNAL", `internal error: ${text}`, { code: 500 }));
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    logOf(this).note("ERROR", `internal error in ${method} ${url.split("?", 1)[0]}: ${stack}`);
+    return errorReply(new ArangoError("ERROR_INTERNAL", `internal error: ${message}`, { code: 500 }));
   }
 
   #finished(request: ApiRequest, reply: ApiReply): ApiReply {
