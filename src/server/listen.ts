@@ -204,7 +204,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const tls = places.some(({ secure }) => secure) ? joined(options.certificateAndKey!) : undefined;
 
   const groups = new RequestGroups(server);
-  /** How many requests have come that are not answered. */
+  /** How many requests have come as a whole and are not answered. */
   let answering = 0;
 
   async function answer(request: Request): Promise<Response> {
@@ -221,16 +221,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return response(refusal(414, `URI too long: the server takes paths of at most ${LONGEST_URL} characters`));
     }
     answering++;
-    let reply: ApiReply;
     try {
       const result = await groups.handle(incoming);
       if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
-      reply = isWaiting(result) ? await later(result) : result;
+      const reply = isWaiting(result) ? await later(result) : result;
+      const coding = compressAbove > 0 && reply.body.length >= compressAbove ? codingFor(incoming) : undefined;
+      return response(coding ? await compressed(reply, coding) : reply);
     } finally {
       answering--;
     }
-    const coding = compressAbove > 0 && reply.body.length >= compressAbove ? codingFor(incoming) : undefined;
-    return response(coding ? await compressed(reply, coding) : reply);
   }
 
   const running: Deno.HttpServer<Deno.Addr>[] = [];
