@@ -204,8 +204,8 @@ function modify(context: RequestContext, method: "replace" | "update"): ApiReply
   const collection = context.writable(named(context));
   if (key !== undefined) {
     // the path names the document, whatever the body says
-    const bodyRevision = (): string | undefined => stringValue(members(body).get("_rev")?.raw);
-    const rev = context.headerRevision("if-match") ?? (request.checksRevisions ? bodyRevision() : undefined);
+    const rev = context.headerRevision("if-match") ??
+      (request.checksRevisions ? stringValue(members(body).get("_rev")?.raw) : undefined);
     return single(context, collection, request, collection[method](key, body, expecting(request.options, rev)), 201);
   }
   return each(context, collection, request, 201, body, (element) => {

@@ -162,12 +162,11 @@ function importDocuments(context: RequestContext): ApiReply {
   const mode = DUPLICATES[context.query.get("onDuplicate") ?? "error"];
   if (mode === undefined) throw new ArangoError("ERROR_BAD_PARAMETER", "invalid value for onDuplicate");
   const complete = context.flag("complete", false);
-  const waitForSync = context.flag("waitForSync", false);
   const options: InsertOptions = {
     overwriteMode: mode,
     keepNull: context.flag("keepNull", true),
     mergeObjects: context.flag("mergeObjects", true),
-    waitForSync,
+    waitForSync: context.flag("waitForSync", false),
   };
   const counts: Counts = { created: 0, errors: 0, empty: 0, updated: 0, ignored: 0 };
   const details: string[] = [];
