@@ -175,6 +175,16 @@ Deno.test("log records have the form, the topics and the outputs that the comman
   equal(nowhere.status, 1);
 });
 
+Deno.test("a log record that its file does not take, as on a full disk, is told on standard error", async () => {
+  using home = new Home();
+  const { output, errors, status } = await home.run(
+    ["--log.file", "/dev/full", "--javascript.execute-string", "console.warn('seen'); print('goes on');"],
+  );
+  equal(output, "goes on\n");
+  match(errors, /^cannot write the log file '\/dev\/full': [^\n]+\n[^\n]+ WARNING [^\n]+ seen\n$/);
+  equal(status, 0);
+});
+
 Deno.test("a server writes its log where the command line says, from the level that it says", async () => {
   using home = new Home();
   const file = `${home.path}/server.log`;

@@ -89,7 +89,14 @@ export class Logging implements Disposable {
     const path = target.replace(/^file:\/\//, "").replaceAll("$PID", String(Deno.pid));
     const file = openLogFile(path, mode);
     this.#files.push(file);
-    return (line) => void file.writeSync(new TextEncoder().encode(line));
+    return (line) => {
+      try {
+        file.writeSync(new TextEncoder().encode(line));
+      } catch (error) {
+        // a full disk must neither end a server nor hide what it says
+        streams.complain(`cannot write the log file '${path}': ${(error as Error).message}\n${line}`);
+      }
+    };
   }
 
   /** The level that records of a topic are written from. */
