@@ -15,16 +15,3 @@ export class FatalError extends Error {
     this.status = status;
   }
 }
-
-/**
- * The text of a file that an option names.
- *
- * @throws FatalError if it cannot be read
- */
-export function readNamedFile(option: string, path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    throw new FatalError(`cannot read --${option} '${path}': ${(error as Error).message}`);
-  }
-}

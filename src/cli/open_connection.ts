@@ -16,8 +16,9 @@ import type { LeaderCheck } from "../replication/sync_config.ts";
 import { absolutePath } from "../shell/absolute_path.ts";
 import type { AccessRules } from "../shell/access_rules.ts";
 import { type ConnectTarget, ExitRequest } from "../shell/shell.ts";
-import { FatalError, readNamedFile } from "./fatal_error.ts";
+import { FatalError } from "./fatal_error.ts";
 import { embeddedModule, remoteModule } from "./lazy_modules.ts";
+import { readNamedFile } from "./named_file.ts";
 import type { Options } from "./options.ts";
 import { reconnector } from "./reconnect.ts";
 

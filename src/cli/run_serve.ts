@@ -5,8 +5,9 @@
  */
 import { hostServer, type ServerPlan, type ServerProcess } from "../embedding/host_server.ts";
 import { ListenError } from "../server/listen.ts";
-import { FatalError, readNamedFile } from "./fatal_error.ts";
+import { FatalError } from "./fatal_error.ts";
 import { Logging } from "./logging.ts";
+import { readNamedFile } from "./named_file.ts";
 import type { Options } from "./options.ts";
 import { isPlain, type ShellEnvironment } from "./run_shell.ts";
 
