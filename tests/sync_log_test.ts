@@ -55,6 +55,7 @@ Deno.test("what the leader has removed is learnt from its log, without a list of
 Deno.test("a log that is not there, not for this user, or too short, is done without", () => {
   const logs: Meddler[] = [
     () => fakeReply(403, { error: true, code: 403, errorNum: 11 }),
+    () => fakeReply(500, { error: true, code: 500, errorNum: 32 }),
     () => fakeReply(501, { error: true, code: 501, errorNum: 1470 }),
     (_request, answer) => {
       const reply = answer();
@@ -79,6 +80,44 @@ Deno.test("a log that tells more than a list would is read no further", () => {
   });
   ok(paths.filter((path) => path === "wal/tail").length <= 2, paths.join("\n"));
   equal(paths.filter((path) => path === "replication/revisions/ranges").length, 2);
+});
+
+Deno.test("answers without an event of the collection are gone past, as long as the log goes on", () => {
+  for (const [step, requests, lists] of [[2n, 2, 1], [0n, 1, 2]] as const) {
+    let isFirst = true;
+    const { paths } = requestsAfter((pair) => {
+      const other = pair.leaderDatabase.createCollection({ name: "other" });
+      for (let i = 0; i < 5; i++) other.insert("{}");
+      someChanges(pair);
+    }, ({ url }, answer) => {
+      const reply = answer();
+      if (!url.includes("/wal/tail") || !isFirst) return reply;
+      isFirst = false;
+      const from = BigInt(new URLSearchParams(url.split("?")[1]).get("from")!);
+      return fakeReply(204, "", {
+        "x-arango-replication-frompresent": "true",
+        "x-arango-replication-lastincluded": "0",
+        "x-arango-replication-lastscanned": `${from + step}`,
+      });
+    });
+    equal(paths.filter((path) => path === "wal/tail").length, requests);
+    equal(paths.filter((path) => path === "replication/revisions/ranges").length, lists);
+  }
+});
+
+Deno.test("a log that gives the same answer again is left", () => {
+  const { paths } = requestsAfter(someChanges, (request, answer) => {
+    const reply = answer();
+    if (!request.url.includes("/wal/tail")) return reply;
+    const from = new URLSearchParams(request.url.split("?")[1]).get("from")!;
+    const headers = {
+      ...reply.headers,
+      "x-arango-replication-lastincluded": from,
+      "x-arango-replication-lastscanned": from,
+    };
+    return { ...fakeReply(200), headers };
+  });
+  equal(paths.filter((path) => path === "wal/tail").length, 1);
 });
 
 Deno.test("a log that is another one by now, and changes of the follower, make both equal all the same", () => {

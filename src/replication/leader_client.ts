@@ -1,7 +1,7 @@
 /**
  * The leader's replication API, seen from a follower: one method for one endpoint.
  *
- * Source: `replication-protocol.md` §2, §3.3, §3.4, §3.9.
+ * Source: `replication-protocol.md` §2, §3.3, §3.4, §3.9, §4.4.
  *
  * @module
  */
@@ -19,11 +19,12 @@ const BATCH_TTL = 600;
 /** How often a leader is asked for another snapshot when its revision tree is ahead of the one that it has. */
 const MOST_RENEWALS = 4;
 
-/** Bytes of the log that one answer has, about; answers without one; what begins the names of headers; the type of removals. */
+/** Bytes of the log that one answer has, about; what begins the names of headers; the type of removals. */
 const LOG_CHUNK = 4 * 1024 * 1024;
-const NO_LOG = [400, 401, 403, 404, 405, 501];
 const REPLICATION = "x-arango-replication-";
 const REMOVAL = 2302;
+/** Answers without a log: 500 is that of leaders whose log too many read (error 32). */
+const NO_LOG = [400, 401, 403, 404, 405, 500, 501];
 
 /** A collection as a leader describes it. */
 export interface LeaderCollection {
@@ -341,7 +342,7 @@ export class LeaderClient implements Disposable {
    * The keys of documents that were removed since an earlier snapshot, as the log tells. Some may be there again.
    *
    * @param since the tick of that snapshot
-   * @param mostBytes how much of the log is worth reading
+   * @param mostBytes how much of the log is worth reading; bounds the keys as well
    * @returns undefined if the log does not reach back so far, tells more, or is not for this user
    */
   removedSince(collection: LeaderCollection, since: string, mostBytes: number): Set<string> | undefined {
@@ -349,16 +350,18 @@ export class LeaderClient implements Disposable {
     const to = this.#batch!.lastTick;
     const removed = new Set<string>();
     let bytes = 0;
-    for (let from = since; BigInt(from) < BigInt(to);) {
+    let from = BigInt(since);
+    let scanned = since;
+    while (from < BigInt(to)) {
       const query = {
         collection: identity(collection),
-        from,
+        from: `${from}`,
         to,
-        lastScanned: from,
+        lastScanned: scanned,
         includeSystem: "true",
-        chunkSize: `${LOG_CHUNK}`,
+        chunkSize: `${Math.min(LOG_CHUNK, mostBytes)}`,
       };
-      const request = this.#requests.request("GET", "/_api/wal/tail", query);
+      const request = { ...this.#requests.request("GET", "/_api/wal/tail", query), jsonLines: true };
       const { status, headers, body } = this.#requests.start(request, { accepted: NO_LOG }).wait();
       bytes += body.length;
       if (status >= 400 || headers[`${REPLICATION}frompresent`] !== "true" || bytes > mostBytes) return undefined;
@@ -367,10 +370,13 @@ export class LeaderClient implements Disposable {
         if (key !== undefined) removed.add(key);
       }
       const included = headers[`${REPLICATION}lastincluded`];
-      const scanned = headers[`${REPLICATION}lastscanned`];
-      if (included === undefined || scanned === undefined) throw this.#requests.invalid("the log tells no ticks");
-      if (included === "0" || BigInt(scanned) >= BigInt(to)) break;
-      from = included;
+      const last = headers[`${REPLICATION}lastscanned`];
+      if (included === undefined || last === undefined) throw this.#requests.invalid("the log tells no ticks");
+      // answers may have nothing of this collection, and more may follow
+      const next = included === "0" ? BigInt(last) - 1n : BigInt(included);
+      if (next <= from || BigInt(last) >= BigInt(to)) break;
+      from = next;
+      scanned = last;
     }
     return removed;
   }
