@@ -52,8 +52,12 @@ export class RemoteJobTable {
 
   /** Changes a job's document. */
   update(id: string, change: Partial<RemoteJob>): void {
-    this.#settleReport();
-    this.#startUpdate(id, change).wait();
+    try {
+      this.#settleReport();
+    } finally {
+      // a report that was lost is no reason to lose how a job ended
+      this.#startUpdate(id, change).wait();
+    }
   }
 
   #startUpdate(id: string, change: Partial<RemoteJob>): UnderWay<unknown> {
