@@ -1,7 +1,8 @@
-import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { ArangoError } from "../src/base/arango_error.ts";
 import { Interrupted } from "../src/network/blocking_channel.ts";
+import { LinkFailure } from "../src/replication/leader_link.ts";
 import type { RemoteJob } from "../src/replication/remote/remote_job_table.ts";
 import { contents } from "./in_process_leader.ts";
 import { answer, coordinator, type FollowerMeddler, RemotePair } from "./remote_pair.ts";
@@ -223,6 +224,35 @@ Deno.test("a complete copy that could not take its collection's place is named, 
   ok(/^the complete copy of collection 'c' is there under the name 'c_sync-1', .*shutdown/.test(error!.errorMessage));
   test.equalize("d");
   deepEqual(Object.keys(contents(test.follower.collection("c"))), ["c"]);
+});
+
+Deno.test("a copy that still cannot take its place keeps no other collection from being synced", () => {
+  using test = new RemotePair();
+  for (const name of ["c", "d"]) test.leader.createCollection({ name }).insert(`{"_key":"${name}"}`);
+  const refuse: FollowerMeddler = ({ url }, otherwise) =>
+    url.endsWith("/c_sync-1/rename")
+      ? answer(409, { error: true, code: 409, errorNum: 1207, errorMessage: "duplicate name" })
+      : otherwise();
+  equal(test.sync("c", {}, refuse).error!.errorNum, 1207);
+  equal(test.sync("d", {}, refuse).state, "done");
+  test.equalize("d");
+  deepEqual(Object.keys(contents(test.follower.collection("c"))), ["c"]);
+});
+
+Deno.test("how a job ended is noted, even if the report before that was lost", () => {
+  using test = new RemotePair();
+  test.leader.createCollection({ name: "c" });
+  const message = "fetching collection revision tree";
+  throws(() =>
+    test.sync("c", { verbose: true }, (request, otherwise) => {
+      if (!new TextDecoder().decode(request.body).includes(message)) return otherwise();
+      return answer(503, { error: true, code: 503, errorNum: 30, errorMessage: "shutdown in progress" });
+    }, (request, otherwise) => {
+      if (request.url.includes("/revisions/tree")) throw new LinkFailure("Request timeout reached", "timeout");
+      return otherwise();
+    }), { errorNum: 30 });
+  const { state, error } = JSON.parse(test.follower.collection("_sync_jobs").document("sync-1")!.text);
+  deepEqual([state, error.errorNum], ["failed", 1400]);
 });
 
 Deno.test("what fails on the way leaves a remote follower as it was", () => {

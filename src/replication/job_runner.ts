@@ -6,7 +6,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import { Engine } from "../engine/engine.ts";
 import { formerTicks } from "./former_syncs.ts";
-import { failure, success } from "./job_document.ts";
+import { failure, type JobDocument, success } from "./job_document.ts";
 import { JobTable } from "./job_table.ts";
 import type { LeaderLink } from "./leader_link.ts";
 import { runSync } from "./sync.ts";
@@ -46,6 +46,7 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
   table.update(id, { state: "running", process: Deno.pid, attempts: job.attempts + 1 });
   const unfinished: Record<string, string> = {};
   try {
+    const jobs = table.all();
     const outcome = runSync(config, {
       engine,
       database,
@@ -56,8 +57,8 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
         else unfinished[collection] = file;
         table.update(id, { unfinished });
       },
-      takeUp: takeUp(table, id, config),
-      formerTicks: formerTicks(table.all(), config),
+      takeUp: takeUp(table, jobs, id, config),
+      formerTicks: formerTicks(jobs, config),
     });
     table.update(id, success(outcome));
     for (const { name } of outcome.result.collections) database.find(name)?.reading()?.checkpoint();
@@ -68,10 +69,15 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
 }
 
 /** The unfinished files of jobs that have died, of the same leader; they are handed over to this job. */
-function takeUp(table: JobTable, id: string, config: SyncConfig): Map<string, string> {
+function takeUp(
+  table: JobTable,
+  jobs: readonly JobDocument[],
+  id: string,
+  config: SyncConfig,
+): Map<string, string> {
   const files = new Map<string, string>();
   const mine = publicOptions(config);
-  for (const { _key } of table.all()) {
+  for (const { _key } of jobs) {
     const job = table.get(_key)!;
     const dead = job.state === "interrupted" || _key === id;
     if (!dead || Object.keys(job.unfinished).length === 0) continue;

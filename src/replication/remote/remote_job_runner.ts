@@ -14,7 +14,7 @@ import { takeJobLock, tryLock } from "../sync_lock.ts";
 import { SyncProgress } from "../sync_progress.ts";
 import { FollowerClient } from "./follower_client.ts";
 import { RemoteCollectionSync } from "./remote_collection_sync.ts";
-import { RemoteJobTable } from "./remote_job_table.ts";
+import { type RemoteJob, RemoteJobTable } from "./remote_job_table.ts";
 
 /** What the process of a job needs to know. */
 export interface RemoteJobOrder {
@@ -42,13 +42,15 @@ export function runRemoteJob(
   exchange: Exchange,
   openLink: (job: RemoteJobOrder) => LeaderLink,
 ): void {
-  const { id, database, config, locks } = job;
+  const { id, database, config, locks, endpoint } = job;
   using lock = takeJobLock(locks, id);
   if (!lock) throw new ArangoError("ERROR_LOCKED", `locked: job ${id} is under way already`);
-  const table = new RemoteJobTable(exchange, database, locks);
+  const client = new FollowerClient(exchange, database, endpoint);
+  // reports on a slow leader are what keeps a snapshot of the follower alive meanwhile
+  const table = new RemoteJobTable(client.exchange, database, locks);
   try {
     table.update(id, { process: Deno.pid, attempts: 1 });
-    table.update(id, success(syncAsJob(job, table, exchange, openLink)));
+    table.update(id, success(syncAsJob(job, table, client, openLink)));
   } catch (error) {
     table.update(id, failure(error, config));
   }
@@ -58,13 +60,13 @@ export function runRemoteJob(
 function syncAsJob(
   job: RemoteJobOrder,
   table: RemoteJobTable,
-  exchange: Exchange,
+  client: FollowerClient,
   openLink: (job: RemoteJobOrder) => LeaderLink,
 ): SyncOutcome {
   const { id, database, config, locks, endpoint } = job;
-  const client = new FollowerClient(exchange, database, endpoint);
-  settleLeftovers(client, table, id);
   const progress = new SyncProgress((report) => table.report(id, report), config.verbose ? 0 : undefined);
+  const jobs = table.all();
+  for (const one of jobs) if (one._key !== id && one.state !== "running") settleLeftovers(client, table, one, progress);
   const unfinished: Record<string, string> = {};
   const replacing: Record<string, string> = {};
   const note = (names: Record<string, string>, collection: string, name: string | null): void => {
@@ -81,7 +83,7 @@ function syncAsJob(
       delete unfinished[collection];
       note(replacing, collection, name);
     },
-    formerTicks: formerTicks(table.all(), config),
+    formerTicks: formerTicks(jobs, config),
   };
   const follower: Follower = {
     serverId: client.serverId(),
@@ -100,16 +102,24 @@ function syncAsJob(
   return syncFollower(config, follower, openLink(job), progress);
 }
 
-/** Drops what jobs that have died could not finish, and gives complete copies the place that they could not take. */
-function settleLeftovers(client: FollowerClient, table: RemoteJobTable, id: string): void {
-  for (const { _key, state, unfinished, replacing } of table.all()) {
-    if (_key === id || state === "running") continue;
-    if (Object.keys({ ...unfinished, ...replacing }).length === 0) continue;
+/** Drops what a job that has died could not finish, and gives complete copies the place that they could not take. */
+function settleLeftovers(
+  client: FollowerClient,
+  table: RemoteJobTable,
+  { _key, unfinished, replacing }: RemoteJob,
+  progress: SyncProgress,
+): void {
+  if (Object.keys({ ...unfinished, ...replacing }).length === 0) return;
+  try {
     for (const name of Object.values(unfinished)) client.drop(name);
     for (const [collection, copy] of Object.entries(replacing)) {
       if (client.collection(collection)) client.drop(copy);
       else if (client.collection(copy)) client.rename(copy, collection);
     }
     table.update(_key, { unfinished: {}, replacing: {} });
+  } catch (error) {
+    if (!(error instanceof ArangoError)) throw error;
+    // collections that have nothing to do with it can be synced all the same
+    progress.message(`what sync job ${_key} has left stays as it is: ${error.message}`);
   }
 }
