@@ -157,3 +157,14 @@ Deno.test("to kill a query that has ended ends no other", () => {
   third.kill();
   throws(() => third.nextBatch(1), /query killed/);
 });
+
+Deno.test("a query that asks for an analyzer while it runs keeps its plan", () => {
+  const environment = { plans: { cache: new PlanCache(), name: "test" }, tokenizer: () => (text: string) => [text] };
+  const data = source();
+  const parsed = [1, 2, 3].map(() => {
+    const query = runQuery(data, "FOR d IN c SORT d._key RETURN TOKENS(d.k, 'mine')", {}, { profile: 1 }, environment);
+    deepEqual(query.nextBatch(9), [["b"], ["b"], ["b"]]);
+    return query.extra().profile!.parsing! > 0;
+  });
+  deepEqual(parsed, [true, false, false]);
+});

@@ -283,7 +283,7 @@ export class QueryContext implements FunctionContext {
   tokenizer(analyzer: string): Tokenizer | undefined {
     const builtIn = builtInTokenizer(analyzer);
     if (builtIn) return builtIn;
-    this.planIsFleeting = true;
+    if (!this.running) this.planIsFleeting = true;
     const known = this.#tokenizers ??= new Map();
     let found = known.get(analyzer);
     if (!found && (found = this.#environment.tokenizer?.(analyzer))) known.set(analyzer, found);
