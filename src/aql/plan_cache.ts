@@ -68,7 +68,6 @@ export class PlanCache {
     if (key.length > LONGEST_TEXT) return;
     const dependence = kept.compiled.binds.dependence(values);
     if (dependence.length > LONGEST_DEPENDENCE) return;
-    kept.compiled.end();
     const others = this.#queries.get(key)?.filter((one) => one.dependence !== dependence) ?? [];
     this.#queries.delete(key);
     this.#queries.set(key, [{ dependence, kept }, ...others.slice(0, MOST_VARIANTS - 1)]);

@@ -159,6 +159,7 @@ export class Query implements Disposable {
     const { warnings, counters, memory } = context;
     this.#outcome = { warnings, counters, memory };
     this.#context = undefined;
+    this.#compiled.end();
     preparation.done(isSound);
   }
 
