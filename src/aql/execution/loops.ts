@@ -127,6 +127,7 @@ export abstract class Loop<T> implements Operator {
     this.#upstream.reset();
     this.#input = [];
     this.#nextInput = 0;
+    this.#row = undefined;
     this.#values = undefined;
     this.#page = [];
     this.#nextValue = 0;

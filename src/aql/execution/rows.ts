@@ -199,7 +199,6 @@ export class Sort implements Operator {
     let found: Keyed[] = [];
     /** The last of the rows that are sure to be among the first ones. */
     let worst: Keyed | undefined;
-    if (this.#bound) this.#bound.worst = undefined;
     const { memory, retaining } = context;
     // all rows are kept, or those that are counted here
     context.retaining = limit === Infinity ? retaining + 1 : 0;
@@ -239,6 +238,7 @@ export class Sort implements Operator {
     this.#upstream.reset();
     this.#sorted = undefined;
     this.#next = 0;
+    if (this.#bound) this.#bound.worst = undefined;
   }
 }
 
