@@ -114,6 +114,7 @@ export class EnumerateCollection extends DocumentLoop {
 }
 
 const NONE: Values<AqlObject> = { next: () => [] };
+
 /** Whether the entries of an index tell some attributes of documents; revisions they always tell. */
 function covers({ type, fields }: SourceIndex, attributes: readonly string[] | undefined): boolean {
   return ORDERED_INDEXES.has(type) && attributes !== undefined && fields.every((field) => !/[.[\]]/.test(field)) &&

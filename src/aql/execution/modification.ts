@@ -60,8 +60,8 @@ export class Modification implements Operator {
       const rows = this.#rows(max);
       if (rows.length === 0) return rows;
       const changes = rows.map((row) => plannedChange(() => this.#plan(row, writer)));
-      // an UPSERT has told of its keys before it searched
-      if (this.#node.type !== "UpsertNode") writer.expect?.(keysOf(changes));
+      // of rows that come one by one somebody has told before
+      if (rows.length > 1) writer.expect?.(keysOf(changes));
       for (const [i, row] of rows.entries()) {
         let result: SourceWriteResult;
         try {
