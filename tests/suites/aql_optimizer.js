@@ -28,10 +28,23 @@ function indexesSuite() {
         s: i % 3 === 0 ? null : i,
         x: i,
         y: i % 5 === 0 ? null : i,
+        g: { h: i % 10 },
+        l: [i % 4],
+        // of long documents only the attributes are read that a loop needs
+        pad: "x".repeat(1000),
       })));
       c.ensureIndex({ type: "persistent", fields: ["a", "b"] });
       c.ensureIndex({ type: "persistent", fields: ["s"], sparse: true });
+      c.ensureIndex({ type: "persistent", fields: ["l", "s"], sparse: true });
+      c.ensureIndex({ type: "persistent", fields: ["g.h"] });
       c.ensureIndex({ type: "mdi", fields: ["x", "y"], fieldValueTypes: "double", sparse: true });
+      c.ensureIndex({
+        type: "mdi-prefixed",
+        prefixFields: ["s"],
+        fields: ["c"],
+        fieldValueTypes: "double",
+        sparse: true,
+      });
     },
     tearDownAll() {
       db._drop(name);
@@ -49,6 +62,8 @@ function indexesSuite() {
       const disabled = `FOR d IN ${name} COLLECT a = d.a, b = d.b OPTIONS { disableIndex: true } RETURN { a, b }`;
       assertFalse(rulesOf(disabled).includes("use-index-for-collect"));
       assertSameResults(disabled);
+      assertSameResults(`FOR d IN ${name} COLLECT h = d.g.h RETURN h`);
+      assertSameResults(`FOR d IN ${name} RETURN DISTINCT d.g.h`);
     },
     testAggregationsOfAnIndex() {
       const query = `FOR d IN ${name} COLLECT a = d.a AGGREGATE b = MAX(d.b), s = SUM(d.a + d.b) RETURN { a, b, s }`;
@@ -89,11 +104,23 @@ function indexesSuite() {
         assertFalse(typesOf(query).includes("FilterNode"), rest);
         assertSameResults(query);
       }
-      const joined =
-        `FOR o IN ${name} FILTER o.c < 9 FOR d IN ${name} FILTER d.s == o.s && d.s != null RETURN [o.c, d.c]`;
-      assertTrue(typesOf(joined).includes("IndexNode"));
-      assertSameResults(joined);
-      for (const rest of ["d.s == null", "d.s < 10", "d.s != null", "d.s IN [null, 1]", "d.x < 10"]) {
+      const joins = [
+        `FOR o IN ${name} FILTER o.c < 9 FOR d IN ${name} FILTER d.s == o.s && d.s != null RETURN [o.c, d.c]`,
+        `FOR o IN [[1], [3]] FOR d IN ${name} FILTER d.l == o && d.l != null && d.s != null RETURN d.c`,
+      ];
+      for (const joined of joins) {
+        assertTrue(typesOf(joined).includes("IndexNode"), joined);
+        assertSameResults(joined);
+      }
+      const missing = [
+        "d.s == null",
+        "d.s < 10",
+        "d.s != null",
+        "d.s IN [null, 1]",
+        "d.x < 10",
+        "d.s == null && d.c > 7",
+      ];
+      for (const rest of missing) {
         const query = `FOR d IN ${name} FILTER ${rest} RETURN d.c`;
         assertFalse(typesOf(query).includes("IndexNode"), rest);
         assertSameResults(query);
@@ -147,6 +174,11 @@ function conditionsSuite() {
         assertEqual(never.includes(condition) ? 0 : 7, db._query(query).toArray().length, condition);
       }
       assertEqual([], db._query(`FOR d IN ${name} FILTER d.p IN @list RETURN d`, { list: [] }).toArray());
+      // there are members only in arrays
+      for (const quantifier of ["ALL", "NONE"]) {
+        const query = `FOR d IN ${name} FILTER [] ${quantifier} IN d.p RETURN d.p`;
+        assertEqual([[]], db._query(query).toArray(), query);
+      }
     },
     testListsToSort() {
       const rules = (list) => rulesOf(`LET l = ${list} FOR d IN ${name} FILTER d.p IN l RETURN d`);

@@ -6,8 +6,8 @@
 import type { IndexBound, IndexRange, SourceIndex } from "../data_source.ts";
 import { constant, type Expr, type Variable, variablesOf } from "../plan/expression.ts";
 import { distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
-import { type IndexOperator, indexTerms, sparseTerms } from "../plan/index_match.ts";
-import type { IndexNode } from "../plan/nodes.ts";
+import { entryFields, type IndexOperator, indexTerms } from "../plan/index_match.ts";
+import { type IndexNode, testsOfBranch } from "../plan/nodes.ts";
 import { type AqlArray, type AqlValue, distinctKey, isObject, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
@@ -69,11 +69,7 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
     return [{ index, search, holds: () => true }];
   }
   if (node.collect?.leaps) {
-    return [{
-      index: node.indexes[0]!,
-      search: () => ({ kind: "distinct" }),
-      holds: () => true,
-    }];
+    return [{ index: node.indexes[0]!, search: () => ({ kind: "distinct" }), holds: () => true }];
   }
   if (node.condition.length === 0) {
     const [index] = node.indexes as [SourceIndex];
@@ -89,7 +85,7 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
       const lookup = compile(branch[0]!, context);
       return { index, search: (row) => ({ kind: "found", documents: lookup(row) as AqlArray }), holds: () => true };
     }
-    const condition = compile(allOf([...branch, ...sparseTerms(index, node.outVariable)]), context);
+    const condition = compile(allOf(testsOfBranch(node, i)), context);
     const holds = (row: Row): boolean => isTruthy(condition(row));
     if (index.type === "geo") return { index, search: geoSearch(index, branch, node.outVariable, context), holds };
     const terms = branch.flatMap((term) => indexTerms(term, node.outVariable, own)).map((term): Term => ({
@@ -189,7 +185,7 @@ function valuesOf({ operator, value }: Term, row: Row): AqlValue[] | undefined {
 function orderedSearch(index: SourceIndex, terms: readonly Term[]): IndexBranch["search"] {
   const equal: Term[] = [];
   let bounds: readonly Term[] = [];
-  for (const field of [...index.prefixFields ?? [], ...index.fields]) {
+  for (const field of entryFields(index)) {
     const own = terms.filter((term) => term.field === field);
     const found = own.find(({ operator }) => operator === "==") ?? own.find(({ operator }) => operator === "IN");
     if (found) {

@@ -19,6 +19,7 @@ import {
   type PlanNode,
   type Projection,
   setBy,
+  testsOfIndex,
   usedBy,
 } from "../plan/nodes.ts";
 import { traceNode } from "../query_error.ts";
@@ -343,7 +344,7 @@ class Builder {
     const fields = isOrdered ? indexes[0]!.fields.map((field) => field.split(".")[0]!) : [];
     const uses: AttributeUse[] = [
       new Set([...fields, ...(late?.isApart ? ["_rev"] : [])]),
-      attributesIn(outVariable, [...(node.filter ? [node.filter] : []), ...node.condition.flat()]),
+      attributesIn(outVariable, testsOfIndex(node)),
       attributeUse(outVariable, this.#nodes.slice(at + 1, late?.isApart ? late.at : undefined)),
     ];
     if (reads && reads.outVariable !== outVariable) uses.push(this.#useOf(reads.outVariable, at));

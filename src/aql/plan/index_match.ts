@@ -151,22 +151,31 @@ export function matchIndex(
   }
 }
 
+/**
+ * The fields of an index in the order in which its entries have them.
+ *
+ * @param index the prefix fields of a multi-dimensional one come first
+ */
+export function entryFields({ prefixFields = [], fields }: SourceIndex): readonly string[] {
+  return [...prefixFields, ...fields];
+}
+
 /** Whether a sparse index has all documents that a branch lets pass: those without a value for one of its fields it has not. */
 function holdsAll(
-  { fields }: SourceIndex,
+  index: SourceIndex,
   branch: Branch,
   terms: readonly IndexTerm[],
   variable: Variable,
 ): boolean {
-  return fields.every((field) =>
+  return entryFields(index).every((field) =>
     terms.some((one) => one.field === field && excludesNull(one)) ||
     branch.some((term) => nonNullField(term, variable) === field)
   );
 }
 
 /** What all documents of an index fulfil: those of a sparse one have a value for each of its fields. */
-export function sparseTerms({ sparse, fields }: SourceIndex, variable: Variable): Expr[] {
-  return !sparse ? [] : fields.filter((field) => !field.includes("[")).map((field) => ({
+export function sparseTerms(index: SourceIndex, variable: Variable): Expr[] {
+  return !index.sparse ? [] : entryFields(index).filter((field) => !field.includes("[")).map((field) => ({
     kind: "binary",
     operator: "!=",
     left: attributeOf(variable, field.split(".")),

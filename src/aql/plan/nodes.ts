@@ -12,6 +12,7 @@ import type { SourceIndex } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
 import type { Depth, EdgeSources, TraversalSettings, WeightSettings } from "./graph_settings.ts";
 import { addVariables, type CallExpr, type Expr, isDeterministic, type Variable } from "./expression.ts";
+import { sparseTerms } from "./index_match.ts";
 
 interface Node {
   readonly id: number;
@@ -312,8 +313,18 @@ function addOuter(conditions: readonly Expr[], own: readonly (Variable | undefin
 }
 
 /** What an index loop tests or sorts by: expressions that read its own variable too. */
-export function testsOfIndex({ condition, nearest, filter }: IndexNode): readonly Expr[] {
-  return [...condition.flat(), ...(nearest ? [nearest] : []), ...(filter ? [filter] : [])];
+export function testsOfIndex(node: IndexNode): readonly Expr[] {
+  const { condition, nearest, filter } = node;
+  return [
+    ...condition.flatMap((_, branch) => testsOfBranch(node, branch)),
+    ...(nearest ? [nearest] : []),
+    ...(filter ? [filter] : []),
+  ];
+}
+
+/** What the documents fulfil that an index loop finds for a branch of its condition: a sparse index has only some. */
+export function testsOfBranch({ condition, indexes, outVariable }: IndexNode, branch: number): readonly Expr[] {
+  return [...condition[branch]!, ...sparseTerms(indexes[branch] ?? indexes[0]!, outVariable)];
 }
 
 /** What a graph node tests while it walks: expressions that read its own variables too. */

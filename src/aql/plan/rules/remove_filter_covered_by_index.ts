@@ -6,8 +6,7 @@
 import { type Branch, branchesOf } from "../conditions.ts";
 import { definitionsOf, expressionText, resolved } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "../expression.ts";
-import { sparseTerms } from "../index_match.ts";
-import type { PlanNode } from "../nodes.ts";
+import { type PlanNode, testsOfBranch } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /** What the rows of a loop fulfil: all terms of one of the branches; undefined for nodes that decide nothing. */
@@ -16,9 +15,7 @@ type Decided = (node: PlanNode) => readonly Branch[] | undefined;
 /** Leaves out filters whose terms the rows of index loops fulfil, or those of their terms. */
 export const removeFilterCoveredByIndex: Rule = removeCovered((node) => {
   if (node.type !== "IndexNode") return undefined;
-  const [index] = node.indexes;
-  if (node.condition.length !== 1) return node.condition;
-  return [[...node.condition[0]!, ...sparseTerms(index!, node.outVariable)]];
+  return node.condition.length === 1 ? [testsOfBranch(node, 0)] : node.condition;
 });
 
 /** Leaves out filters whose terms traversals and path searches have tested, or those of their terms. */

@@ -117,10 +117,12 @@ function serve(
   const fitting = indexes.filter((index) => beginsWith(index, fields));
   if (aggregated.length === 0) {
     const isAscending = loop.type !== "IndexNode" || loop.ascending;
+    // documents that a leap finds have attributes of the first level only
+    if (!isAscending || fields.some((field) => field.includes("."))) return undefined;
     const count = collection.count();
     // a leap costs what it takes to find a place in the index
     const index = fitting.find((one) => sameStart(one, fields.length, count) > Math.log2(Math.max(count, 2)));
-    return index && isAscending ? { index, collect: { fields: fields.length, leaps: true } } : undefined;
+    return index && { index, collect: { fields: fields.length, leaps: true } };
   }
   if (loop.type !== "IndexNode" || collect.method !== "sorted") return undefined;
   const paths = aggregated.flatMap((one) => [...pathsIn(one, loop.outVariable)!]);
