@@ -2,14 +2,11 @@
 "use strict";
 const jsunity = require("jsunity");
 const { db } = require("@arangodb");
-const { assertCalls, ends } = require("aql");
+const { assertCalls, ends, ofAll } = require("aql");
 
 const LIST = [1, 2, 3, 4, 5];
 /** Equal values of each type, and some that are different. */
 const MIXED = [1, "1", 1.0, null, [1], [1.0, null], { a: 1 }, { a: 1, b: null }, true];
-
-/** Rows of functions with the same argument. */
-const ofAll = (names, args, ...rest) => names.split(" ").map((name) => [name, args, ...rest]);
 
 /** Fails unless queries give these values in any order. */
 function assertMembers(rows) {

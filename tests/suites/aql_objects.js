@@ -3,9 +3,7 @@
 const jsunity = require("jsunity");
 const { db, errors } = require("@arangodb");
 const { assertQueryError } = require("@arangodb/aql-helper");
-const { assertCalls, ends } = require("aql");
-
-const ofAll = (names, args, ...rest) => names.split(" ").map((name) => [name, args, ...rest]);
+const { assertCalls, ends, ofAll } = require("aql");
 
 function ObjectSuite() {
   const nested = { a: 1, b: { a: 2, c: [{ a: 3 }] }, _c: 4 };

@@ -91,8 +91,8 @@ function isShape(expr: Expr, { fields, geoJson }: SourceIndex, variable: Variabl
 /** Whether an expression puts the longitude and the latitude together that an index has in attributes of their own. */
 function isPosition(expr: Expr, index: SourceIndex, variable: Variable): boolean {
   if (expr.kind !== "array" || expr.items.length !== 2 || index.fields.length !== 2) return false;
-  const [longitude, latitude] = expr.items as [typeof expr.items[0], typeof expr.items[0]];
-  return !longitude!.spread && !latitude!.spread && isPair(latitude!.value, longitude!.value, index, variable);
+  const [longitude, latitude] = expr.items.map(({ value, spread }) => spread ? undefined : value);
+  return longitude !== undefined && latitude !== undefined && isPair(latitude, longitude, index, variable);
 }
 
 /** Whether two expressions are the latitude and the longitude that an index has. */

@@ -5,6 +5,9 @@ const { db } = require("@arangodb");
 /** What an expression has to come to that ends the query. */
 exports.ends = (errorNum) => ({ errorNum });
 
+/** Rows of functions with the same arguments, the same result and the same warnings; their names with blanks between. */
+exports.ofAll = (names, args, ...rest) => names.split(" ").map((name) => [name, args, ...rest]);
+
 /** The only result of a query, its warnings as numbers behind it; or what it ends with. */
 function outcomeOf(query, bindVars) {
   try {
