@@ -14,7 +14,7 @@ import {
   some,
   variablesOf,
 } from "../plan/expression.ts";
-import { NEGATED } from "../plan/conditions.ts";
+import { MIRRORED, NEGATED } from "../plan/conditions.ts";
 import { asConstant } from "../query_error.ts";
 import { type AqlArray, type AqlValue, foldIntegers, isNumber, isTruthy, negate } from "../values.ts";
 import type { AnalysisInput } from "./analysis.ts";
@@ -85,15 +85,6 @@ function comparedWithNothing(expr: Expr): Expr | undefined {
 function literalArray(expr: Expr): AqlArray | undefined {
   return expr.kind === "constant" && !isParameter(expr) && Array.isArray(expr.value) ? expr.value : undefined;
 }
-
-const MIRRORED: Readonly<Record<string, BinaryExpr["operator"]>> = {
-  "==": "==",
-  "!=": "!=",
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
 
 /**
  * The form that ArangoDB gives to comparisons: without NOT, the attribute first, `==` instead of IN with a single value and of

@@ -7,6 +7,7 @@
  * @module
  */
 import type { AttributeComparison, AttributeCondition } from "../../storage/document_sql.ts";
+import { MIRRORED } from "../plan/conditions.ts";
 import { attributePath, type Expr, some, type Variable, variablesOf } from "../plan/expression.ts";
 import type { AqlValue } from "../values.ts";
 import { compile, type Row } from "./compile.ts";
@@ -17,14 +18,6 @@ export type ScanCondition = (row: Row) => AttributeCondition | undefined;
 
 type Operator = AttributeComparison["operator"];
 
-const MIRRORED: Readonly<Record<string, Operator>> = {
-  "==": "==",
-  "!=": "!=",
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
 /** Longer lists are left to the loop. */
 const MAX_LIST = 100;
 /** What lies deeper is left to the loop: SQLite takes expressions of up to 1000 levels. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { expressionText, resolved } from "./definitions.ts";
-import { type BinaryExpr, type Expr, isDeterministic, type Variable } from "./expression.ts";
+import { type Expr, isDeterministic, type Variable } from "./expression.ts";
 import { addSet, isLoop, type PlanNode } from "./nodes.ts";
 
 /** More branches than this are not looked at. */
@@ -13,8 +13,20 @@ const MAX_BRANCHES = 64;
 /** The terms of one branch. */
 export type Branch = readonly Expr[];
 
+type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
+
+/** The comparison that says the same with its sides exchanged. */
+export const MIRRORED: Readonly<Record<string, Comparison>> = {
+  "==": "==",
+  "!=": "!=",
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+};
+
 /** The comparison that holds exactly where another one does not. */
-export const NEGATED: Readonly<Record<string, BinaryExpr["operator"]>> = {
+export const NEGATED: Readonly<Record<string, Comparison>> = {
   "==": "!=",
   "!=": "==",
   "<": ">=",
