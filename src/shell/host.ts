@@ -92,8 +92,8 @@ export interface HostOptions {
   readonly version: string;
   /** Evaluates a text in the realm and returns its value. */
   readonly compile: (text: string, filename: string) => unknown;
-  /** Makes a function of the realm of the text of its body and the names of its parameters. */
-  readonly compileFunction: (parameters: string, text: string, filename: string) => unknown;
+  /** See {@linkcode Host.compileFunction}. */
+  readonly compileFunction: (parameters: readonly string[], text: string, filename: string) => unknown;
   /** Compiles a text without running it. */
   readonly checkSyntax: (text: string, filename: string) => void;
   /** The realm's function of a library module; absent when there is no such module. */
@@ -212,8 +212,13 @@ export interface Host {
   moduleDirectories(): string[];
 
   compile(text: string, filename: string): unknown;
-  /** Makes a function of the realm; places in its stacks are those of the text of its body. */
-  compileFunction(parameters: string, text: string, filename: string): unknown;
+  /**
+   * Makes a function of the realm; places in its stacks are those of the text of its body.
+   *
+   * @param parameters the names of its parameters; with more than one list of names, each function but the last, which has
+   *   the body, gives the next one
+   */
+  compileFunction(parameters: readonly string[], text: string, filename: string): unknown;
   /** @throws the realm's SyntaxError */
   checkSyntax(text: string, filename: string): void;
   factory(name: string): unknown;

@@ -49,8 +49,11 @@ export class Realm {
     this.host = createHost(
       Object.assign(options, {
         compile: (text: string, filename: string) => this.#changed(text, filename).runInContext(this.#context),
-        compileFunction: (parameters: string, text: string, filename: string) =>
-          this.#changed(text, filename, `(function (${parameters}) {\n`, "\n})").runInContext(this.#context),
+        compileFunction: (parameters: readonly string[], text: string, filename: string) => {
+          const head = parameters.map((names) => `(function (${names}) {`).join(" return ");
+          return this.#changed(text, filename, `${head}\n`, `\n${"})".repeat(parameters.length)}`)
+            .runInContext(this.#context);
+        },
         checkSyntax: (text: string, filename: string) => this.checkSyntax(text, filename),
         factory: (name: string) => this.#factory(name),
       }),

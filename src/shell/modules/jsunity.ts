@@ -264,7 +264,7 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
       } else {
         attachAssertions();
         const text = host.readText(path).replace(/^#![^\n]*/, "");
-        const run: Loose = host.compileFunction("runSetup, getOptions", text, path);
+        const run: Loose = host.compileFunction(["runSetup, getOptions"], text, path);
         result = run(false, false);
       }
       return outputReply === true ? result : result?.status;

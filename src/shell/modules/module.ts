@@ -188,7 +188,7 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
 
     _compile(text: string, path: string): void {
       const body = text.replace(/^\uFEFF?(#![^\n]*)?/, "");
-      const run: Loose = host.compileFunction("exports, require, module, __filename, __dirname", body, path);
+      const run: Loose = host.compileFunction(["exports, require, module, __filename, __dirname"], body, path);
       run.call(this.exports, this.exports, this.require, this, path, directoryOf(path));
     }
   }

@@ -217,9 +217,10 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
     for (const file of files) {
       const module = { exports: {} };
       const text = host.readText(file).replace(/^#![^\n]*/, "");
-      const parameters = [...names, "require", "module", "exports"].join(", ");
-      const define: Loose = host.compileFunction(parameters, text, host.absolutePath(file));
-      define(...names.map((name) => members[name]), global.require, module, module.exports);
+      // in a function of its own, a spec may declare what is given to it
+      const parameters = [[...names, "require", "module", "exports"].join(", "), ""];
+      const surround: Loose = host.compileFunction(parameters, text, host.absolutePath(file));
+      surround(...names.map((name) => members[name]), global.require, module, module.exports)();
       addExported(module.exports, root);
     }
     const isFiltered = hasOnly(root);

@@ -201,6 +201,17 @@ Deno.test("what test files throw outside of tests is a failure, and told with it
   }
 });
 
+Deno.test("mocha: a spec may declare names that are given to it, and is strict if it says so", () => {
+  const { passed, result } = run({
+    "names-spec.js": `"use strict"; const suite = describe;
+const { it } = { it: specify };
+const test = 1, isStrict = this === undefined;
+suite("outer", () => it("is strict", () => { if (!isStrict) throw new Error("it is not"); }));
+`,
+  });
+  assert.equal(passed, true, JSON.stringify(result));
+});
+
 Deno.test("mocha: what a spec exports are suites, tests and hooks", () => {
   const { text, result } = run({
     "b-spec.js": `
