@@ -44,6 +44,10 @@ class Openings {
     }
   }
 
+  get isInTemplate(): boolean {
+    return this.#inside === "template";
+  }
+
   get isEmpty(): boolean {
     return this.#inside === undefined && this.#round <= 0 && this.#square <= 0 && this.#curly <= 0;
   }
@@ -60,6 +64,8 @@ export function isComplete(text: string): boolean {
 export class CommandReader {
   #lines: string[] = [];
   #openings = new Openings();
+  /** Whether the command was pasted with the prompts in front of its lines. */
+  #hasPrompts = false;
 
   /** Whether a command has begun and is not complete. */
   get isOpen(): boolean {
@@ -72,8 +78,11 @@ export class CommandReader {
    * @param prompt the plain prompt: pasted in front of a line, it is cut off
    * @returns the command that the line completes, if it does
    */
-  take(line: string, prompt = "arangosh>"): string | undefined {
-    this.#keep(withoutPrompt(line, prompt));
+  take(line: string, prompt?: string): string | undefined {
+    const bare = withoutPrompt(line, prompt);
+    if (!this.isOpen) this.#hasPrompts = bare !== line;
+    // the text of a template may look like a prompt
+    this.#keep(this.#openings.isInTemplate && !this.#hasPrompts ? line : bare);
     return this.#openings.isEmpty ? this.reset() : undefined;
   }
 
@@ -175,7 +184,7 @@ function cutCommand(
     // the scanner alone would have waited for the end of what is open
     if (judgement === "cut off" && next === lines.length && !isComplete(longer.text)) return longer;
     if (judgement === "wrong" || next === lines.length) return command;
-    if (judgement === "complete" && !CONTINUATION.test(lines[next]!)) return command;
+    if (judgement === "complete" && !CONTINUATION.test(withoutPrompt(lines[next]!, prompt))) return command;
     while (longer.end <= next) {
       const { text, end } = scan(lines, longer.end, prompt);
       longer = { text: `${longer.text}\n${text}`, end };
@@ -196,7 +205,7 @@ function scan(lines: readonly string[], start: number, prompt: string | undefine
 /** Prompts of manuals and of other shells, and those of lines that go on; none of them can begin a line of JavaScript. */
 const PASTED_PROMPT = /^(?:arangosh(?: \[[^\]]*\])?|\.{3,}|[\w.:[\]-]+@[^\s>]+)>/;
 
-function withoutPrompt(line: string, prompt: string): string {
+function withoutPrompt(line: string, prompt = ""): string {
   const own = prompt.trimEnd();
   const start = own.includes(">") && line.startsWith(own) ? own : PASTED_PROMPT.exec(line)?.[0];
   return start === undefined ? line : line.slice(start.length).replace(/^[ \t]+/, "");

@@ -52,6 +52,12 @@ for (
   });
 }
 
+Deno.test("a paste with prompts goes on behind them, and a template without them keeps lines that look like one", () => {
+  const pasted = "arangosh> db.x\n........> .toArray()\narangosh> f(`\n........> a\n........> `)";
+  deepEqual([...cutCommands(pasted, compile)], ["db.x\n.toArray()", "f(`\na\n`)"]);
+  deepEqual([...cutCommands("f(`\nme@host> hi\n`)", compile)], ["f(`\nme@host> hi\n`)"]);
+});
+
 Deno.test("a paste whose last command is open leaves it to the next line", () => {
   const reader = new CommandReader();
   deepEqual([...reader.takeAll("1\nif (x) {\n}\nelse {\n  y(", "> ", compile)], ["1"]);
