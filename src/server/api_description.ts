@@ -103,6 +103,11 @@ function* differences(schema: Schema, value: unknown, place: string): Generator<
   }
 }
 
+/** The parts of a path; slashes that follow each other count once, as for the server. */
+function partsOf(path: string): string[] {
+  return path.split("/").filter((part) => part !== "");
+}
+
 /** The description of one version. */
 export class ApiDescription {
   readonly #paths: Path[];
@@ -110,7 +115,7 @@ export class ApiDescription {
   private constructor(paths: Readonly<Record<string, Path["methods"]>>) {
     this.#paths = Object.entries(paths).map(([full, methods]) => {
       const path = full.replace(/^\/_db\/[^/]+/, "");
-      return { path, parts: path.split("/"), methods };
+      return { path, parts: partsOf(path), methods };
     });
     // where a fixed part would do as well as a variable one, the fixed one is meant
     const variables = ({ parts }: Path): number => parts.filter(isVariable).length;
@@ -137,7 +142,7 @@ export class ApiDescription {
   }
 
   #find(method: string, url: string): Path | undefined {
-    const parts = url.replace(/\?.*/, "").replace(/^\/_db\/[^/]+|(?<=.)\/$/g, "").split("/");
+    const parts = partsOf(url.replace(/\?.*/, "").replace(/^\/_db\/[^/]+/, ""));
     return this.#paths.find((one) =>
       method.toLowerCase() in one.methods && one.parts.length === parts.length &&
       one.parts.every((part, i) => isVariable(part) || part === parts[i])

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { Engine, MEMORY } from "../../engine/engine.ts";
 import { EngineSource } from "../engine_source.ts";
 import { runQuery } from "../query.ts";
-import type { AqlArray } from "../values.ts";
+import { type AqlArray, parseJson } from "../values.ts";
 
 /** Results as values and as texts, which have to be the same, and what the query has counted. */
 function resultsOf(source: EngineSource, text: string, bindVars: Record<string, unknown>): [AqlArray, unknown] {
@@ -18,7 +18,7 @@ function resultsOf(source: EngineSource, text: string, bindVars: Record<string, 
   using stream = runQuery(source, text, bindVars, { stream: true });
   const texts: unknown[] = [];
   for (let batch = stream.nextBatchText(3); batch.length > 0; batch = stream.nextBatchText(3)) {
-    texts.push(...batch.map((one) => JSON.parse(one)));
+    texts.push(...batch.map(parseJson));
   }
   deepStrictEqual(texts, values, text);
   return [values, stats];
