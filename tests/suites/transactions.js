@@ -12,19 +12,26 @@ const INTERNAL = errors.ERROR_TRANSACTION_INTERNAL.code;
 const name = "SuiteTransactions";
 const edges = "SuiteTransactionEdges";
 
+function createCollections() {
+  const c = db._create(name);
+  db._createEdgeCollection(edges);
+  c.insert({ _key: "a" });
+  return c;
+}
+
+function dropCollections() {
+  db._drop(name);
+  db._drop(edges);
+}
+
 function functionSuite() {
   const run = (collections, action, more = {}) => db._executeTransaction({ collections, action, ...more });
   let c;
   return {
     setUp() {
-      c = db._create(name);
-      db._createEdgeCollection(edges);
-      c.insert({ _key: "a" });
+      c = createCollections();
     },
-    tearDown() {
-      db._drop(name);
-      db._drop(edges);
-    },
+    tearDown: dropCollections,
 
     testWhatAFunctionNeeds() {
       const collections = {};
@@ -164,15 +171,12 @@ function streamSuite() {
   };
   return {
     setUp() {
-      c = db._create(name);
-      db._createEdgeCollection(edges);
-      c.insert({ _key: "a" });
+      c = createCollections();
     },
     tearDown() {
       begun.filter((transaction) => transaction.running()).forEach((transaction) => transaction.abort());
       begun = [];
-      db._drop(name);
-      db._drop(edges);
+      dropCollections();
     },
 
     testWhatATransactionIsMadeOf() {

@@ -10,7 +10,11 @@ const NO_USER = errors.ERROR_USER_NOT_FOUND.code;
 function userSuite() {
   const user = "SuiteUser";
   return {
+    setUp() {
+      db._create("SuiteRights");
+    },
     tearDown() {
+      db._drop("SuiteRights");
       if (users.exists(user)) users.remove(user);
     },
 
@@ -46,76 +50,61 @@ function userSuite() {
     },
     testRights() {
       users.save(user);
-      const c = db._create("SuiteRights");
-      try {
-        users.grantDatabase(user, "_system", "ro");
-        users.grantCollection(user, "_system", "SuiteRights");
-        assertEqual(["ro", "rw"], [
-          users.permission(user, "_system"),
-          users.permission(user, "_system", "SuiteRights"),
-        ]);
-        assertEqual({ _system: "ro" }, users.permission(user));
-        for (const bad of ["", "read", null, 1]) {
-          assertFails(errors.ERROR_BAD_PARAMETER.code, () => users.grantDatabase(user, "_system", bad));
-        }
-        assertFails(
-          errors.ERROR_ARANGO_DATA_SOURCE_NOT_FOUND.code,
-          () => users.grantCollection(user, "_system", "SuiteNone", "rw"),
-        );
-        users.revokeCollection(user, "_system", "SuiteRights");
-        users.revokeDatabase(user, "_system");
-        assertEqual("none", users.permission(user, "_system"));
-        users.grantDatabase(user, "*", "rw");
-        assertEqual("rw", users.permission(user, "_system"));
-      } finally {
-        c.drop();
+      users.grantDatabase(user, "_system", "ro");
+      users.grantCollection(user, "_system", "SuiteRights");
+      assertEqual(["ro", "rw"], [
+        users.permission(user, "_system"),
+        users.permission(user, "_system", "SuiteRights"),
+      ]);
+      assertEqual({ _system: "ro" }, users.permission(user));
+      for (const bad of ["", "read", null, 1]) {
+        assertFails(errors.ERROR_BAD_PARAMETER.code, () => users.grantDatabase(user, "_system", bad));
       }
+      assertFails(
+        errors.ERROR_ARANGO_DATA_SOURCE_NOT_FOUND.code,
+        () => users.grantCollection(user, "_system", "SuiteNone", "rw"),
+      );
+      users.revokeCollection(user, "_system", "SuiteRights");
+      users.revokeDatabase(user, "_system");
+      assertEqual("none", users.permission(user, "_system"));
+      users.grantDatabase(user, "*", "rw");
+      assertEqual("rw", users.permission(user, "_system"));
     },
     testLevelsOfCollections() {
       users.save(user);
-      const c = db._create("SuiteRights");
       const level = () => users.permission(user, "_system", "SuiteRights");
-      try {
-        users.grantDatabase(user, "_system", "rw");
-        assertEqual(
-          { [`_system/SuiteRights`]: "ro", code: 200 },
-          users.grantCollection(user, "_system", "SuiteRights", "ro"),
-        );
-        // a collection's own level goes before that of all collections, and that before the database's
-        users.grantCollection(user, "_system", "*", "rw");
-        assertEqual("ro", level());
-        assertEqual({ code: 202 }, users.revokeCollection(user, "_system", "SuiteRights"));
-        assertEqual("rw", level());
-        // a lower one for all collections does not take away what the system database's level gives
-        users.grantCollection(user, "_system", "*", "none");
-        users.grantDatabase(user, "_system", "ro");
-        assertEqual("ro", level());
-        users.revokeDatabase(user, "_system");
-        assertEqual("none", level());
-      } finally {
-        c.drop();
-      }
+      users.grantDatabase(user, "_system", "rw");
+      assertEqual(
+        { [`_system/SuiteRights`]: "ro", code: 200 },
+        users.grantCollection(user, "_system", "SuiteRights", "ro"),
+      );
+      // a collection's own level goes before that of all collections, and that before the database's
+      users.grantCollection(user, "_system", "*", "rw");
+      assertEqual("ro", level());
+      assertEqual({ code: 202 }, users.revokeCollection(user, "_system", "SuiteRights"));
+      assertEqual("rw", level());
+      // a lower one for all collections does not take away what the system database's level gives
+      users.grantCollection(user, "_system", "*", "none");
+      users.grantDatabase(user, "_system", "ro");
+      assertEqual("ro", level());
+      users.revokeDatabase(user, "_system");
+      assertEqual("none", level());
     },
     testAllLevels() {
       users.save(user);
-      const c = db._create("SuiteRights");
-      try {
-        users.grantDatabase(user, "_system", "ro");
-        users.grantDatabase(user, "*", "none");
-        users.grantCollection(user, "_system", "SuiteRights", "rw");
-        const full = users.permissionFull(user);
-        assertEqual(["*", "_system"], Object.keys(full).filter((name) => name === "*" || name === "_system").sort());
-        assertEqual(["none", "ro", "rw", "undefined"], [
-          full["*"].permission,
-          full._system.permission,
-          full._system.collections.SuiteRights,
-          full._system.collections["*"],
-        ]);
-        assertEqual({ _system: "ro" }, users.permission(user));
-        assertEqual("none", users.permission(user, "*"));
-      } finally {
-        c.drop();
-      }
+      users.grantDatabase(user, "_system", "ro");
+      users.grantDatabase(user, "*", "none");
+      users.grantCollection(user, "_system", "SuiteRights", "rw");
+      const full = users.permissionFull(user);
+      assertEqual(["*", "_system"], Object.keys(full).filter((name) => name === "*" || name === "_system").sort());
+      assertEqual(["none", "ro", "rw", "undefined"], [
+        full["*"].permission,
+        full._system.permission,
+        full._system.collections.SuiteRights,
+        full._system.collections["*"],
+      ]);
+      assertEqual({ _system: "ro" }, users.permission(user));
+      assertEqual("none", users.permission(user, "*"));
     },
     testOddUsers() {
       for (const name of ["a b/c:d", "Ünïcode", "x".repeat(300)]) {
