@@ -249,8 +249,7 @@ export class SqliteFile implements Disposable {
 
   /**
    * Lets a transaction that writes much keep its pages in memory, or ends that. Pages that do not fit are written early, and
-   * again when they change once more. Measured: 100,000 documents that are replaced in random order take two thirds of the
-   * processor time, and on a busy disk a tenth of the whole.
+   * again when they change once more. Measured: an UPSERT of 100,000 documents into 300,000 takes two thirds of the time.
    */
   setLargeCache(isLarge: boolean): void {
     if (isLarge === this.#hasLargeCache) return;
