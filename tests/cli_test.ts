@@ -175,6 +175,53 @@ Deno.test("log records have the form, the topics and the outputs that the comman
   equal(nowhere.status, 1);
 });
 
+Deno.test("outputs of the log have topics and levels of their own; unknown ones end the program", async () => {
+  using home = new Home();
+  const file = `${home.path}/shell.log`;
+  const run = (...outputs: string[]) =>
+    home.run([
+      ...outputs.flatMap((output) => ["--log.output", output]),
+      ...["--log.ids", "false", "--log.time-format", "uptime", "--log.process", "false", "--log.thread", "false"],
+      ...["--javascript.execute-string", "console.warn('one'); console.debug('two'); console.error('three')"],
+    ]);
+  const { output, errors } = await run(
+    "-;all=error",
+    "+;v8=trace,general=debug",
+    "v8=-",
+    `file://${file};general=fatal`,
+  );
+  equal(output, "0 ERROR {general} three\n");
+  deepEqual(errors.match(/[A-Z]{5,} .*/g), ["WARNING {general} one", "DEBUG {general} two", "ERROR {general} three"]);
+  equal(Deno.readTextFileSync(file), "");
+  for (const target of ["ftp://log", "shell.log", "v8=udp://x"]) {
+    const { status, errors } = await run(target);
+    equal(status, 1);
+    match(errors, /^denosh: FATAL unknown log output '[^=']+', known are -, \+, /);
+  }
+});
+
+Deno.test("records go to syslog with their facility, severity and name, or are told on standard error", async () => {
+  using home = new Home();
+  Deno.mkdirSync(`${home.path}/bin`);
+  const seen = `${home.path}/seen`;
+  home.file("bin/logger", `#!/bin/sh\nfor word; do printf '%s|' "$word" >> ${seen}; done; echo >> ${seen}\n`);
+  Deno.chmodSync(`${home.path}/bin/logger`, 0o755);
+  const run = (target: string, path: string) =>
+    home.run(["--log.output", target, "--javascript.execute-string", "console.warn('one\\ntwo')"], "", { PATH: path });
+  const path = `${home.path}/bin:${Deno.env.get("PATH")}`;
+  deepEqual(await run("syslog://local3/nightly", path), { status: 0, output: "", errors: "" });
+  match(Deno.readTextFileSync(seen), /\|--tag\|nightly\|--priority\|local3\.warning\|--\|\{general\} one\ntwo\|\n$/);
+  match(
+    (await run("syslog://nowhere", path)).errors,
+    /^denosh: FATAL unknown facility of syslog 'nowhere', known are /,
+  );
+  home.file("bin/logger", "#!/bin/sh\necho 'no socket' >&2; exit 1\n");
+  match(
+    (await run("syslog://user", path)).errors,
+    /^cannot write to syslog: no socket\n[^\n]* WARNING [^\n]* one\ntwo\n$/,
+  );
+});
+
 Deno.test("a log record that its file does not take, as on a full disk, is told on standard error", async () => {
   using home = new Home();
   const { output, errors, status } = await home.run(

@@ -274,8 +274,12 @@ Deno.test({
     await program.type("start_pager(); [21 * 2]\r");
     ok((await program.see("|   42")).includes("| Using pager already."));
     await program.see(PROMPT);
-    await program.type("stop_pager(); 6 * 111\r");
-    ok(!(await program.see("666")).includes("| "));
+    // the command that stops it has begun with it
+    await program.type("print('before'); stop_pager(); 6 * 111\r");
+    ok(plain(await program.see("| 666")).includes("| before\r\n| Stopping pager.\r\n"));
+    await program.see(PROMPT);
+    await program.type("7 * 111\r");
+    ok(!(await program.see("777")).includes("| "));
   },
 });
 

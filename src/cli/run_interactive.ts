@@ -154,7 +154,7 @@ function bannerText(
   return `\n${lines.join("\n")}\n`;
 }
 
-/** Leads the output of each command through the pager while that is on. */
+/** Leads the output of a command through the pager, from where that was on. */
 class PagedOutput {
   readonly #pager: Pager;
   readonly #write: (text: string) => void;
@@ -167,7 +167,8 @@ class PagedOutput {
 
   write(text: string): void {
     const isUsed = this.#pager.isOn && !["", "-", "stdout"].includes(this.#pager.command);
-    if (isUsed) this.#kept += text;
+    // what comes after the pager was stopped comes after what it was given
+    if (isUsed || this.#kept !== "") this.#kept += text;
     else this.#write(text);
   }
 

@@ -59,6 +59,17 @@ function databaseSuite() {
         assertFails(errors.ERROR_ARANGO_USE_SYSTEM_DATABASE.code, run);
       }
     },
+    testTheEngineTellsOfItsDataAndItsDisk() {
+      assertEqual("rocksdb", db._engine().name);
+      const before = db._engineStats();
+      db._create("SuiteCounted").insert([{}, {}, {}]);
+      const after = db._engineStats();
+      db._drop("SuiteCounted");
+      assertEqual(3, after["rocksdb.estimate-num-keys"] - before["rocksdb.estimate-num-keys"]);
+      assertTrue(after["rocksdb.live-sst-files-size"] > before["rocksdb.live-sst-files-size"]);
+      assertTrue(after["rocksdb.total-disk-space"] >= after["rocksdb.free-disk-space"]);
+      for (const value of Object.values(after)) assertTrue(Number.isInteger(value) && value >= 0);
+    },
     testCollectionsStayInTheirDatabase() {
       db._useDatabase(name);
       const c = db._create("SuiteInside");

@@ -43,7 +43,10 @@ function definitionSuite() {
         () => graphs._create("SuiteGraph", [graphs._relation("e", "a", "b"), graphs._relation("e", "a", "b")]),
       );
       assertFails(errors.ERROR_ARANGO_DOCUMENT_KEY_BAD.code, () => graphs._create("Suite Graph/"));
-      for (const run of [() => graphs._graph("SuiteNone"), () => graphs._drop("SuiteNone")]) assertFails(NO_GRAPH, run);
+      for (const unknown of ["SuiteNone", "", null, undefined, 7]) {
+        assertFails(NO_GRAPH, () => graphs._graph(unknown));
+        assertFails(NO_GRAPH, () => graphs._drop(unknown));
+      }
       assertFalse(graphs._exists("SuiteNone"));
     },
   };

@@ -9,6 +9,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import { runCall } from "../actions.ts";
+import { engineStatistics } from "../engine_statistics.ts";
 import { processFigures } from "../process_figures.ts";
 import { transactionsOf } from "../transactions.ts";
 import { LICENSE, SERVER_VERSION } from "../version.ts";
@@ -166,7 +167,7 @@ function supportInfo(context: RequestContext): ApiReply {
       platform: Deno.build.target,
       physicalMemory: { value: physicalMemory, overridden: false },
       processStats: { residentSetSize: residentSize },
-      engineStats: {},
+      engineStats: engineStatistics(context.engine),
     },
   });
 }
@@ -227,7 +228,12 @@ export const ADMINISTRATION: readonly Route[] = [
   { method: "*", path: "/_api/version", access: "user", handle: version },
   { method: "*", path: "/_admin/version", access: "user", handle: version },
   { method: "GET", path: "/_api/engine", access: "user", handle: engine },
-  { method: "GET", path: "/_api/engine/stats", access: "read", handle: () => json(200, {}) },
+  {
+    method: "GET",
+    path: "/_api/engine/stats",
+    access: "read",
+    handle: ({ engine }) => json(200, engineStatistics(engine)),
+  },
   { method: "GET", path: "/_api/endpoint", access: "admin", handle: endpoints },
   {
     method: "GET",

@@ -22,6 +22,12 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     return ["/_api/gharial", ...parts.map(encodeURIComponent)].join("/");
   }
 
+  /** The address of a graph; without a name it would be that of all graphs. */
+  function graphUrl(name: Loose): string {
+    if (name === "") throw make(1924, "graph '' not found");
+    return url(String(name));
+  }
+
   function isObject(value: Loose): boolean {
     return typeof value === "object" && value !== null;
   }
@@ -360,7 +366,7 @@ export function generalGraph({ exports, require }: ModuleScope): void {
       return graphs === null ? false : graphs.exists(String(name));
     },
     _graph(name: Loose) {
-      return new GeneralGraph(checkRequestResult(arango.GET(url(String(name)))).graph);
+      return new GeneralGraph(checkRequestResult(arango.GET(graphUrl(name))).graph);
     },
     _create(name: Loose, edgeDefinitions?: Loose, orphanCollections?: Loose, options?: Loose) {
       const body: Loose = {};
@@ -374,7 +380,7 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     },
     _drop(name: Loose, dropCollections?: Loose) {
       const query = dropCollections ? "?dropCollections=true" : "";
-      const { result } = checkRequestResult(arango.DELETE(url(String(name)) + query));
+      const { result } = checkRequestResult(arango.DELETE(graphUrl(name) + query));
       db._flushCache();
       return result;
     },
