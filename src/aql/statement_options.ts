@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { AqlObject, AqlValue } from "./values.ts";
+import { type AqlObject, type AqlValue, isObject } from "./values.ts";
 
 type Check = (value: AqlValue) => boolean;
 
@@ -15,6 +15,16 @@ const number: Check = (value) => typeof value === "number";
 const text: Check = (value) => typeof value === "string";
 const textOrTexts: Check = (value) =>
   typeof value === "string" || (Array.isArray(value) && value.every((one) => typeof one === "string"));
+
+/** Names of indexes by collection, direction and level. */
+const hintsOfSteps: Check = (value) =>
+  isObject(value) &&
+  Object.values(value).every((ways) =>
+    isObject(ways) && Object.entries(ways).every(([way, levels]) =>
+      (way === "inbound" || way === "outbound") && isObject(levels) &&
+      Object.entries(levels).every(([level, names]) => /^(?:base|\d+)$/.test(level) && textOrTexts(names))
+    )
+  );
 
 const WRITE: Readonly<Record<string, Check>> = {
   waitForSync: flag,
@@ -85,7 +95,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     vertexCollections: anything,
     parallelism: number,
     maxProjections: number,
-    indexHint: anything,
+    indexHint: hintsOfSteps,
   },
   SHORTEST_PATH: GRAPH,
   K_SHORTEST_PATHS: GRAPH,

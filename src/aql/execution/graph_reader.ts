@@ -3,22 +3,16 @@
  *
  * @module
  */
-import { ArangoError, arangoError } from "../../base/arango_error.ts";
-import type { CollectionReader, EdgeList, EdgeWish } from "../data_source.ts";
+import { ArangoError } from "../../base/arango_error.ts";
+import type { CollectionReader, EdgeWish } from "../data_source.ts";
 import { type Area, GraphMemory, makeRoom } from "../graph_memory.ts";
+import { type EdgeLookup, endsOf } from "../plan/edge_lookups.ts";
+import type { Variable } from "../plan/expression.ts";
 import type { EdgeSources, WeightSettings } from "../plan/graph_settings.ts";
 import { type AqlObject, type AqlValue, attributeOf, jsonText } from "../values.ts";
+import type { Row } from "./compile.ts";
 import { documentId, type QueryContext } from "./context.ts";
-
-/** An edge: its document, or where that is not needed what tells it from all others. */
-export type Edge = AqlObject | string;
-
-/** The vertices one edge away, by number, and the edges that lead there: two columns of the same length. */
-export interface Neighbours {
-  readonly vertices: readonly number[];
-  /** Empty where only the vertices were asked for. */
-  readonly edges: readonly Edge[];
-}
+import { type Edge, EdgeReader, type EdgeWay, type Neighbours } from "./edge_reader.ts";
 
 /** What a search needs to know of the documents that it passes. */
 export interface GraphNeeds {
@@ -28,30 +22,23 @@ export interface GraphNeeds {
   readonly vertices: "whole" | "key" | "none";
 }
 
-const NOTHING: Neighbours = { vertices: [], edges: [] };
-/** About how many bytes a list of neighbours takes, and each member of it. */
-const BYTES_OF_LIST = 150;
-const BYTES_OF_END = 8;
-const BYTES_OF_EDGE: Readonly<Record<EdgeWish, number>> = { ends: 0, identities: 48, edges: 400 };
 /** About how many bytes `{ _key, _id }` takes. */
 const BYTES_OF_KEY = 150;
 /** About how much larger a document is than its text. */
 const BYTES_OF_LETTER = 4;
-
-/** The edges of one collection in one direction. */
-interface EdgePart {
-  readonly reader: CollectionReader;
-  readonly end: "_from" | "_to";
-  /** What tells edges from those of other collections. */
-  readonly prefix: string;
-  readonly area: Area<Neighbours>;
-}
 
 /** The vertices of one collection. */
 interface VertexPart {
   /** Undefined where there is no such collection. */
   readonly reader: CollectionReader | undefined;
   readonly area: Area<AqlObject>;
+}
+
+/** Indexes for the edges of the steps of a traversal. */
+export interface StepLookups {
+  readonly lookups: readonly EdgeLookup[];
+  /** Stands for the edge in their terms. */
+  readonly edge: Variable;
 }
 
 /** Tells which edges there are at vertices. */
@@ -80,19 +67,26 @@ export class GraphReader implements Neighbourhood {
   readonly #missing = new Set<number>();
   readonly #vertexParts = new Map<string, VertexPart>();
   #memory: GraphMemory | undefined;
-  /** Bytes of what this query has read and remembers. */
-  readonly #held = { edges: 0, vertices: 0 };
-  #forward: readonly EdgePart[] | undefined;
-  #backward: readonly EdgePart[] | undefined;
+  /** Bytes of what this query has read of vertices and remembers. */
+  #held = 0;
+  #forward: EdgeReader | undefined;
+  #backward: EdgeReader | undefined;
+  /** The look-ups of steps, by level; undefined for all levels that have none of their own. */
+  readonly #lookups: ReadonlyMap<number | undefined, readonly EdgeLookup[]>;
+  readonly #edge: Variable | undefined;
+  readonly #levels = new Map<number, EdgeReader>();
 
   /**
    * @param sources the edge collections
    * @param needs what is to be read of documents
+   * @param steps indexes to use instead of the edge index; needs edges as documents
    */
-  constructor(context: QueryContext, sources: EdgeSources, needs: GraphNeeds) {
+  constructor(context: QueryContext, sources: EdgeSources, needs: GraphNeeds, steps?: StepLookups) {
     this.#context = context;
     this.#sources = sources;
     this.#needs = needs;
+    this.#lookups = Map.groupBy(steps?.lookups ?? [], ({ level }) => level);
+    this.#edge = steps?.edge;
     context.atEnd(() => this.#forget());
   }
 
@@ -100,8 +94,9 @@ export class GraphReader implements Neighbourhood {
     this.#vertices.clear();
     this.#missing.clear();
     this.#vertexParts.clear();
+    this.#levels.clear();
     this.#memory = this.#forward = this.#backward = undefined;
-    this.#held.edges = this.#held.vertices = 0;
+    this.#held = 0;
   }
 
   get #numbers(): GraphMemory {
@@ -118,82 +113,58 @@ export class GraphReader implements Neighbourhood {
     return this.#numbers.idOf(vertex);
   }
 
-  /** Forgets what was read if it is too much, and counts that it is gone. */
-  #makeRoom(what: "edges" | "vertices", areas: Iterable<Area<unknown>>): boolean {
-    if (!makeRoom(areas)) return false;
-    this.#context.memory.shrink(this.#held[what]);
-    this.#held[what] = 0;
-    return true;
+  #edges(reverse: boolean): EdgeReader {
+    return reverse ? this.#backward ??= this.#edgeReader(true) : this.#forward ??= this.#edgeReader(false);
   }
 
-  /** Counts bytes that are remembered; ArangoError 32 where that is more than the query may have. */
-  #hold(what: "edges" | "vertices", bytes: number): void {
-    this.#held[what] += bytes;
-    this.#context.memory.grow(bytes);
-  }
-
-  #parts(reverse: boolean): readonly EdgePart[] {
-    return reverse ? this.#backward ??= this.#edgeParts(true) : this.#forward ??= this.#edgeParts(false);
-  }
-
-  #edgeParts(reverse: boolean): EdgePart[] {
-    const wish = this.#needs.edges;
-    return this.#sources.flatMap(({ collection, direction }) => {
-      const reader = this.#context.session.reader(collection);
-      if (!reader) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", collection);
-      const prefix = this.#sources.length === 1 ? "" : `${collection}/`;
+  #edgeReader(reverse: boolean): EdgeReader {
+    const ways = this.#sources.flatMap(({ collection, direction }) => {
       const way = !reverse || direction === "ANY" ? direction : direction === "OUTBOUND" ? "INBOUND" : "OUTBOUND";
-      const ends = way === "ANY" ? ["_from", "_to"] as const : [way === "OUTBOUND" ? "_from" : "_to"] as const;
-      // documents of edges take too much room to be kept for other queries
-      const version = wish === "edges" ? undefined : reader.version;
-      return ends.map((end): EdgePart => {
-        const area = this.#numbers.area<Neighbours>(`${wish} ${end} ${prefix} ${collection}`, version);
-        return { reader, end, prefix, area };
-      });
+      return endsOf(way).map((end) => ({ collection, end }));
     });
+    return this.#readerFor(reverse ? ways : this.#lookups.get(undefined) ?? ways);
+  }
+
+  #readerFor(ways: readonly EdgeWay[]): EdgeReader {
+    return new EdgeReader(this.#context, this.#numbers, this.#needs.edges, ways, this.#edge);
+  }
+
+  /** Tells which row a traversal is for that begins now. */
+  startFor(row: Row): void {
+    this.#edges(false).startFor(row);
+    for (const level of this.#lookups.keys()) if (level !== undefined) this.at(level).startFor(row);
+  }
+
+  /** Reads the edges that come so many edges behind the start of a traversal. */
+  at(level: number): EdgeReader {
+    const lookups = this.#lookups.get(level);
+    if (!lookups) return this.#edges(false);
+    let reader = this.#levels.get(level);
+    if (!reader) this.#levels.set(level, reader = this.#readerFor(lookups));
+    return reader;
   }
 
   knows(vertex: number, reverse = false): boolean {
-    for (const { area } of this.#parts(reverse)) if (!area.members.has(vertex)) return false;
-    return true;
+    return this.#edges(reverse).knows(vertex);
   }
 
   neighbours(vertex: number, reverse = false): Neighbours {
-    if (!this.knows(vertex, reverse)) this.load([vertex], reverse);
-    const parts = this.#parts(reverse).map(({ area }) => area.members.get(vertex)!);
-    const filled = parts.length === 1 ? parts : parts.filter(({ vertices }) => vertices.length > 0);
-    const all = filled.length < 2 ? filled[0] ?? NOTHING : {
-      vertices: filled.flatMap((one) => one.vertices),
-      edges: filled.flatMap((one) => one.edges),
-    };
-    this.#context.counters.scannedIndex += all.vertices.length;
-    return all;
+    return this.#edges(reverse).neighbours(vertex);
   }
 
   load(vertices: readonly number[], reverse = false): void {
-    this.#context.check();
-    this.#makeRoom("edges", [...this.#forward ?? [], ...this.#backward ?? []].map(({ area }) => area));
-    const memory = this.#numbers;
-    const wish = this.#needs.edges;
-    const bytes = BYTES_OF_END + BYTES_OF_EDGE[wish];
-    for (const { reader, end, prefix, area } of this.#parts(reverse)) {
-      const missing = vertices.filter((vertex) => !area.members.has(vertex));
-      const found = reader.edgesOf(end, missing.map((vertex) => memory.idOf(vertex)), wish);
-      const before = area.bytes;
-      missing.forEach((vertex, i) => {
-        const list = found[i]!;
-        const ends = list.ends.map((id) => memory.numberOf(id));
-        area.set(vertex, { vertices: ends, edges: edgesIn(list, prefix) }, BYTES_OF_LIST + bytes * ends.length);
-      });
-      this.#hold("edges", area.bytes - before);
-    }
+    this.#edges(reverse).load(vertices);
   }
 
   /** Reads the documents of several vertices at once, for {@linkcode vertex}. */
   loadVertices(vertices: Iterable<number>): void {
     if (this.#needs.vertices === "none") return;
     const areas = [...this.#vertexParts.values()].map(({ area }) => area);
-    if (this.#makeRoom("vertices", areas)) this.#vertices.clear();
+    if (makeRoom(areas)) {
+      this.#context.memory.shrink(this.#held);
+      this.#held = 0;
+      this.#vertices.clear();
+    }
     const missing = new Map<string, number[]>();
     for (const vertex of vertices) {
       if (this.#vertices.has(vertex)) continue;
@@ -250,7 +221,8 @@ export class GraphReader implements Neighbourhood {
       found.set(vertices[i]!, document);
       area.set(vertices[i]!, document, bytes);
     });
-    this.#hold("vertices", area.bytes - before);
+    this.#held += area.bytes - before;
+    this.#context.memory.grow(area.bytes - before);
     return found;
   }
 
@@ -259,16 +231,6 @@ export class GraphReader implements Neighbourhood {
     if (!this.#vertices.has(vertex)) this.loadVertices([vertex]);
     return this.#vertices.get(vertex) ?? null;
   }
-}
-
-function edgesIn({ identities, edges }: EdgeList, prefix: string): readonly Edge[] {
-  if (!identities || prefix === "") return identities ?? edges ?? [];
-  return identities.map((one) => prefix + one);
-}
-
-/** What tells an edge from all others of a graph. */
-export function identityOf(edge: Edge): string {
-  return typeof edge === "string" ? edge : edge._id as string;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import type { IndexBound, IndexRange, SourceIndex } from "../data_source.ts";
 import { constant, type Expr, type Variable, variablesOf } from "../plan/expression.ts";
+import type { EdgeLookup } from "../plan/edge_lookups.ts";
 import { distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
 import { entryFields, type IndexOperator, indexTerms } from "../plan/index_match.ts";
 import { type IndexNode, testsOfBranch } from "../plan/nodes.ts";
@@ -80,21 +81,43 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
   }
   return node.condition.map((branch, i) => {
     const index = node.indexes[i] ?? node.indexes[0]!;
-    const own = new Set([node.outVariable]);
     if (isLookup(branch)) {
       const lookup = compile(branch[0]!, context);
       return { index, search: (row) => ({ kind: "found", documents: lookup(row) as AqlArray }), holds: () => true };
     }
     const condition = compile(allOf(testsOfBranch(node, i)), context);
     const holds = (row: Row): boolean => isTruthy(condition(row));
-    if (index.type === "geo") return { index, search: geoSearch(index, branch, node.outVariable, context), holds };
-    const terms = branch.flatMap((term) => indexTerms(term, node.outVariable, own)).map((term): Term => ({
-      field: term.field,
-      operator: term.operator,
-      value: compile(term.value, context),
-    }));
-    return { index, search: searchOf(index, terms, node.collection), holds };
+    if (index.type === "geo") return { index, search: geoSearch(index, branch, outVariable, context), holds };
+    return { index, search: searchOf(index, compiledTerms(branch, outVariable, context), node.collection), holds };
   });
+}
+
+/**
+ * What to search the index of a look-up for, to find the edges at a vertex.
+ *
+ * @param edge stands for the edge in the terms of the look-up
+ * @returns what gives the search for the id of a vertex, with the variables of a row put in; it may find too much
+ */
+export function edgeSearch(
+  { index, end, terms }: Pick<EdgeLookup, "index" | "end" | "terms">,
+  edge: Variable,
+  context: QueryContext,
+): (vertex: string, row: Row) => IndexSearch | undefined {
+  let attachedTo = "";
+  const attached: Term = { field: end, operator: "==", value: () => attachedTo };
+  const search = orderedSearch(index, [attached, ...compiledTerms(terms, edge, context)]);
+  return (vertex, row) => {
+    attachedTo = vertex;
+    return search(row);
+  };
+}
+
+/** What the terms of a condition ask an index for. */
+function compiledTerms(terms: readonly Expr[], variable: Variable, context: QueryContext): Term[] {
+  const own = new Set([variable]);
+  return terms.flatMap((term) => indexTerms(term, variable, own)).map(({ field, operator, value }) => (
+    { field, operator, value: compile(value, context) }
+  ));
 }
 
 /** Whether a branch is the call of a function that searches an index, instead of a condition. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Edge, identityOf, type Neighbourhood, PriorityQueue } from "./graph_reader.ts";
+import { type Edge, identityOf } from "./edge_reader.ts";
+import { type Neighbourhood, PriorityQueue } from "./graph_reader.ts";
 
 /** A path: one vertex more than edges. */
 export interface Path {

@@ -13,7 +13,8 @@ import type { TraversalSettings } from "../plan/graph_settings.ts";
 import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
-import { type Edge, GraphReader, identityOf, PriorityQueue, startVertex, weigher } from "./graph_reader.ts";
+import { type Edge, type EdgeReader, identityOf } from "./edge_reader.ts";
+import { GraphReader, PriorityQueue, startVertex, type StepLookups, weigher } from "./graph_reader.ts";
 import { Loop, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
 
@@ -201,8 +202,9 @@ class Walk implements Values<Step> {
 
   #expand(step: Step): void {
     const { vertex, depth } = step;
-    if (!this.#reader.knows(vertex)) this.#load(step);
-    const { vertices, edges } = this.#reader.neighbours(vertex);
+    const reader = this.#reader.at(depth);
+    if (!reader.knows(vertex)) this.#load(step, reader);
+    const { vertices, edges } = reader.neighbours(vertex);
     const { uniqueVertices, order } = this.#settings;
     // level by level, the first way to a vertex is the one that counts
     const visited = uniqueVertices === "global" && order === "bfs" ? this.#visited : undefined;
@@ -227,16 +229,18 @@ class Walk implements Values<Step> {
   }
 
   /** Reads the edges of a step and of some that will be expanded soon: more each time, as a query may stop early. */
-  #load({ vertex }: Step): void {
+  #load({ vertex }: Step, reader: EdgeReader): void {
     const { max } = this.#settings.depth;
     const wanted = new Set([vertex]);
     let looked = 0;
     for (const step of this.#frontier.upcoming()) {
       if (wanted.size >= this.#ahead || looked++ > LOOKED_AT) break;
-      if (step.depth < max && !this.#reader.knows(step.vertex)) wanted.add(step.vertex);
+      if (step.depth < max && this.#reader.at(step.depth) === reader && !reader.knows(step.vertex)) {
+        wanted.add(step.vertex);
+      }
     }
     this.#ahead = Math.min(this.#ahead * 4, MOST_AHEAD);
-    this.#reader.load([...wanted]);
+    reader.load([...wanted]);
   }
 }
 
@@ -309,10 +313,16 @@ export class Traversal extends Loop<Step> {
     this.#pathParts = node.pathOutVariable && isRead(uses.path)
       ? (["vertices", "edges", "weights"] as const).filter((one) => reads(uses.path, one))
       : [];
-    this.#reader = new GraphReader(context, node.edges, {
-      edges: this.#edgeWish(),
-      vertices: this.#vertexNeeds(),
-    });
+    const lookups = this.#stepLookups();
+    const needs = { edges: lookups ? "edges" as const : this.#edgeWish(), vertices: this.#vertexNeeds() };
+    this.#reader = new GraphReader(context, node.edges, needs, lookups);
+  }
+
+  /** The indexes of the steps, where they are not the edge index. */
+  #stepLookups(): StepLookups | undefined {
+    const { lookups = [], vertexOutVariable, edgeOutVariable } = this.#node;
+    if (lookups.every(({ index }) => index.type === "edge")) return undefined;
+    return { lookups, edge: edgeOutVariable ?? vertexOutVariable };
   }
 
   #edgeWish(): EdgeWish {
@@ -344,6 +354,7 @@ export class Traversal extends Loop<Step> {
     const start = startVertex(this.#start(row), "traversal", context);
     if (start === undefined) return undefined;
     const reader = this.#reader;
+    reader.startFor(row);
     const walk = new Walk(reader, this.#node.settings, reader.numberOf(start), this.#testsFor(row), context);
     const whole = this.#pathParts.includes("vertices");
     if (!this.#needsVertex && !whole) return walk;

@@ -8,6 +8,7 @@
 import { expressionJson } from "../ast_json.ts";
 import type { PlanningSource } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
+import { type EdgeLookup, endsOf } from "./edge_lookups.ts";
 import type { Expr, Variable } from "./expression.ts";
 import { indexJson } from "./index_json.ts";
 import type { PathCondition, PathNode, TraversalNode } from "./nodes.ts";
@@ -40,6 +41,7 @@ export function traversalJson(node: TraversalNode, source: PlanningSource, write
       order,
       ...weightsJson(weights),
       ...partsJson(node, node.pathOutVariable !== undefined),
+      ...(node.indexHint ? { indexHint: { forced: false, lookahead: 1, type: "nested", hint: node.indexHint } } : {}),
     },
   };
 }
@@ -93,7 +95,9 @@ function graphJson(node: TraversalNode | PathNode, source: PlanningSource): AqlO
     edgeCollections,
     vertexCollections,
     ...conditionsJson(node.conditions ?? []),
-    indexes: { base: edgeIndexes(node, source), levels: {} },
+    indexes: "lookups" in node && node.lookups
+      ? lookupsJson(node.lookups)
+      : { base: edgeIndexes(node, source), levels: {} },
   };
 }
 
@@ -101,9 +105,23 @@ function graphJson(node: TraversalNode | PathNode, source: PlanningSource): AqlO
 function edgeIndexes({ edges }: TraversalNode | PathNode, source: PlanningSource): AqlObject[] {
   return edges.flatMap(({ collection, direction }) => {
     const index = source.collection(collection)?.indexes().find(({ type }) => type === "edge");
-    const ends = direction === "ANY" ? ["_from", "_to"] : [direction === "OUTBOUND" ? "_from" : "_to"];
-    return index ? ends.map((end) => indexJson({ ...index, fields: [end] })) : [];
+    return index ? endsOf(direction).map((end) => lookupJson({ index, end })) : [];
   });
+}
+
+/** The indexes of a traversal: those of all levels, and those of levels with conditions of their own. */
+function lookupsJson(lookups: readonly EdgeLookup[]): AqlObject {
+  const base: AqlObject[] = [];
+  const levels: Record<string, AqlObject[]> = {};
+  for (const lookup of lookups) {
+    (lookup.level === undefined ? base : levels[lookup.level] ??= []).push(lookupJson(lookup));
+  }
+  return { base, levels };
+}
+
+/** An index that finds edges; of the edge index the half that is used. */
+function lookupJson({ index, end }: Pick<EdgeLookup, "index" | "end">): AqlObject {
+  return index.type === "edge" ? { ...indexJson(index), fields: [end] } : indexJson(index);
 }
 
 /** What a search tests on its way: all terms together, and those on each edge and each vertex. */

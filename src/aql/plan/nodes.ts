@@ -12,6 +12,7 @@ import type { SourceIndex } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
 import type { Depth, EdgeSources, TraversalSettings, WeightSettings } from "./graph_settings.ts";
 import { addVariables, type CallExpr, type Expr, isDeterministic, type Variable } from "./expression.ts";
+import type { EdgeLookup } from "./edge_lookups.ts";
 import { sparseTerms } from "./index_match.ts";
 
 interface Node {
@@ -259,6 +260,10 @@ export interface TraversalNode extends GraphNode, PathParts {
   /** What the vertex and the edge have to fulfil to become rows. */
   readonly postFilter?: Expr;
   readonly settings: TraversalSettings;
+  /** Names of indexes to prefer, by collection, direction and level. */
+  readonly indexHint?: AqlObject;
+  /** How edges are found; absent until the plan is ready. */
+  readonly lookups?: readonly EdgeLookup[];
 }
 /** Searches paths between two vertices. */
 export interface PathNode extends GraphNode, PathParts {

@@ -7,6 +7,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { PlanningSource } from "../data_source.ts";
+import { withEdgeLookups } from "./edge_lookups.ts";
 import { Estimator } from "./estimates.ts";
 import type { Variable } from "./expression.ts";
 import type { Plan, PlanNode } from "./nodes.ts";
@@ -119,7 +120,9 @@ export function optimize(plan: Plan, database: PlanningSource, options: Optimize
     }
   }
   const plans = withForcedHints(cheapestFirst(drafts, source))
-    .map(({ nodes, variables, lastId, applied }): Plan => ({ ...plan, nodes, variables, rules: applied, lastId }));
+    .map(({ nodes, variables, lastId, applied }): Plan => (
+      { ...plan, nodes: withEdgeLookups(nodes, source), variables, rules: applied, lastId }
+    ));
   const [best, ...others] = plans as [Plan, ...Plan[]];
   return {
     plans: [best, ...others],

@@ -196,6 +196,7 @@ class Planner {
       }
       case "traversal": {
         const [vertex, edge, path] = statement.variables;
+        const options = statement.options?.value ?? {};
         checkStart(statement.start);
         nodes.push({
           id: this.#id(),
@@ -205,7 +206,8 @@ class Planner {
           ...(edge ? { edgeOutVariable: edge } : {}),
           ...(path ? { pathOutVariable: path } : {}),
           ...(statement.prune ? { prune: statement.prune } : {}),
-          settings: traversalSettings(statement.depth, statement.options?.value ?? {}),
+          ...(options.indexHint === undefined ? {} : { indexHint: options.indexHint as AqlObject }),
+          settings: traversalSettings(statement.depth, options),
         });
         return;
       }

@@ -129,11 +129,15 @@ export function explainerNodes({ exports, require }: ModuleScope): void {
     const ways = (node.edgeCollections ?? []).flatMap((collection: string, at: number) => {
       const direction = DIRECTIONS[node.directions?.[at]] ?? "ANY";
       const each = direction === "ANY" ? ["OUTBOUND", "INBOUND"] : [direction];
-      return each.map((one) => ({ collection, condition: `base ${one}` }));
+      return each.map((one) => ({ collection, direction: one }));
     });
-    (node.indexes?.base ?? []).forEach((index: Loose, at: number) => {
-      found.indexes.push({ ...index, node: node.id, ...ways[at] });
-    });
+    const note = (indexes: Loose[], level: string) =>
+      indexes.forEach((index, at) => {
+        const { collection, direction } = ways[at] ?? {};
+        found.indexes.push({ ...index, node: node.id, collection, condition: `${level} ${direction}` });
+      });
+    note(node.indexes?.base ?? [], "base");
+    for (const [level, indexes] of Object.entries<Loose>(node.indexes?.levels ?? {})) note(indexes, `level ${level}`);
   }
   function graphComment(node: Loose, found: Findings, kind: string): string {
     const direction = DIRECTIONS[node.defaultDirection ?? node.directions?.[0]] ?? "ANY";
