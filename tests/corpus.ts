@@ -9,7 +9,8 @@ import { Transcript } from "../src/cli/transcript.ts";
 import { EmbeddedConnection } from "../src/connection/embedded.ts";
 import { MEMORY } from "../src/engine/engine.ts";
 import { runAction } from "../src/shell/run_action.ts";
-import { ExitRequest, Shell } from "../src/shell/shell.ts";
+import { ExitRequest } from "../src/shell/exit_request.ts";
+import { Shell } from "../src/shell/shell.ts";
 
 /** Where the recordings and the replay tool are, if they are there at all. */
 export const CORPUS_DIRECTORY = new URL("../../shared/", import.meta.url);

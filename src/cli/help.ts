@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SHELL_VERSION } from "../shell/shell.ts";
+import { SHELL_VERSION } from "../shell/shell_options.ts";
 import { type OptionRow, OPTIONS } from "./option_table.ts";
 import { initialValue } from "./option_values.ts";
 

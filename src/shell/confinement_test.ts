@@ -5,7 +5,8 @@ import { EmbeddedConnection } from "../connection/embedded.ts";
 import { MEMORY } from "../engine/engine.ts";
 import { accessRules } from "./access_rules.ts";
 import { runAction } from "./run_action.ts";
-import { ExitRequest, Shell } from "./shell.ts";
+import { ExitRequest } from "./exit_request.ts";
+import { Shell } from "./shell.ts";
 
 /**
  * Defines `escapes(value)`: whether the class of a value, or of what it consists of, leads to a `Function` that knows the

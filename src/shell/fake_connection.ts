@@ -6,7 +6,8 @@
 
 import type { ApiReply, ApiRequest, Connection } from "../connection/connection.ts";
 import type { LogLevel } from "./host.ts";
-import { Shell, type ShellOptions } from "./shell.ts";
+import { Shell } from "./shell.ts";
+import type { ShellOptions } from "./shell_options.ts";
 
 /** A request as tests look at it. */
 export interface SeenRequest {

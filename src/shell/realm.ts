@@ -11,7 +11,9 @@ import type { Host, HostOptions } from "./host.ts";
 import { failureText, hostBorder } from "./host_border.ts";
 import { type Core, core, type PendingPromise, type Thrown } from "./modules/core.ts";
 import { libraryModule } from "./library.ts";
+import { realmGlobals } from "./modules/realm_globals.ts";
 import type { Loose } from "./modules/scope.ts";
+import { stackTraces } from "./modules/stack_traces.ts";
 import { withoutTypes } from "./typescript.ts";
 
 /** What {@linkcode Realm} needs: the host's services but for those that the realm itself gives. */
@@ -62,6 +64,10 @@ export class Realm {
     this.#core = this.#function(core, "denosh/core.js")(
       hostBorder(this.host),
       this.#context,
+      {
+        stackTraces: this.#function(stackTraces, "denosh/stack-traces.js"),
+        realmGlobals: this.#function(realmGlobals, "denosh/globals.js"),
+      },
       ["ext:", "node:", shellDirectory.href, decodeURIComponent(shellDirectory.pathname)],
       "/src/shell/realm.ts",
     );

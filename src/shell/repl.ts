@@ -10,7 +10,8 @@ import { highlighted } from "./highlight.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { LineEditor, type Proposals } from "./line_editor.ts";
 import { queryBefore, type QueryNames, queryProposals } from "./query_completion.ts";
-import { isExit, type Shell } from "./shell.ts";
+import { isExit } from "./exit_request.ts";
+import type { Shell } from "./shell.ts";
 import { asyncForms, mayAwait, redeclarable } from "./typed_text.ts";
 import { withoutTypes } from "./typescript.ts";
 

@@ -6,109 +6,18 @@
 
 import { ArangoError } from "../base/arango_error.ts";
 import type { Connection } from "../connection/connection.ts";
-import { fileError } from "./host_files.ts";
 import { describeException, type ExceptionText, fileRecords, replText } from "./exception_text.ts";
-import { type ConnectTarget, type Fetch, Interruption, type LogLevel, type Pager, type Terminal } from "./host.ts";
-import type { AccessRules } from "./access_rules.ts";
-import { isHostError } from "./host_border.ts";
+import { isExit } from "./exit_request.ts";
+import { Interruption, type LogLevel } from "./host.ts";
 import type { PendingPromise, Thrown } from "./modules/core.ts";
-import type { StartOrder } from "./programs_protocol.ts";
-import { Realm, type TextChange } from "./realm.ts";
+import { Realm, type RealmOptions, type TextChange } from "./realm.ts";
+import { isMissing, readScript } from "./script_file.ts";
+import { realmOptions, type ShellOptions } from "./shell_options.ts";
 
-export type { AccessRules, Connection, ConnectTarget, Fetch, LogLevel, Pager, PendingPromise, Terminal };
-
-/** The version of ArangoDB that the shell behaves like. */
-export const SHELL_VERSION = "3.12.5";
-
-/** The command of the pager where nobody names another one. */
-export const DEFAULT_PAGER = "less -X -R -F -L";
 /** Name of a text that was typed. */
 export const COMMAND_NAME = "<shell command>";
 /** Name of a text from the command line. */
 export const STRING_NAME = "(command-line)";
-
-/** Thrown by `exit()` in a shell that does not end the program; scripts cannot turn it into something else. */
-export class ExitRequest extends Error {
-  /** Tells it from other errors. */
-  override readonly name = "ExitRequest";
-  /** Tells the realm's code to let it pass. */
-  readonly isExitRequest = true;
-
-  /** The exit status that was asked for. */
-  readonly code: number;
-
-  /**
-   * Asks to leave.
-   *
-   * @param code the exit status
-   */
-  constructor(code: number) {
-    super(`exit ${code}`);
-    this.code = code;
-  }
-}
-
-/** Options of {@linkcode Shell}. */
-export interface ShellOptions {
-  /** Where requests go; the shell closes it. */
-  readonly connection: Connection;
-  /** Takes printed text, line ends included. */
-  readonly output: (text: string) => void;
-  /** Told when {@linkcode Shell.evaluate} has ended a command. @default prints an empty line */
-  readonly endCommand?: () => void;
-  /**
-   * Takes log records: `console.*`, uncaught exceptions of files. The topic of all but the stacks of exceptions (`v8`) is
-   * `general`. @default nothing is logged
-   */
-  readonly log?: (level: LogLevel, text: string, topic?: string) => void;
-  /** The database to start in. @default {"_system"} */
-  readonly database?: string;
-  /** No progress and no hints. @default {false} */
-  readonly quiet?: boolean;
-  /** The global `ARGUMENTS`. @default {[]} */
-  readonly arguments?: readonly string[];
-  /** Further roots of `require`. @default {[]} */
-  readonly moduleDirectories?: readonly string[];
-  /** Whether the current directory is a root of `require` as well. @default {true} */
-  readonly hasCurrentModules?: boolean;
-  /** The terminal that `output` ends on. @default no terminal, 80 columns */
-  readonly terminal?: Terminal | (() => Terminal);
-  /** Whether values are printed over several lines at first. @default {true} */
-  readonly prettyPrint?: boolean;
-  /** Whether values are printed in colours at first. @default {false} */
-  readonly colors?: boolean;
-  /** Whether exceptions of commands are shown in red. @default {false} */
-  readonly errorColors?: boolean;
-  /** Reads a line for a script that asks the user. @default the runtime's `prompt` */
-  readonly readLine?: () => string;
-  /** The level that records are logged from, as scripts see it. @default {"info"} */
-  readonly logLevel?: string;
-  /** What output goes through on its way to the terminal; scripts switch it. @default less, off */
-  readonly pager?: Pager;
-  /** Seconds that requests may take. @default {1200} */
-  readonly requestTimeout?: number;
-  /** Seconds after which running code is stopped, 0 for never. @default {0} */
-  readonly executionDeadline?: number;
-  /** What `internal.options()` tells. @default {{}} */
-  readonly startupOptions?: Readonly<Record<string, unknown>>;
-  /** What scripts may touch. @default everything but other processes */
-  readonly access?: AccessRules;
-  /** Opens connections for `arango.reconnect`. @default refused */
-  readonly connect?: (target: ConnectTarget) => Connection;
-  /** The order to start another shell on the same database, with further arguments. @default refused */
-  readonly anotherShell?: (args: readonly string[]) => StartOrder;
-  /** Ends the program. @default throws {@linkcode ExitRequest} */
-  readonly exit?: (code: number) => never;
-  /** Base directory of temporary files. @default the system's */
-  readonly temporaryPath?: string;
-  /**
-   * Performs exchanges with other servers for `download` and `request`: method, URL, headers, body, seconds; returns
-   * JSON text of `{code, message, headers, body}` with the body in base64. @default the runtime's `fetch`
-   */
-  readonly fetch?: Fetch;
-  /** Asked often whether the running command is to stop; `true` ends it once. @default never */
-  readonly isInterrupted?: () => boolean;
-}
 
 /** What became of a command. */
 export interface Evaluation {
@@ -129,7 +38,7 @@ export class Shell implements Disposable {
   readonly #log: (level: LogLevel, text: string, topic?: string) => void;
   readonly #deadline: number;
   readonly #colorsErrors: boolean;
-  readonly #hostOptions: { connection: Connection };
+  readonly #realmOptions: RealmOptions;
 
   /**
    * Makes a shell; nothing is sent and nothing of the client library evaluated before a script needs it.
@@ -137,42 +46,13 @@ export class Shell implements Disposable {
    * @param options what the shell talks to and prints on
    */
   constructor(options: ShellOptions) {
-    const terminal = options.terminal ?? { columns: 80, rows: 24, isTty: false };
     this.#output = options.output;
     this.#endCommand = options.endCommand ?? (() => this.#output("\n"));
     this.#log = options.log ?? (() => {});
     this.#deadline = options.executionDeadline ?? 0;
     this.#colorsErrors = options.errorColors ?? false;
-    const hostOptions = {
-      connection: options.connection,
-      output: (text: string) => this.#output(text),
-      log: (level: LogLevel, text: string) => this.#log(level, text),
-      exit: options.exit ?? ((code: number) => {
-        throw new ExitRequest(code);
-      }),
-      terminal: typeof terminal === "function" ? terminal : () => terminal,
-      moduleDirectories: options.moduleDirectories ?? [],
-      startupOptions: options.startupOptions ?? {},
-      quiet: options.quiet ?? false,
-      version: SHELL_VERSION,
-      prettyPrint: options.prettyPrint ?? true,
-      colors: options.colors ?? false,
-      pager: options.pager ?? { command: DEFAULT_PAGER, isOn: false },
-      arguments: options.arguments ?? [],
-      database: options.database ?? "_system",
-      requestTimeout: options.requestTimeout ?? 1200,
-      ...(options.hasCurrentModules === undefined ? {} : { hasCurrentModules: options.hasCurrentModules }),
-      ...(options.access === undefined ? {} : { access: options.access }),
-      ...(options.connect === undefined ? {} : { connect: options.connect }),
-      ...(options.anotherShell === undefined ? {} : { anotherShell: options.anotherShell }),
-      ...(options.temporaryPath === undefined ? {} : { temporaryPath: options.temporaryPath }),
-      ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
-      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-      ...(options.readLine === undefined ? {} : { readLine: options.readLine }),
-      ...(options.isInterrupted === undefined ? {} : { isInterrupted: options.isInterrupted }),
-    };
-    this.#hostOptions = hostOptions;
-    this.#realm = new Realm(hostOptions);
+    this.#realmOptions = realmOptions(options);
+    this.#realm = new Realm(this.#realmOptions);
   }
 
   /** The global object of scripts. */
@@ -182,7 +62,7 @@ export class Shell implements Disposable {
 
   /** The connection in use; `arango.reconnect` replaces it. */
   get connection(): Connection {
-    return this.#hostOptions.connection;
+    return this.#realmOptions.connection;
   }
 
   /** The name of the current database. */
@@ -463,7 +343,7 @@ export class Shell implements Disposable {
   /** Closes the connection and removes the temporary files of scripts. */
   [Symbol.dispose](): void {
     this.#realm.host.close();
-    this.#hostOptions.connection[Symbol.dispose]();
+    this.#realmOptions.connection[Symbol.dispose]();
   }
 
   /** The text of a script; undefined, and logged, when it cannot be read. */
@@ -493,34 +373,7 @@ export class Shell implements Disposable {
   }
 }
 
-/** Whether a script could not be read because there is none. */
-function isMissing(error: unknown): boolean {
-  return error instanceof ArangoError && error.errorNum === FILE_NOT_FOUND;
-}
-
-/** Number of the error for a file that is not there. */
-const FILE_NOT_FOUND = 14;
-
-/**
- * The text of a script that the user of the shell names, whatever the script itself may touch; without its first line if
- * that names an interpreter.
- *
- * @throws ArangoError 14 or 2 when it is not there or cannot be read
- */
-function readScript(path: string): string {
-  try {
-    return Deno.readTextFileSync(path).replace(/^\uFEFF?(#![^\n]*)?/, "");
-  } catch (cause) {
-    throw fileError(cause, path);
-  }
-}
-
 /** Whether running code was stopped from outside. */
 function isAborted({ code }: Thrown): boolean {
   return code === "ERR_SCRIPT_EXECUTION_TIMEOUT" || code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
-}
-
-/** Whether a script has left the shell; what else it throws is not asked, unlike by `instanceof`. */
-export function isExit(error: unknown): error is ExitRequest {
-  return isHostError(error) && error instanceof ExitRequest;
 }

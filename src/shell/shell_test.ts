@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ExitRequest } from "./shell.ts";
+import { ExitRequest } from "./exit_request.ts";
 import { FakeConnection, fakeShell } from "./fake_connection.ts";
 
 Deno.test("the prompt prints values, keeps them in _last, and ends each command with an empty line", () => {

@@ -8,35 +8,14 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `@arangodb/arango-database`. Source: arangosh.md 5.2, 5.3. */
 export function arangoDatabase({ exports, require }: ModuleScope): void {
-  const { make, enumerable } = require("denosh/errors");
+  const { make, usage, enumerable } = require("denosh/errors");
   const { checkRequestResult, checkDocumentResult, helpBlock } = require("@arangodb/arangosh");
   const { isValidDocumentKey } = require("denosh/names");
+  const { changeOptions, isObject, parameters } = require("denosh/api-requests");
   const { ArangoCollection } = require("@arangodb/arango-collection");
-
-  function isObject(value: Loose): boolean {
-    return typeof value === "object" && value !== null;
-  }
 
   function newView(database: Loose, data: Loose): Loose {
     return new (require("@arangodb/arango-view").ArangoView)(database, data);
-  }
-
-  /** What `_replace` and the like take after the document: options, or the same by position. */
-  function changeOptions(first: Loose, rest: Loose[], names: string[]): Loose {
-    if (isObject(first)) {
-      if (rest.some((value) => value !== undefined)) throw "too many arguments";
-      return first;
-    }
-    const options: Loose = {};
-    [first, ...rest].forEach((value, index) => {
-      if (value !== undefined && names[index] !== undefined) options[names[index]] = value;
-    });
-    return options;
-  }
-
-  function flags(options: Loose, names: string[]): string[] {
-    return names.filter((name) => options[name] !== undefined)
-      .map((name) => `${name}=${encodeURIComponent(String(options[name]))}`);
   }
 
   /** Properties of the database object that are no collections. */
@@ -170,20 +149,20 @@ export function arangoDatabase({ exports, require }: ModuleScope): void {
       return true;
     }
     _replace(id: Loose, data: Loose, overwrite?: Loose, waitForSync?: Loose): Loose {
-      const options = changeOptions(overwrite, [waitForSync], ["overwrite", "waitForSync"]);
+      const options = changeOptions([overwrite, waitForSync], ["overwrite", "waitForSync"]);
       return change(this, "PUT", id, data, options, []);
     }
     _update(id: Loose, data: Loose, overwrite?: Loose, keepNull?: Loose, waitForSync?: Loose): Loose {
-      const options = changeOptions(overwrite, [keepNull, waitForSync], ["overwrite", "keepNull", "waitForSync"]);
+      const options = changeOptions([overwrite, keepNull, waitForSync], ["overwrite", "keepNull", "waitForSync"]);
       options.keepNull ??= true;
       options.mergeObjects ??= true;
       return change(this, "PATCH", id, data, options, ["keepNull", "mergeObjects"]);
     }
     _remove(id: Loose, overwrite?: Loose, waitForSync?: Loose): Loose {
       if (Array.isArray(id)) throw make(1205);
-      const options = changeOptions(overwrite, [waitForSync], ["overwrite", "waitForSync"]);
+      const options = changeOptions([overwrite, waitForSync], ["overwrite", "waitForSync"]);
       const pairs = ["ignoreRevs=true", `returnOld=${options.returnOld ? "true" : "false"}`];
-      pairs.push(...flags(options, ["waitForSync", "refillIndexCaches", "silent"]));
+      pairs.push(...parameters(options, ["waitForSync", "refillIndexCaches", "silent"]));
       const headers = options.overwrite ? {} : matchHeader(id);
       const url = `${this._documenturl(idOf(id))}?${pairs.join("&")}`;
       const reply = checkDocumentResult(this._connection.DELETE(url, null, headers));
@@ -289,7 +268,7 @@ export function arangoDatabase({ exports, require }: ModuleScope): void {
     }
 
     _executeTransaction(data: Loose): Loose {
-      if (!isObject(data) || Array.isArray(data)) throw make(10, "usage: _executeTransaction(<object>)");
+      if (!isObject(data) || Array.isArray(data)) throw usage("_executeTransaction(<object>)");
       if (!isObject(data.collections)) throw make(10, "missing/invalid collections definition for transaction");
       const body = { ...data, collections: { ...data.collections } };
       if (typeof data.action === "function") body.action = String(data.action);
@@ -376,10 +355,10 @@ export function arangoDatabase({ exports, require }: ModuleScope): void {
 
   function change(db: Loose, method: string, id: Loose, data: Loose, options: Loose, more: string[]): Loose {
     if (Array.isArray(id) || !isObject(data) || Array.isArray(data)) throw make(1227);
-    const pairs = flags(options, ["waitForSync", "skipDocumentValidation", ...more]);
+    const pairs = parameters(options, ["waitForSync", "skipDocumentValidation", ...more]);
     pairs.push("ignoreRevs=true");
     for (const name of ["returnOld", "returnNew"]) pairs.push(`${name}=${options[name] ? "true" : "false"}`);
-    pairs.push(...flags(options, ["silent", "refillIndexCaches", "versionAttribute"]));
+    pairs.push(...parameters(options, ["silent", "refillIndexCaches", "versionAttribute"]));
     const headers = options.overwrite ? {} : matchHeader(id);
     const url = `${db._documenturl(idOf(id))}?${pairs.join("&")}`;
     const reply = checkDocumentResult(db._connection[method](url, data, headers));

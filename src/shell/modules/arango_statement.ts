@@ -10,10 +10,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
 export function arangoStatement({ exports, require }: ModuleScope): void {
   const { enumerable } = require("denosh/errors");
   const { checkRequestResult, helpBlock } = require("@arangodb/arangosh");
-
-  function isObject(value: Loose): boolean {
-    return typeof value === "object" && value !== null;
-  }
+  const { isObject } = require("denosh/api-requests");
 
   /** The statement's data from what `_query` was called with. */
   exports.queryPayload = function queryPayload(args: Loose[]): Loose {

@@ -8,12 +8,9 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `@arangodb/arango-transaction`. Source: arangosh.md 5.9. */
 export function arangoTransaction({ exports, require }: ModuleScope): void {
-  const { make, enumerable } = require("denosh/errors");
+  const { make, usage, enumerable } = require("denosh/errors");
   const { checkRequestResult } = require("@arangodb/arangosh");
-
-  function isObject(value: Loose): boolean {
-    return typeof value === "object" && value !== null;
-  }
+  const { isObject } = require("denosh/api-requests");
 
   class ArangoTransactionCollection {
     [name: string]: Loose;
@@ -81,7 +78,7 @@ export function arangoTransaction({ exports, require }: ModuleScope): void {
         this._id = String(data);
         return;
       }
-      if (!isObject(data) || Array.isArray(data)) throw make(10, "usage: ArangoTransaction(<object>)");
+      if (!isObject(data) || Array.isArray(data)) throw usage("ArangoTransaction(<object>)");
       if (data._id !== undefined) {
         this._id = String(data._id);
         return;

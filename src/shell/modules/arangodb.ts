@@ -8,27 +8,13 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `@arangodb`. Source: arangosh.md 3.7. */
 export function arangodb({ exports, require, host }: ModuleScope): void {
+  const { lazily } = require("denosh/core");
   const { ArangoError, errors, make } = require("denosh/errors");
   const { isValidDocumentKey } = require("denosh/names");
   const printing = require("denosh/printer");
 
   for (const [name, { code }] of Object.entries(errors as Record<string, { code: number }>)) exports[name] = code;
 
-  /** An export whose module is evaluated when it is first used. */
-  function lazy(name: string, make: () => Loose): void {
-    Object.defineProperty(exports, name, {
-      configurable: true,
-      enumerable: true,
-      get() {
-        const value = make();
-        Object.defineProperty(exports, name, { value, configurable: true, enumerable: true, writable: true });
-        return value;
-      },
-      set(value) {
-        Object.defineProperty(exports, name, { value, configurable: true, enumerable: true, writable: true });
-      },
-    });
-  }
   const CLASSES: Record<string, string> = {
     ArangoCollection: "@arangodb/arango-collection",
     ArangoConnection: "denosh/connection",
@@ -37,9 +23,13 @@ export function arangodb({ exports, require, host }: ModuleScope): void {
     ArangoStatement: "@arangodb/arango-statement",
     ArangoView: "@arangodb/arango-view",
   };
-  for (const [name, module] of Object.entries(CLASSES)) lazy(name, () => require(module)[name]);
-  lazy("arango", () => require("denosh/connection").arango);
-  lazy("db", () => new (require("@arangodb/arango-database").ArangoDatabase)(require("denosh/connection").arango));
+  for (const [name, module] of Object.entries(CLASSES)) lazily(exports, name, () => require(module)[name]);
+  lazily(exports, "arango", () => require("denosh/connection").arango);
+  lazily(
+    exports,
+    "db",
+    () => new (require("@arangodb/arango-database").ArangoDatabase)(require("denosh/connection").arango),
+  );
 
   /** Text that the template tag inserts as it is. */
   class Literal {

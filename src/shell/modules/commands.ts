@@ -8,6 +8,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `denosh/commands`. Source: arangosh.md 2.5, 3.1. */
 export function commands({ exports, require, host }: ModuleScope): void {
+  const { programs } = require("denosh/core");
   const { print, output } = require("denosh/printer");
 
   function leave(code?: Loose): void {
@@ -74,27 +75,12 @@ export function commands({ exports, require, host }: ModuleScope): void {
   exports.V8_TO_VPACK = (value: Loose) =>
     require("buffer").Buffer.from(host.jsonToVelocyPack(JSON.stringify(value) ?? "null"));
   exports.VPACK_TO_V8 = (bytes: Loose) => {
-    if (!(bytes instanceof Uint8Array)) throw require("denosh/errors").make(10, "usage: VPACK_TO_V8(<buffer>)");
+    if (!(bytes instanceof Uint8Array)) throw require("denosh/errors").usage("VPACK_TO_V8(<buffer>)");
     return JSON.parse(host.velocyPackToJson(bytes));
   };
 
   for (
-    const name of [
-      "arangodump",
-      "arangorestore",
-      "arangoimport",
-      "arangoimp",
-      "arangoexport",
-      "arangobench",
-      "arangod",
-      "arangodb",
-      "arangosh",
-      "arangoinspect",
-      "arangobackup",
-      "arangovpack",
-      "arango-init-database",
-      "arango-secure-installation",
-    ]
+    const name of programs
   ) {
     const text = `This command must be executed in a system shell and cannot be used inside of arangosh: '${name}'`;
     exports[name] = {

@@ -1,11 +1,13 @@
 /**
- * The first thing evaluated in a realm: its error class, its view of the host, its module registry, its globals.
+ * The first thing evaluated in a realm: its error class, its view of the host, its module registry.
  *
  * @module
  */
 
 import type { Failure, HostBorder } from "../host_border.ts";
+import type { realmGlobals } from "./realm_globals.ts";
 import type { Loose } from "./scope.ts";
+import type { stackTraces } from "./stack_traces.ts";
 
 /** What was thrown, as texts; its attributes as far as they are no objects. */
 export interface Thrown {
@@ -46,6 +48,14 @@ export interface Core {
   readonly watch: (promise: unknown) => PendingPromise;
 }
 
+/** What {@linkcode core} leaves to functions with texts of their own. */
+export interface CoreParts {
+  /** Sets up how stacks are written. */
+  readonly stackTraces: typeof stackTraces;
+  /** Defines the global names. */
+  readonly realmGlobals: typeof realmGlobals;
+}
+
 /**
  * Sets up a realm. Its text is evaluated there, so it uses nothing but its parameters.
  *
@@ -53,16 +63,23 @@ export interface Core {
  *
  * @param outside the host's services
  * @param global the global object of the realm
+ * @param parts functions of the realm that do a part of the work
  * @param hostFiles beginnings of file names that are the shell's own, left out of stacks
  * @param entryFile end of the name of the file that calls into the realm: the frames below it belong to our caller
  * @returns the parts that the realm's owner calls
  */
-export function core(outside: HostBorder, global: Loose, hostFiles: string[], entryFile: string): Core {
+export function core(
+  outside: HostBorder,
+  global: Loose,
+  parts: CoreParts,
+  hostFiles: string[],
+  entryFile: string,
+): Core {
   // a module is strict anyway, but not its text: a setter or callback of a script would find the host's objects in
   // `setter.caller.arguments`
   "use strict";
   const { parse } = JSON;
-  const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys, setPrototypeOf } = Object;
+  const { getOwnPropertyDescriptor, getPrototypeOf, keys, setPrototypeOf } = Object;
   const { apply } = Reflect;
   const { isArray } = Array;
   const { isView } = ArrayBuffer;
@@ -103,99 +120,7 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
     },
   });
 
-  /** What a call site tells, but for its function and its `this`: those may be the host's. */
-  const SITE_METHODS = [
-    "getColumnNumber",
-    "getEnclosingColumnNumber",
-    "getEnclosingLineNumber",
-    "getEvalOrigin",
-    "getFileName",
-    "getFunctionName",
-    "getLineNumber",
-    "getMethodName",
-    "getPosition",
-    "getPromiseIndex",
-    "getScriptHash",
-    "getScriptNameOrSourceURL",
-    "getTypeName",
-    "isAsync",
-    "isConstructor",
-    "isEval",
-    "isNative",
-    "isPromiseAll",
-    "isToplevel",
-    "toString",
-  ];
-  /** Makes a {@linkcode CallSite} tell something, if that is no object. */
-  let tell: (site: Loose, method: string) => Loose;
-  /** A call site in the realm's own clothes: the runtime's are objects of the host. */
-  class CallSite {
-    readonly #site: Loose;
-
-    constructor(site: Loose) {
-      this.#site = site;
-    }
-    getThis() {}
-    getFunction() {}
-    static {
-      tell = (site, method) => {
-        const value = site.#site[method]?.();
-        return typeof value === "object" || typeof value === "function" ? null : value;
-      };
-    }
-  }
-  for (let index = 0; index < SITE_METHODS.length; index++) {
-    const name = SITE_METHODS[index]!;
-    defineProperty(CallSite.prototype, name, {
-      configurable: true,
-      writable: true,
-      value(this: CallSite) {
-        return tell(this, name);
-      },
-    });
-  }
-
-  /** The call sites that scripts see. */
-  function shownSites(frames: Loose[]): Loose[] {
-    const sites: Loose[] = [];
-    for (let index = 0; index < frames.length; index++) sites[index] = new CallSite(frames[index]);
-    const names = sites.map((site) => String(site.getFileName() ?? site.getScriptNameOrSourceURL() ?? ""));
-    // a text that does not compile has no frames, only the realm's attempt at it
-    if (names.includes("denosh/syntax")) return [];
-    const entry = names.findLastIndex((name) => name.endsWith(entryFile));
-    return sites.filter((_, index) =>
-      (entry < 0 || index < entry) && !hostFiles.some((start) => names[index]!.startsWith(start))
-    );
-  }
-  /** What a script has put in place of `Error.prepareStackTrace`; it is not asked while it runs. */
-  let ownStack: ((error: Loose, sites: Loose[]) => Loose) | undefined;
-  function stackOf(error: Loose, frames: Loose[]): Loose {
-    const sites = shownSites(frames);
-    const own = ownStack;
-    if (own !== undefined) {
-      ownStack = undefined;
-      try {
-        return own.call(Error, error, sites);
-      } finally {
-        ownStack ??= own;
-      }
-    }
-    let head: string;
-    try {
-      head = error.isArangoError === true ? `${error.name}: ${error.message}` : Error.prototype.toString.call(error);
-    } catch {
-      head = "Error";
-    }
-    return head + sites.map((site) => `\n    at ${site}`).join("");
-  }
-  defineProperty(Error, "prepareStackTrace", {
-    get: () => stackOf,
-    set(value) {
-      ownStack = typeof value === "function" && value !== stackOf ? value : undefined;
-    },
-  });
-  // where the runtime looks for it
-  defineProperty(global, "Error", { configurable: false, writable: false });
+  parts.stackTraces(global, hostFiles, entryFile);
 
   const ERROR_CLASSES: Record<string, ErrorConstructor> = {
     EvalError,
@@ -278,7 +203,6 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
   }
 
   const builtins = new Map<string, Loose>();
-  builtins.set("denosh/core", { exports: { ArangoError, host, enterFile } });
 
   /** The module object of a name in the module table; undefined when the name is not there. */
   function builtin(name: string): Loose {
@@ -327,96 +251,24 @@ export function core(outside: HostBorder, global: Loose, hostFiles: string[], en
   }
   Object.defineProperty(rootRequire, "name", { value: "require" });
 
-  /** A global whose module is evaluated when a script first looks at it. */
-  function lazy(name: string, make: () => Loose): void {
-    Object.defineProperty(global, name, {
+  /** Gives an object a property whose value is made when somebody first looks at it. */
+  function lazily(target: Loose, name: string, make: () => Loose): void {
+    const define = (value: Loose) => {
+      Object.defineProperty(target, name, { configurable: true, enumerable: true, writable: true, value });
+    };
+    Object.defineProperty(target, name, {
       configurable: true,
       enumerable: true,
       get() {
         const value = make();
-        define(name, value);
+        define(value);
         return value;
       },
-      set(value) {
-        define(name, value);
-      },
+      set: define,
     });
   }
-  function define(name: string, value: Loose): void {
-    Object.defineProperty(global, name, { configurable: true, enumerable: true, writable: true, value });
-  }
-
-  /** Globals by the module that has them; `name: member` where the two differ. */
-  const LAZY: Record<string, string[]> = {
-    "denosh/printer": [
-      "print",
-      "printf",
-      "print_plain",
-      "start_pretty_print",
-      "stop_pretty_print",
-      "start_color_print",
-      "stop_color_print",
-      "start_pager",
-      "stop_pager",
-    ],
-    "denosh/commands": [
-      "help",
-      "tutorial",
-      "clear",
-      "exit",
-      "quit",
-      "ARANGODB_CLIENT_VERSION",
-      "ARANGOSH_PATH",
-      "NORMALIZE_STRING",
-      "COMPARE_STRING",
-      "SYS_SPLIT_WORDS_ICU",
-      "SYS_DEBUG_CAN_USE_FAILAT",
-      "SYS_EXIT_REPL",
-      "V8_TO_VPACK",
-      "VPACK_TO_V8",
-      "arangodump",
-      "arangorestore",
-      "arangoimport",
-      "arangoimp",
-      "arangoexport",
-      "arangobench",
-      "arangod",
-      "arangodb",
-      "arangosh",
-      "arangoinspect",
-      "arangobackup",
-      "arangovpack",
-      "arango-init-database",
-      "arango-secure-installation",
-    ],
-    "denosh/connection": ["arango", "ArangoConnection"],
-    "@arangodb": ["db", "aql", "ArangoStatement"],
-    "buffer": ["Buffer"],
-  };
-  delete global.console;
-  delete global.queueMicrotask;
-  // the runtime's own, which reject with errors of the host
-  delete global.WebAssembly.compileStreaming;
-  delete global.WebAssembly.instantiateStreaming;
-  for (const [module, names] of Object.entries(LAZY)) {
-    for (const name of names) lazy(name, () => requireBuiltin(module)[name]);
-  }
-  lazy("aqlQuery", () => requireBuiltin("@arangodb").aql);
-  lazy("fm", () => requireBuiltin("@arangodb/foxx/manager"));
-  lazy("console", () => requireBuiltin("console"));
-  lazy("process", () => requireBuiltin("process"));
-  for (const name of ["global", "GLOBAL", "root"]) {
-    Object.defineProperty(global, name, { configurable: true, writable: true, value: global });
-  }
-  for (const name of ["setTimeout", "setInterval", "clearTimeout", "clearInterval"]) {
-    // there is no event loop
-    define(name, { [name]() {} }[name]);
-  }
-  define("require", rootRequire);
-  define("SYS_IS_V8_BUILD", true);
-  define("_last", undefined);
-  define("more", undefined);
-  define("ARGUMENTS", Array.from(host.arguments()));
+  const programs = parts.realmGlobals({ global, require: requireBuiltin, rootRequire, host, lazily });
+  builtins.set("denosh/core", { exports: { ArangoError, host, enterFile, lazily, programs } });
 
   function database(): string {
     return Text(builtins.get("denosh/connection")?.exports.arango.getDatabaseName() ?? host.initialDatabase());

@@ -36,6 +36,11 @@ export function errors({ exports, require, host }: ModuleScope): void {
     return make(errorNum, `${texts[errorNum]}: ${detail}`);
   }
 
+  /** The error of a call whose arguments are not what the function takes. */
+  function usage(call: string): Loose {
+    return make(10, `usage: ${call}`);
+  }
+
   /** Makes the methods of a class show up in enumerations, as the shell's completion needs it. */
   function enumerable(type: Loose): void {
     for (const name of Object.getOwnPropertyNames(type.prototype)) {
@@ -45,5 +50,5 @@ export function errors({ exports, require, host }: ModuleScope): void {
     }
   }
 
-  Object.assign(exports, { ArangoError, errors: table, make, makeFor, enumerable });
+  Object.assign(exports, { ArangoError, errors: table, make, makeFor, usage, enumerable });
 }

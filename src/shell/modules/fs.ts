@@ -8,12 +8,12 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `fs`. Source: arangosh.md 3.5. */
 export function fs({ exports, require, host }: ModuleScope): void {
-  const { make } = require("denosh/errors");
+  const { make, usage } = require("denosh/errors");
   const { Buffer } = require("buffer");
 
   /** Checks that all arguments are texts. */
-  function texts(usage: string, ...values: Loose[]): void {
-    if (values.some((value) => typeof value !== "string")) throw make(10, `usage: ${usage}`);
+  function texts(call: string, ...values: Loose[]): void {
+    if (values.some((value) => typeof value !== "string")) throw usage(call);
   }
   function content(value: Loose): Loose {
     return value instanceof Uint8Array ? value : String(value);
@@ -198,13 +198,13 @@ export function fs({ exports, require, host }: ModuleScope): void {
     },
     write(path: Loose, value: Loose) {
       texts("write(<filename>, <content>)", path);
-      if (value === undefined) throw make(10, "usage: write(<filename>, <content>)");
+      if (value === undefined) throw usage("write(<filename>, <content>)");
       host.writeFile(path, content(value), false);
       return true;
     },
     append(path: Loose, value: Loose) {
       texts("append(<filename>, <content>)", path);
-      if (value === undefined) throw make(10, "usage: append(<filename>, <content>)");
+      if (value === undefined) throw usage("append(<filename>, <content>)");
       host.writeFile(path, content(value), true);
       return true;
     },
@@ -228,8 +228,8 @@ export function fs({ exports, require, host }: ModuleScope): void {
   };
 
   /** The process id of what `executeExternal` has returned. */
-  function pidOf(usage: string, program: Loose): number {
-    if (typeof program?.pid !== "number") throw make(10, `usage: ${usage}`);
+  function pidOf(call: string, program: Loose): number {
+    if (typeof program?.pid !== "number") throw usage(call);
     return program.pid;
   }
   Object.assign(exports, {

@@ -13,6 +13,7 @@ export function generalGraph({ exports, require }: ModuleScope): void {
   const { make } = require("denosh/errors");
   const { collectionOf } = require("denosh/names");
   const { checkRequestResult } = require("@arangodb/arangosh");
+  const { isObject } = require("denosh/api-requests");
   const { ArangoCollection } = require("@arangodb/arango-collection");
   const { db } = require("@arangodb");
   const { arango } = require("denosh/connection");
@@ -26,10 +27,6 @@ export function generalGraph({ exports, require }: ModuleScope): void {
   function graphUrl(name: Loose): string {
     if (name === "") throw make(1924, "graph '' not found");
     return url(String(name));
-  }
-
-  function isObject(value: Loose): boolean {
-    return typeof value === "object" && value !== null;
   }
 
   /** The names of collections that an argument gives, one or several. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { apiRequests } from "./api_requests.ts";
 import { aqlHelper } from "./aql_helper.ts";
 import { arangoCollection } from "./arango_collection.ts";
 import { arangoDatabase } from "./arango_database.ts";
@@ -15,6 +16,9 @@ import { arangodb } from "./arangodb.ts";
 import { arangosh } from "./arangosh.ts";
 import { assertModule } from "./assert.ts";
 import { buffer } from "./buffer.ts";
+import { collectionDocuments } from "./collection_documents.ts";
+import { collectionIndexes } from "./collection_indexes.ts";
+import { collectionQueries } from "./collection_queries.ts";
 import { commands } from "./commands.ts";
 import { completion } from "./completion.ts";
 import { connection } from "./connection.ts";
@@ -34,6 +38,13 @@ import { graphQueries } from "./graph_queries.ts";
 import { graphTraversal } from "./graph_traversal.ts";
 import { arangodbUtil, extend, heap, is } from "./helpers.ts";
 import { internal } from "./internal.ts";
+import { internalCrypto } from "./internal_crypto.ts";
+import { internalDataFiles } from "./internal_data_files.ts";
+import { internalDownload } from "./internal_download.ts";
+import { internalHttpExamples } from "./internal_http_examples.ts";
+import { internalPrograms } from "./internal_programs.ts";
+import { internalScripts } from "./internal_scripts.ts";
+import { internalServer } from "./internal_server.ts";
 import { jsunity } from "./jsunity.ts";
 import { loopChecks } from "./loop_checks.ts";
 import { moduleModule } from "./module.ts";
@@ -146,6 +157,10 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "console": consoleModule,
   "constants": empty,
   "crypto": empty,
+  "denosh/api-requests": apiRequests,
+  "denosh/collection/documents": collectionDocuments,
+  "denosh/collection/indexes": collectionIndexes,
+  "denosh/collection/queries": collectionQueries,
   "denosh/commands": commands,
   "denosh/completion": completion,
   "denosh/connection": connection,
@@ -155,6 +170,13 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "denosh/explainer/report": explainerReport,
   "denosh/explainer/text": explainerText,
   "denosh/graph-queries": graphQueries,
+  "denosh/internal/crypto": internalCrypto,
+  "denosh/internal/data-files": internalDataFiles,
+  "denosh/internal/download": internalDownload,
+  "denosh/internal/http-examples": internalHttpExamples,
+  "denosh/internal/programs": internalPrograms,
+  "denosh/internal/scripts": internalScripts,
+  "denosh/internal/server": internalServer,
   "denosh/loop-checks": loopChecks,
   "denosh/names": names,
   "denosh/node": nodeFunctions,

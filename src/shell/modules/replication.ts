@@ -15,7 +15,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
  * Source: replication-protocol.md 3.1 to 3.3, 3.9; arangosh.md 3.9.
  */
 export function replication({ exports, require, host }: ModuleScope): void {
-  const { make, ArangoError } = require("denosh/errors");
+  const { make, usage, ArangoError } = require("denosh/errors");
   const { checkRequestResult } = require("@arangodb/arangosh");
   const { isCollectionName } = require("denosh/names");
   const { output } = require("denosh/printer");
@@ -38,8 +38,8 @@ export function replication({ exports, require, host }: ModuleScope): void {
     return typeof value === "object" && value !== null && !Array.isArray(value);
   }
 
-  function checkConfig(usage: string, config: Loose): Loose {
-    if (config !== undefined && config !== null && !isObject(config)) throw make(10, `usage: ${usage}`);
+  function checkConfig(call: string, config: Loose): Loose {
+    if (config !== undefined && config !== null && !isObject(config)) throw usage(call);
     return { ...config };
   }
 
@@ -390,8 +390,8 @@ export function replication({ exports, require, host }: ModuleScope): void {
     return run("/_db/_system/_api/replication/sync?global=true", body, "server", null);
   };
 
-  function setup(path: string, usage: string, config: Loose): Loose {
-    const body = checkConfig(usage, config);
+  function setup(path: string, call: string, config: Loose): Loose {
+    const body = checkConfig(call, config);
     body.autoStart ??= true;
     body.includeSystem ??= true;
     body.verbose ??= false;
@@ -404,7 +404,7 @@ export function replication({ exports, require, host }: ModuleScope): void {
     setup("/_db/_system/_api/replication/make-follower?global=true", "setupReplicationGlobal(<configuration>)", config);
 
   exports.getSyncResult = function getSyncResult(given?: Loose): Loose {
-    if (typeof given !== "string" && typeof given !== "number") throw make(10, "usage: getSyncResult(<id>)");
+    if (typeof given !== "string" && typeof given !== "number") throw usage("getSyncResult(<id>)");
     const id = String(given);
     let job = id === "" ? undefined : readJob(id);
     if (job === undefined) return untabledResult(id);

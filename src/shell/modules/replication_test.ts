@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type FakeReply, fakeShell, type SeenRequest } from "../fake_connection.ts";
-import type { ShellOptions } from "../shell.ts";
+import type { ShellOptions } from "../shell_options.ts";
 
 const RESULT = { collections: [{ id: "1", name: "test" }], lastLogTick: "99" };
 const CONFIG = "{endpoint: 'tcp://leader.domain.org:8529', username: 'myuser', password: 'mypasswd'}";

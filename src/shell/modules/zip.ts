@@ -12,7 +12,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
  * Source: APPNOTE.TXT of PKWARE, 4.3 and 6.1.
  */
 export function zip({ exports, require, host }: ModuleScope): void {
-  const { make } = require("denosh/errors");
+  const { make, usage } = require("denosh/errors");
   const { Buffer } = require("buffer");
   const LOCAL_HEADER = 0x04034b50;
   const DIRECTORY_HEADER = 0x02014b50;
@@ -169,7 +169,7 @@ export function zip({ exports, require, host }: ModuleScope): void {
   /** Writes an archive of files of a directory, whose names may begin with it. */
   exports.zipFile = function zipFile(target: Loose, base: Loose, names: Loose, password?: Loose): boolean {
     if (typeof target !== "string" || typeof base !== "string" || !Array.isArray(names)) {
-      throw make(10, "usage: zipFile(<filename>, <chdir>, <files>, <password>)");
+      throw usage("zipFile(<filename>, <chdir>, <files>, <password>)");
     }
     if (host.kindOf(target) !== "") throw make(16, `cannot overwrite file: '${target}'`);
     const files = names.map((given: Loose) => {
@@ -190,7 +190,7 @@ export function zip({ exports, require, host }: ModuleScope): void {
     password?: Loose,
   ): boolean {
     if (typeof source !== "string" || typeof target !== "string") {
-      throw make(10, "usage: unzipFile(<filename>, <outpath>, <skipPaths>, <overwrite>, <password>)");
+      throw usage("unzipFile(<filename>, <outpath>, <skipPaths>, <overwrite>, <password>)");
     }
     for (const { name, bytes } of exports.unpack(host.readBytes(source), password ? String(password) : "")) {
       if (name.split("/").includes("..") || name.startsWith("/")) {
