@@ -11,67 +11,12 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `denosh/connection`: `arango` and its class. */
 export function connection({ exports, require, host, global }: ModuleScope): void {
-  const { ArangoError } = require("denosh/core");
-
-  /** Reason phrases of the statuses that servers use. */
-  const PHRASES: Record<number, string> = {
-    200: "OK",
-    201: "Created",
-    202: "Accepted",
-    204: "No Content",
-    301: "Moved Permanently",
-    302: "Found",
-    304: "Not Modified",
-    307: "Temporary Redirect",
-    308: "Permanent Redirect",
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    406: "Not Acceptable",
-    408: "Request Timeout",
-    409: "Conflict",
-    410: "Gone",
-    411: "Length Required",
-    412: "Precondition Failed",
-    413: "Payload Too Large",
-    415: "Unsupported Media Type",
-    417: "Expectation Failed",
-    422: "Unprocessable Entity",
-    423: "Locked",
-    429: "Too Many Requests",
-    431: "Request Header Fields Too Large",
-    500: "Internal Server Error",
-    501: "Not Implemented",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Timeout",
-    505: "HTTP Version Not Supported",
-  };
-
-  function phrase(status: number): string {
-    return PHRASES[status] ?? "Unknown";
-  }
-
-  function badParameter(message: string): Loose {
-    return new ArangoError({ error: true, code: 400, errorNum: 10, errorMessage: message });
-  }
-
-  function checkImport(usage: string, file: Loose, collection: Loose): void {
-    if (typeof file !== "string" || collection === undefined) {
-      throw withoutOriginal(badParameter(`usage: ${usage}`));
-    }
-  }
+  const { ArangoError, make, usage } = require("denosh/errors");
+  const { bufferOf, phrase, plainReply, rawReply } = require("denosh/connection/replies");
 
   /** The headers of a request that has no body: what helpers for all methods give as its body is passed over. */
   function headersIn([first, second]: Loose[]): Loose {
     return typeof first === "string" ? second : first;
-  }
-
-  function withoutOriginal(error: Loose): Loose {
-    delete error.original;
-    return error;
   }
 
   class ArangoConnection {
@@ -139,9 +84,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     /** The request's answer, or the transport's failure as `{errorNum, errorMessage}`. */
     #send(method: string, url: Loose, body: Loose, headers: Loose): { reply?: HostReply; failure?: Loose } {
       if (host.endpoint() === "none") {
-        throw withoutOriginal(
-          new ArangoError({ error: true, code: 500, errorNum: 2001, errorMessage: "not connected" }),
-        );
+        throw new ArangoError({ error: true, code: 500, errorNum: 2001, errorMessage: "not connected" });
       }
       let path = String(url);
       if (!path.startsWith("/")) path = `/${path}`;
@@ -181,15 +124,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       if (reply === undefined) {
         return { error: true, errorNum: failure.errorNum, errorMessage: failure.errorMessage, code: 500 };
       }
-      const type = reply.headers["content-type"] ?? "";
-      const text = reply.text;
-      if (reply.size === 0 || method === "HEAD") {
-        if (reply.status < 400) return { code: reply.status, error: false };
-        return { code: reply.status, error: true, errorNum: reply.status, errorMessage: phrase(reply.status) };
-      }
-      if (text === undefined) return bufferOf(reply.body);
-      if (!/json/.test(type) || /ndjson|x-arango-dump|jsonl/.test(type)) return text;
-      return parseJson(text);
+      return plainReply(method, reply);
     }
 
     /** Whether a reply is in VelocyPack as far as scripts can see; on its way it is JSON, which is read faster. */
@@ -201,41 +136,14 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     #raw(method: string, url: Loose, body: Loose, headers: Loose): Loose {
       const { reply, failure } = this.#send(method, url, body, headers);
       if (reply === undefined) return { error: true, errorNum: 503, errorMessage: failure.errorMessage };
-      const result: Loose = { code: reply.status, error: reply.status >= 400 };
-      if (reply.status >= 400) {
-        result.errorNum = reply.status;
-        result.errorMessage = phrase(reply.status);
-      }
-      const isPacked = this.#isPacked(reply, headers);
-      const hasBody = reply.size > 0 && method !== "HEAD";
-      const packed = isPacked && hasBody ? host.jsonToVelocyPack(reply.text!) : undefined;
-      const all: Record<string, string> = { "http/1.1": `${reply.status} ${phrase(reply.status)}` };
-      for (const name of Object.keys(reply.headers)) all[name] = reply.headers[name]!;
-      if (isPacked) {
-        all["content-type"] = "application/x-velocypack";
-        if (packed !== undefined) all["content-length"] = String(packed.length);
-      }
-      // what the way here has left out
-      all["connection"] ??= "Keep-Alive";
-      all["content-length"] ??= String(reply.size);
-      result.headers = {};
-      if (all["content-type"] !== undefined) result.headers["content-type"] = all["content-type"];
-      for (const name of Object.keys(all).sort()) result.headers[name] = all[name];
-      if (hasBody) {
-        const type = reply.headers["content-type"] ?? "";
-        if (reply.text !== undefined && /json/.test(type) && !/ndjson|x-arango-dump|jsonl/.test(type)) {
-          result.parsedBody = parseJson(reply.text);
-        }
-        result.body = packed === undefined ? reply.text ?? bufferOf(reply.body) : bufferOf(packed);
-      }
-      return result;
+      return rawReply(method, reply, this.#isPacked(reply, headers));
     }
 
     #checkBody(name: string, given: number): void {
-      if (given < 2) throw withoutOriginal(badParameter(`usage: ${name}(<url>, <body>[, <headers>])`));
+      if (given < 2) throw usage(`${name}(<url>, <body>[, <headers>])`);
     }
-    #checkUrl(usage: string, url: Loose): void {
-      if (url === undefined) throw withoutOriginal(badParameter(`usage: ${usage}`));
+    #checkUrl(call: string, url: Loose): void {
+      if (url === undefined) throw usage(call);
     }
 
     GET(url: Loose, ...rest: Loose[]): Loose {
@@ -295,9 +203,9 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       return this.#raw("OPTIONS", args[0], args[1], args[2]);
     }
     SEND_FILE(url: Loose, filename: Loose, headers?: Loose): Loose {
-      if (filename === undefined) throw withoutOriginal(badParameter("usage: SEND_FILE(<url>, <file>[, <headers>])"));
+      if (filename === undefined) throw usage("SEND_FILE(<url>, <file>[, <headers>])");
       if (host.kindOf(String(filename)) !== "file") {
-        throw withoutOriginal(badParameter(`file to load for body doesn't exist: ${filename}`));
+        throw make(10, `file to load for body doesn't exist: ${filename}`);
       }
       return this.#plain("POST", url, bufferOf(host.readBytes(String(filename))), headers);
     }
@@ -311,9 +219,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     }
     setDatabaseName(name: Loose): boolean {
       if (typeof name !== "string" || name === "" || /^[0-9_]?$/.test(name) || /[/:]/.test(name)) {
-        throw withoutOriginal(
-          new ArangoError({ error: true, code: 400, errorNum: 1208, errorMessage: "illegal name" }),
-        );
+        throw make(1208, "illegal name");
       }
       this.#database = name;
       return true;
@@ -373,11 +279,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       jwtSecret?: Loose,
     ): boolean {
       if (typeof endpoint !== "string" || typeof database !== "string") {
-        throw withoutOriginal(
-          badParameter(
-            "usage: reconnect(<endpoint>, <database>[, <username>, <password>, <warnConnect>, <jwtSecret>])",
-          ),
-        );
+        throw usage("reconnect(<endpoint>, <database>[, <username>, <password>, <warnConnect>, <jwtSecret>])");
       }
       const username = user === undefined || user === null ? host.username() : String(user);
       const former = this.#database;
@@ -386,7 +288,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
         this.#connected = undefined;
         this.#database = database;
         host.connect(endpoint, database, username, text(password), text(jwtSecret));
-        if (!this.#greet()) throw badParameter(this.#lastError);
+        if (!this.#greet()) throw make(10, this.#lastError);
         host.settleConnection(true);
       } catch (error) {
         host.settleConnection(false);
@@ -397,7 +299,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
           const target = `endpoint '${endpoint}', database: '${database}', username: '${username}'`;
           host.log("ERROR", `Could not connect to ${target}${message ? ` - Error message: '${message}'` : ""}`);
         }
-        throw withoutOriginal(badParameter(message));
+        throw make(10, message);
       }
       if (warnConnect !== false) {
         const place = `ArangoDB '${this.getEndpoint()}, version: ${this.#version} [${this.#role}, ${this.#mode}]`;
@@ -421,48 +323,13 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
       return true;
     }
     setJwtSecret(_secret: Loose): void {
-      throw withoutOriginal(
-        new ArangoError({
-          error: true,
-          code: 501,
-          errorNum: 9,
-          errorMessage: "setJwtSecret is not supported; pass the secret to arango.reconnect",
-        }),
-      );
+      throw make(9, "setJwtSecret is not supported; pass the secret to arango.reconnect");
     }
     importCsv(file: Loose, collection: Loose, options?: Loose): Loose {
-      checkImport("importCsv(<filename>, <collection>[, <options>])", file, collection);
-      let head: string[] | undefined;
-      const rows: Loose[] = [];
-      require("internal").processCsvFile(file, (row: Loose) => {
-        if (head === undefined) head = row;
-        else rows.push(Object.fromEntries(head.map((name, index) => [name, row[index]])));
-      }, options);
-      return this.#import(collection, rows);
+      return require("denosh/import-files").importCsv(this, file, collection, options);
     }
-    /** Imports a file of one document in each line, or of one array. */
     importJson(file: Loose, collection: Loose): Loose {
-      checkImport("importJson(<filename>, <collection>)", file, collection);
-      const text = host.readText(file);
-      if (text.trimStart().startsWith("[")) return this.#import(collection, JSON.parse(text));
-      const rows: Loose[] = [];
-      require("internal").processJsonFile(file, (row: Loose) => rows.push(row));
-      return this.#import(collection, rows);
-    }
-    #import(collection: Loose, rows: Loose[]): Loose {
-      const counts = { lines: rows.length, created: 0, errors: 0, updated: 0, ignored: 0 };
-      for (let start = 0; start < rows.length; start += 1000) {
-        const reply = this.POST(
-          `/_api/document/${encodeURIComponent(String(collection))}?silent=false`,
-          rows.slice(start, start + 1000),
-        );
-        require("@arangodb/arangosh").checkRequestResult(reply);
-        for (const result of reply) {
-          if (result.error === true) counts.errors++;
-          else counts.created++;
-        }
-      }
-      return counts;
+      return require("denosh/import-files").importJson(this, file, collection);
     }
     toString(): string {
       const endpoint = this.getEndpoint();
@@ -474,25 +341,6 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     }
   }
   Object.defineProperty(ArangoConnection.prototype, "isArangoConnection", { value: true });
-
-  function bufferOf(bytes: Uint8Array): Loose {
-    return require("buffer").Buffer.from(bytes);
-  }
-
-  function parseJson(text: string): Loose {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      throw withoutOriginal(
-        new ArangoError({
-          error: true,
-          code: 500,
-          errorNum: 600,
-          errorMessage: `Error parsing the server JSON reply: ${(error as Error).message}`,
-        }),
-      );
-    }
-  }
 
   // also callable without new
   exports.ArangoConnection = new Proxy(ArangoConnection, { apply: (target) => new target() });

@@ -22,6 +22,7 @@ import { collectionQueries } from "./collection_queries.ts";
 import { commands } from "./commands.ts";
 import { completion } from "./completion.ts";
 import { connection } from "./connection.ts";
+import { connectionReplies } from "./connection_replies.ts";
 import { consoleModule } from "./console.ts";
 import { cryptoModule } from "./crypto.ts";
 import { errors } from "./errors.ts";
@@ -37,6 +38,7 @@ import { generalGraph } from "./general_graph.ts";
 import { graphQueries } from "./graph_queries.ts";
 import { graphTraversal } from "./graph_traversal.ts";
 import { arangodbUtil, extend, heap, is } from "./helpers.ts";
+import { importFiles } from "./import_files.ts";
 import { internal } from "./internal.ts";
 import { internalCrypto } from "./internal_crypto.ts";
 import { internalDataFiles } from "./internal_data_files.ts";
@@ -84,6 +86,8 @@ import {
 } from "./server_modules.ts";
 import { simpleQuery } from "./simple_query.ts";
 import { stream, streamClass } from "./stream.ts";
+import { syncJobs } from "./sync_jobs.ts";
+import { syncProgress } from "./sync_progress.ts";
 import { testHelper } from "./test_helper.ts";
 import { mochaRunner, testrunner } from "./testrunner.ts";
 import { tutorial } from "./tutorial.ts";
@@ -164,12 +168,14 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "denosh/commands": commands,
   "denosh/completion": completion,
   "denosh/connection": connection,
+  "denosh/connection/replies": connectionReplies,
   "denosh/errors": errors,
   "denosh/explainer/expressions": explainerExpressions,
   "denosh/explainer/nodes": explainerNodes,
   "denosh/explainer/report": explainerReport,
   "denosh/explainer/text": explainerText,
   "denosh/graph-queries": graphQueries,
+  "denosh/import-files": importFiles,
   "denosh/internal/crypto": internalCrypto,
   "denosh/internal/data-files": internalDataFiles,
   "denosh/internal/download": internalDownload,
@@ -182,6 +188,8 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "denosh/node": nodeFunctions,
   "denosh/printer": printer,
   "denosh/promises": promises,
+  "denosh/sync/jobs": syncJobs,
+  "denosh/sync/progress": syncProgress,
   "denosh/zip": zip,
   "dgram": empty,
   "dns": empty,
