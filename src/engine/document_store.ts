@@ -129,18 +129,15 @@ export class DocumentStore {
     document: StoredDocument,
     isNew: boolean,
   ): void {
-    const { file, pending } = participant;
+    const { pending } = participant;
     const entries = this.#entriesOf(document);
     this.#claim(transaction, participant, document.key, [entries]);
     // the key comes first among the unique values
     if (pending.hasKey(document.key)) throw valueTaken("primary", "primary", "_key", document.key);
     const conflict = this.#conflict(participant, document, entries, undefined);
     if (conflict) throw conflict.index.taken(conflict.key);
-    if (!isNew) {
-      pending.flush();
-      const twin = file.byRevision(document.rev);
-      if (twin) throw valueTaken("primary", "primary", "_rev", twin.key);
-    }
+    const twin = isNew ? undefined : pending.byRevision(document.rev);
+    if (twin) throw valueTaken("primary", "primary", "_rev", twin.key);
     this.#added(transaction, participant, document, entries);
   }
 

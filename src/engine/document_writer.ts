@@ -117,8 +117,7 @@ export class DocumentWriter {
     const composed = { key: old.key, rev: this.#revisionFor(parts, options), from, to, own };
     const document = this.#composed(patch ? "update" : "replace", composed, old, options);
     if (options.isRestore) {
-      participant.pending.flush();
-      const twin = participant.file.byRevision(document.rev);
+      const twin = participant.pending.byRevision(document.rev);
       if (twin && twin.key !== old.key) throw valueTaken("primary", "primary", "_rev", twin.key);
     }
     this.#store.replace(transaction, participant, document, old);

@@ -43,6 +43,8 @@ export class PendingWrites {
   /** No key in the file comes after this one, once it is known. */
   #lastKey: string | undefined;
   #lookUps = 0;
+  /** No document in the file or among the added ones has a revision after this one, once it is known. */
+  #lastRevision: bigint | undefined;
   #indexes: readonly OpenIndex[] = [];
   /** How many documents have gone into the file or out of it. */
   #written = 0;
@@ -85,6 +87,14 @@ export class PendingWrites {
     if (this.#gone.has(key)) return false;
     if (this.#expected.has(key)) return this.#expected.get(key) !== undefined;
     return !this.#isBeyond(key) && this.#file.hasKey(key);
+  }
+
+  /** The document with a revision. Those that come after all others, as in dumps, need not be looked for. */
+  byRevision(rev: bigint): StoredDocument | undefined {
+    if (this.#lastRevision !== undefined && rev > this.#lastRevision) return undefined;
+    this.flush();
+    this.#lastRevision ??= this.#file.lastRevision() ?? 0n;
+    return this.#file.byRevision(rev);
   }
 
   /** Whether a key comes after all that are in the file: keys that are made, or loaded in their order, need not be looked for. */
@@ -143,6 +153,7 @@ export class PendingWrites {
     this.#indexes = indexes;
     this.#added.set(document.key, { document, entries });
     this.#noteUnique(document.key, entries, true);
+    if (this.#lastRevision !== undefined && document.rev > this.#lastRevision) this.#lastRevision = document.rev;
     this.#characters += document.text.length;
     if (this.#added.size >= MOST_DOCUMENTS || this.#characters >= MOST_CHARACTERS) this.flush();
   }

@@ -56,7 +56,7 @@ export class ApiClient {
    * Sends a request.
    *
    * @param path with a leading slash, query included
-   * @param body a value, or JSON text
+   * @param body a value, or JSON text, which may be encoded already
    * @returns the parsed answer, which is taken for what the caller expects; undefined if it has no body
    * @throws ArangoError what the server answers
    */
@@ -76,12 +76,11 @@ export class ApiClient {
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): UnderWay<Answer> {
-    const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
     const request = {
       method,
       url: `${this.#prefix}${path}`,
       headers: { accept: "application/json", ...headers },
-      body: encoder.encode(text),
+      body: bytesOf(body),
     };
     const pending = this.#exchange.start?.(request) ?? { wait: () => this.#exchange.request(request) };
     return { wait: () => answerOf(pending.wait()), abandon: () => pending.abandon?.() };
@@ -100,6 +99,11 @@ export class ApiClient {
       yield* batch.result;
     }
   }
+}
+
+function bytesOf(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return encoder.encode(body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body));
 }
 
 function answerOf<Answer>({ status, body }: ApiReply): Answer {

@@ -200,6 +200,20 @@ Deno.test("documents: overwriting, merging, versions and restoring", () => {
   equal(restored.body._rev, "_jt3aNJe---");
 });
 
+Deno.test("documents: those that are restored keep their revisions in whatever order they come, and none has another one's", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  const restore = (...documents: [key: string, rev: string][]): (string | number)[] => {
+    const body = documents.map(([_key, _rev]) => ({ _key, _rev }));
+    const answers = test.send("POST", "/_api/document/c?isRestore=true&overwriteMode=replace", body).body;
+    return answers.map((one: { _rev: string; errorNum?: number }) => one.errorNum ?? one._rev);
+  };
+  const [first, second, third, fourth] = ["_jt3aNJa---", "_jt3aNJe---", "_jt3aNJi---", "_jt3aNJm---"] as const;
+  deepEqual(restore(["b", second], ["c", third], ["a", first]), [second, third, first]);
+  deepEqual(restore(["d", second], ["e", fourth], ["f", fourth]), [1210, fourth, 1210]);
+  deepEqual(restore(["a", third], ["a", first], ["b", fourth]), [1210, first, 1210]);
+});
+
 Deno.test("documents: arrays answer for each element", () => {
   using test = new TestServer();
   test.send("POST", "/_api/collection", { name: "c" });

@@ -14,6 +14,7 @@ import { decodeRevision, encodeRevision } from "../../base/revision.ts";
 import { ApiClient, type Exchange, type UnderWay } from "../../network/api_client.ts";
 import type { StoredDocument } from "../../storage/document_table.ts";
 import { pause } from "../leader_requests.ts";
+import { MOST_BYTES, MOST_DOCUMENTS } from "./document_array.ts";
 import { RepeatingExchange } from "./exchange_link.ts";
 
 /** A collection of the follower. */
@@ -59,10 +60,6 @@ interface WriteAnswer {
   readonly errorMessage: string;
   readonly _rev: string;
 }
-
-/** Bytes of documents, about, and how many of them one request has. */
-const MOST_BYTES = 8 * 1024 * 1024;
-const MOST_DOCUMENTS = 5_000;
 
 const NOT_FOUND = 1203;
 const LOCK_TIMEOUT = 18;
@@ -205,30 +202,30 @@ export class FollowerClient {
     mode: "replace" | "conflict",
     transaction?: string,
   ): Refusal[] {
-    return requestGroups(documents).flatMap((group) => this.startToStore(name, group, mode, transaction).wait());
+    return requestGroups(documents).flatMap((group) => {
+      const query = restoring({ overwriteMode: mode });
+      const body = `[${group.map(withoutId).join(",")}]`;
+      const answers = this.#startChange<WriteAnswer[]>("POST", `${name}?${query}`, body, transaction).wait();
+      for (const [i, { error, _rev }] of answers.entries()) {
+        if (!error && decodeRevision(_rev) !== group[i]!.rev) throw otherRevisions(name);
+      }
+      return refusals(group, answers);
+    });
   }
 
-  /** Stores documents as {@linkcode FollowerClient.store} does, in one request that is waited for later. */
-  startToStore(
-    name: string,
-    documents: readonly StoredDocument[],
-    mode: "replace" | "conflict",
-    transaction?: string,
-  ): UnderWay<Refusal[]> {
-    const query = new URLSearchParams({
-      isRestore: "true",
-      skipDocumentValidation: "true",
-      overwriteMode: mode,
-      waitForSync: "false",
-    });
-    const body = `[${documents.map(withoutId).join(",")}]`;
-    const pending = this.#startChange("POST", `${name}?${query}`, body, transaction);
-    const wait = (): Refusal[] => {
-      const answers = pending.wait();
-      for (const [i, { error, _rev }] of answers.entries()) {
-        if (!error && decodeRevision(_rev) !== documents[i]!.rev) throw otherRevisions(name);
-      }
-      return refusals(documents, answers);
+  /**
+   * Begins to store documents in the place of those with the same keys. Whether they keep their revisions is not told.
+   *
+   * @param documents the text of an array
+   * @returns whether all were stored
+   */
+  startToReplace(name: string, documents: Uint8Array<ArrayBuffer>): UnderWay<boolean> {
+    const query = restoring({ overwriteMode: "replace", silent: "true" });
+    const pending = this.#startChange<unknown>("POST", `${name}?${query}`, documents);
+    const wait = (): boolean => {
+      // errors only, if there are any
+      const answer = pending.wait();
+      return !Array.isArray(answer) || answer.length === 0;
     };
     return { ...pending, wait };
   }
@@ -247,13 +244,18 @@ export class FollowerClient {
       const body = JSON.stringify(
         group.map(({ key, rev }) => ({ _key: key, ...(rev === undefined ? {} : { _rev: encodeRevision(rev) }) })),
       );
-      const answers = this.#startChange("DELETE", `${name}?ignoreRevs=false`, body, transaction).wait();
+      const answers = this.#startChange<WriteAnswer[]>("DELETE", `${name}?ignoreRevs=false`, body, transaction).wait();
       refused.push(...refusals(group, answers));
     }
     return refused;
   }
 
-  #startChange(method: string, target: string, body: string, transaction?: string): UnderWay<WriteAnswer[]> {
+  #startChange<Answer>(
+    method: string,
+    target: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    transaction?: string,
+  ): UnderWay<Answer> {
     const [name, query] = target.split("?") as [string, string];
     const headers = transaction === undefined ? {} : { "x-arango-trx-id": transaction };
     return this.#api.start(method, `/_api/document/${encodeURIComponent(name)}?${query}`, body, headers);
@@ -300,6 +302,10 @@ export class FollowerClient {
   }
 }
 
+function restoring(options: Readonly<Record<string, string>>): URLSearchParams {
+  return new URLSearchParams({ isRestore: "true", skipDocumentValidation: "true", waitForSync: "false", ...options });
+}
+
 function refusals(group: readonly { readonly key: string }[], answers: readonly WriteAnswer[]): Refusal[] {
   return answers.flatMap(({ error, errorNum, errorMessage }, i) =>
     error ? [{ key: group[i]!.key, errorNum, errorMessage }] : []
@@ -307,7 +313,7 @@ function refusals(group: readonly { readonly key: string }[], answers: readonly 
 }
 
 /** Cuts documents into as many as one request carries. */
-export function requestGroups(documents: readonly StoredDocument[]): StoredDocument[][] {
+function requestGroups(documents: readonly StoredDocument[]): StoredDocument[][] {
   const groups: StoredDocument[][] = [];
   let bytes = Infinity;
   for (const document of documents) {

@@ -15,7 +15,6 @@ import { differingRanges, type RevisionTree } from "../../base/revision_tree.ts"
 import { isCollectionName } from "../../base/names.ts";
 import { Interrupted } from "../../network/blocking_channel.ts";
 import { assertSameType } from "../collection_sync.ts";
-import type { DumpLines } from "../dump_lines.ts";
 import { type CopyTimes, fetchDump } from "../full_sync.ts";
 import type { LeaderClient, LeaderCollection } from "../leader_client.ts";
 import { StagedChanges } from "../staged_changes.ts";
@@ -23,15 +22,12 @@ import type { SyncConfig } from "../sync_config.ts";
 import type { SyncProgress } from "../sync_progress.ts";
 import { StaleTarget, type SyncTarget } from "../sync_target.ts";
 import { syncByTree } from "../tree_sync.ts";
-import type { StoredDocument } from "../../storage/document_table.ts";
 import type { FollowerClient, FollowerCollection, FollowerIndex } from "./follower_client.ts";
 import { type RemoteContents, remoteContents } from "./remote_contents.ts";
-import { applyChanges, NewCopy, RemoteTarget } from "./remote_target.ts";
+import { applyChanges, DumpWriter, RemoteTarget } from "./remote_target.ts";
 
 /** How often changes are worked out anew when others write to the collection meanwhile. */
 const MOST_ATTEMPTS = 8;
-/** Documents that are put together for one request. */
-const PAGE = 5_000;
 
 /** What surrounds the sync of a remote collection. */
 export interface RemoteSyncEnvironment {
@@ -136,7 +132,8 @@ export class RemoteCollectionSync {
     unfinished(this.#name, name);
     try {
       this.#follower.create({ ...creationAttributes(this.#collection), name });
-      const fetched = this.#fill(name);
+      using target = new RemoteTarget(this.#follower, name, () => this.#look(name));
+      const fetched = this.#fetchInto(target, name, leader !== undefined);
       progress.phase("verifying");
       if (leader) this.#verifyTree(name, leader);
       else this.#verifyCount(name, fetched);
@@ -177,7 +174,7 @@ export class RemoteCollectionSync {
     // without a tree nothing would tell later what the leader does not have
     if (local && !leader) this.#follower.truncate(name);
     using target = new RemoteTarget(this.#follower, name, () => this.#look(name));
-    const fetched = this.#fetchInto(target);
+    const fetched = this.#fetchInto(target, name, leader !== undefined);
     this.#environment.progress.phase("verifying");
     if (leader) this.#makeEqual(leader, { current: target, changed: () => {} });
     else this.#verifyCount(name, fetched);
@@ -188,40 +185,26 @@ export class RemoteCollectionSync {
     return remoteContents(this.#follower, name, this.#config);
   }
 
-  /** Fetches everything into a new collection; gives the number of documents. */
-  #fill(name: string): number {
-    using target = new RemoteTarget(this.#follower, name, () => this.#look(name));
-    using copy = new NewCopy(this.#follower, name, target);
-    const fetched = this.#fetchInto(copy);
-    const started = performance.now();
-    copy.end();
-    this.#times.writing += performance.now() - started;
-    return fetched;
-  }
-
-  /** Fetches everything; gives the number of documents. */
-  #fetchInto(target: { put(documents: readonly StoredDocument[]): void }): number {
+  /**
+   * Fetches everything into a collection.
+   *
+   * @param isVerified whether the revisions of the documents are compared afterwards
+   * @returns the number of documents
+   */
+  #fetchInto(target: RemoteTarget, name: string, isVerified: boolean): number {
+    using writer = new DumpWriter(this.#follower, name, this.#collection, target, isVerified);
+    const times = this.#times;
     let fetched = 0;
     fetchDump(this.#client, this.#collection, this.#config, this.#environment.progress, (lines) => {
-      let taken = 0;
-      for (let page = this.#decoded(lines); page.length > 0; page = this.#decoded(lines)) {
-        const started = performance.now();
-        target.put(page);
-        this.#times.writing += performance.now() - started;
-        taken += page.length;
-      }
+      const [started, waited] = [performance.now(), writer.waiting];
+      const taken = writer.take(lines);
+      times.decoding += performance.now() - started - (writer.waiting - waited);
       fetched += taken;
       return taken;
     });
+    writer.end();
+    times.writing += writer.waiting;
     return fetched;
-  }
-
-  #decoded(lines: DumpLines): StoredDocument[] {
-    const started = performance.now();
-    const page: StoredDocument[] = [];
-    while (page.length < PAGE && lines.next()) page.push(lines.stored());
-    this.#times.decoding += performance.now() - started;
-    return page;
   }
 
   /** @throws ArangoError 1401 if a copy differs from the leader's snapshot */

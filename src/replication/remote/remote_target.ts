@@ -8,9 +8,12 @@ import type { RevisionList } from "../../base/revision_list.ts";
 import type { RevisionTree } from "../../base/revision_tree.ts";
 import type { UnderWay } from "../../network/api_client.ts";
 import type { KeyAndRevision, StoredDocument } from "../../storage/document_table.ts";
+import type { DumpLines } from "../dump_lines.ts";
+import type { LeaderCollection } from "../leader_client.ts";
 import type { Changes } from "../staged_changes.ts";
 import { StaleTarget, type SyncTarget } from "../sync_target.ts";
-import { type FollowerClient, type Refusal, requestGroups } from "./follower_client.ts";
+import { DocumentArray } from "./document_array.ts";
+import type { FollowerClient, Refusal } from "./follower_client.ts";
 import type { RemoteContents } from "./remote_contents.ts";
 
 const UNIQUE_VIOLATED = 1210;
@@ -99,40 +102,94 @@ export class RemoteTarget implements SyncTarget, Disposable {
   }
 }
 
-/** How many requests that fill a new collection are under way at the same time. */
+/** How many requests with documents are under way at the same time. */
 const AT_ONCE = 3;
 
-/** A new collection that is being filled: the follower stores documents while the next ones are fetched. */
-export class NewCopy implements Disposable {
+/** Stores a dump: the follower works on some documents while the next ones are fetched, and holds up what is too fast for it. */
+export class DumpWriter implements Disposable {
   readonly #follower: FollowerClient;
   readonly #name: string;
   readonly #target: RemoteTarget;
-  readonly #underWay: { readonly documents: readonly StoredDocument[]; readonly pending: UnderWay<Refusal[]> }[] = [];
+  readonly #isVerified: boolean;
+  readonly #underWay: { readonly documents: DocumentArray; readonly pending: UnderWay<boolean> }[] = [];
+  readonly #idle: DocumentArray[];
+  #documents: DocumentArray;
+  #isFirst = true;
+  #waiting = 0;
 
-  /** @param target the collection, for documents that are refused at first */
-  constructor(follower: FollowerClient, name: string, target: RemoteTarget) {
+  /**
+   * @param name the collection that is filled
+   * @param target the same one, for documents that are refused at first
+   * @param isVerified whether somebody looks afterwards which revisions the documents have; otherwise each answer is checked
+   */
+  constructor(
+    follower: FollowerClient,
+    name: string,
+    { name: leaderName, type }: Pick<LeaderCollection, "name" | "type">,
+    target: RemoteTarget,
+    isVerified: boolean,
+  ) {
     this.#follower = follower;
     this.#name = name;
     this.#target = target;
+    this.#isVerified = isVerified;
+    this.#idle = Array.from({ length: AT_ONCE }, () => new DocumentArray(leaderName, type === 3));
+    this.#documents = new DocumentArray(leaderName, type === 3);
   }
 
-  /** Stores documents, sooner or later. */
-  put(documents: readonly StoredDocument[]): void {
-    for (const group of requestGroups(documents)) {
-      if (this.#underWay.length === AT_ONCE) this.#settle();
-      this.#underWay.push({ documents: group, pending: this.#follower.startToStore(this.#name, group, "replace") });
+  /** Milliseconds of waiting for the follower so far. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /**
+   * Stores the documents that `lines` still has to give, sooner or later.
+   *
+   * @returns how many they are
+   */
+  take(lines: DumpLines): number {
+    let taken = 0;
+    for (; lines.next(); taken++) {
+      this.#documents.add(lines.document);
+      if (this.#documents.isFull) this.#send();
     }
+    return taken;
   }
 
   /** Waits until all documents are stored. */
   end(): void {
+    if (this.#documents.count > 0) this.#send();
     while (this.#underWay.length > 0) this.#settle();
+  }
+
+  #send(): void {
+    // a follower that gives revisions of its own is noticed before it has everything
+    if (this.#isFirst || !this.#isVerified) {
+      this.#isFirst = false;
+      return this.#store(this.#documents);
+    }
+    if (this.#idle.length === 0) this.#settle();
+    const documents = this.#documents;
+    this.#underWay.push({ documents, pending: this.#follower.startToReplace(this.#name, documents.body()) });
+    this.#documents = this.#idle.pop()!;
   }
 
   #settle(): void {
     const { documents, pending } = this.#underWay.shift()!;
-    const refused = new Set(pending.wait().map(({ key }) => key));
-    if (refused.size > 0) this.#target.put(documents.filter(({ key }) => refused.has(key)));
+    const started = performance.now();
+    const isStored = pending.wait();
+    this.#waiting += performance.now() - started;
+    if (isStored) documents.clear();
+    else this.#store(documents);
+    this.#idle.push(documents);
+  }
+
+  /** Stores documents now, whatever is in their way. */
+  #store(documents: DocumentArray): void {
+    const started = performance.now();
+    this.#target.put(documents.documents());
+    documents.clear();
+    this.#waiting += performance.now() - started;
   }
 
   [Symbol.dispose](): void {
