@@ -202,8 +202,12 @@ function scan(lines: readonly string[], start: number, prompt: string | undefine
   return { text: reader.reset(), end: lines.length };
 }
 
-/** Prompts of manuals and of other shells, and those of lines that go on; none of them can begin a line of JavaScript. */
-const PASTED_PROMPT = /^(?:arangosh(?: \[[^\]]*\])?|\.{3,}|[\w.:[\]-]+@[^\s>]+)>/;
+/**
+ * Prompts of manuals and of other shells, those of the server's console and of lines that go on; hardly any line of
+ * JavaScript begins like that.
+ */
+const PASTED_PROMPT =
+  /^[ \t]*(?:arango(?:sh|db?)?(?: \[[^\]]*\])?|\.{3,}|(?:[a-z+]+:\/{2,3})?[\w.:[\]][\w.:[\]/-]*@[^\s>]+)>/;
 
 function withoutPrompt(line: string, prompt = ""): string {
   const own = prompt.trimEnd();

@@ -19,9 +19,17 @@ Deno.test("lines are gathered until they are complete; prompts in front of them 
     ),
     [undefined, undefined, "var x = {\na: 1\n};", "x"],
   );
-  for (const prompt of ["arangosh [_system]> ", "embedded@_system> ", "[::1]:8529@my-db>", "> > "]) {
-    equal(reader.take(`${prompt}x`, "> > "), "x", prompt);
-  }
+  const prompts = [
+    "arangosh [_system]> ",
+    "    arangosh> ",
+    "arangod> ",
+    "embedded@_system> ",
+    "[::1]:8529@my-db>",
+    "http+ssl://127.0.0.1:8529@_system> ",
+    "unix:///tmp/arangodb.sock@_system> ",
+    "> > ",
+  ];
+  for (const prompt of prompts) equal(reader.take(`${prompt}x`, "> > "), "x", prompt);
   for (const line of ["...list.map((x) => x)", "arangosh > 1", "a > b", "db > 1"]) equal(reader.take(line, "db"), line);
   equal(reader.take("f("), undefined);
   equal(reader.isOpen, true);

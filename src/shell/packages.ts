@@ -7,7 +7,7 @@
 import { nodeModule } from "./node_module.ts";
 
 /**
- * Packages that arangosh bundles: the rows of `packages_worker.ts`, which cannot be imported here, for its imports would
+ * Packages that arangosh bundles, or bundled once (`underscore`, which old scripts ask for): the rows of `packages_worker.ts`, which cannot be imported here, for its imports would
  * become those of the program.
  *
  * Source: arangosh.md 3.3.
@@ -47,6 +47,7 @@ export const BUNDLED_NAMES: ReadonlySet<string> = new Set([
   "statuses",
   "timezone",
   "type-is",
+  "underscore",
   "vary",
 ]);
 

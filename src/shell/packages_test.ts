@@ -25,6 +25,7 @@ Deno.test("every bundled package loads in a script", async (t) => {
 
 const RESULTS: [script: string, result: unknown][] = [
   ["return require('lodash').chunk([1, 2, 3], 2)", [[1, 2], [3]]],
+  ["return require('underscore').pluck([{ a: 1 }, { a: 2 }], 'a')", [1, 2]],
   ["return require('lodash').isPlainObject(JSON.parse('{}')) && require('lodash/fp').isArray([])", true],
   ["return require('chai').version", "3.5.0"],
   [

@@ -44,6 +44,7 @@ export const BUNDLED: Readonly<Record<string, () => Promise<unknown>>> = {
   "statuses": () => import("statuses"),
   "timezone": () => import("timezone"),
   "type-is": () => import("type-is"),
+  "underscore": () => import("underscore"),
   "vary": () => import("vary"),
 };
 
