@@ -82,7 +82,8 @@ function databaseSuite() {
     },
     testUsersOfANewDatabase() {
       const other = `${name}2`;
-      db._createDatabase(other, {}, [{ username: "SuiteOne", passwd: "p" }, {
+      // the manual of 3.1 has [] where there are no options
+      db._createDatabase(other, [], [{ username: "SuiteOne", passwd: "p" }, {
         username: "SuiteTwo",
         active: false,
         extra: { a: 1 },

@@ -178,7 +178,9 @@ export function arangoDatabase({ exports, require }: ModuleScope): void {
     }
 
     _createDatabase(name: Loose, options?: Loose, users?: Loose): boolean {
-      checkRequestResult(this._connection.POST("/_api/database", { name, options: options ?? {}, users: users ?? [] }));
+      // manuals before 3.2 write `[]` where there are no options
+      const given = Array.isArray(options) && options.length === 0 ? {} : options ?? {};
+      checkRequestResult(this._connection.POST("/_api/database", { name, options: given, users: users ?? [] }));
       return true;
     }
     _dropDatabase(name: Loose): boolean {
