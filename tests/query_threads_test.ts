@@ -47,6 +47,24 @@ Deno.test("a long query keeps neither requests nor queries waiting, is listed, a
     equal(name, "c");
   }));
 
+Deno.test("a server that stops does not wait for long queries, waiting ones included: they are killed", async () => {
+  const directory = Deno.makeTempDirSync();
+  using _ = { [Symbol.dispose]: () => Deno.removeSync(directory, { recursive: true }) };
+  const endpoints = ["tcp://127.0.0.1:0"];
+  await using server = await hostServer({ directory, endpoints, authentication: false, queryThreads: 1 });
+  const url = server.running.endpoints[0]!;
+  const answers = [1, 2, 3].map((i) =>
+    fetch(`${url}/_api/cursor`, {
+      method: "POST",
+      body: JSON.stringify({ query: `FOR i IN 1..1e6 RETURN SLEEP(${i})` }),
+    })
+  );
+  const running = async (): Promise<number> => (await (await fetch(`${url}/_api/query/current`)).json()).length;
+  while (await running() < answers.length);
+  await server.running.stop();
+  for (const answer of await Promise.all(answers)) equal((await answer.json()).errorNum, 1500);
+});
+
 Deno.test("cursors stay where they are opened; queries see what was written before, and write themselves", () =>
   withServer(async (url, root) => {
     const collection = root.collection("c");

@@ -35,7 +35,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly endpoints: readonly string[];
   /** Resolves when the server has stopped. */
   readonly finished: Promise<void>;
-  /** Finishes the requests that are running, and stops. The {@linkcode Server} and its engine stay open. */
+  /** Finishes the requests that are running, kills queries that take longer than a moment, and stops. The {@linkcode Server} and its engine stay open. */
   stop(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ const DEFAULT_MAX_BODY = 1024 ** 3;
 const LONGEST_URL = 16 * 1024;
 /** The longest pause between two looks at an answer that is not there yet, in milliseconds. */
 const LONGEST_PAUSE = 20;
-/** How long a server that stops waits for the rest of requests, in milliseconds. */
+/** How long a server that stops waits for the rest of requests, and for queries that run, in milliseconds. */
 const PATIENCE = 2000;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
 /** Answers without a body, whatever they say. */
@@ -262,8 +262,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
       clearInterval(periodic);
       const isGivenUp = Promise.withResolvers<void>();
-      // what is left when all are answered are clients that have sent a part of a request, or do not read
-      const impatience = setInterval(() => answering === 0 && isGivenUp.resolve(), PATIENCE);
+      const impatience = setInterval(() => {
+        // what is left when all are answered are clients that have sent a part of a request, or do not read
+        if (answering === 0) isGivenUp.resolve();
+        else server.options.queryThreads?.cancelAll();
+      }, PATIENCE);
       await Promise.race([Promise.all(running.map((one) => one.shutdown())), isGivenUp.promise]);
       clearInterval(impatience);
       server.runQueued();

@@ -14,9 +14,12 @@ export interface ThreadPlan {
   readonly directory: string;
   readonly readOnly: boolean;
   readonly authentication: boolean;
-  /** One word: the number of the order that is to be given up. */
+  /** One word: the number of the order that is to be given up, or {@linkcode EVERY_ORDER}. */
   readonly control: SharedArrayBuffer;
 }
+
+/** Stands for the numbers of all orders. */
+export const EVERY_ORDER = -1;
 
 /** A request for a thread. */
 export interface ThreadOrder {
@@ -56,10 +59,14 @@ let current = 0;
 let noted: LogEntry[] = [];
 
 function open({ directory, readOnly, authentication, control }: ThreadPlan): Server {
-  const killed = new Int32Array(control);
+  const word = new Int32Array(control);
+  const isQueryKilled = (): boolean => {
+    const givenUp = Atomics.load(word, 0);
+    return givenUp === current || givenUp === EVERY_ORDER;
+  };
   return new Server(Engine.open({ directory, readOnly, conflicts: true }), {
     authentication,
-    isQueryKilled: () => Atomics.load(killed, 0) === current,
+    isQueryKilled,
     // which levels are wanted is for the server to say
     log: { levelOf: () => "TRACE", write: (entry) => void noted.push(entry) },
   });

@@ -8,7 +8,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
-import type { ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
+import { EVERY_ORDER, type ThreadAnswer, type ThreadOrder, type ThreadPlan } from "./query_thread.ts";
 import type { Waiting } from "./route.ts";
 import type { ServerLog } from "./server_log.ts";
 
@@ -108,9 +108,14 @@ class Thread {
         return outcome?.().reply;
       },
       took: () => outcome?.().took,
-      cancel: () => void Atomics.store(new Int32Array(this.#control), 0, order.number),
+      cancel: () => this.cancel(order.number),
       ...(this.#isBlocking ? {} : { ready }),
     };
+  }
+
+  /** Makes an order end with error 1500, or all of them. */
+  cancel(number: number): void {
+    Atomics.store(new Int32Array(this.#control), 0, number);
   }
 
   /** Ends the thread; what it was to answer fails. A later request starts it again. */
@@ -178,6 +183,11 @@ export class QueryThreads implements Disposable {
   /** How many cursors the threads have. */
   get cursors(): number {
     return this.#threads.reduce((sum, one) => sum + one.cursors, 0);
+  }
+
+  /** Makes all queries end with error 1500 at their next step, those that come later too: for a server that stops. */
+  cancelAll(): void {
+    for (const thread of this.#threads) thread.cancel(EVERY_ORDER);
   }
 
   /** Ends all threads. */
