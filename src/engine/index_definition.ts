@@ -126,7 +126,7 @@ function checkedFields(given: unknown, type: string, rules: IndexType): readonly
   return fields;
 }
 
-/** Whether two definitions describe the same index, whatever their names; old names of a type are the type itself. */
+/** Whether two definitions describe the same index, whatever their names. */
 export function sameIndex(one: IndexDefinition, other: IndexDefinition): boolean {
   const kind = indexKind(one.type);
   if (kind !== indexKind(other.type)) return false;

@@ -184,9 +184,12 @@ export const INDEX_TYPES = {
 /** The name of an index type. */
 export type IndexTypeName = keyof typeof INDEX_TYPES;
 
-/** What kind an index type belongs to: old names for the same thing are one kind. */
+/**
+ * What kind an index type belongs to: old names for geo and multi-dimensional indexes are one kind with the new ones. `hash`,
+ * `skiplist` and `persistent` are not: a collection can have one of each on the same attributes, as arangojs's tests of
+ * version 7 have it.
+ */
 export function indexKind(type: IndexTypeName): IndexTypeName {
-  if (type === "hash" || type === "skiplist") return "persistent";
   if (type === "geo1" || type === "geo2") return "geo";
   return type === "zkd" ? "mdi" : type;
 }

@@ -100,7 +100,10 @@ Deno.test("ensureIndex() knows its indexes again, by what they are and not by th
     const again = (description: Record<string, unknown>): boolean =>
       !collection.ensureIndex({ type: "persistent", fields: ["a", "b"], ...description }).created;
     ok(again({ name: "two" }));
-    ok(again({ type: "skiplist", storedValues: ["z"], cacheEnabled: true, inBackground: true }));
+    ok(again({ storedValues: ["z"], cacheEnabled: true, inBackground: true }));
+    ok(!again({ type: "skiplist" }));
+    ok(!again({ type: "hash" }));
+    ok(again({ type: "hash" }));
     ok(!again({ fields: ["b", "a"] }));
     ok(!again({ sparse: true }));
     ok(!again({ unique: true }));
