@@ -41,8 +41,9 @@ export class TestServer implements Disposable {
       wait: "block",
     });
     const type = reply.headers["content-type"] ?? "";
-    const text = type === VELOCYPACK_TYPE ? velocyPackToJson(reply.body) : new TextDecoder().decode(reply.body);
-    const isJson = text !== "" && (type === VELOCYPACK_TYPE || type.startsWith("application/json"));
+    const isPacked = type === VELOCYPACK_TYPE && reply.body.length > 0;
+    const text = isPacked ? velocyPackToJson(reply.body) : new TextDecoder().decode(reply.body);
+    const isJson = text !== "" && (isPacked || type.startsWith("application/json"));
     const answer = { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
     // errors, and what is answered later, look the same everywhere
     if (reply.status < 300 && !("x-arango-async" in headers)) assertDescribed(method, url, answer);
