@@ -21,7 +21,7 @@ import {
   unreachable,
 } from "./ast.ts";
 import type { BoundQuery, BoundStatement } from "./bound.ts";
-import { constant, type Expr, reference } from "./plan/expression.ts";
+import { constant, type Expr } from "./plan/expression.ts";
 import { isNumber, isTruthy } from "./values.ts";
 
 /**
@@ -106,12 +106,12 @@ class Analyzer extends ExpressionAnalyzer {
 
   #let({ pattern, value }: LetStatement): void {
     if (pattern.kind !== "variable") {
-      destructure(this, pattern, reference(this.letTemporary(this.expr(value))));
+      destructure(this, pattern, this.valueOf(this.letTemporary(this.expr(value))));
     } else if (value.kind === "subquery") {
       this.subquery(value.statements, () => this.scopes.declare(pattern.name));
     } else {
       const bound = this.expr(value);
-      this.out.push({ kind: "let", variable: this.scopes.declare(pattern.name), value: bound });
+      this.let(this.scopes.declare(pattern.name), bound);
     }
   }
 

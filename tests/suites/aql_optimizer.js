@@ -280,7 +280,59 @@ function geoSuite() {
   };
 }
 
+function constantsSuite() {
+  const idsOf = (query, options) => explained(query, options).nodes.map(({ id }) => id);
+  const resultOf = (query) => db._query(query).toArray();
+  return {
+    // the ids are those of the plans in the release notes of 3.12 and 3.11
+    testVariables() {
+      const objects = `LET source = [{ a: 1, b: 2 }, { c: 3 }]
+        FOR doc IN source FOR [key, value] IN ENTRIES(doc) RETURN CONCAT(key, value)`;
+      assertEqual([1, 2, 4, 6, 9, 10], idsOf(objects));
+      const plain = { optimizer: { rules: ["-replace-entries-with-object-iteration"] } };
+      assertEqual([1, 2, 4, 5, 6, 9, 10], idsOf(objects, plain));
+      assertSameResults(objects);
+
+      const sums = "LET a = 1 LET b = a + 1, c = b + a RETURN [a, b, c]";
+      assertEqual(["SingletonNode", "CalculationNode", "ReturnNode"], typesOf(sums));
+      assertEqual([[1, 2, 3]], resultOf(sums));
+      assertEqual([[3, 1]], resultOf("LET [a, { b }] = [3, { b: 1 }] RETURN [a, b]"));
+      assertTrue(typesOf("LET a = 99 FOR i IN 1..3 FILTER a > 100 RETURN i").includes("NoResultsNode"));
+      assertEqual([2, 3], resultOf("LET [from, count] = [1, 2] FOR i IN 1..5 LIMIT from, count RETURN i"));
+      assertEqual([[1, 1], [2, 1]], resultOf("LET a = 1 FOR i IN 1..2 COLLECT x = i INTO g KEEP a RETURN [x, g[0].a]"));
+      const start = "LET start = 'SuiteNowhere/1' FOR v IN ANY SHORTEST_PATH start TO start SuiteLinks RETURN v";
+      db._createEdgeCollection("SuiteLinks");
+      try {
+        assertEqual("SuiteNowhere/1", nodeOf(start, "ShortestPathNode").startVertexId);
+      } finally {
+        db._drop("SuiteLinks");
+      }
+    },
+    testVariablesThatAreNotConstant() {
+      const query = "LET a = NOOPT(1) RETURN [a, a + 1]";
+      assertEqual(["SingletonNode", "CalculationNode", "CalculationNode", "ReturnNode"], typesOf(query));
+      assertEqual([[1, 2]], resultOf(query));
+    },
+    testSortNull() {
+      const groups = "FOR i IN 1..10 COLLECT v = i % 2 INTO group SORT null RETURN { v, group }";
+      assertEqual([1, 2, 3, 4, 5, 8, 9], idsOf(groups));
+      assertTrue(rulesOf(groups).includes("remove-redundant-sorts"));
+      assertEqual(
+        ["SingletonNode", "CalculationNode", "EnumerateListNode", "CollectNode", "ReturnNode"],
+        typesOf("FOR i IN 1..10 COLLECT v = i SORT null RETURN v"),
+      );
+      assertTrue(typesOf("FOR i IN 1..3 SORT null RETURN i", PLAIN).includes("SortNode"));
+      assertFalse(typesOf("FOR i IN 1..3 SORT null RETURN i").includes("SortNode"));
+      const node = nodeOf("FOR i IN [3, 1] SORT 1, i RETURN i", "SortNode");
+      assertEqual(["i"], node.elements.map(({ inVariable }) => inVariable.name));
+      assertEqual([1, 3], resultOf("FOR i IN [3, 1] SORT i SORT null RETURN i"));
+      assertEqual([3, 1], resultOf("FOR i IN [3, 1] SORT null LIMIT 2 RETURN i"));
+    },
+  };
+}
+
 jsunity.run(indexesSuite);
+jsunity.run(constantsSuite);
 jsunity.run(conditionsSuite);
 jsunity.run(joinsSuite);
 jsunity.run(geoSuite);

@@ -9,7 +9,7 @@ import type { BindParameters } from "../bind_parameters.ts";
 import type { BoundCollection, BoundStatement } from "../bound.ts";
 import type { DataSource } from "../data_source.ts";
 import type { QueryContext } from "../execution/context.ts";
-import type { Expr, Variable } from "../plan/expression.ts";
+import { type Expr, reference, type Variable } from "../plan/expression.ts";
 import { parseError, type QueryState } from "../query_error.ts";
 import { Scopes } from "../scopes.ts";
 
@@ -37,6 +37,7 @@ export class Analysis {
   readonly collections = new Map<string, "read" | "write" | "exclusive">();
   /** The collections that statements so far have written. */
   readonly written = new Set<string>();
+  readonly #constants = new Map<Variable, Expr>();
   /** The statements of the (sub)query at hand. */
   out: BoundStatement[] = [];
   /** Whether the expressions at hand are those of a statement that writes, which may not write themselves. */
@@ -97,12 +98,23 @@ export class Analysis {
     return this.input ? this.input.binds.constant(name) : { kind: "parameter", name };
   }
 
+  /** Gives a variable its value. */
+  let(variable: Variable, value: Expr): void {
+    this.out.push({ kind: "let", variable, value });
+    if (this.input && value.kind === "constant") this.#constants.set(variable, value);
+  }
+
   /** A variable with a value. */
   letTemporary(value: Expr): Variable {
     if (value.kind === "variable") return value.variable;
     const variable = this.scopes.temporary();
-    this.out.push({ kind: "let", variable, value });
+    this.let(variable, value);
     return variable;
+  }
+
+  /** What a variable stands for in expressions: its value, where that is constant. */
+  valueOf(variable: Variable): Expr {
+    return this.#constants.get(variable) ?? reference(variable);
   }
 }
 

@@ -157,7 +157,7 @@ export abstract class ExpressionAnalyzer extends Analysis {
       if (variable) return reference(variable);
     }
     const variable = this.scopes.find(name);
-    if (variable) return reference(variable);
+    if (variable) return this.valueOf(variable);
     const message = this.collectNames.get(name);
     if (message !== undefined) throw new ArangoError(1512, message);
     this.known(name);

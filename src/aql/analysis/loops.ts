@@ -74,10 +74,8 @@ function openSearch(
 }
 
 function forSource(analyzer: ExpressionAnalyzer, source: Expression): Expr {
-  if (source.kind === "collectionBind" || source.kind === "name") {
-    return source.kind === "name" ? analyzer.name(source.name) : analyzer.collectionParameter(source.name);
-  }
-  const expr = analyzer.expr(source);
+  if (source.kind === "collectionBind") return analyzer.collectionParameter(source.name);
+  const expr = source.kind === "name" ? analyzer.name(source.name) : analyzer.expr(source);
   if (expr.kind === "constant" && shapeOf(expr).type !== "array") {
     analyzer.input?.onState("optimizing ast");
     throw new ArangoError(

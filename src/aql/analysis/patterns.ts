@@ -31,7 +31,7 @@ export function destructure(analyzer: ExpressionAnalyzer, pattern: Pattern, valu
 
 function bindPattern(analyzer: ExpressionAnalyzer, pattern: Pattern, value: Expr): void {
   if (pattern.kind === "variable") {
-    analyzer.out.push({ kind: "let", variable: analyzer.scopes.declare(pattern.name), value: analyzer.fold(value) });
+    analyzer.let(analyzer.scopes.declare(pattern.name), analyzer.fold(value));
   } else {
     destructure(analyzer, pattern, value);
   }

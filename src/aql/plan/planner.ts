@@ -107,11 +107,11 @@ class Planner {
         return;
       }
       case "sort": {
-        const elements = statement.elements.filter(({ value }) => value.kind !== "constant").map((element) => ({
+        const elements = statement.elements.map((element) => ({
           inVariable: this.#variable(element.value, nodes),
           ascending: element.ascending,
         }));
-        if (elements.length > 0) nodes.push({ id: this.#id(), type: "SortNode", elements });
+        nodes.push({ id: this.#id(), type: "SortNode", elements });
         return;
       }
       case "limit":

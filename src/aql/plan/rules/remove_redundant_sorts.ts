@@ -4,7 +4,7 @@
  * @module
  */
 import { definitionsOf, expressionText } from "../definitions.ts";
-import { isDeterministic, reference, type Variable } from "../expression.ts";
+import { type Expr, isDeterministic, reference, type Variable } from "../expression.ts";
 import type { PlanNode, SortNode } from "../nodes.ts";
 
 /**
@@ -15,8 +15,9 @@ import type { PlanNode, SortNode } from "../nodes.ts";
  *
  * @returns the nodes that remain, or undefined if all do
  */
-export function removeRedundantSorts(nodes: readonly PlanNode[]): PlanNode[] | undefined {
-  const definitions = definitionsOf(nodes);
+export function removeRedundantSorts(given: readonly PlanNode[]): PlanNode[] | undefined {
+  const definitions = definitionsOf(given);
+  const nodes = withoutConstants(given, definitions);
   const removed = new Set<PlanNode>();
   const keys = (node: SortNode): string[] =>
     node.elements.map(({ inVariable, ascending }) => `${ascending}${keyOf(inVariable)}`);
@@ -25,20 +26,46 @@ export function removeRedundantSorts(nodes: readonly PlanNode[]): PlanNode[] | u
     node.elements.every(({ inVariable }) => isDeterministic(definitions.get(inVariable) ?? reference(inVariable)));
   nodes.forEach((node, i) => {
     if (node.type !== "SortNode" || node.limit !== undefined) return;
-    if (node.elements.every(({ inVariable }) => definitions.get(inVariable)?.kind === "constant")) removed.add(node);
-    const earlier = sortBefore(nodes, i);
-    if (!earlier || removed.has(earlier) || !steady(node) || !steady(earlier)) return;
+    if (isByConstants(node, definitions)) {
+      removed.add(node);
+      return;
+    }
+    const earlier = sortBefore(nodes, i, removed);
+    if (!earlier || !steady(node) || !steady(earlier)) return;
     const [mine, theirs] = [keys(node), keys(earlier)];
     if (mine.every((key, k) => key === theirs[k])) removed.add(node);
     else removed.add(earlier);
   });
-  return removed.size > 0 ? nodes.filter((node) => !removed.has(node)) : undefined;
+  if (removed.size > 0) return nodes.filter((node) => !removed.has(node));
+  return nodes === given ? undefined : [...nodes];
+}
+
+/** Leaves out the constants among what SORTs go by. */
+function withoutConstants(
+  nodes: readonly PlanNode[],
+  definitions: ReadonlyMap<Variable, Expr>,
+): readonly PlanNode[] {
+  let changed = false;
+  const result = nodes.map((node): PlanNode => {
+    if (node.type !== "SortNode" || isByConstants(node, definitions)) return node;
+    const elements = node.elements.filter(({ inVariable }) => definitions.get(inVariable)?.kind !== "constant");
+    if (elements.length === node.elements.length) return node;
+    changed = true;
+    return { ...node, elements };
+  });
+  return changed ? result : nodes;
+}
+
+/** Whether a SORT leaves the order of its rows as it is. */
+export function isByConstants({ elements }: SortNode, definitions: ReadonlyMap<Variable, Expr>): boolean {
+  return elements.every(({ inVariable }) => definitions.get(inVariable)?.kind === "constant");
 }
 
 /** The SORT before a place, if nothing in between cares for the order or makes rows of its own. */
-function sortBefore(nodes: readonly PlanNode[], at: number): SortNode | undefined {
+function sortBefore(nodes: readonly PlanNode[], at: number, removed: ReadonlySet<PlanNode>): SortNode | undefined {
   for (let i = at - 1; i >= 0; i--) {
     const node = nodes[i]!;
+    if (removed.has(node)) continue;
     if (node.type === "SortNode") return node;
     if (node.type === "CalculationNode" && isDeterministic(node.expression)) continue;
     if (node.type !== "FilterNode") return undefined;

@@ -9,6 +9,7 @@ import { definitionsOf, expressionText } from "../definitions.ts";
 import { reference, type Variable } from "../expression.ts";
 import { type CollectNode, isLoop, type PlanNode, type SortNode } from "../nodes.ts";
 import type { BranchingRule, Rule } from "../rule.ts";
+import { isByConstants } from "./remove_redundant_sorts.ts";
 
 /**
  * Makes a plan with each COLLECT by hashing, whose groups are sorted behind it, and one with each by going through sorted
@@ -50,14 +51,14 @@ function choicesFor(node: CollectNode, nodes: readonly PlanNode[]): readonly Spe
       sorted: "before",
     }];
   }
+  const at = nodes.indexOf(node);
   const by = (variables: readonly Variable[]): SortNode["elements"] =>
     variables.map((inVariable) => ({ inVariable, ascending: true }));
   const hash: Specialized = {
     collect: { ...node, specialized: true, method: "hash" },
-    sort: by(groups.map(({ outVariable }) => outVariable)),
+    sort: needsNoOrder(nodes, at) ? [] : by(groups.map(({ outVariable }) => outVariable)),
     sorted: "behind",
   };
-  const at = nodes.indexOf(node);
   const sorted: Specialized = {
     collect: { ...node, specialized: true, method: "sorted" },
     sort: isSortedFor(node, nodes.slice(0, at)) ? [] : by(groups.map(({ inVariable }) => inVariable)),
@@ -66,6 +67,12 @@ function choicesFor(node: CollectNode, nodes: readonly PlanNode[]): readonly Spe
   if (options.method === "hash") return [hash];
   if (options.method === "sorted") return [sorted];
   return canBeSortedByIndex(nodes.slice(0, at)) ? [hash, sorted] : [hash];
+}
+
+/** Whether a SORT by constants behind a COLLECT says that the order of its groups is of no interest. */
+function needsNoOrder(nodes: readonly PlanNode[], at: number): boolean {
+  const next = nodes.slice(at + 1).find(({ type }) => type !== "CalculationNode");
+  return next?.type === "SortNode" && isByConstants(next, definitionsOf(nodes));
 }
 
 /** Whether an index may give the rows in order: not if their only loop goes through something else than documents. */
