@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { WriteLimits } from "../engine/transaction.ts";
 import type { AttributeCondition, DocumentForm } from "../storage/document_sql.ts";
 import type { GraphMemory } from "./graph_memory.ts";
 import type { AqlObject, AqlValue } from "./values.ts";
@@ -213,6 +214,14 @@ export interface SourceSession {
   reader(collection: string): CollectionReader | undefined;
   /** A writer of a collection that was announced as written. */
   writer(collection: string): CollectionWriter;
+  /**
+   * Commits what was written since the last commit, if that is as much as the limits say. Absent, and without effect inside of
+   * somebody else's transaction, where everything is committed at the end.
+   *
+   * @returns whether it has committed
+   * @throws ArangoError 32 if more was written than is allowed
+   */
+  commitAt?(limits: WriteLimits): boolean;
   /** The names of all collections. */
   collectionNames(): readonly string[];
 }

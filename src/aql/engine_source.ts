@@ -7,6 +7,7 @@ import { arangoError } from "../base/arango_error.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
 import type { Snapshot } from "../engine/snapshot.ts";
+import type { Transaction, WriteLimits } from "../engine/transaction.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
 import type {
   CollectionReader,
@@ -41,6 +42,7 @@ class EngineSession implements ReadSession {
   readonly #fixed: ReadonlyMap<Collection, () => CollectionFile | undefined>;
   readonly #end: () => void;
   readonly #fix: FixState | undefined;
+  readonly #commit: ((limits: WriteLimits) => boolean) | undefined;
   readonly #readers = new Map<string, CollectionReader>();
   readonly #writers = new Map<string, CollectionWriter>();
 
@@ -48,6 +50,7 @@ class EngineSession implements ReadSession {
    * @param fixed the files of the collections whose state is fixed; others are read as they are
    * @param end called when the query is done
    * @param fix fixes the state of a collection that nobody has announced; absent where it may change while it is read
+   * @param commit commits what was written, if that is enough; absent where somebody else does so
    */
   constructor(
     source: EngineSource,
@@ -55,12 +58,14 @@ class EngineSession implements ReadSession {
     stable: boolean,
     end: () => void,
     fix?: FixState,
+    commit?: (limits: WriteLimits) => boolean,
   ) {
     this.#source = source;
     this.#fixed = fixed;
     this.stable = stable;
     this.#end = end;
     this.#fix = fix;
+    this.#commit = commit;
   }
 
   get graphMemory(): GraphMemory {
@@ -82,6 +87,10 @@ class EngineSession implements ReadSession {
     let writer = this.#writers.get(name);
     if (!writer) this.#writers.set(name, writer = new EngineWriter(this.#source.existing([name])[0]!));
     return writer;
+  }
+
+  commitAt(limits: WriteLimits): boolean {
+    return this.#commit?.(limits) ?? false;
   }
 
   collectionNames(): readonly string[] {
@@ -215,21 +224,27 @@ export class EngineSource implements DataSource {
     const collections = this.existing(read);
     const durable = waitForSync || written.some(({ properties }) => properties.waitForSync);
     const nested = engine.inTransaction;
-    return engine.write(written, () => {
+    return engine.write(written, (transaction) => {
       // what is written is read as it was before, from files of its own: updates of large collections need no memory
-      using session = nested ? new EngineSession(this, new Map(), false, () => {}) : this.#lazySnapshot(collections);
+      using session = nested
+        ? new EngineSession(this, new Map(), false, () => {})
+        : this.#lazySnapshot(collections, transaction);
       return body(session);
     }, { durable });
   }
 
-  /** A snapshot that is only taken when something is read; until the transaction ends nobody else can write. */
-  #lazySnapshot(collections: readonly Collection[]): EngineSession {
+  /** A snapshot that is only taken when something is read; until the transaction commits nobody else can write. */
+  #lazySnapshot(collections: readonly Collection[], transaction: Transaction): EngineSession {
     const { engine } = this.#database;
     let snapshot: Snapshot | undefined;
-    const fixed = new Map(collections.map((collection) => [collection, (): CollectionFile | undefined => {
-      snapshot ??= engine.snapshot(collections);
-      return snapshot.file(collection);
-    }]));
-    return new EngineSession(this, fixed, true, () => snapshot?.[Symbol.dispose]());
+    const taken = (): Snapshot => snapshot ??= engine.snapshot(collections);
+    const fixed = new Map(collections.map((collection) => [collection, () => taken().file(collection)]));
+    const commit = (limits: WriteLimits): boolean => {
+      if (!transaction.reaches(limits)) return false;
+      taken();
+      transaction.commitAndGoOn();
+      return true;
+    };
+    return new EngineSession(this, fixed, true, () => snapshot?.[Symbol.dispose](), undefined, commit);
   }
 }

@@ -5,6 +5,7 @@
  */
 import { analyze } from "./analyzer.ts";
 import { BindParameters, checkedBinds } from "./bind_parameters.ts";
+import type { WriteLimits } from "../engine/transaction.ts";
 import type { DataSource } from "./data_source.ts";
 import { CompiledPlan } from "./execution/compiled_plan.ts";
 import { QueryContext, type QueryEnvironment, type Surroundings } from "./execution/context.ts";
@@ -39,12 +40,28 @@ export interface QueryOptions {
   readonly optimizer?: { readonly rules?: readonly string[] };
   /** Refuse queries whose plans cannot be shared; see {@linkcode sharedPlan}. @default {false} */
   readonly usePlanCache?: boolean;
+  /** Writes after which what was written is committed: a failure later on does not undo it. @default {Infinity} */
+  readonly intermediateCommitCount?: number;
+  /** Bytes of documents after which what was written is committed. @default {Infinity} */
+  readonly intermediateCommitSize?: number;
+  /** Bytes of documents that may be written without a commit in between, until error 32. @default {Infinity} */
+  readonly maxTransactionSize?: number;
   /** How many plans the optimizer makes at most. @default {128} */
   readonly maxNumberOfPlans?: number;
   /** Explain: give an array of plans. @default {false} */
   readonly allPlans?: boolean;
   /** Explain: further attributes of nodes. @default {false} */
   readonly verbosePlans?: boolean;
+}
+
+function writeLimits(options: QueryOptions): WriteLimits | undefined {
+  const { intermediateCommitCount, intermediateCommitSize, maxTransactionSize } = options;
+  if ((intermediateCommitCount ?? intermediateCommitSize ?? maxTransactionSize) === undefined) return undefined;
+  return {
+    commitCount: intermediateCommitCount ?? Infinity,
+    commitSize: intermediateCommitSize ?? Infinity,
+    maxSize: maxTransactionSize ?? Infinity,
+  };
 }
 
 /** A query on its way from text to results. */
@@ -79,6 +96,7 @@ export class Preparation {
       failOnWarning: options.failOnWarning ?? false,
       maxRuntime: options.maxRuntime ?? 0,
       memoryLimit: options.memoryLimit ?? 0,
+      writes: writeLimits(options),
     };
     this.#surroundings = { source, environment, limits };
   }

@@ -31,13 +31,11 @@ export interface NodeStatistics extends NodeProfile {
 }
 
 /** The counters of a query; see section 18.3 of `aql.md`. */
-export interface QueryStatistics extends Readonly<Omit<QueryCounters, "fullCount">> {
-  readonly fullCount?: number;
+export interface QueryStatistics extends Readonly<QueryCounters> {
   /** Seconds. */
   readonly executionTime: number;
   /** Bytes. */
   readonly peakMemoryUsage: number;
-  readonly intermediateCommits: number;
   /** Of queries that were profiled node by node. */
   readonly nodes?: readonly NodeStatistics[];
 }
@@ -231,7 +229,7 @@ export class Query implements Disposable {
   #toldSoFar(): QueryExtra {
     const { options, times, startTime } = this.#preparation;
     const { warnings, memory } = this.#outcome;
-    const { fullCount, ...counters } = this.#outcome.counters;
+    const { fullCount, intermediateCommits, ...counters } = this.#outcome.counters;
     const profile = Number(options.profile ?? 0);
     return {
       warnings,
@@ -241,7 +239,7 @@ export class Query implements Disposable {
         ...(options.fullCount && !options.stream ? { fullCount: fullCount ?? this.count ?? 0 } : {}),
         executionTime: this.#executionTime ?? (performance.now() - startTime) / 1000,
         peakMemoryUsage: Math.round(memory.peak),
-        intermediateCommits: 0,
+        intermediateCommits,
         ...(this.#profiles ? { nodes: nodeStatistics(this.#profiles) } : {}),
       },
       ...(profile >= 1 ? { profile: Object.fromEntries(PHASES.map((phase) => [phase, times.get(phase) ?? 0])) } : {}),

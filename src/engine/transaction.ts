@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { ArangoError } from "../base/arango_error.ts";
 import { grownRange, RevisionTree } from "../base/revision_tree.ts";
 import type { Catalog, LogEntry } from "../storage/catalog.ts";
 import type { CollectionFile, FileState } from "../storage/collection_file.ts";
@@ -29,6 +30,15 @@ export interface Participant {
   readonly changedMeanwhile?: ReadonlySet<string> | undefined;
 }
 
+/** How much may be written at once. */
+export interface WriteLimits {
+  /** Writes, and bytes of documents, after which what was written is committed. */
+  readonly commitCount: number;
+  readonly commitSize: number;
+  /** Bytes of documents, since the last commit, that are too many. */
+  readonly maxSize: number;
+}
+
 /** How many changes of others are looked through. */
 const MOST_CHANGES = 10_000;
 
@@ -40,7 +50,9 @@ export class Transaction {
   protected readonly participants = new Map<Collection, Participant>();
   protected readonly entries: LogEntry[] = [];
   readonly #catalog: Catalog;
-  readonly #begun: bigint | undefined;
+  #begun: bigint | undefined;
+  /** Bytes of the documents that were written since the last commit. */
+  #size = 0;
   /** Whether the changes have to be on the disk when {@linkcode commit} returns: whoever takes part may wish it. */
   isDurable = false;
 
@@ -100,6 +112,33 @@ export class Transaction {
   /** Notes what the log will say about the transaction. */
   log(entry: LogEntry): void {
     this.entries.push(entry);
+    this.#size += entry.data?.length ?? 0;
+  }
+
+  /**
+   * Whether enough was written for an intermediate commit.
+   *
+   * @throws ArangoError 32 if it is too much
+   */
+  reaches({ commitCount, commitSize, maxSize }: WriteLimits): boolean {
+    if (this.#size > maxSize) {
+      throw new ArangoError(
+        "ERROR_RESOURCE_LIMIT",
+        `aborting transaction because maximal transaction size limit of ${maxSize} bytes is reached`,
+      );
+    }
+    return this.entries.length >= commitCount || this.#size >= commitSize;
+  }
+
+  /** Makes permanent what was done so far, and goes on with the same collections. */
+  commitAndGoOn(): void {
+    const collections = [...this.participants.keys()];
+    this.commit();
+    this.participants.clear();
+    this.entries.length = 0;
+    this.#size = 0;
+    if (this.#begun !== undefined) this.#begun = this.#catalog.lastTick();
+    for (const collection of collections) this.join(collection);
   }
 
   /** Counts a revision in or out of a collection's tree. */

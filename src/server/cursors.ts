@@ -209,19 +209,17 @@ function newCursors(server: Server): Cursors {
 /**
  * The batch size, the time to live and the kindness to lost answers that a request asks for.
  *
- * @throws ArangoError 17 for a batch size that cannot be, 10 for a time
+ * @throws ArangoError 17 for a batch size that cannot be
  */
 export function cursorLimits(
   body: Readonly<Record<string, unknown>>,
 ): Pick<CursorOptions, "batchSize" | "ttl" | "retriable"> {
   const batchSize = body.batchSize ?? DEFAULT_BATCH_SIZE;
-  const ttl = body.ttl ?? DEFAULT_TTL;
   if (typeof batchSize !== "number" || !(batchSize >= 1)) {
     throw new ArangoError("ERROR_TYPE_ERROR", "type error: batchSize must be a positive number", { code: 400 });
   }
-  if (typeof ttl !== "number" || !(ttl >= 0)) {
-    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: ttl must be a number of seconds");
-  }
   const retriable = (body.options as { allowRetry?: unknown } | null | undefined)?.allowRetry === true;
-  return { batchSize: Math.floor(batchSize), ttl: ttl === 0 ? DEFAULT_TTL : ttl, retriable };
+  // what is no time in the future stands for the default
+  const ttl = typeof body.ttl === "number" && body.ttl > 0 ? body.ttl : DEFAULT_TTL;
+  return { batchSize: Math.floor(batchSize), ttl, retriable };
 }

@@ -1,7 +1,8 @@
 /* The counters of queries and of their plans' nodes. */
 "use strict";
 const jsunity = require("jsunity");
-const { db } = require("@arangodb");
+const { db, errors } = require("@arangodb");
+const { assertFails } = require("assertions");
 const NAME = "UnitTestsStatistics";
 const EDGES = NAME + "Edges";
 
@@ -97,6 +98,42 @@ function CounterSuite() {
           fullCount: true,
         }],
       ]);
+    },
+
+    testWhatIsCommittedOnTheWayStays: function () {
+      const other = NAME + "Other";
+      const collection = db._create(other);
+      const insert = `FOR i IN 1..100 INSERT {_key: CONCAT("k", i), v: "0123456789"} INTO ${other}`;
+      const update = `FOR d IN ${other} UPDATE d WITH {v: d.v + 1} IN ${other} RETURN NEW.v`;
+      try {
+        assertCounted([
+          [insert, { writesExecuted: 100, intermediateCommits: 10 }, { intermediateCommitCount: 10 }],
+          [update, { writesExecuted: 100, intermediateCommits: 14 }, { intermediateCommitCount: 7 }],
+          [update, { intermediateCommits: 1 }, { intermediateCommitCount: 100 }],
+          [update, { intermediateCommits: 0 }, { intermediateCommitCount: 101 }],
+          [`FOR d IN ${other} REMOVE d IN ${other}`, { intermediateCommits: 2 }, { intermediateCommitCount: 50 }],
+          [insert, { writesExecuted: 100, intermediateCommits: 100 }, { intermediateCommitSize: 1 }],
+          [`FOR i IN 1..100 UPSERT {_key: CONCAT("k", i)} INSERT {} UPDATE {w: OLD.v} IN ${other}`, {
+            writesExecuted: 100,
+            intermediateCommits: 33,
+          }, { intermediateCommitCount: 3 }],
+        ]);
+        assertEqual(100, db._query(`FOR d IN ${other} FILTER d.w == "0123456789" RETURN d`).toArray().length);
+        // the 26th row finds its key taken, after two commits
+        const twice = `FOR i IN 1..30 INSERT {_key: i == 26 ? "n1" : CONCAT("n", i)} INTO ${other}`;
+        assertFails(errors.ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED.code, () => extra(twice));
+        assertEqual(100, collection.count());
+        const committed = { intermediateCommitCount: 10 };
+        assertFails(errors.ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED.code, () => extra(twice, committed));
+        assertEqual(120, collection.count());
+        const tooLarge = () => extra(`FOR d IN ${other} REPLACE d WITH {v: "0123456789"} IN ${other}`, {
+          maxTransactionSize: 200,
+        });
+        assertFails(errors.ERROR_RESOURCE_LIMIT.code, tooLarge);
+        assertEqual([], collection.byExample({ v: "0123456789", w: null }).toArray());
+      } finally {
+        db._drop(other);
+      }
     },
 
     testFullCountsAreThoseOfTheLastLimit: function () {

@@ -6,6 +6,7 @@
 import type { Tokenizer } from "../../analyzers/analyzer.ts";
 import { builtInTokenizer } from "../../analyzers/built_in.ts";
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
+import type { WriteLimits } from "../../engine/transaction.ts";
 import type { DataSource, SourceSession } from "../data_source.ts";
 import type { FulltextLookup, FunctionContext, FunctionData, GeoLookup } from "../functions/mod.ts";
 import { type AqlObject, type AqlValue, isObject } from "../values.ts";
@@ -33,6 +34,7 @@ export interface QueryCounters {
   cacheMisses: number;
   filtered: number;
   httpRequests: number;
+  intermediateCommits: number;
   fullCount?: number;
 }
 
@@ -68,6 +70,8 @@ export interface QueryLimits {
   readonly maxRuntime: number;
   /** Bytes; 0 for none. */
   readonly memoryLimit: number;
+  /** Of what the query writes; absent if it may write as much as it likes, all at once. */
+  readonly writes?: WriteLimits | undefined;
 }
 
 /** What one run of a query has to do with. */
@@ -92,6 +96,7 @@ function noCounters(): QueryCounters {
     cacheMisses: 0,
     filtered: 0,
     httpRequests: 0,
+    intermediateCommits: 0,
   };
 }
 
@@ -236,6 +241,13 @@ export class QueryContext implements FunctionContext {
     const { failOnWarning, maxWarningCount } = this.#run.limits;
     if (failOnWarning) throw new ArangoError(errorNum, message);
     if (this.warnings.length < maxWarningCount) this.warnings.push({ code: errorNum, message });
+  }
+
+  /** Counts a write. What was written so far may be committed then. */
+  countWrite(): void {
+    this.counters.writesExecuted++;
+    const { writes } = this.#run.limits;
+    if (writes && this.session.commitAt?.(writes)) this.counters.intermediateCommits++;
   }
 
   now(): number {

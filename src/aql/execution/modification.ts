@@ -71,11 +71,12 @@ export class Modification implements Operator {
           counters.writesIgnored++;
           continue;
         }
-        if (result.ignored ?? (!result.old && !result.new)) counters.writesIgnored++;
-        else counters.writesExecuted++;
+        const isIgnored = result.ignored ?? (!result.old && !result.new);
         if (this.#oldRegister !== undefined) row[this.#oldRegister] = result.old ?? null;
         if (this.#newRegister !== undefined) row[this.#newRegister] = result.new ?? null;
         done.push(row);
+        if (isIgnored) counters.writesIgnored++;
+        else this.#context.countWrite();
       }
       this.#context.check();
     }

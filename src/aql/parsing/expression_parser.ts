@@ -304,7 +304,7 @@ export abstract class ExpressionParser extends TokenReader {
           this.take();
           names.push(this.expect("identifier").text);
         }
-        if (this.is("(") && !token.quoted) return this.#call(at, names.join("::"));
+        if (this.is("(")) return this.#call(at, names.join("::"));
         if (names.length > 1) this.unexpected("(");
         return node({ kind: "name", at, name: token.text });
       }

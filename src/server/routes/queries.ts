@@ -60,7 +60,15 @@ function optionsOf(body: Body): Record<string, AqlValue> {
 function queryOptions(body: Body): QueryOptions {
   const options = optionsOf(body);
   const flags = ["fullCount", "failOnWarning", "stream", "silent", "allPlans", "verbosePlans", "usePlanCache"];
-  const numbers = ["maxRuntime", "memoryLimit", "maxWarningCount", "maxNumberOfPlans"];
+  const numbers = [
+    "maxRuntime",
+    "memoryLimit",
+    "maxWarningCount",
+    "maxNumberOfPlans",
+    "intermediateCommitCount",
+    "intermediateCommitSize",
+    "maxTransactionSize",
+  ];
   const known: Record<string, unknown> = {};
   for (const name of flags) if (typeof options[name] === "boolean") known[name] = options[name];
   for (const name of numbers) if (typeof options[name] === "number") known[name] = options[name];
