@@ -23,7 +23,7 @@ function functionSuite() {
       assertFalse(functions.register("suite::f", (x) => x * 2));
       assertEqual(10, value("RETURN suite::f(5)"));
       assertTrue(functions.register("suite::f", (x) => x * 3));
-      assertEqual([15, 15], value("RETURN [suite::f(5), SUITE::F(5)]"));
+      assertEqual([15, 15, 15], value("RETURN [suite::f(5), SUITE::F(5), `suite`::`f`(5)]"));
       assertTrue(functions.register("SUITE::F", "function (x) { return x * 4; }", true));
       assertEqual(20, value("RETURN suite::f(5)"));
       const listed = functions.toArray("suite");

@@ -126,9 +126,10 @@ function CounterSuite() {
         const committed = { intermediateCommitCount: 10 };
         assertFails(errors.ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED.code, () => extra(twice, committed));
         assertEqual(120, collection.count());
-        const tooLarge = () => extra(`FOR d IN ${other} REPLACE d WITH {v: "0123456789"} IN ${other}`, {
-          maxTransactionSize: 200,
-        });
+        const tooLarge = () =>
+          extra(`FOR d IN ${other} REPLACE d WITH {v: "0123456789"} IN ${other}`, {
+            maxTransactionSize: 200,
+          });
         assertFails(errors.ERROR_RESOURCE_LIMIT.code, tooLarge);
         assertEqual([], collection.byExample({ v: "0123456789", w: null }).toArray());
       } finally {

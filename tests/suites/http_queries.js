@@ -24,6 +24,10 @@ function cursorSuite() {
       for (const nothing of ["batchSize", "ttl", "options", "bindVars"]) {
         assertEqual(5, assertDone(201, "POST", CURSOR, { query, [nothing]: null }).result.length);
       }
+      for (const ttl of [-1, 0, "soon"]) {
+        const { id } = assertDone(201, "POST", CURSOR, { query, batchSize: 2, ttl });
+        assertEqual([3, 4], assertDone(200, "POST", `${CURSOR}/${id}`, "").result);
+      }
     },
     testBatchAfterBatch() {
       for (const method of ["PUT", "POST"]) {
