@@ -1,13 +1,12 @@
 /**
- * What a leader does for its followers: batches (snapshots that live on between requests), inventories, dumps, key lists,
- * revision trees and the log. One method for one endpoint; the routes turn them into HTTP.
+ * What a leader does for its followers: inventories, dumps, revision trees and the log, read from batches. One method for
+ * one endpoint; the routes turn them into HTTP.
  *
  * Source: `replication-protocol.md` §2.
  *
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import { chunkHash } from "../base/hash.ts";
 import { decodeHlc, decodeRevision, encodeHlc, encodeRevision, INVALID_REVISION } from "../base/revision.ts";
 import { type RevisionRange, RevisionTree } from "../base/revision_tree.ts";
 import type { Collection } from "../engine/collection.ts";
@@ -16,45 +15,17 @@ import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Snapshot } from "../engine/snapshot.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
-import type { KeyAndRevision } from "../storage/document_table.ts";
 import { storedRevisions } from "../storage/stored_revisions.ts";
 import { collectionParameters } from "./collection_parameters.ts";
-import { documentsAfter, type DumpPosition } from "./dump_chunk.ts";
+import { documentsAfter } from "./dump_chunk.ts";
+import { type FollowerInfo, KnownFollowers } from "./known_followers.ts";
+import { LeaderBatches } from "./leader_batches.ts";
+import { LeaderKeys } from "./leader_keys.ts";
 import { LeaderLog, type LogChunk, type TailRequest } from "./leader_log.ts";
+import { timestamp } from "./timestamp.ts";
 
-/** Batches live this long, in seconds, after their last use. */
-const DEFAULT_TTL = 3600;
 const MAX_RANGE_REVISIONS = 65536;
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
-const MAX_KEYS_BYTES = 8 * 1024 * 1024;
-const QUICK_KEYS_LIMIT = 1_000_000;
-
-interface DumpCursor extends DumpPosition {
-  readonly chunks: number;
-}
-
-interface Batch {
-  readonly id: string;
-  readonly snapshot: Snapshot;
-  readonly initialTtl: number;
-  expires: number;
-  /** By collection id. */
-  readonly dumps: Map<bigint, DumpCursor>;
-}
-
-/** A follower as the leader knows it. */
-export interface FollowerInfo {
-  readonly syncerId: string;
-  readonly serverId: string;
-  readonly clientInfo: string;
-}
-
-interface KnownFollower extends FollowerInfo {
-  time: number;
-  expires: number;
-  lastServedTick: bigint;
-}
-
 /** Which collections an inventory has besides those of users. */
 export interface Listed {
   /** Those whose names begin with an underscore. */
@@ -84,98 +55,34 @@ export function assertHasTree(collection: Collection): void {
 export class Leader implements Disposable {
   /** The log of what happened. */
   readonly log: LeaderLog;
+  /** The snapshots that followers read. */
+  readonly batches: LeaderBatches;
+  /** Who has asked for something lately. */
+  readonly followers: KnownFollowers;
+  /** The sorted keys of collections. */
+  readonly keys: LeaderKeys;
   readonly #engine: Engine;
   readonly #now: () => number;
-  readonly #batches = new Map<string, Batch>();
-  readonly #followers = new Map<string, KnownFollower>();
 
   /** @param now the wall clock in milliseconds */
   constructor(engine: Engine, now: () => number = Date.now) {
     this.#engine = engine;
     this.#now = now;
     this.log = new LeaderLog(engine);
+    this.batches = new LeaderBatches(engine, now);
+    this.followers = new KnownFollowers(now);
+    this.keys = new LeaderKeys(engine, this.batches);
   }
 
   /**
-   * Fixes the state of all collections.
+   * Fixes the state of all collections for a follower.
    *
    * @param ttl seconds until the batch ends unless it is used; absent or not positive: an hour
    */
   createBatch(ttl: number | undefined, follower?: FollowerInfo): { id: string; lastTick: bigint } {
-    this.#expire();
-    const seconds = ttl !== undefined && ttl > 0 ? ttl : DEFAULT_TTL;
-    const snapshot = this.#engine.snapshot();
-    const id = this.#engine.nextId().toString();
-    this.#batches.set(id, {
-      id,
-      snapshot,
-      initialTtl: seconds,
-      expires: this.#now() + seconds * 1000,
-      dumps: new Map(),
-    });
-    if (follower) this.#note(follower, snapshot.tick, seconds);
-    return { id, lastTick: snapshot.tick };
-  }
-
-  /** Lets a batch live at least `ttl` seconds from now. */
-  extendBatch(id: string, ttl: number | undefined): void {
-    const batch = this.#batch(id);
-    batch.expires = this.#now() + Math.max(batch.initialTtl, ttl ?? 0) * 1000;
-  }
-
-  /** Ends a batch. */
-  deleteBatch(id: string): void {
-    const batch = this.#batch(id);
-    this.#batches.delete(id);
-    batch.snapshot[Symbol.dispose]();
-  }
-
-  #batch(id: string): Batch {
-    const batch = this.#used(id);
-    if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
-    return batch;
-  }
-
-  #used(id: string): Batch | undefined {
-    this.#expire();
-    const batch = this.#batches.get(id);
-    if (batch) batch.expires = Math.max(batch.expires, this.#now() + batch.initialTtl * 1000);
-    return batch;
-  }
-
-  #expire(): void {
-    for (const [id, batch] of this.#batches) {
-      if (batch.expires > this.#now()) continue;
-      this.#batches.delete(id);
-      batch.snapshot[Symbol.dispose]();
-    }
-  }
-
-  #note(follower: FollowerInfo, lastServedTick: bigint, ttl: number): void {
-    const key = follower.syncerId !== "0" ? `syncer ${follower.syncerId}` : `server ${follower.serverId}`;
-    if (key === "server 0") return;
-    const time = this.#now();
-    this.#followers.set(key, { ...follower, time, expires: time + ttl * 1000, lastServedTick });
-  }
-
-  /** Forgets a follower. */
-  forget(follower: FollowerInfo): void {
-    this.#followers.delete(`syncer ${follower.syncerId}`);
-    this.#followers.delete(`server ${follower.serverId}`);
-  }
-
-  /** The followers that have not expired. */
-  followers(): object[] {
-    const now = this.#now();
-    for (const [key, { expires }] of this.#followers) if (expires <= now) this.#followers.delete(key);
-    return [...this.#followers.values()].map(({ syncerId, serverId, clientInfo, time, expires, lastServedTick }) => ({
-      syncerId,
-      serverId,
-      clientInfo,
-      time: timestamp(time),
-      expires: timestamp(expires),
-      lastServedTick: `${lastServedTick}`,
-    }));
+    const { id, lastTick, seconds } = this.batches.create(ttl);
+    if (follower) this.followers.note(follower, lastTick, seconds);
+    return { id, lastTick };
   }
 
   /** The `state` of the log at a tick, as several answers carry it. */
@@ -202,7 +109,7 @@ export class Leader implements Disposable {
       readable?: (collection: Collection) => boolean;
     } & Listed,
   ): object {
-    const batch = this.#used(batchId);
+    const batch = this.batches.find(batchId);
     if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "context was not found");
     const only = options.collection === undefined ? undefined : database.find(options.collection);
     const single = options.collection !== undefined;
@@ -221,7 +128,7 @@ export class Leader implements Disposable {
 
   /** The definitions of all databases' collections. */
   globalInventory(batchId: string, listed: Listed): object {
-    const batch = this.#used(batchId);
+    const batch = this.batches.find(batchId);
     if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "context was not found");
     const databases = this.#engine.databases().map((database) => {
       const properties = { id: `${database.id}`, name: database.name, isSystem: database.isSystem };
@@ -259,7 +166,7 @@ export class Leader implements Disposable {
     collection: Collection,
     options: { chunkSize?: number; documents?: number; envelope: boolean; after?: bigint },
   ): DumpChunk {
-    const batch = this.#used(batchId);
+    const batch = this.batches.find(batchId);
     if (!batch) {
       throw new ArangoError("ERROR_HTTP_NOT_FOUND", "replication dump - unable to find context (it could be expired)");
     }
@@ -294,14 +201,14 @@ export class Leader implements Disposable {
 
   #treeSnapshot(batchId: string, collection: Collection): Snapshot {
     assertHasTree(collection);
-    const batch = this.#used(batchId);
+    const batch = this.batches.find(batchId);
     if (!batch) throw new ArangoError("ERROR_INTERNAL", "could not generate revision tree: did not find batch");
     return batch.snapshot;
   }
 
   /** The file to read revisions from: the batch's, or the current one when there is no such batch. */
   #readable(batchId: string, collection: Collection): CollectionFile | undefined {
-    const batch = this.#used(batchId);
+    const batch = this.batches.find(batchId);
     return batch ? batch.snapshot.file(collection) : collection.reading();
   }
 
@@ -371,99 +278,6 @@ export class Leader implements Disposable {
   }
 
   /**
-   * Starts the keys protocol.
-   *
-   * @param quick answer only the count when there are many
-   * @throws ArangoError 1600 for an unknown batch
-   */
-  createKeys(batchId: string, collection: Collection, quick: boolean): object {
-    const count = this.#batch(batchId).snapshot.count(collection);
-    return quick && count > QUICK_KEYS_LIMIT ? { count } : { id: `${batchId}-${collection.id}`, count };
-  }
-
-  #keys(id: string): CollectionFile | undefined {
-    const [batchId = "", collectionId = ""] = id.split("-");
-    const batch = this.#batch(batchId);
-    const collection = /^\d+$/.test(collectionId) ? this.#engine.collectionById(BigInt(collectionId)) : undefined;
-    if (!collection) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
-    return batch.snapshot.file(collection);
-  }
-
-  /** All chunks of keys with their hashes. */
-  keyChunks(id: string, chunkSize: number): object[] {
-    const file = this.#keys(id);
-    const chunks: object[] = [];
-    let from = "";
-    for (;;) {
-      // one more than the chunk takes, to know where the next one starts
-      const page = file?.keysFrom(from, chunkSize + 1) ?? [];
-      const chunk = page.slice(0, chunkSize);
-      if (chunk.length > 0) {
-        chunks.push({ low: chunk[0]!.key, high: chunk.at(-1)!.key, hash: `${chunkHash(chunk)}` });
-      }
-      if (page.length <= chunkSize) return chunks;
-      from = page[chunkSize]!.key;
-    }
-  }
-
-  #keyPage(
-    id: string,
-    chunk: number,
-    chunkSize: number,
-    low: string | undefined,
-  ): { file: CollectionFile | undefined; page: KeyAndRevision[] } {
-    const file = this.#keys(id);
-    const offset = chunk * chunkSize;
-    if (!Number.isSafeInteger(offset) || chunk < 0 || chunkSize < 0) {
-      throw new ArangoError("ERROR_BAD_PARAMETER", "The values for 'chunk' and 'chunkSize' lead to an overflow.");
-    }
-    if (low !== undefined) return { file, page: file?.keysFrom(low, chunkSize) ?? [] };
-    if (offset > 0 && offset > (file?.count() ?? 0)) {
-      throw new ArangoError("ERROR_BAD_PARAMETER", "The parameters you provided lead to an invalid iterator offset.");
-    }
-    return { file, page: file?.keysFrom("", chunkSize, offset) ?? [] };
-  }
-
-  /** The keys and revisions of a chunk. */
-  keysOfChunk(id: string, chunk: number, chunkSize: number, low: string | undefined): [string, string][] {
-    return this.#keyPage(id, chunk, chunkSize, low).page.map(({ key, rev }) => [key, encodeRevision(rev)]);
-  }
-
-  /**
-   * Documents of a chunk by their position in it, as the text of an array; cut at 8 MiB when `offset` is given.
-   *
-   * @param positions ascending
-   * @param offset how many were received already: `null` stands for them
-   */
-  documentsOfChunk(
-    id: string,
-    chunk: number,
-    chunkSize: number,
-    low: string | undefined,
-    positions: unknown,
-    offset: number | undefined,
-  ): string {
-    if (!Array.isArray(positions) || !positions.every((one) => typeof one === "number")) {
-      throw new ArangoError("ERROR_BAD_PARAMETER");
-    }
-    const { file, page } = this.#keyPage(id, chunk, chunkSize, low);
-    const texts: string[] = [];
-    let size = 0;
-    for (const [i, position] of positions.entries()) {
-      const entry = page[position];
-      if (i < (offset ?? 0)) {
-        texts.push("null");
-      } else if (entry) {
-        const { text } = file!.byRevision(entry.rev)!;
-        texts.push(text);
-        size += text.length;
-        if (offset !== undefined && size > MAX_KEYS_BYTES) break;
-      }
-    }
-    return `[${texts.join(",")}]`;
-  }
-
-  /**
    * What happened after a tick.
    *
    * @param follower who asks
@@ -472,13 +286,12 @@ export class Leader implements Disposable {
    */
   tail(request: TailRequest, database: Database, follower: FollowerInfo | undefined, ttl: number): LogChunk {
     const chunk = this.log.tail(request, database);
-    if (follower) this.#note(follower, request.from, ttl);
+    if (follower) this.followers.note(follower, request.from, ttl);
     return chunk;
   }
 
   [Symbol.dispose](): void {
-    for (const batch of this.#batches.values()) batch.snapshot[Symbol.dispose]();
-    this.#batches.clear();
+    this.batches[Symbol.dispose]();
   }
 }
 
@@ -502,9 +315,4 @@ function revisionPairs(body: unknown): RevisionRange[] {
     previous = last;
     return [first, last];
   });
-}
-
-/** A time as ArangoDB writes it: seconds, UTC. */
-export function timestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+/, "");
 }

@@ -8,7 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { Applier } from "../../replication/applier.ts";
-import { timestamp } from "../../replication/leader.ts";
+import { timestamp } from "../../replication/timestamp.ts";
 import { json, type RequestContext, type Route } from "../route.ts";
 import { SERVER_VERSION } from "../version.ts";
 

@@ -10,7 +10,9 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { decodeHlc, decodeRevision, INVALID_REVISION } from "../../base/revision.ts";
 import type { Collection } from "../../engine/collection.ts";
 import { rebuildTree } from "../../engine/counted_tree.ts";
-import { assertHasTree, type FollowerInfo, Leader, timestamp } from "../../replication/leader.ts";
+import type { FollowerInfo } from "../../replication/known_followers.ts";
+import { assertHasTree, Leader } from "../../replication/leader.ts";
+import { timestamp } from "../../replication/timestamp.ts";
 import type { TailRequest } from "../../replication/leader_log.ts";
 import { bytes, empty, json, jsonText, type RequestContext, type Route } from "../route.ts";
 import type { Server } from "../server.ts";
@@ -82,12 +84,12 @@ function createBatch(context: RequestContext): ApiReply {
 }
 
 function extendBatch(context: RequestContext): ApiReply {
-  leader(context).extendBatch(context.params.id!, ttl(context));
+  leader(context).batches.extend(context.params.id!, ttl(context));
   return empty(204);
 }
 
 function deleteBatch(context: RequestContext): ApiReply {
-  leader(context).deleteBatch(context.params.id!);
+  leader(context).batches.delete(context.params.id!);
   return empty(204);
 }
 
@@ -116,7 +118,7 @@ function loggerState(context: RequestContext): ApiReply {
   return json(200, {
     state: leader(context).logState(),
     server: serverInfo(context),
-    clients: leader(context).followers(),
+    clients: leader(context).followers.list(),
   });
 }
 
@@ -189,13 +191,13 @@ function createKeys(context: RequestContext): ApiReply {
   }
   const id = context.query.get("batchId");
   if (id === null) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
-  return json(200, leader(context).createKeys(id, collection(context), context.flag("quick", false)));
+  return json(200, leader(context).keys.create(id, collection(context), context.flag("quick", false)));
 }
 
 function keyChunks(context: RequestContext): ApiReply {
   const asked = context.number("chunkSize") ?? KEYS_IN_CHUNK;
   const size = asked < 100 ? KEYS_IN_CHUNK : Math.min(Math.floor(asked), 20_000);
-  return json(200, leader(context).keyChunks(context.params.id!, size));
+  return json(200, leader(context).keys.chunks(context.params.id!, size));
 }
 
 function chunkContent(context: RequestContext): ApiReply {
@@ -204,10 +206,10 @@ function chunkContent(context: RequestContext): ApiReply {
   const size = context.number("chunkSize") ?? KEYS_IN_CHUNK;
   const low = context.query.get("low") ?? undefined;
   const id = context.params.id!;
-  if (type === "keys") return json(200, leader(context).keysOfChunk(id, chunk, size, low));
+  if (type === "keys") return json(200, leader(context).keys.keys(id, chunk, size, low));
   if (type !== "docs") throw new ArangoError(400, "invalid 'type' value");
   const offset = context.number("offset");
-  return jsonText(200, leader(context).documentsOfChunk(id, chunk, size, low, context.json(), offset));
+  return jsonText(200, leader(context).keys.documents(id, chunk, size, low, context.json(), offset));
 }
 
 function deleteKeys(context: RequestContext): ApiReply {
@@ -295,7 +297,7 @@ function tickRanges(context: RequestContext): ApiReply {
 
 function untail(context: RequestContext): ApiReply {
   const known = follower(context);
-  if (known) leader(context).forget(known);
+  if (known) leader(context).followers.forget(known);
   return json(200, { error: false, code: 200, result: {} });
 }
 

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { type AqlObject, type AqlValue, attributeOf, compareValues, isObject, parseJson } from "../../aql/values.ts";
+import { compareValues } from "../../aql/value_order.ts";
+import { type AqlObject, type AqlValue, attributeOf, isObject, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import type { Collection, WriteOptions, WriteResult } from "../../engine/collection.ts";
