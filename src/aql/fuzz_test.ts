@@ -12,7 +12,8 @@ import { EngineSource } from "./engine_source.ts";
 import { MemorySource } from "./memory_source.ts";
 import { parse } from "./parser.ts";
 import { type QueryOptions, runQuery } from "./query.ts";
-import { type AqlObject, compareValues, jsonText } from "./values.ts";
+import { compareValues } from "./value_order.ts";
+import { type AqlObject, jsonText } from "./values.ts";
 
 /** Seconds of fuzzing; an hour's run is `AQL_FUZZ_SECONDS=3600`. */
 const SECONDS = Number(Deno.env.get("AQL_FUZZ_SECONDS") ?? 4);

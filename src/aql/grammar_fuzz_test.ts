@@ -14,7 +14,8 @@ import { EngineSource } from "./engine_source.ts";
 import { MemorySource } from "./memory_source.ts";
 import { explainQuery, parseQuery, runQuery } from "./query.ts";
 import { bindsOf, DOCUMENTS, EDGES, GRAPH, sentence, UNCERTAIN } from "./random_query.ts";
-import { type AqlObject, compareValues, jsonText, parseJson } from "./values.ts";
+import { compareValues } from "./value_order.ts";
+import { type AqlObject, jsonText, parseJson } from "./values.ts";
 
 /** Seconds of fuzzing; an hour's run is `AQL_FUZZ_SECONDS=3600`. */
 const SECONDS = Number(Deno.env.get("AQL_FUZZ_SECONDS") ?? 4);

@@ -20,7 +20,8 @@ import type {
   SourceWriteOptions,
   SourceWriteResult,
 } from "./data_source.ts";
-import { type AqlObject, type AqlValue, compareValues, equalValues, isObject } from "./values.ts";
+import { compareValues, equalValues } from "./value_order.ts";
+import { type AqlObject, type AqlValue, isObject } from "./values.ts";
 
 /** Documents by key; copied before a change, so that readers keep theirs. */
 type Documents = ReadonlyMap<string, AqlObject>;

@@ -1,5 +1,5 @@
 /**
- * The values that AQL computes with: their order, equality, conversions, arithmetic and text.
+ * The values that AQL computes with: their types, conversions and text.
  *
  * How numbers are held: a JavaScript number is a double, and also every integer within ±(2^53 - 1). An integer outside
  * that range is a bigint, and a bigint is always outside that range, so that both kinds print as ArangoDB prints them
@@ -10,7 +10,7 @@
  * Objects are plain JavaScript objects. Read them with {@linkcode attributeOf} and write them with
  * {@linkcode setAttribute}, so that names such as `constructor` and `__proto__` are ordinary names.
  *
- * Source: sections 4, 5, 13.1 and 15 of `aql.md`.
+ * Source: sections 4, 13.1 and 15 of `aql.md`.
  *
  * @module
  */
@@ -31,7 +31,6 @@ export type AqlTypeName = "null" | "bool" | "number" | "string" | "array" | "obj
 
 const TWO_TO_64 = 18446744073709551616;
 const INT64_MIN = -(1n << 63n);
-const INT64_MAX = (1n << 63n) - 1n;
 
 /** The type of a value, as `TYPENAME()` names it. */
 export function typeName(value: AqlValue): AqlTypeName {
@@ -86,199 +85,6 @@ export function fromBigInt(value: bigint): number | bigint {
 /** A computed number as AQL shows it: null instead of NaN and infinities, 0 instead of -0. */
 export function finite(value: number): number | null {
   return Number.isFinite(value) ? value + 0 : null;
-}
-
-/** The server's collation, made when two strings are first compared. */
-interface Collation {
-  /** Compares any strings; 0 also for some that differ. */
-  readonly compare: (a: string, b: string) => number;
-  /** The places of printable ASCII characters in the order, equal for both cases of a letter; 0 for all others. */
-  readonly weights: Uint8Array;
-}
-
-let collation: Collation | undefined;
-
-function makeCollation(): Collation {
-  const { compare } = new Intl.Collator("en-US", { caseFirst: "upper", sensitivity: "variant", usage: "sort" });
-  const weights = new Uint8Array(128);
-  const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).sort(compare);
-  let weight = 0;
-  let last = "";
-  for (const character of printable) {
-    if (character.toLowerCase() !== last.toLowerCase()) weight++;
-    weights[character.charCodeAt(0)] = weight;
-    last = character;
-  }
-  return { compare, weights };
-}
-
-/**
- * Compares strings by the server's collation (`en_US`, upper case first), then by code points, then by length.
- *
- * @returns a negative number, 0 for identical strings, or a positive number
- */
-export function compareStrings(a: string, b: string): number {
-  if (a === b) return 0;
-  collation ??= makeCollation();
-  return compareAscii(a, b, collation.weights) || collation.compare(a, b) || compareCodePoints(a, b);
-}
-
-/** The order of two different strings where printable ASCII decides it, in half the time of ICU; else 0. */
-function compareAscii(a: string, b: string, weights: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  let byCase = 0;
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x === y) continue;
-    if (x > 127 || y > 127) return 0;
-    const weight = weights[x] ?? 0;
-    const other = weights[y] ?? 0;
-    if (weight === 0 || other === 0) return 0;
-    if (weight !== other) {
-      // A character from outside might belong to the one before it.
-      return a.charCodeAt(i + 1) > 127 || b.charCodeAt(i + 1) > 127 ? 0 : weight - other;
-    }
-    byCase ||= x - y;
-  }
-  if (a.length === b.length) return byCase;
-  const rest = (a.length > length ? a : b).charCodeAt(length);
-  return rest > 127 || weights[rest] === 0 ? 0 : a.length - b.length;
-}
-
-/**
- * Compares strings by code points, which is the order of their UTF-8 bytes.
- *
- * @returns a negative number, 0 for identical strings, or a positive number
- */
-export function compareCodePoints(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) {
-      // Surrogates stand for code points above U+FFFF, but their units are below U+E000.
-      const highX = x >= 0xd800 && x < 0xe000;
-      const highY = y >= 0xd800 && y < 0xe000;
-      return highX === highY ? x - y : highX ? 1 : -1;
-    }
-  }
-  return a.length - b.length;
-}
-
-function typeWeight(value: AqlValue): number {
-  switch (typeof value) {
-    case "boolean":
-      return value ? 2 : 1;
-    case "number":
-    case "bigint":
-      return 3;
-    case "string":
-      return 4;
-    default:
-      return value === null ? 0 : Array.isArray(value) ? 5 : 6;
-  }
-}
-
-/**
- * ArangoDB's total order: null < false < true < numbers < strings < arrays < objects.
- *
- * Missing array members and attributes count as null, so `[]` and `[null]` compare equal.
- *
- * @returns a negative number, 0, or a positive number
- */
-export function compareValues(a: AqlValue, b: AqlValue): number {
-  if (a === b) return 0;
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
-  const weight = typeWeight(a);
-  const difference = weight - typeWeight(b);
-  if (difference !== 0) return difference;
-  if (weight === 3) return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
-  if (weight === 5) return compareArrays(a as AqlArray, b as AqlArray);
-  if (weight === 6) return compareObjects(a as AqlObject, b as AqlObject);
-  return 0;
-}
-
-function compareArrays(a: AqlArray, b: AqlArray): number {
-  const length = Math.max(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const order = compareValues(a[i] ?? null, b[i] ?? null);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-function compareObjects(a: AqlObject, b: AqlObject): number {
-  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort(compareStrings);
-  for (const name of names) {
-    const order = compareValues(attributeOf(a, name), attributeOf(b, name));
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-/** Whether `a == b` holds in AQL: no coercion, strings by their bytes, missing members and attributes as null. */
-export function equalValues(a: AqlValue, b: AqlValue): boolean {
-  if (a === b) return true;
-  if (a === null || b === null) return false;
-  if (typeof a !== "object" || typeof b !== "object") {
-    // An integer beyond 2^53 and a double can be the same number.
-    return typeof a !== typeof b && isNumber(a) && isNumber(b) && a == b;
-  }
-  if (Array.isArray(a)) {
-    if (!Array.isArray(b)) return false;
-    const length = Math.max(a.length, b.length);
-    for (let i = 0; i < length; i++) {
-      if (!equalValues(a[i] ?? null, b[i] ?? null)) return false;
-    }
-    return true;
-  }
-  if (Array.isArray(b)) return false;
-  for (const name of Object.keys(a)) {
-    if (!equalValues(a[name] ?? null, attributeOf(b, name))) return false;
-  }
-  for (const name of Object.keys(b)) {
-    if (b[name] !== null && !Object.hasOwn(a, name)) return false;
-  }
-  return true;
-}
-
-/**
- * A primitive that is the same for two values exactly if {@linkcode equalValues} holds: the key of a `Map` or `Set` for
- * grouping and distinct values.
- */
-export function distinctKey(value: AqlValue): null | boolean | number | bigint | string {
-  if (typeof value === "string") return value.charCodeAt(0) === 0 ? `\0${value}` : value;
-  if (typeof value === "bigint") return canonicalBigInt(value);
-  if (typeof value !== "object" || value === null) return value;
-  // A string key that starts with NUL NUL is text, one that starts with NUL and a bracket a composite.
-  return `\0${compositeKey(value)}`;
-}
-
-function canonicalBigInt(value: bigint): number | bigint {
-  const double = Number(value);
-  return BigInt(double) === value ? double : value;
-}
-
-function compositeKey(value: AqlValue): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint") return String(canonicalBigInt(value));
-  if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) {
-    let length = value.length;
-    while (length > 0 && (value[length - 1] ?? null) === null) length--;
-    let text = "[";
-    for (let i = 0; i < length; i++) text += `${compositeKey(value[i] ?? null)},`;
-    return `${text}]`;
-  }
-  let text = "{";
-  for (const name of Object.keys(value).sort()) {
-    const member = value[name] ?? null;
-    if (member !== null) text += `${JSON.stringify(name)}:${compositeKey(member)},`;
-  }
-  return `${text}}`;
 }
 
 /** Whether a value counts as true: everything but null, false, 0 and the empty string. */
@@ -371,69 +177,6 @@ export function toArray(value: AqlValue): AqlArray {
   if (value === null) return [];
   if (typeof value !== "object") return [value];
   return Array.isArray(value) ? value : Object.values(value);
-}
-
-/** `a + b` as numbers; null where the result is not finite. */
-export function add(a: AqlValue, b: AqlValue): number | null {
-  return finite(toNumber(a) + toNumber(b));
-}
-
-/** `a - b` as numbers; null where the result is not finite. */
-export function subtract(a: AqlValue, b: AqlValue): number | null {
-  return finite(toNumber(a) - toNumber(b));
-}
-
-/** `a * b` as numbers; null where the result is not finite. */
-export function multiply(a: AqlValue, b: AqlValue): number | null {
-  return finite(toNumber(a) * toNumber(b));
-}
-
-/**
- * `a / b` as numbers; null where the result is not finite.
- *
- * @returns undefined for a divisor of 0: the caller warns with 1562 and goes on with null
- */
-export function divide(a: AqlValue, b: AqlValue): number | null | undefined {
-  const divisor = toNumber(b);
-  return divisor === 0 ? undefined : finite(toNumber(a) / divisor);
-}
-
-/**
- * `a % b` as numbers, with the sign of `a`; null where the result is not finite.
- *
- * @returns undefined for a divisor of 0: the caller warns with 1562 and goes on with null
- */
-export function modulo(a: AqlValue, b: AqlValue): number | null | undefined {
-  const divisor = toNumber(b);
-  return divisor === 0 ? undefined : finite(toNumber(a) % divisor);
-}
-
-/** `-a` as a number; an integer stays one, null where the result is not finite. */
-export function negate(value: AqlValue): number | bigint | null {
-  if (typeof value === "bigint") return -value <= INT64_MAX && -value >= INT64_MIN ? -value : -Number(value);
-  return finite(-toNumber(value));
-}
-
-/** `+a` as a number; an integer stays one, null where the result is not finite. */
-export function plus(value: AqlValue): number | bigint | null {
-  return typeof value === "bigint" ? value : finite(toNumber(value));
-}
-
-const INTEGER_OPERATIONS = {
-  "+": (a: bigint, b: bigint) => a + b,
-  "-": (a: bigint, b: bigint) => a - b,
-  "*": (a: bigint, b: bigint) => a * b,
-};
-
-/**
- * `a operator b` for two integer literals, which ArangoDB computes in 64 bits while it folds constants.
- *
- * @returns undefined where an operand is no integer or the result overflows: then the doubles decide
- */
-export function foldIntegers(operator: "+" | "-" | "*", a: AqlValue, b: AqlValue): number | bigint | undefined {
-  if (!isIntegerValue(a) || !isIntegerValue(b)) return undefined;
-  const result = INTEGER_OPERATIONS[operator](BigInt(a), BigInt(b));
-  return result < INT64_MIN || result > INT64_MAX ? undefined : fromBigInt(result);
 }
 
 /** Whether a value is held as an integer: see the note on numbers of this module. */

@@ -3,26 +3,17 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { encodeIndexKey } from "../engine/index_key.ts";
+import { add, divide, foldIntegers, modulo, multiply, negate, subtract } from "./arithmetic.ts";
+import { compareStrings, compareValues, distinctKey, equalValues } from "./value_order.ts";
 import {
-  add,
   type AqlObject,
   type AqlValue,
   attributeOf,
-  compareStrings,
-  compareValues,
-  distinctKey,
-  divide,
-  equalValues,
-  foldIntegers,
   isTruthy,
   jsonText,
-  modulo,
-  multiply,
-  negate,
   numberText,
   parseJson,
   setAttribute,
-  subtract,
   toArray,
   toInteger,
   toNumber,

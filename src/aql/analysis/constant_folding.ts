@@ -16,7 +16,8 @@ import {
 } from "../plan/expression.ts";
 import { MIRRORED, NEGATED } from "../plan/conditions.ts";
 import { asConstant } from "../query_error.ts";
-import { type AqlArray, type AqlValue, foldIntegers, isNumber, isTruthy, negate } from "../values.ts";
+import { foldIntegers, negate } from "../arithmetic.ts";
+import { type AqlArray, type AqlValue, isNumber, isTruthy } from "../values.ts";
 import type { AnalysisInput } from "./analysis.ts";
 
 /** Expressions that have no parts and are not computed. */

@@ -7,7 +7,8 @@
  */
 import { type Aggregator, AQL_AGGREGATES } from "../functions/aggregates.ts";
 import type { CollectNode, PlanAggregate } from "../plan/nodes.ts";
-import { type AqlArray, type AqlObject, type AqlValue, distinctKey, equalValues, setAttribute } from "../values.ts";
+import { distinctKey, equalValues } from "../value_order.ts";
+import { type AqlArray, type AqlObject, type AqlValue, setAttribute } from "../values.ts";
 import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { BATCH, type Operator, pullAll, skipRows, type Source } from "./operator.ts";

@@ -17,24 +17,16 @@ import type {
   QuantifiedExpr,
   QuestionExpr,
 } from "../plan/expression.ts";
+import { add, divide, modulo, multiply, negate, plus, subtract } from "../arithmetic.ts";
+import { compareValues, distinctKey, equalValues } from "../value_order.ts";
 import {
-  add,
   type AqlArray,
   type AqlObject,
   type AqlValue,
   attributeOf,
-  compareValues,
-  distinctKey,
-  divide,
-  equalValues,
   isObject,
   isTruthy,
-  modulo,
-  multiply,
-  negate,
-  plus,
   setAttribute,
-  subtract,
   toInteger,
   toStringValue,
 } from "../values.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import type { DocumentCursor } from "../data_source.ts";
-import { type AqlArray, type AqlObject, type AqlValue, equalValues } from "../values.ts";
+import { equalValues } from "../value_order.ts";
+import type { AqlArray, AqlObject, AqlValue } from "../values.ts";
 import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { ArrayValues, skipValues, type Values } from "./loops.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SortNode } from "../plan/nodes.ts";
-import { equalValues } from "../values.ts";
+import { equalValues } from "../value_order.ts";
 import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { BATCH, type Operator } from "./operator.ts";

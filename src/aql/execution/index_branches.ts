@@ -8,8 +8,10 @@ import { constant, type Expr, type Variable, variablesOf } from "../plan/express
 import type { EdgeLookup } from "../plan/edge_lookups.ts";
 import { distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
 import { entryFields, type IndexOperator, indexTerms } from "../plan/index_match.ts";
-import { type IndexNode, testsOfBranch } from "../plan/nodes.ts";
-import { type AqlArray, type AqlValue, distinctKey, isObject, isTruthy } from "../values.ts";
+import { testsOfBranch } from "../plan/node_effects.ts";
+import type { IndexNode } from "../plan/nodes.ts";
+import { distinctKey } from "../value_order.ts";
+import { type AqlArray, type AqlValue, isObject, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 

@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { type AqlObject, type AqlValue, attributeOf, compareValues, equalValues } from "../values.ts";
+import { compareValues, equalValues } from "../value_order.ts";
+import { type AqlObject, type AqlValue, attributeOf } from "../values.ts";
 import type { Values } from "./loops.ts";
 import { BATCH } from "./operator.ts";
 

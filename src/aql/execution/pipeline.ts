@@ -8,19 +8,14 @@ import type { DocumentForm } from "../../storage/document_sql.ts";
 import { unreachable } from "../ast.ts";
 import { attributesIn, type AttributeUse, attributeUse } from "../plan/attribute_uses.ts";
 import { attributePath, constant, type Expr, isDeterministic, type Variable, variablesOf } from "../plan/expression.ts";
-import {
-  type EnumerateCollectionNode,
-  type FilterNode,
-  type IndexNode,
-  isLoop,
-  isModification,
-  isPure,
-  type MaterializeNode,
-  type PlanNode,
-  type Projection,
-  setBy,
-  testsOfIndex,
-  usedBy,
+import { isLoop, isModification, isPure, setBy, testsOfIndex, usedBy } from "../plan/node_effects.ts";
+import type {
+  EnumerateCollectionNode,
+  FilterNode,
+  IndexNode,
+  MaterializeNode,
+  PlanNode,
+  Projection,
 } from "../plan/nodes.ts";
 import { traceNode } from "../query_error.ts";
 import { type AqlArray, type AqlValue, isTruthy } from "../values.ts";

@@ -5,7 +5,8 @@
  */
 import type { LimitNode, SortNode } from "../plan/nodes.ts";
 import { traceNode } from "../query_error.ts";
-import { type AqlArray, type AqlValue, compareValues, isTruthy } from "../values.ts";
+import { compareValues } from "../value_order.ts";
+import { type AqlArray, type AqlValue, isTruthy } from "../values.ts";
 import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { BATCH, type Operator, pullAll, skipRows } from "./operator.ts";

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type AqlArray, type AqlValue, compareValues, distinctKey, finite, isNumber } from "../values.ts";
+import { compareValues, distinctKey } from "../value_order.ts";
+import { type AqlArray, type AqlValue, finite, isNumber } from "../values.ts";
 
 /** One aggregation in progress. */
 export interface Aggregator {

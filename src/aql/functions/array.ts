@@ -4,12 +4,10 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
+import { compareValues, distinctKey, equalValues } from "../value_order.ts";
 import {
   type AqlArray,
   type AqlValue,
-  compareValues,
-  distinctKey,
-  equalValues,
   finite,
   isNumber,
   isObject,

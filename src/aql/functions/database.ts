@@ -6,7 +6,8 @@
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import { decodeRevision, INVALID_REVISION } from "../../base/revision.ts";
 import { schemaDefinition, schemaRule } from "../../engine/schema.ts";
-import { type AqlArray, type AqlObject, type AqlValue, attributeOf, compareCodePoints, isObject } from "../values.ts";
+import { compareCodePoints } from "../value_order.ts";
+import { type AqlArray, type AqlObject, type AqlValue, attributeOf, isObject } from "../values.ts";
 import {
   argument,
   argumentTypeError,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type AqlValue, distinctKey, toStringValue } from "../values.ts";
+import { distinctKey } from "../value_order.ts";
+import { type AqlValue, toStringValue } from "../values.ts";
 import { argument, type FunctionSpec, pure } from "./function_spec.ts";
 import { utf8 } from "./text.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
-import { type AqlValue, compareValues, isNumber, isObject, isTruthy } from "../values.ts";
+import { compareValues } from "../value_order.ts";
+import { type AqlValue, isNumber, isObject, isTruthy } from "../values.ts";
 import {
   argument,
   argumentTypeError,

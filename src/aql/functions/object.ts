@@ -3,14 +3,12 @@
  *
  * @module
  */
+import { compareCodePoints, compareStrings, equalValues } from "../value_order.ts";
 import {
   type AqlArray,
   type AqlObject,
   type AqlValue,
   attributeOf,
-  compareCodePoints,
-  compareStrings,
-  equalValues,
   isNumber,
   isObject,
   isTruthy,

@@ -1,7 +1,7 @@
 /** @module */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { likeMatch, regexTest } from "./regex.ts";
+import { likeMatch, regexTest } from "./patterns.ts";
 import { call } from "./test_context.ts";
 
 function matches(text: string, pattern: string, ignoreCase = false): boolean | undefined {

@@ -4,7 +4,8 @@
  * @module
  */
 import { attributePath, type Expr, partsOf, type Variable } from "./expression.ts";
-import { type PlanNode, testsOf, testsOfIndex, usedBy } from "./nodes.ts";
+import { testsOf, testsOfIndex, usedBy } from "./node_effects.ts";
+import type { PlanNode } from "./nodes.ts";
 
 /** The names of the attributes that are read, or `whole` where the value is used as it is. */
 export type AttributeUse = "whole" | ReadonlySet<string>;

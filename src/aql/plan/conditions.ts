@@ -5,7 +5,8 @@
  */
 import { expressionText, resolved } from "./definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "./expression.ts";
-import { addSet, isLoop, type PlanNode } from "./nodes.ts";
+import { addSet, isLoop } from "./node_effects.ts";
+import type { PlanNode } from "./nodes.ts";
 
 /** More branches than this are not looked at. */
 const MAX_BRANCHES = 64;

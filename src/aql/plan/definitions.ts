@@ -4,7 +4,8 @@
  * @module
  */
 import { type Expr, type Variable, walk } from "./expression.ts";
-import { type PlanNode, usedBy } from "./nodes.ts";
+import { usedBy } from "./node_effects.ts";
+import type { PlanNode } from "./nodes.ts";
 import { replaceParts } from "./rewrite.ts";
 
 /** How variables are computed, by the calculations of one (sub)plan. */

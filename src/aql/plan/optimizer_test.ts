@@ -8,7 +8,8 @@ import fc from "fast-check";
 import { Engine } from "../../engine/engine.ts";
 import { EngineSource } from "../engine_source.ts";
 import { explainQuery, type QueryOptions, runQuery } from "../query.ts";
-import { type AqlObject, type AqlValue, compareValues, jsonText } from "../values.ts";
+import { compareValues } from "../value_order.ts";
+import { type AqlObject, type AqlValue, jsonText } from "../values.ts";
 import { enabledRules, RULE_NAMES } from "./optimizer.ts";
 
 /**

@@ -16,15 +16,8 @@ import { attributeOf, type Expr, isDeterministic, reference, some, type Variable
 import { pathJson, traversalJson, variablesJson, type WriteVariable } from "./graph_json.ts";
 import { indexHint, indexJson } from "./index_json.ts";
 import { tellsPath } from "./index_match.ts";
-import {
-  type CollectNode,
-  type EnumerateCollectionNode,
-  type IndexNode,
-  isModification,
-  type Plan,
-  type PlanAggregate,
-  type PlanNode,
-} from "./nodes.ts";
+import { isModification } from "./node_effects.ts";
+import type { CollectNode, EnumerateCollectionNode, IndexNode, Plan, PlanAggregate, PlanNode } from "./nodes.ts";
 import { verboseNodes } from "./verbose_plan.ts";
 
 /**

@@ -7,7 +7,8 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { Variable } from "./expression.ts";
-import { type Plan, type PlanNode, setBy, usedBy } from "./nodes.ts";
+import { setBy, usedBy } from "./node_effects.ts";
+import type { Plan, PlanNode } from "./nodes.ts";
 
 /** How many registers ArangoDB lets a query have. */
 const MAX_REGISTERS = 1000;

@@ -7,7 +7,8 @@ import type { SourceIndex } from "../data_source.ts";
 import { definitionsOf, resolved } from "./definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "./expression.ts";
 import { fieldOf, ORDERED_INDEXES } from "./index_match.ts";
-import { type EnumerateCollectionNode, type IndexNode, isLoop, type PlanNode, type SortNode } from "./nodes.ts";
+import { isLoop } from "./node_effects.ts";
+import type { EnumerateCollectionNode, IndexNode, PlanNode, SortNode } from "./nodes.ts";
 
 /** A loop over documents, and the SORT of its rows. */
 export interface SortedLoop {

@@ -8,7 +8,8 @@
 import type { AqlObject } from "../values.ts";
 import type { Variable } from "./expression.ts";
 import type { WriteVariable } from "./graph_json.ts";
-import { isLoop, type PlanNode, setBy, usedBy } from "./nodes.ts";
+import { isLoop, setBy, usedBy } from "./node_effects.ts";
+import type { PlanNode } from "./nodes.ts";
 
 /** The variables of a node that is shown. */
 interface Touched {

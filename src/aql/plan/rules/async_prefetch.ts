@@ -6,7 +6,8 @@
  * @module
  */
 import { isDeterministic } from "../expression.ts";
-import { isModification, type PlanNode } from "../nodes.ts";
+import { isModification } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /**

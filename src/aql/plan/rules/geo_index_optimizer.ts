@@ -11,7 +11,8 @@ import { conditionBehind, type LoopCondition } from "../conditions.ts";
 import { definitionsOf } from "../definitions.ts";
 import type { CallExpr, Expr } from "../expression.ts";
 import { distanceFrom, geoTerm, type Place } from "../geo_match.ts";
-import { type EnumerateCollectionNode, isLoop, type PlanNode } from "../nodes.ts";
+import { isLoop } from "../node_effects.ts";
+import type { EnumerateCollectionNode, PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { indexNode } from "./use_indexes.ts";
 

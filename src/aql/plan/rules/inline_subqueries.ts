@@ -4,7 +4,8 @@
  * @module
  */
 import { readersOf } from "../definitions.ts";
-import { isLoop, isModification, type PlanNode, usedBy } from "../nodes.ts";
+import { isLoop, isModification, usedBy } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 import { namedVariables, replaceUses } from "../rewrite.ts";
 import { reference } from "../expression.ts";
 import type { Variable } from "../expression.ts";

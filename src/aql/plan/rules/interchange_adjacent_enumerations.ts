@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { type EnumerateCollectionNode, type PlanNode, setBy, usedBy } from "../nodes.ts";
+import { setBy, usedBy } from "../node_effects.ts";
+import type { EnumerateCollectionNode, PlanNode } from "../nodes.ts";
 import type { BranchingRule, Rule } from "../rule.ts";
 
 /** More neighbouring loops than this stay as they are: each further one multiplies the number of plans. */

@@ -9,7 +9,8 @@ import type { PlanningSource, SourceIndex } from "../../data_source.ts";
 import { pathsIn, pathsRead } from "../attribute_uses.ts";
 import { attributePath, type Variable } from "../expression.ts";
 import { indexTerms, ORDERED_INDEXES, tellsPath } from "../index_match.ts";
-import { type EnumerateCollectionNode, type IndexNode, type PlanNode, usedBy } from "../nodes.ts";
+import { usedBy } from "../node_effects.ts";
+import type { EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { indexNode } from "./use_indexes.ts";
 

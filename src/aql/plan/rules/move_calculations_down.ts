@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isPure, type PlanNode, usedBy } from "../nodes.ts";
+import { isPure, usedBy } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 
 const CROSSED: ReadonlySet<PlanNode["type"]> = new Set<PlanNode["type"]>(["FilterNode", "LimitNode", "SortNode"]);
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isLoop, isPure, type PlanNode, setBy, usedBy } from "../nodes.ts";
+import { isLoop, isPure, setBy, usedBy } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 
 /**
  * Moves calculations up to the node that sets what they read, and subqueries out of the loops that they do not depend on.

@@ -5,7 +5,8 @@
  */
 import { definitionsOf } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable, variablesOf } from "../expression.ts";
-import { type PlanNode, setBy } from "../nodes.ts";
+import { setBy } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations.ts";
 
 /**

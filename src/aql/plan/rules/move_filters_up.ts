@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isPure, type PlanNode, setBy } from "../nodes.ts";
+import { isPure, setBy } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 
 /**
  * Moves every filter up to the node that sets its condition, or to the last one that it may not cross.

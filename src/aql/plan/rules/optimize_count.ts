@@ -4,7 +4,8 @@
  * @module
  */
 import { constant } from "../expression.ts";
-import { type EnumerateCollectionNode, type IndexNode, isModification, type PlanNode, usedBy } from "../nodes.ts";
+import { isModification, usedBy } from "../node_effects.ts";
+import type { EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
 import { replaceParts } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
 import { isCountOf, onlyUse } from "./optimize_subqueries.ts";

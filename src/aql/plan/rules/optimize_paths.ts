@@ -4,7 +4,8 @@
  * @module
  */
 import { readPathParts } from "../attribute_uses.ts";
-import { type PathNode, type PlanNode, usedByAny } from "../nodes.ts";
+import { usedByAny } from "../node_effects.ts";
+import type { PathNode, PlanNode } from "../nodes.ts";
 import type { Variable } from "../expression.ts";
 import type { Rule } from "../rule.ts";
 

@@ -5,7 +5,8 @@
  */
 import { definitionsOf, mentions } from "../definitions.ts";
 import { type CallExpr, constant, type Expr, type Variable } from "../expression.ts";
-import { isModification, type LimitNode, type PlanNode, type ReturnNode, type SubqueryNode, usedBy } from "../nodes.ts";
+import { isModification, usedBy } from "../node_effects.ts";
+import type { LimitNode, PlanNode, ReturnNode, SubqueryNode } from "../nodes.ts";
 import { replaceParts } from "../rewrite.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 

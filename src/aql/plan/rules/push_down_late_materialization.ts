@@ -7,7 +7,8 @@
  */
 import { outermostPaths, type Paths, pathsIn } from "../attribute_uses.ts";
 import { tellsPath } from "../index_match.ts";
-import { type IndexNode, isModification, type MaterializeNode, type PlanNode, type Projection } from "../nodes.ts";
+import { isModification } from "../node_effects.ts";
+import type { IndexNode, MaterializeNode, PlanNode, Projection } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /**

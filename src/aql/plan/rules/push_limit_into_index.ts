@@ -8,7 +8,8 @@
  */
 import { definitionsOf } from "../definitions.ts";
 import { fieldOf, indexTerms, ORDERED_INDEXES } from "../index_match.ts";
-import { type IndexNode, isLoop, type PlanNode, type SortNode } from "../nodes.ts";
+import { isLoop } from "../node_effects.ts";
+import type { IndexNode, PlanNode, SortNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /**

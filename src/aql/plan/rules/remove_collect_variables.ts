@@ -4,7 +4,8 @@
  * @module
  */
 import type { Variable } from "../expression.ts";
-import { addUsed, type CollectNode, type PlanNode } from "../nodes.ts";
+import { addUsed } from "../node_effects.ts";
+import type { CollectNode, PlanNode } from "../nodes.ts";
 
 /**
  * Takes unread INTO and AGGREGATE variables from COLLECTs.

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type PlanNode, usedByAny } from "../nodes.ts";
+import { usedByAny } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 
 /**
  * Takes the output variables that nothing reads from the nodes that write.

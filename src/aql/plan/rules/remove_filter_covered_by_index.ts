@@ -6,7 +6,8 @@
 import { type Branch, branchesOf } from "../conditions.ts";
 import { definitionsOf, expressionText, resolved } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "../expression.ts";
-import { type PlanNode, testsOfBranch } from "../nodes.ts";
+import { testsOfBranch } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /** What the rows of a loop fulfil: all terms of one of the branches; undefined for nodes that decide nothing. */

@@ -5,7 +5,8 @@
  */
 import { expressionText } from "../definitions.ts";
 import { isDeterministic, type Variable } from "../expression.ts";
-import { type PlanNode, usedBy } from "../nodes.ts";
+import { usedBy } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 import { namedVariables, replaceUses } from "../rewrite.ts";
 
 /**

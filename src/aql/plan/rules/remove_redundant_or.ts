@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compareValues } from "../../values.ts";
+import { compareValues } from "../../value_order.ts";
 import { expressionText } from "../definitions.ts";
 import type { BinaryExpr, Expr } from "../expression.ts";
 import type { PlanNode } from "../nodes.ts";

@@ -5,7 +5,8 @@
  */
 import { readPathParts } from "../attribute_uses.ts";
 import { addVariables } from "../expression.ts";
-import { type PlanNode, testsOf, usedByAny } from "../nodes.ts";
+import { testsOf, usedByAny } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /**

@@ -5,7 +5,8 @@
  */
 import { definitionsOf, mentions, readersOf } from "../definitions.ts";
 import { isDeterministic, reference, type Variable } from "../expression.ts";
-import { addUsed, type CalculationNode, isPure, type PlanNode, usedBy } from "../nodes.ts";
+import { addUsed, isPure, usedBy } from "../node_effects.ts";
+import type { CalculationNode, PlanNode } from "../nodes.ts";
 import { namedVariables, replaceParts, replaceUses } from "../rewrite.ts";
 
 /**

@@ -5,7 +5,8 @@
  */
 import { isTruthy } from "../../values.ts";
 import { definitionsOf } from "../definitions.ts";
-import { isModification, type PlanNode } from "../nodes.ts";
+import { isModification } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /**

@@ -7,7 +7,8 @@
  */
 import { definitionsOf, readersOf } from "../definitions.ts";
 import { constant, type Expr, reference, type Variable } from "../expression.ts";
-import { type CalculationNode, type EnumerateListNode, type PlanNode, usedBy } from "../nodes.ts";
+import { usedBy } from "../node_effects.ts";
+import type { CalculationNode, EnumerateListNode, PlanNode } from "../nodes.ts";
 import { namedVariables, replaceParts, rewriteExpressions } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
 

@@ -7,7 +7,8 @@
 import { branchesOf } from "../conditions.ts";
 import { definitionsOf, expressionText } from "../definitions.ts";
 import { attributePath, type Expr, type Variable } from "../expression.ts";
-import { isLoop, type PlanNode, setBy } from "../nodes.ts";
+import { isLoop, setBy } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 import { replaceParts, rewriteExpressions } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
 

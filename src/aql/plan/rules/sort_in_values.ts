@@ -5,7 +5,8 @@
  */
 import { AQL_FUNCTIONS } from "../../functions/mod.ts";
 import { type Expr, reference, shapeOf, type Variable } from "../expression.ts";
-import { isLoop, type PlanNode, setBy } from "../nodes.ts";
+import { isLoop, setBy } from "../node_effects.ts";
+import type { PlanNode } from "../nodes.ts";
 import { replaceParts } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
 

@@ -7,7 +7,8 @@
  */
 import { definitionsOf, expressionText } from "../definitions.ts";
 import { reference, type Variable } from "../expression.ts";
-import { type CollectNode, isLoop, type PlanNode, type SortNode } from "../nodes.ts";
+import { isLoop } from "../node_effects.ts";
+import type { CollectNode, PlanNode, SortNode } from "../nodes.ts";
 import type { BranchingRule, Rule } from "../rule.ts";
 import { isByConstants } from "./remove_redundant_sorts.ts";
 
