@@ -39,6 +39,6 @@ export function runCall(server: Server, call: Call, within?: HandleOptions["with
       const headers = authorization === undefined ? request.headers : { ...request.headers, authorization };
       return server.handle({ ...request, headers }, { wait: "block", ...(within === undefined ? {} : { within }) });
     },
-    log: (level, text) => logOf(server).note(level, text),
+    log: (level, text, topic) => logOf(server).note(level, text, topic),
   });
 }
