@@ -40,12 +40,13 @@ Deno.test("plans are listed until they are cleared, or definitions change", () =
   for (const n of [1, 2, 3]) ask(test, QUERY, { "@c": "c", n });
   const [entry, ...others] = test.send("GET", "/_api/query-plan-cache").body;
   deepEqual(others, []);
-  const { query, bindVars, fullCount, dataSources, hits } = entry;
+  const { query, bindVars, fullCount, dataSources, hits, hash } = entry;
   const expected = { query: QUERY, bindVars: { "@c": "c" }, fullCount: false, dataSources: ["c"], hits: 2 };
   deepEqual({ query, bindVars, fullCount, dataSources, hits }, expected);
   test.send("POST", "/_api/index?collection=c", { type: "persistent", fields: ["n"] });
   deepEqual(test.send("GET", "/_api/query-plan-cache").body, []);
   ask(test, QUERY, { "@c": "c", n: 1 });
+  equal(ask(test, QUERY, { "@c": "c", n: 2 }).body.planCacheKey, hash);
   deepEqual(test.send("DELETE", "/_api/query-plan-cache").body, { error: false, code: 200 });
   deepEqual(test.send("GET", "/_api/query-plan-cache").body, []);
 });
