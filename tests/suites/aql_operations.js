@@ -128,6 +128,8 @@ function WindowSuite() {
         [rows("i WITH {preceding: 1, following: 2}", "[1, 5, 6, 8]"), [[1], [5, 6], [5, 6, 8], [8]]],
         [rows("i WITH {preceding: 0}", "[2, 1, 2]"), [[1], [2, 2], [2, 2]]],
         [rows("i WITH {preceding: 0.5, following: 0.5}", "[1, 1.5, 2.1]"), [[1, 1.5], [1, 1.5], [2.1]]],
+        // texts of numbers come behind the numbers, and are in the windows of those beside them
+        [rows("i WITH {preceding: 2, following: 1}", "[7, '5', 10, 'x']"), [["5", 7], [10], ["5"], null]],
         [rows("i WITH {preceding: 'P1D'}", `[0, ${day}, ${2 * day + 1}]`), [[0], [0, day], [2 * day + 1]]],
       ]);
       const { warnings } = db._query("FOR i IN ['x'] WINDOW i WITH {preceding: 1} AGGREGATE s = SUM(i) RETURN s")

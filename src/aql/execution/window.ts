@@ -13,6 +13,12 @@ import type { Evaluator, Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { type Operator, pullAll } from "./operator.ts";
 
+/** Which rows take part, by their places; and the window of each of them: the first and the last place in `order`. */
+interface Windows {
+  readonly order: readonly number[];
+  readonly bounds: readonly (readonly [number, number])[];
+}
+
 /** Keeps all rows, then adds the aggregations. */
 export class Window implements Operator {
   readonly #upstream: Operator;
@@ -49,31 +55,28 @@ export class Window implements Operator {
       this.#context.retaining--;
     }
     const values = this.#aggregates.map(({ argument }) => rows.map((row) => argument ? argument(row) : null));
-    const windows = this.#range ? this.#byRange(rows, this.#range) : this.#byRow(rows.length);
-    this.#aggregate(rows, values, windows);
+    this.#aggregate(rows, values, this.#range ? this.#byRange(rows, this.#range) : this.#byRow(rows.length));
     return rows;
   }
 
-  /** First and last position of each row's window. */
-  #byRow(count: number): (readonly [number, number])[] {
+  #byRow(count: number): Windows {
     const { preceding, following } = this.#node as { preceding: number; following: number };
-    return Array.from({ length: count }, (_, i) => [Math.max(0, i - preceding), Math.min(count - 1, i + following)]);
+    const order = Array.from({ length: count }, (_, i) => i);
+    return { order, bounds: order.map((i) => [Math.max(0, i - preceding), Math.min(count - 1, i + following)]) };
   }
 
-  #byRange(rows: readonly Row[], range: Evaluator): (readonly [number, number] | undefined)[] {
+  #byRange(rows: readonly Row[], range: Evaluator): Windows {
     const positions = rows.map((row) => this.#position(range(row)));
-    // rows without a position take part in no window
+    // rows without a position take part in no window; texts of numbers are sorted as texts before, and as numbers here
     const order = positions.flatMap((position, i) => position === undefined ? [] : [i]);
     order.sort((a, b) => positions[a]! - positions[b]!);
-    const windows: (readonly [number, number] | undefined)[] = rows.map(() => undefined);
     const sorted = order.map((i) => positions[i]!);
-    for (const i of order) {
-      const low = shifted(positions[i]!, this.#node.preceding, -1);
-      const high = shifted(positions[i]!, this.#node.following, 1);
-      windows[i] = [lowerBound(sorted, low), lowerBound(sorted, high, true) - 1];
-    }
-    // positions in `order` are positions of rows: the rows were sorted by the same value
-    return windows.map((window) => window && [order[window[0]]!, order[window[1]]!]);
+    const bounds = sorted.map((position) => {
+      const low = shifted(position, this.#node.preceding, -1);
+      const high = shifted(position, this.#node.following, 1);
+      return [lowerBound(sorted, low), lowerBound(sorted, high, true) - 1] as const;
+    });
+    return { order, bounds };
   }
 
   #position(value: AqlValue): number | undefined {
@@ -93,31 +96,27 @@ export class Window implements Operator {
   #aggregate(
     rows: readonly Row[],
     values: readonly (readonly AqlValue[])[],
-    windows: readonly (readonly [number, number] | undefined)[],
+    { order, bounds }: Windows,
   ): void {
     this.#aggregates.forEach(({ register, start }, which) => {
       const arguments_ = values[which]!;
+      for (const row of rows) row[register] = null;
       let first = -1;
       let last = -1;
       let aggregator = start();
-      rows.forEach((row, i) => {
+      bounds.forEach(([from, to], i) => {
         if (i % 1000 === 0) this.#context.check();
-        const window = windows[i];
-        if (!window) {
-          row[register] = null;
-          return;
-        }
         // a window that only grows at its end goes on where the one before stopped
-        if (window[0] !== first || window[1] < last) {
+        if (from !== first || to < last) {
           aggregator = start();
-          [first] = window;
+          first = from;
           last = first - 1;
         }
-        while (last < window[1]) {
+        while (last < to) {
           last++;
-          if (windows[last]) aggregator.add(arguments_[last]!);
+          aggregator.add(arguments_[order[last]!]!);
         }
-        row[register] = aggregator.result();
+        rows[order[i]!]![register] = aggregator.result();
       });
     });
   }
