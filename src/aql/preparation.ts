@@ -48,6 +48,8 @@ export interface QueryOptions {
   readonly maxTransactionSize?: number;
   /** How many plans the optimizer makes at most. @default {128} */
   readonly maxNumberOfPlans?: number;
+  /** How many branches a condition may have that indexes serve. @default {Infinity} */
+  readonly maxDNFConditionMembers?: number;
   /** Explain: give an array of plans. @default {false} */
   readonly allPlans?: boolean;
   /** Explain: further attributes of nodes. @default {false} */
@@ -128,9 +130,9 @@ export class Preparation {
     return this.guard(() => {
       const plans = this.#plans;
       if (!plans) return this.#newPlan(text, bindVars).compiled;
-      const { fullCount = false, optimizer, maxNumberOfPlans } = this.options;
-      const settings = optimizer || maxNumberOfPlans !== undefined
-        ? JSON.stringify([optimizer?.rules, maxNumberOfPlans])
+      const { fullCount = false, optimizer, maxNumberOfPlans, maxDNFConditionMembers } = this.options;
+      const settings = optimizer || (maxNumberOfPlans ?? maxDNFConditionMembers) !== undefined
+        ? JSON.stringify([optimizer?.rules, maxNumberOfPlans, maxDNFConditionMembers])
         : "";
       const key = `${plans.name} ${fullCount} ${settings}\n${text}`;
       const known = isObject(bindVars as AqlValue)
@@ -176,10 +178,11 @@ export class Preparation {
     const first = makePlan(bound, this.options.fullCount ?? false);
     this.state = "optimizing plan";
     const { rules } = this.options.optimizer ?? {};
-    const { maxNumberOfPlans, allPlans = false } = this.options;
+    const { maxNumberOfPlans, maxDNFConditionMembers, allPlans = false } = this.options;
     const { plans, statistics } = optimize(first, this.source, {
       ...(rules ? { rules } : {}),
       ...(maxNumberOfPlans === undefined ? {} : { maxNumberOfPlans }),
+      ...(maxDNFConditionMembers === undefined ? {} : { maxDNFConditionMembers }),
       allPlans,
     });
     const [plan] = plans;

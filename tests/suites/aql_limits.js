@@ -88,6 +88,19 @@ function LimitSuite() {
       assertQueryError(code, "FOR i IN 1..3 LIMIT @o, 1 RETURN i", { o: "1" });
     },
 
+    testIndexesServeConditionsOfFewBranches: function () {
+      // in its normal form: 1 < v AND v < 4, 1 < v AND v > 7, v > 8 AND v < 4, v > 8 AND v > 7
+      const query = `FOR d IN ${NAME}Indexed FILTER (d.v > 1 OR d.v > 8) AND (d.v < 4 OR d.v > 7) SORT d.v RETURN d.v`;
+      const loop = (maxDNFConditionMembers) => {
+        const options = maxDNFConditionMembers &&
+          { maxDNFConditionMembers, optimizer: { rules: ["-remove-redundant-or"] } };
+        assertEqual([2, 3, 8, 9], db._query(query, {}, options).toArray());
+        const { nodes } = db._createStatement({ query: query.replace("SORT d.v ", ""), options }).explain().plan;
+        return nodes[1].type;
+      };
+      assertEqual(["IndexNode", "IndexNode", "EnumerateCollectionNode"], [loop(), loop(4), loop(3)]);
+    },
+
     testOptionsOfStatements: function () {
       const unknown = (name, statement) => `usage of unknown OPTIONS attribute '${name}' in ${statement} statement`;
       const invalid = (name, statement) =>

@@ -8,7 +8,7 @@ import { type Expr, isDeterministic, type Variable } from "./expression.ts";
 import { addSet, isLoop } from "./node_effects.ts";
 import type { PlanNode } from "./nodes.ts";
 
-/** More branches than this are not looked at. */
+/** More branches than this are not looked at, whatever a query allows. */
 const MAX_BRANCHES = 64;
 
 /** The terms of one branch. */
@@ -52,25 +52,24 @@ function negation(expr: Expr): Expr {
 /**
  * The branches of a condition.
  *
+ * @param most how many at most
  * @returns undefined if there would be too many
  */
-export function branchesOf(expr: Expr): Branch[] | undefined {
+export function branchesOf(expr: Expr, most = MAX_BRANCHES): Branch[] | undefined {
   if (expr.kind === "unary" && expr.operator === "!") {
     const opposite = negation(expr.operand);
-    return opposite.kind === "unary" ? [[expr]] : branchesOf(opposite);
+    return opposite.kind === "unary" ? [[expr]] : branchesOf(opposite, most);
   }
   if (expr.kind !== "binary" || (expr.operator !== "&&" && expr.operator !== "||")) return [[expr]];
-  const left = branchesOf(expr.left);
-  const right = left && branchesOf(expr.right);
+  const left = branchesOf(expr.left, most);
+  const right = left && branchesOf(expr.right, most);
   if (!left || !right) return undefined;
-  if (expr.operator === "||") {
-    return left.length + right.length > MAX_BRANCHES ? undefined : [...left, ...right];
-  }
-  return conjunction(left, right);
+  if (expr.operator === "||") return left.length + right.length > most ? undefined : [...left, ...right];
+  return conjunction(left, right, most);
 }
 
-function conjunction(left: readonly Branch[], right: readonly Branch[]): Branch[] | undefined {
-  if (left.length * right.length > MAX_BRANCHES) return undefined;
+function conjunction(left: readonly Branch[], right: readonly Branch[], most: number): Branch[] | undefined {
+  if (left.length * right.length > most) return undefined;
   return left.flatMap((a) => right.map((b) => withoutRepeats([...a, ...b])));
 }
 
@@ -90,9 +89,15 @@ export interface LoopCondition {
  *
  * Variables that are computed from the loop's are resolved.
  *
+ * @param allowed how many branches a condition may have; one that has more is left out
  * @returns undefined if nothing is demanded
  */
-export function conditionBehind(nodes: readonly PlanNode[], at: number): LoopCondition | undefined {
+export function conditionBehind(
+  nodes: readonly PlanNode[],
+  at: number,
+  allowed = MAX_BRANCHES,
+): LoopCondition | undefined {
+  const most = Math.min(allowed, MAX_BRANCHES);
   const loop = nodes[at]!;
   const definitions = new Map<Variable, Expr>();
   const later = new Set<Variable>();
@@ -101,8 +106,8 @@ export function conditionBehind(nodes: readonly PlanNode[], at: number): LoopCon
   for (const node of nodes.slice(at + 1)) {
     if (node.type === "FilterNode") {
       const definition = definitions.get(node.inVariable);
-      const more = definition && branchesOf(definition);
-      if (more) branches = branches ? conjunction(branches, more) ?? branches : more;
+      const more = definition && branchesOf(definition, most);
+      if (more) branches = branches ? conjunction(branches, more, most) ?? branches : more;
     } else if (node.type === "CalculationNode") {
       if (isDeterministic(node.expression)) {
         definitions.set(node.outVariable, resolved(node.expression, definitions));

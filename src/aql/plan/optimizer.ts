@@ -84,6 +84,8 @@ export interface OptimizerOptions {
   readonly rules?: readonly string[];
   /** How many plans are made at most. @default {128} */
   readonly maxNumberOfPlans?: number;
+  /** How many branches a condition may have that indexes serve. @default {Infinity} */
+  readonly maxDNFConditionMembers?: number;
   /** Whether all plans are wanted, not only the best one. @default {false} */
   readonly allPlans?: boolean;
 }
@@ -106,12 +108,13 @@ export function optimize(plan: Plan, database: PlanningSource, options: Optimize
   const enabled = enabledRules(options.rules ?? []);
   const most = Math.max(1, options.maxNumberOfPlans ?? MOST_PLANS);
   const times = new Map<string, number>();
+  const maxBranches = options.maxDNFConditionMembers ?? Infinity;
   let drafts: readonly Draft[] = [{ ...plan, applied: [] }];
   let plansCreated = 1;
   for (const entry of WORKING) {
     if (enabled.has(entry.name)) {
       const start = performance.now();
-      drafts = applyEntry(entry, drafts, source, most);
+      drafts = applyEntry(entry, drafts, source, { most, maxBranches });
       times.set(entry.name, (performance.now() - start) / 1000);
     }
     plansCreated = Math.max(plansCreated, drafts.length);
@@ -140,11 +143,11 @@ function applyEntry(
   { name, flags, rule, branches }: RuleEntry,
   drafts: readonly Draft[],
   source: PlanningSource,
-  most: number,
+  { most, maxBranches }: { readonly most: number; readonly maxBranches: number },
 ): readonly Draft[] {
   let total = drafts.length;
   return drafts.flatMap((draft): Draft | Draft[] => {
-    const apply = (one: Rule): Draft => changed(draft, one, flags.hidden ? undefined : name, source);
+    const apply = (one: Rule): Draft => changed(draft, one, flags.hidden ? undefined : name, source, maxBranches);
     if (!branches) return apply((nodes, data, context) => applyDeep(rule!, nodes, data, context));
     const ways = branchesDeep(branches, draft.nodes, source).slice(0, Math.max(1, most - total + 1));
     total += ways.length - 1;
@@ -153,11 +156,18 @@ function applyEntry(
 }
 
 /** A plan with what a rule makes of it; the same one if that changes nothing. */
-function changed(draft: Draft, rule: Rule, name: string | undefined, source: PlanningSource): Draft {
+function changed(
+  draft: Draft,
+  rule: Rule,
+  name: string | undefined,
+  source: PlanningSource,
+  maxBranches: number,
+): Draft {
   const variables = [...draft.variables];
   let { lastId } = draft;
   const context: RuleContext = {
     isMain: true,
+    maxBranches,
     newVariable() {
       const id = variables.length;
       const variable: Variable = { id, name: String(id), temporary: true };

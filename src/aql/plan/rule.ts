@@ -15,6 +15,8 @@ export interface RuleContext {
   newId(): number;
   /** Whether the nodes are those of the main query, not of a subquery. */
   readonly isMain: boolean;
+  /** How many branches a condition may have that indexes serve, as `maxDNFConditionMembers` says. */
+  readonly maxBranches: number;
 }
 
 /** A rule: what it makes of the nodes of one (sub)plan, undefined if it changes nothing. */

@@ -65,6 +65,7 @@ function queryOptions(body: Body): QueryOptions {
     "memoryLimit",
     "maxWarningCount",
     "maxNumberOfPlans",
+    "maxDNFConditionMembers",
     "intermediateCommitCount",
     "intermediateCommitSize",
     "maxTransactionSize",

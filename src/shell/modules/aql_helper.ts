@@ -87,7 +87,7 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
     executeJson: (executionPlan: Loose, options: Loose = {}) =>
       checkRequestResult(arango.POST("/_api/cursor/json", { executionPlan, options })),
     executeAllJson: (plans: Loose[], options: Loose = {}) =>
-      plans.map(({ plan }) => exports.executeJson(plan, options)),
+      plans.map((each) => exports.executeJson(each.plan ?? each, options)),
     getQueryMultiplePlansAndExecutions(query: Loose, bindVars?: Loose) {
       const { plans } = db._createStatement({ query, bindVars, options: { allPlans: true } }).explain();
       return { plans, results: plans.map((plan: Loose) => exports.executeJson(plan).result) };
