@@ -61,6 +61,11 @@ function LimitSuite() {
       const { code } = errors.ERROR_QUERY_NUMBER_OUT_OF_RANGE;
       assertEqual(100000000, first("RETURN LENGTH(1..100000000)"));
       assertEqual(2000000, first("FOR i IN 1..2000000 COLLECT WITH COUNT INTO n RETURN n"));
+      assertEqual(
+        [6, 99999999, null, null],
+        first("LET i = [5, -2, 100000000, 'a'] RETURN i[* RETURN (1..100000000)[CURRENT]]"),
+      );
+      assertEqual([5, 4, 1, null], first("LET low = NOOPT(5) RETURN [0, 1, -1, -6][* RETURN (low..1)[CURRENT]]"));
       assertQueryError(code, "RETURN 1..10000001");
       assertQueryError(code, "RETURN LENGTH((1..100000000)[*])");
       assertQueryError(code, "RETURN RANGE(1, 20000000)");

@@ -141,6 +141,15 @@ function modificationNodesSuite() {
         assertEqual([{ name, type: "write" }], plan.collections);
       }
     },
+    testLookahead() {
+      const query = `FOR d IN ${name} OPTIONS { lookahead: 32 } FILTER d.n > 1 RETURN d`;
+      assertEqual(32, nodeOf(query, "EnumerateCollectionNode").indexHint.lookahead);
+      assertEqual(1, nodeOf(`FOR d IN ${name} RETURN d`, "EnumerateCollectionNode").indexHint.lookahead);
+      assertEqual(
+        8,
+        nodeOf(`FOR d IN ${name} OPTIONS { lookahead: 8 } FILTER d._key == "a" RETURN d`, "IndexNode").lookahead,
+      );
+    },
     testOptionsAndResults() {
       const options = "OPTIONS { keepNull: false, mergeObjects: false, exclusive: true, ignoreErrors: true }";
       const node = nodeOf(`UPDATE 'x' WITH {} IN ${name} ${options} RETURN [OLD, NEW]`, "UpdateNode");

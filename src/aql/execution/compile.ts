@@ -79,8 +79,9 @@ export function compile(expr: Expr, context: QueryContext): Evaluator {
     case "attribute":
       return compileAttribute(compile(expr.target, context), expr.name);
     case "index": {
-      const target = compile(expr.target, context);
       const index = compile(expr.index, context);
+      if (expr.target.kind === "range") return compileRangeMember(expr.target, index, context);
+      const target = compile(expr.target, context);
       return (row) => memberAt(target(row), index(row));
     }
     case "expansion":
@@ -172,16 +173,37 @@ function compileAttribute(target: Evaluator, name: string): Evaluator {
 /** `target[index]`. */
 export function memberAt(target: AqlValue, index: AqlValue): AqlValue {
   if (typeof target !== "object" || target === null) return null;
-  if (Array.isArray(target)) {
-    let at: number;
-    if (typeof index === "number") at = Math.trunc(index);
-    else if (typeof index === "string" && /^\s*[+-]?\d+/.test(index)) at = toInteger(index);
-    else return null;
-    return target[at < 0 ? target.length + at : at] ?? null;
-  }
+  if (Array.isArray(target)) return target[placeOf(index, target.length)] ?? null;
   if (typeof index === "string") return attributeOf(target, index);
   if (typeof index === "number") return attributeOf(target, String(Math.trunc(index) + 0));
   return null;
+}
+
+/** Where an array of some length has the member with an index, which may count from the end; NaN for what is no index. */
+function placeOf(index: AqlValue, length: number): number {
+  let at: number;
+  if (typeof index === "number") at = Math.trunc(index);
+  else if (typeof index === "string" && /^\s*[+-]?\d+/.test(index)) at = toInteger(index);
+  else return NaN;
+  return at < 0 ? length + at : at;
+}
+
+/** A member of a range, which is not made for that. */
+function compileRangeMember(
+  range: Extract<Expr, { kind: "range" }>,
+  index: Evaluator,
+  context: QueryContext,
+): Evaluator {
+  const low = compile(range.low, context);
+  const high = compile(range.high, context);
+  return (row) => {
+    const from = toInteger(low(row));
+    const to = toInteger(high(row));
+    const last = Math.abs(to - from);
+    const place = placeOf(index(row), last + 1);
+    if (!(place >= 0 && place <= last)) return null;
+    return from <= to ? from + place : from - place;
+  };
 }
 
 /** The members of an expansion's operand, flattened `levels - 1` times. */

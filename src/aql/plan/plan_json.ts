@@ -14,7 +14,7 @@ import { resolved } from "./definitions.ts";
 import { type Estimate, Estimator, NOTHING_YET } from "./estimates.ts";
 import { attributeOf, type Expr, isDeterministic, reference, some, type Variable, walk } from "./expression.ts";
 import { pathJson, traversalJson, variablesJson, type WriteVariable } from "./graph_json.ts";
-import { indexHint, indexJson } from "./index_json.ts";
+import { indexHint, indexJson, lookaheadOf } from "./index_json.ts";
 import { tellsPath } from "./index_match.ts";
 import { isModification } from "./node_effects.ts";
 import type { CollectNode, EnumerateCollectionNode, IndexNode, Plan, PlanAggregate, PlanNode } from "./nodes.ts";
@@ -378,7 +378,7 @@ class PlanWriter {
       limit: node.limit ?? 0,
       isLateMaterialized: node.placeVariable !== undefined,
       ...(node.placeVariable ? { outNmDocId: this.variable(node.placeVariable) } : {}),
-      lookahead: 1,
+      lookahead: lookaheadOf(node.options),
     };
   }
 
