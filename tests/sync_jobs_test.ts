@@ -216,3 +216,24 @@ Deno.test("what others write to the job table keeps no database from opening, an
     equal(shell.job("no-options").state, "interrupted");
   });
 });
+
+Deno.test("a sync forgets jobs that ended months ago, but not what an incremental one goes on from", async () => {
+  await withLeader(undefined, (leader, directory) => {
+    using shell = new TestShell(directory, leader);
+    for (let i = 0; i < 3; i++) shell.run(start(""));
+    shell.run(
+      `db._query("FOR job IN _sync_jobs UPDATE job WITH { finished: '2001-01-01T00:00:00.000Z' } IN _sync_jobs")`,
+    );
+    const last = shell.run(`
+      const job = db._query("FOR job IN _sync_jobs SORT job.started DESC LIMIT 1 RETURN job").next();
+      db._sync_jobs.update(job, { finished: "2001-01-02T00:00:00.000Z" });
+      return job._key;`);
+    shell.run(start(""));
+    const states = shell.run("return db._sync_jobs.toArray().map((job) => [job._key, job.state])") as [
+      string,
+      string,
+    ][];
+    deepEqual(states.map(([, state]) => state), ["done", "done"]);
+    ok(states.some(([key]) => key === last));
+  });
+});

@@ -47,6 +47,8 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
   const unfinished: Record<string, string> = {};
   try {
     const jobs = table.all();
+    const known = { takeUp: takeUp(table, jobs, id, config), formerTicks: formerTicks(jobs, config) };
+    table.prune(jobs);
     const outcome = runSync(config, {
       engine,
       database,
@@ -57,8 +59,7 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
         else unfinished[collection] = file;
         table.update(id, { unfinished });
       },
-      takeUp: takeUp(table, jobs, id, config),
-      formerTicks: formerTicks(jobs, config),
+      ...known,
     });
     table.update(id, success(outcome));
     for (const { name } of outcome.result.collections) database.find(name)?.reading()?.checkpoint();

@@ -5,6 +5,7 @@
  */
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
+import { outdatedJobs } from "./former_syncs.ts";
 import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "./job_document.ts";
 import { isLocked, jobLockName } from "./sync_lock.ts";
 import type { ProgressReport } from "./sync_progress.ts";
@@ -76,5 +77,19 @@ export class JobTable {
   all(): JobDocument[] {
     const collection = this.#database.find(JOB_TABLE);
     return collection ? [...collection.pages()].flat().flatMap(({ text }) => jobOf(text) ?? []) : [];
+  }
+
+  /**
+   * Forgets jobs as {@linkcode outdatedJobs} tells.
+   *
+   * @param jobs all of them
+   */
+  prune(jobs: readonly JobDocument[]): void {
+    const outdated = outdatedJobs(jobs, ({ unfinished }) => Object.keys(unfinished).length > 0, Date.now());
+    if (outdated.length === 0) return;
+    const collection = this.#database.collection(JOB_TABLE);
+    this.#engine.write([collection], () => {
+      for (const key of outdated) if (collection.document(key)) collection.remove(key);
+    });
   }
 }

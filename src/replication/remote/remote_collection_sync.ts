@@ -24,7 +24,7 @@ import { StaleTarget, type SyncTarget } from "../sync_target.ts";
 import { syncByTree } from "../tree_sync.ts";
 import type { FollowerClient, FollowerCollection, FollowerIndex } from "./follower_client.ts";
 import { type RemoteContents, remoteContents } from "./remote_contents.ts";
-import { applyChanges, DumpWriter, RemoteTarget } from "./remote_target.ts";
+import { applyChanges, DumpWriter, RemoteTarget, UNIQUE_VIOLATED } from "./remote_target.ts";
 
 /** How often changes are worked out anew when others write to the collection meanwhile. */
 const MOST_ATTEMPTS = 8;
@@ -247,7 +247,10 @@ export class RemoteCollectionSync {
         this.#patchOnce(leader);
         return this.#adoptDefinition();
       } catch (error) {
-        if (!(error instanceof StaleTarget)) throw error;
+        if (!(error instanceof StaleTarget)) {
+          if (error instanceof ArangoError && !this.#follower.collection(this.#name)) throw this.#isGone(error);
+          throw error;
+        }
         if (attempt === MOST_ATTEMPTS) {
           throw new ArangoError(
             "ERROR_LOCK_TIMEOUT",
@@ -257,6 +260,14 @@ export class RemoteCollectionSync {
         progress.message(`collection '${this.#name}' was changed meanwhile: comparing again`);
       }
     }
+  }
+
+  #isGone(cause: ArangoError): ArangoError {
+    return new ArangoError(
+      "ERROR_ARANGO_DATA_SOURCE_NOT_FOUND",
+      `collection or view not found: somebody has dropped or renamed the follower's collection '${this.#name}' while it was synced`,
+      { cause },
+    );
   }
 
   /** @throws StaleTarget if others have written meanwhile */
@@ -276,7 +287,13 @@ export class RemoteCollectionSync {
         target.current = inPlace;
       },
     };
-    this.#makeEqual(leader, target);
+    try {
+      this.#makeEqual(leader, target);
+    } catch (error) {
+      // unique values are in nobody's way in memory: what is looked up now does not fit to what was seen before
+      if (target.current === staged && isViolation(error)) throw new StaleTarget();
+      throw error;
+    }
     if (target.current !== staged) return;
     progress.phase("applying");
     const started = performance.now();
@@ -324,6 +341,10 @@ export class RemoteCollectionSync {
     }
     this.#times.indexing += performance.now() - started;
   }
+}
+
+function isViolation(error: unknown): boolean {
+  return error instanceof ArangoError && error.errorNum === UNIQUE_VIOLATED;
 }
 
 /** Properties that a collection gets when it is created; what is checked or computed for documents comes when they are there. */

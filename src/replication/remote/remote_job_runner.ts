@@ -66,6 +66,7 @@ function syncAsJob(
   const { id, database, config, locks, endpoint } = job;
   const progress = new SyncProgress((report) => table.report(id, report), config.verbose ? 0 : undefined);
   const jobs = table.all();
+  table.prune(jobs);
   for (const one of jobs) if (one._key !== id && one.state !== "running") settleLeftovers(client, table, one, progress);
   const unfinished: Record<string, string> = {};
   const replacing: Record<string, string> = {};

@@ -7,6 +7,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import { ApiClient, type Exchange, type UnderWay } from "../../network/api_client.ts";
+import { outdatedJobs } from "../former_syncs.ts";
 import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "../job_document.ts";
 import { isLocked, jobLockName } from "../sync_lock.ts";
 import type { ProgressReport } from "../sync_progress.ts";
@@ -90,6 +91,22 @@ export class RemoteJobTable {
   /** All jobs. */
   all(): RemoteJob[] {
     return this.#jobs("FOR job IN @@jobs RETURN { job, now: DATE_NOW() }", {});
+  }
+
+  /**
+   * Forgets jobs as {@linkcode outdatedJobs} tells.
+   *
+   * @param jobs all of them
+   */
+  prune(jobs: readonly RemoteJob[]): void {
+    const outdated = outdatedJobs(
+      jobs,
+      ({ unfinished, replacing }) => Object.keys({ ...unfinished, ...replacing }).length > 0,
+      Date.now(),
+    );
+    if (outdated.length === 0) return;
+    const query = "FOR key IN @outdated REMOVE key IN @@jobs OPTIONS { ignoreErrors: true }";
+    this.#startWrite(query, { outdated }).wait();
   }
 
   #jobs(query: string, bindVars: Readonly<Record<string, unknown>>): RemoteJob[] {

@@ -16,7 +16,8 @@ import { DocumentArray } from "./document_array.ts";
 import type { FollowerClient, Refusal } from "./follower_client.ts";
 import type { RemoteContents } from "./remote_contents.ts";
 
-const UNIQUE_VIOLATED = 1210;
+/** The number of the error of whoever breaks a unique index. */
+export const UNIQUE_VIOLATED = 1210;
 const CONFLICT = 1200;
 /** Attempts to store documents that others of the follower, or its other writers, are in the way of. */
 const MOST_ATTEMPTS = 20;
