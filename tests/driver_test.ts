@@ -5,7 +5,8 @@ import { get } from "node:http";
 import { Engine, MEMORY } from "../src/engine/engine.ts";
 import { splitKeyFile } from "../src/server/key_file.ts";
 import { type RunningServer, serve, type ServeOptions } from "../src/server/listen.ts";
-import { Server, type ServerOptions } from "../src/server/server.ts";
+import { Server } from "../src/server/server.ts";
+import type { ServerOptions } from "../src/server/server_options.ts";
 
 // the driver brings declarations of an old Node, which hide node:sqlite's from the type checker: no static import
 const DRIVER: string = "arangojs";

@@ -11,7 +11,9 @@ import type { LeaderCheck } from "../replication/sync_config.ts";
 import { SyncJobs } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
 import { QueryThreads } from "../server/query_threads.ts";
-import { type HandleOptions, isWaiting, Server } from "../server/server.ts";
+import { Server } from "../server/server.ts";
+import type { HandleOptions } from "../server/server_options.ts";
+import { block, isWaiting } from "../server/waiting.ts";
 import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
 
 /** Options of {@linkcode EmbeddedConnection}. */
@@ -27,9 +29,6 @@ export interface EmbeddedOptions extends EngineOptions {
   /** Asked often whether the thread that waits for an answer is to give up. @default never */
   readonly isInterrupted?: () => boolean;
 }
-
-/** The longest sleep between two looks at an answer that is not there yet, in milliseconds. */
-const LONGEST_SLEEP = 20;
 
 /** A blocking connection to a data directory. Requests are made as root, without a password. */
 export class EmbeddedConnection implements Connection {
@@ -84,7 +83,7 @@ export class EmbeddedConnection implements Connection {
    *
    * @param username root needs no password: whoever has the files may do everything with them
    * @returns a connection that ends with this one
-   * @throws ArangoError 401 for a user or a password that is none
+   * @throws ArangoError 401 for an unknown user or a wrong password
    */
   as(username: string, password: string): Connection {
     if (username !== "root" && this.server.users.identify(username, password) === undefined) {
@@ -103,15 +102,12 @@ export class EmbeddedConnection implements Connection {
     this.#checkInterrupted();
     if (!isWaiting(answer)) return answer;
     const deadline = timeout === undefined || timeout <= 0 ? Infinity : performance.now() + timeout * 1000;
-    const clock = new Int32Array(new SharedArrayBuffer(4));
-    for (let sleep = 1;; sleep = Math.min(LONGEST_SLEEP, sleep * 2)) {
-      const reply = answer.poll();
-      if (reply) return reply;
+    return block(answer, () => {
       this.#checkInterrupted();
       const left = deadline - performance.now();
       if (left <= 0) throw new ArangoError("ERROR_HTTP_REQUEST_TIMEOUT", "Request timeout");
-      Atomics.wait(clock, 0, 0, Math.min(sleep, left));
-    }
+      return left;
+    });
   }
 
   #checkInterrupted(): void {

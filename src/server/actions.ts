@@ -5,7 +5,8 @@
  */
 import type { Action, RunAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
-import type { HandleOptions, Server } from "./server.ts";
+import type { Server } from "./server.ts";
+import type { HandleOptions } from "./server_options.ts";
 import { logOf } from "./server_log.ts";
 
 /** A function of a client's, and on whose behalf it runs. */
@@ -39,6 +40,6 @@ export function runCall(server: Server, call: Call, within?: HandleOptions["with
       const headers = authorization === undefined ? request.headers : { ...request.headers, authorization };
       return server.handle({ ...request, headers }, { wait: "block", ...(within === undefined ? {} : { within }) });
     },
-    log: (level, text, topic) => logOf(server).note(level, text, topic),
+    log: (level, text) => logOf(server).note(level, text),
   });
 }

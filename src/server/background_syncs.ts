@@ -5,7 +5,7 @@
  */
 import type { SyncJobs } from "../replication/sync_jobs.ts";
 import { json } from "./reply.ts";
-import type { ServerOptions } from "./server.ts";
+import type { ServerOptions } from "./server_options.ts";
 
 /** The options that connect a server with its sync jobs. */
 export function backgroundSyncs(jobs: SyncJobs): Required<Pick<ServerOptions, "startSync" | "backgroundJobs">> {

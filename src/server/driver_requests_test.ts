@@ -170,7 +170,7 @@ Deno.test("batches: parts are in the database of the batch, and of its user, unl
   ]);
 });
 
-Deno.test("batches that are none are refused as a whole", () => {
+Deno.test("a body that is no batch is refused as a whole", () => {
   using test = withDocument();
   const headers = { "content-type": "multipart/form-data; boundary=x" };
   const part =

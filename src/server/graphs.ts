@@ -75,7 +75,7 @@ const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort()
  *
  * @throws ArangoError 1923
  */
-export function edgeDefinition(given: unknown): EdgeDefinition {
+function edgeDefinition(given: unknown): EdgeDefinition {
   const { collection, from, to } = (given ?? {}) as Record<string, unknown>;
   if (typeof collection !== "string" || collection === "" || !isNames(from) || !isNames(to)) {
     throw graphError("ERROR_GRAPH_CREATE_MALFORMED_EDGE_DEFINITION");

@@ -8,7 +8,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply } from "../base/exchange.ts";
 import { errorReply } from "./reply.ts";
-import type { Waiting } from "./route.ts";
+import type { Waiting } from "./waiting.ts";
 
 interface Job {
   readonly user: string;

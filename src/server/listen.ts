@@ -8,7 +8,8 @@ import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
 import { splitKeyFile } from "./key_file.ts";
 import { json, STANDARD_HEADERS } from "./reply.ts";
-import { isWaiting, type Server, type Waiting } from "./server.ts";
+import type { Server } from "./server.ts";
+import { isWaiting, type Waiting } from "./waiting.ts";
 import { RequestGroups } from "./request_groups.ts";
 
 /** Options of {@linkcode serve}. */

@@ -12,7 +12,7 @@ import { cursorsOf } from "./cursors.ts";
 import { OpenStreams } from "./open_streams.ts";
 import { QueryPace } from "./query_pace.ts";
 import type { ThreadRun } from "./query_threads.ts";
-import type { Waiting } from "./route.ts";
+import type { Waiting } from "./waiting.ts";
 import type { Server } from "./server.ts";
 import { Distribution, TIME_CUTS } from "./statistics.ts";
 

@@ -9,8 +9,8 @@
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
 import { EVERY_ORDER, type ThreadAnswer, type ThreadOrder, type ThreadPlan } from "./query_thread.ts";
-import type { Waiting } from "./route.ts";
 import type { ServerLog } from "./server_log.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** A request that a thread works on. */
 export interface ThreadRun extends Waiting {

@@ -8,7 +8,7 @@
  * @module
  */
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
-import type { Waiting } from "./route.ts";
+import type { Waiting } from "./waiting.ts";
 import type { Server } from "./server.ts";
 
 /** Documents of collections that are not of the system's, by their collection. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
-import { isWaiting } from "./server.ts";
+import { isWaiting } from "./waiting.ts";
 import { TestServer } from "./testing.ts";
 import { RequestGroups } from "./request_groups.ts";
 

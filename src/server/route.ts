@@ -14,6 +14,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Rights } from "./rights.ts";
 import type { Server } from "./server.ts";
 import { transactionsOf } from "./transactions.ts";
+import type { Waiting } from "./waiting.ts";
 
 export { bytes, empty, errorReply, json, jsonText, ok } from "./reply.ts";
 
@@ -22,16 +23,6 @@ export { bytes, empty, errorReply, json, jsonText, ok } from "./reply.ts";
  * the database; `admin` users who may write to `_system`.
  */
 export type Access = "open" | "user" | "read" | "write" | "admin";
-
-/** An answer that comes later. */
-export interface Waiting {
-  /** The answer once it is there. */
-  poll(): ApiReply | undefined;
-  /** Resolves when it makes sense to ask; without it one has to ask again and again. */
-  readonly ready?: Promise<void>;
-  /** Makes it come sooner, and be an error. */
-  cancel?(): void;
-}
 
 /** One endpoint. */
 export interface Route {

@@ -4,7 +4,6 @@
  * @module
  */
 import { computedValueExpression } from "../aql/computed_values.ts";
-import type { RunAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
@@ -14,87 +13,23 @@ import type { Engine } from "../engine/engine.ts";
 import { corsHeaders, METHODS } from "./cors.ts";
 import { expiryOf } from "./expiry.ts";
 import { Jobs } from "./jobs.ts";
-import type { QueryThreads } from "./query_threads.ts";
 import { recordingsOf } from "./recordings.ts";
 import { empty, errorReply, json, STANDARD_HEADERS } from "./reply.ts";
 import { ALL_RIGHTS, type Rights } from "./rights.ts";
-import { RequestContext, type Route, type Waiting } from "./route.ts";
+import { parseTarget } from "./request_target.ts";
+import { RequestContext, type Route } from "./route.ts";
 import { Router } from "./router.ts";
 import { ROUTES } from "./routes/mod.ts";
-import { logOf, type LogOutput } from "./server_log.ts";
+import { logOf } from "./server_log.ts";
+import type { BackgroundJob, HandleOptions, ServerOptions } from "./server_options.ts";
 import { statisticsOf } from "./statistics.ts";
 import { SYSTEM_COLLECTIONS } from "./system_collections.ts";
 import { tasksOf } from "./tasks.ts";
 import { transactionsOf } from "./transactions.ts";
 import { Users } from "./users.ts";
+import { after, block, isWaiting, type Waiting } from "./waiting.ts";
 
 const decoder = new TextDecoder();
-
-export type { Waiting } from "./route.ts";
-
-/** What is known about a job that a route with `start` has begun. */
-export type BackgroundJob =
-  | { readonly state: "pending" }
-  | { readonly state: "done"; readonly reply: ApiReply };
-
-/** Options of a {@linkcode Server}. */
-export interface ServerOptions {
-  /** Whether requests need a user and a password or token. Without it everybody is root. */
-  readonly authentication: boolean;
-  /** The secret that session tokens are signed with; a random one when absent, so that tokens end with the server. */
-  readonly jwtSecret?: string | Uint8Array;
-  /** The password of root in a directory that has no users yet; the empty one when absent. */
-  readonly rootPassword?: string;
-  /** Looks up jobs that outlive requests: what `start` of a route gave out, in this or an earlier process. */
-  readonly backgroundJobs?: (id: string, database: Database) => BackgroundJob | undefined;
-  /** Starts a sync as a job of its own; returns the job's id. Without it the server follows nobody. */
-  readonly startSync?: (config: unknown, database: Database) => string;
-  /** Runs functions that clients send. Without it they are told that the server runs none. */
-  readonly runAction?: RunAction;
-  /** Whether administrators may run any code (`/_admin/execute`). @default false */
-  readonly allowAdminExecute?: boolean;
-  /** Threads for queries; without them a query keeps all other requests waiting. */
-  readonly queryThreads?: QueryThreads;
-  /** Whether the query that runs is to end with error 1500. */
-  readonly isQueryKilled?: () => boolean;
-  /** The PEM text with the certificates of TLS endpoints and their key, for `/_admin/server/tls`. */
-  readonly certificateAndKey?: string;
-  /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */
-  readonly endpoints?: () => readonly string[];
-  /** Origins whose browsers may send credentials; `*` stands for all. Without it none. */
-  readonly trustedOrigins?: readonly string[];
-  /** Where the messages of the log go, besides to clients that ask for them. */
-  readonly log?: LogOutput;
-  /** Ends the process, for `DELETE /_admin/shutdown`. */
-  readonly shutdown?: () => void;
-}
-
-/** How {@linkcode Server.handle} answers what takes longer. */
-export interface HandleOptions {
-  /**
-   * `block`: wait for the answer, sleeping in between, instead of giving a {@linkcode Waiting}; `later`: other requests go on
-   * meanwhile, so that it makes sense to wait for the end of a transaction too.
-   */
-  readonly wait?: "block" | "later";
-  /** The transaction whose function sends the request: it may read and write documents, but define nothing. */
-  readonly within?: string;
-  /** The user who sends the request, when somebody else has made sure of that. */
-  readonly as?: string;
-  /** Whether the request shares a transaction of the engine with others, so that nothing else may be done beside it. */
-  readonly together?: boolean;
-}
-
-/** Whether an answer comes later. */
-export function isWaiting(answer: ApiReply | Waiting): answer is Waiting {
-  return "poll" in answer;
-}
-
-interface Target {
-  readonly databaseName: string;
-  readonly path: string;
-  readonly parts: readonly string[];
-  readonly query: URLSearchParams;
-}
 
 interface Caller {
   readonly user: string;
@@ -102,9 +37,6 @@ interface Caller {
 }
 
 const ROUTER = new Router(ROUTES);
-/** The longest sleep of a blocking wait, in milliseconds. */
-const LONGEST_SLEEP = 20;
-
 /** An ArangoDB HTTP API over an engine. */
 export class Server implements Disposable {
   /** Where the data is. */
@@ -459,22 +391,6 @@ function isAsynchronous({ headers }: ApiRequest): boolean {
   return headers["x-arango-async"] === "store" || headers["x-arango-async"] === "true";
 }
 
-/** Waits for an answer, with sleeps in between that grow from 1 ms. */
-function block(waiting: Waiting): ApiReply {
-  const clock = new Int32Array(new SharedArrayBuffer(4));
-  for (let sleep = 1;; sleep = Math.min(LONGEST_SLEEP, sleep * 2)) {
-    const reply = waiting.poll();
-    if (reply) return reply;
-    Atomics.wait(clock, 0, 0, sleep);
-  }
-}
-
-/** An answer that is kept back for a while. */
-function after(milliseconds: number, reply: ApiReply): Waiting {
-  const end = Date.now() + milliseconds;
-  return { poll: () => (Date.now() < end ? undefined : reply) };
-}
-
 /** JSON answers become VelocyPack for clients that ask for exactly that. */
 function inAcceptedForm(request: ApiRequest, reply: ApiReply): ApiReply {
   const isWanted = request.headers.accept === VELOCYPACK_TYPE && reply.body.length > 0 &&
@@ -487,25 +403,4 @@ function unauthorized({ headers }: ApiRequest): ApiReply {
   const body = { code: 401, error: true, errorMessage: "not authorized to execute this request", errorNum: 11 };
   const isAsked = headers["x-omit-www-authenticate"] === undefined;
   return json(401, body, isAsked ? { "www-authenticate": `Bearer token_type="JWT", realm="ArangoDB"` } : {});
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (cause) {
-    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `bad parameter: '${text}' is not percent-encoded UTF-8`, {
-      cause,
-    });
-  }
-}
-
-function parseTarget(url: string): Target {
-  const mark = url.indexOf("?");
-  const all = mark < 0 ? url : url.slice(0, mark);
-  const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
-  const prefixed = /^\/+_db\/([^/]*)(.*)$/.exec(all);
-  const path = prefixed ? prefixed[2]! || "/" : all;
-  const databaseName = prefixed ? decoded(prefixed[1]!).normalize("NFC") : "_system";
-  const parts = path.split("/").filter((part) => part !== "").map(decoded);
-  return { databaseName, path, parts, query };
 }

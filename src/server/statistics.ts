@@ -14,9 +14,9 @@ import { transactionsOf } from "./transactions.ts";
 /** The upper limits of the cells that durations are counted in, in seconds. */
 export const TIME_CUTS = [0.01, 0.05, 0.1, 0.2, 0.5, 1, 5, 15, 30] as const;
 /** The upper limits of the cells that sizes are counted in, in bytes. */
-export const SIZE_CUTS = [250, 1000, 2000, 5000, 10_000] as const;
+const SIZE_CUTS = [250, 1000, 2000, 5000, 10_000] as const;
 /** The upper limits of the cells that the lives of connections are counted in, in seconds. */
-export const CONNECTION_CUTS = [0.1, 1, 60] as const;
+const CONNECTION_CUTS = [0.1, 1, 60] as const;
 
 /** How often values fell into which cell. */
 export class Distribution {

@@ -6,7 +6,8 @@
 import { VELOCYPACK_TYPE, velocyPackToJson } from "../base/velocypack.ts";
 import { Engine, MEMORY } from "../engine/engine.ts";
 import { assertDescribed } from "./api_description.ts";
-import { Server, type ServerOptions } from "./server.ts";
+import { Server } from "./server.ts";
+import type { ServerOptions } from "./server_options.ts";
 
 /** An answer, decoded. */
 export interface Answer {

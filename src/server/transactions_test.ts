@@ -1,7 +1,7 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import type { ApiReply } from "../base/exchange.ts";
 import { Engine } from "../engine/engine.ts";
-import { isWaiting } from "./server.ts";
+import { isWaiting } from "./waiting.ts";
 import { basic, TestServer } from "./testing.ts";
 import { transactionsOf } from "./transactions.ts";
 

@@ -2,7 +2,7 @@ import { deepStrictEqual as deepEqual, notStrictEqual as notEqual, ok, strictEqu
 import { hashPassword, nodeCrypto, verifyPassword } from "./passwords.ts";
 import { type Level, Rights } from "./rights.ts";
 import { ROUTES } from "./routes/mod.ts";
-import { isWaiting } from "./server.ts";
+import { isWaiting } from "./waiting.ts";
 import { basic, TestServer } from "./testing.ts";
 import { Tokens } from "./tokens.ts";
 

@@ -9,7 +9,8 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { cursorsOf } from "../cursors.ts";
 import { queryLogOf } from "../queries.ts";
-import { ok, type RequestContext, type Route, type Waiting } from "../route.ts";
+import { ok, type RequestContext, type Route } from "../route.ts";
+import type { Waiting } from "../waiting.ts";
 
 /** Hands a request to the thread that has the cursor; undefined when none has. */
 function inThread(context: RequestContext): Waiting | undefined {

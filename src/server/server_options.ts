@@ -1,0 +1,62 @@
+/**
+ * What a server may be told when it is made, and with each request.
+ *
+ * @module
+ */
+import type { RunAction } from "../base/action.ts";
+import type { ApiReply } from "../base/exchange.ts";
+import type { Database } from "../engine/database.ts";
+import type { QueryThreads } from "./query_threads.ts";
+import type { LogOutput } from "./server_log.ts";
+
+/** What is known about a job that a route with `start` has begun. */
+export type BackgroundJob =
+  | { readonly state: "pending" }
+  | { readonly state: "done"; readonly reply: ApiReply };
+
+/** Options of a server. */
+export interface ServerOptions {
+  /** Whether requests need a user and a password or token. Without it everybody is root. */
+  readonly authentication: boolean;
+  /** The secret that session tokens are signed with; a random one when absent, so that tokens end with the server. */
+  readonly jwtSecret?: string | Uint8Array;
+  /** The password of root in a directory that has no users yet; the empty one when absent. */
+  readonly rootPassword?: string;
+  /** Looks up jobs that outlive requests: what `start` of a route gave out, in this or an earlier process. */
+  readonly backgroundJobs?: (id: string, database: Database) => BackgroundJob | undefined;
+  /** Starts a sync as a job of its own; returns the job's id. Without it the server follows nobody. */
+  readonly startSync?: (config: unknown, database: Database) => string;
+  /** Runs functions that clients send. Without it they are told that the server runs none. */
+  readonly runAction?: RunAction;
+  /** Whether administrators may run any code (`/_admin/execute`). @default false */
+  readonly allowAdminExecute?: boolean;
+  /** Threads for queries; without them a query keeps all other requests waiting. */
+  readonly queryThreads?: QueryThreads;
+  /** Whether the query that runs is to end with error 1500. */
+  readonly isQueryKilled?: () => boolean;
+  /** The PEM text with the certificates of TLS endpoints and their key, for `/_admin/server/tls`. */
+  readonly certificateAndKey?: string;
+  /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */
+  readonly endpoints?: () => readonly string[];
+  /** Origins whose browsers may send credentials; `*` stands for all. Without it none. */
+  readonly trustedOrigins?: readonly string[];
+  /** Where the messages of the log go, besides to clients that ask for them. */
+  readonly log?: LogOutput;
+  /** Ends the process, for `DELETE /_admin/shutdown`. */
+  readonly shutdown?: () => void;
+}
+
+/** How a server answers a request that takes longer. */
+export interface HandleOptions {
+  /**
+   * `block`: wait for the answer, sleeping in between, instead of returning a `Waiting`; `later`: other requests go on
+   * meanwhile, so that it makes sense to wait for the end of a transaction too.
+   */
+  readonly wait?: "block" | "later";
+  /** The transaction whose function sends the request: it may read and write documents, but define nothing. */
+  readonly within?: string;
+  /** The user who sends the request, when somebody else has made sure of that. */
+  readonly as?: string;
+  /** Whether the request shares a transaction of the engine with others, so that nothing else may be done beside it. */
+  readonly together?: boolean;
+}
