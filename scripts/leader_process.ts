@@ -13,7 +13,7 @@ export function denoshCommand(...args: readonly string[]): string[] {
 }
 
 /** A request to a leader that was not answered as expected. */
-export class UnexpectedAnswer extends Error {
+class UnexpectedAnswer extends Error {
   override readonly name = "UnexpectedAnswer";
 }
 

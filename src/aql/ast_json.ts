@@ -79,7 +79,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 const UNARY: Readonly<Record<string, string>> = { "+": "unary plus", "-": "unary minus", "!": "unary not" };
 
 /** Writes nodes; with type numbers for plans, without them for parsed queries. */
-export class AstWriter {
+class AstWriter {
   readonly #withIds: boolean;
 
   /** @param withIds whether nodes carry `typeID` */

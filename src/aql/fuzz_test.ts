@@ -12,6 +12,7 @@ import { EngineSource } from "./engine_source.ts";
 import { MemorySource } from "./memory_source.ts";
 import { parse } from "./parser.ts";
 import { type QueryOptions, runQuery } from "./query.ts";
+import { BINARY_OPERATORS } from "./random_query.ts";
 import { compareValues } from "./value_order.ts";
 import { type AqlObject, jsonText } from "./values.ts";
 
@@ -76,28 +77,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => {
     "x.v",
     "[3, 'a', {a: 2}]",
   );
-  const binary = fc.constantFrom(
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "==",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "IN",
-    "NOT IN",
-    "AND",
-    "OR",
-    "LIKE",
-    "=~",
-    "ALL ==",
-    "ANY <",
-    "NONE IN",
-  );
+  const binary = fc.constantFrom(...BINARY_OPERATORS);
   return {
     expression: fc.oneof(
       { depthSize: "small", withCrossShrink: true },

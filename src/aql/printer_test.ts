@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Query } from "./ast.ts";
 import { parse } from "./parser.ts";
 import { print } from "./printer.ts";
+import { BINARY_OPERATORS } from "./random_query.ts";
 
 /** Every construct of the language. */
 const KITCHEN_SINK = `
@@ -69,32 +70,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => {
     fc.constantFrom("null", "true", "1", "0", "1.5", "'s'", '"\\u0041"', "9007199254740993", "0b11", "@p", "[]", "{}"),
     name,
   );
-  const binary = fc.constantFrom(
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "==",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "IN",
-    "NOT IN",
-    "AND",
-    "||",
-    "LIKE",
-    "NOT LIKE",
-    "=~",
-    "!~",
-    "..",
-    "ALL ==",
-    "ANY IN",
-    "NONE <",
-    "AT LEAST (1) ==",
-  );
+  const binary = fc.constantFrom(...BINARY_OPERATORS, "..", "||");
   return {
     expression: fc.oneof(
       { depthSize: "small", withCrossShrink: true },

@@ -14,6 +14,34 @@ const FUNCTIONS = [...AQL_FUNCTIONS.values()].filter(({ name }) => !LEFT_OUT.has
 /** A rule gives alternatives; `<name>` stands for another rule, `<name?>` for it or nothing. */
 type Grammar = Readonly<Record<string, readonly string[]>>;
 
+/** Binary operators, as operands in parentheses take them. */
+export const BINARY_OPERATORS: readonly string[] = [
+  "+",
+  "-",
+  "*",
+  "/",
+  "%",
+  "==",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "IN",
+  "NOT IN",
+  "AND",
+  "OR",
+  "LIKE",
+  "NOT LIKE",
+  "=~",
+  "!~",
+  "ALL ==",
+  "ANY <",
+  "NONE IN",
+  "AT LEAST (1) !=",
+  "ALL NOT IN",
+];
+
 const GRAMMAR: Grammar = {
   query: ["<statements><final>", "<statements><final>", "WITH docs, edges <statements><final>"],
   statements: ["", "<statement> ", "<for> <statement> ", "<for> <statement> <statement> ", "<for> <for> <statement> "],
@@ -181,32 +209,7 @@ const GRAMMAR: Grammar = {
     "'docs/a'",
     "'2020-01-01'",
   ],
-  operator: [
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "==",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "IN",
-    "NOT IN",
-    "AND",
-    "OR",
-    "LIKE",
-    "NOT LIKE",
-    "=~",
-    "!~",
-    "ALL ==",
-    "ANY <",
-    "NONE IN",
-    "AT LEAST (1) !=",
-    "ALL NOT IN",
-  ],
+  operator: BINARY_OPERATORS,
   unary: ["-", "+", "NOT ", "!"],
 };
 

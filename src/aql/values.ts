@@ -92,11 +92,6 @@ export function isTruthy(value: AqlValue): boolean {
   return !!value;
 }
 
-/** The value as `TO_BOOL()` converts it, which is {@linkcode isTruthy}. */
-export function toBoolean(value: AqlValue): boolean {
-  return !!value;
-}
-
 const DECIMAL =
   /^[ \t\n\v\f\r]*([+-]?)(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(0[xX][0-9a-fA-F]+))[ \t\n\v\f\r]*$/;
 const NON_FINITE = /^[ \t\n\v\f\r]*[+-]?(?:inf|infinity|nan)[ \t\n\v\f\r]*$/i;

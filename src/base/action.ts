@@ -4,7 +4,6 @@
  * @module
  */
 import type { ApiReply, ApiRequest } from "./exchange.ts";
-import type { Level } from "./log_level.ts";
 
 /** A function, and what it runs in. */
 export interface Action {
@@ -19,7 +18,7 @@ export interface Action {
   /** Sends a request as that user. */
   send(request: ApiRequest): ApiReply;
   /** Takes what the function prints and logs. */
-  log(level: Level, text: string, topic?: string): void;
+  log(level: "DEBUG" | "INFO" | "WARNING" | "ERROR", text: string): void;
 }
 
 /**

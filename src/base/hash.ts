@@ -142,7 +142,7 @@ export function velocyPackStringHash(text: string): bigint {
 }
 
 /** What the hash of a chunk of keys starts from. */
-export const EMPTY_CHUNK_HASH = 0x012345678n;
+const EMPTY_CHUNK_HASH = 0x012345678n;
 
 /**
  * The hash of a chunk of keys: those of its keys and revision texts, by exclusive or.

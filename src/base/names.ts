@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { ArangoError } from "./arango_error.ts";
 
 const KEY = /^[A-Za-z0-9_\-:.@()+,=;$!*'%]{1,254}$/;
 
@@ -37,22 +36,6 @@ export function isDatabaseName(text: string): boolean {
   // deno-lint-ignore no-control-regex -- control characters are what this forbids
   return text !== "" && isExtendedName(text, /^[^0-9._\s]/, /[\x00-\x1f\x7f/:]/) &&
     new TextEncoder().encode(text).length <= 128;
-}
-
-/**
- * Cuts a document id.
- *
- * @returns collection name and key
- * @throws ArangoError 1205 if it is not of the form `collection/key`
- */
-export function splitDocumentId(id: string): [collection: string, key: string] {
-  const slash = id.indexOf("/");
-  const collection = id.slice(0, slash);
-  const key = id.slice(slash + 1);
-  if (slash < 1 || !isDocumentKey(key) || !isCollectionName(collection, true)) {
-    throw new ArangoError("ERROR_ARANGO_DOCUMENT_HANDLE_BAD");
-  }
-  return [collection, key];
 }
 
 /** Whether a text is of the form `collection/key`, as `_from` and `_to` must be. */

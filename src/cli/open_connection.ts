@@ -43,7 +43,7 @@ const JWT_SOURCES = ["server.jwt-secret-keyfile", "server.ask-jwt-secret", "serv
  *
  * @throws FatalError
  */
-export function checkConnectionOptions(options: Options): void {
+function checkConnectionOptions(options: Options): void {
   const given = JWT_SOURCES.filter((name) => options.has(name) && options.text(name) !== "false");
   const both = (one: string, other: string): never => {
     throw new FatalError(`cannot specify both --${one} and --${other}`);
@@ -68,7 +68,7 @@ export function checkConnectionOptions(options: Options): void {
 /**
  * Makes the connection of a shell. A server is connected to, and a directory opened, by the first request.
  *
- * @throws FatalError for an endpoint that is none
+ * @throws FatalError for a text that is no endpoint
  */
 export function openConnection(options: Options, world: ConnectionWorld): Connection {
   checkConnectionOptions(options);

@@ -37,7 +37,7 @@ export interface ReconnectOptions {
  * Makes what {@linkcode Shell} takes as `connect`.
  *
  * @returns opens a connection, without sending anything to a server
- * @throws ArangoError 10 for an endpoint that is none, 401 for a user of the embedded database that is none
+ * @throws ArangoError 10 for a text that is no endpoint, 401 for an unknown user of the embedded database
  */
 export function reconnector(options: ReconnectOptions): (target: ConnectTarget) => Connection {
   return ({ endpoint, username, password: given, jwtSecret }) => {

@@ -4,10 +4,10 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import type { UnderWay } from "../network/api_client.ts";
 import { BlockingChannel, ChannelFailure } from "../network/blocking_channel.ts";
 import { parseConnectRule } from "../network/connect_to.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
+import type { UnderWay } from "../network/api_client.ts";
 import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
 import type { Credentials } from "./login.ts";
 import type { RemoteHead, RemoteMessage } from "./remote_worker.ts";
@@ -50,7 +50,7 @@ export class RemoteConnection implements Connection {
   /**
    * Nothing is sent before the first request.
    *
-   * @throws ArangoError 10 for an endpoint, or a rule of `--connect-to`, that is none
+   * @throws ArangoError 10 for a text that is no endpoint, or no rule of `--connect-to`
    */
   constructor(options: RemoteOptions) {
     const { credentials = { kind: "none" }, connectTo = [], caFile, isInterrupted } = options;

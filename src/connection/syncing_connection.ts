@@ -21,7 +21,7 @@ const SHORTEST_POLL = 50;
 const LONGEST_POLL = 1000;
 const NO_DATABASE = 1228;
 
-/** What servers say that have no such endpoint: too new, a coordinator, or no ArangoDB at all. */
+/** Whether an answer is that of a server without the endpoint: one that is too new, a coordinator, or no ArangoDB at all. */
 function isMissing(status: number, answer: { errorNum?: unknown; errorMessage?: unknown }): boolean {
   if (status === 404) return answer.errorNum !== NO_DATABASE;
   if (status === 405 || status === 501) return true;
@@ -39,7 +39,7 @@ export class SyncingConnection implements Connection {
   /**
    * Nothing is sent before the first request.
    *
-   * @throws ArangoError 10 for an endpoint, or a rule of `--connect-to`, that is none
+   * @throws ArangoError 10 for a text that is no endpoint, or no rule of `--connect-to`
    */
   constructor(options: SyncingOptions) {
     this.#connection = new RemoteConnection(options);

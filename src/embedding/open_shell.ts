@@ -89,7 +89,7 @@ export interface OpenShell extends Disposable {
  * console.log(shell.run(`db.places.count()`)); // 1
  * ```
  *
- * @throws ArangoError 10 for options that exclude each other, and for an endpoint that is none; a directory is opened, and a server
+ * @throws ArangoError 10 for options that exclude each other, and for a text that is no endpoint; a directory is opened, and a server
  * connected to, by the first use
  */
 export function openShell(options: OpenShellOptions = {}): OpenShell {

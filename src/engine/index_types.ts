@@ -58,7 +58,7 @@ function storedValues({ storedValues: given }: IndexDescription, taken: unknown)
 }
 
 /** Whether a value is a list of attribute paths. */
-export function isPaths(value: unknown): value is string[] {
+function isPaths(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string" && one !== "");
 }
 

@@ -6,12 +6,12 @@
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 
-/** Something that is under way. */
+/** Something that was asked for and will be there when it is waited for. */
 export interface UnderWay<Answer> {
   /**
-   * Blocks until the answer is there.
+   * Blocks until it is there.
    *
-   * @throws ArangoError 2001 to 2003, 408 without an answer
+   * @throws the failure, if it will never be there: of an {@linkcode Exchange}, ArangoError 2001 to 2003 and 408
    */
   wait(): Answer;
   /** Tells that nobody will wait. */
@@ -24,6 +24,11 @@ export interface Exchange {
   request(request: ApiRequest): ApiReply;
   /** Sends a request without waiting for the answer. Not every exchange can do that. */
   start?(request: ApiRequest): UnderWay<ApiReply>;
+}
+
+/** Sends a request that is carried out meanwhile if the exchange can do that, else when somebody waits for it. */
+export function startExchange(exchange: Exchange, request: ApiRequest): UnderWay<ApiReply> {
+  return exchange.start?.(request) ?? { wait: () => exchange.request(request) };
 }
 
 const BATCH_SIZE = 10_000;
@@ -82,7 +87,7 @@ export class ApiClient {
       headers: { accept: "application/json", ...headers },
       body: bytesOf(body),
     };
-    const pending = this.#exchange.start?.(request) ?? { wait: () => this.#exchange.request(request) };
+    const pending = startExchange(this.#exchange, request);
     return { wait: () => answerOf(pending.wait()), abandon: () => pending.abandon?.() };
   }
 

@@ -33,7 +33,7 @@ Deno.test("the first rule that matches decides", () => {
   equal(lead(["x:1:a:2", "h:1:b:3"], "h", 1), "b 3");
 });
 
-Deno.test("another form, or a port that is none, is refused with its text", () => {
+Deno.test("a rule of another form or with an impossible port is refused, and the error quotes it", () => {
   for (const text of ["", "a:1:b", "a:1:b:c", "a:1:b:2:3", "::1:1:b:2", "a:70000:b:1", "a:1:b:70000"]) {
     throws(() => parseConnectRule(text), { errorNum: 10, message: /--connect-to: expecting HOST1:PORT1:HOST2:PORT2/ });
   }

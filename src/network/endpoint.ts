@@ -8,7 +8,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 
 /** Where servers listen when an endpoint names no port. */
-export const DEFAULT_PORT = 8529;
+const DEFAULT_PORT = 8529;
 
 /** A parsed endpoint. */
 export interface Endpoint {

@@ -1,6 +1,6 @@
 /**
- * A detour for encrypted connections: Deno's clients do no TLS over a connection to another address, but they do through a proxy,
- * where the name in the certificate stays the one that was asked for.
+ * A detour for encrypted connections. Deno's HTTP client cannot connect to one address and check the certificate of another;
+ * through a proxy it can: the certificate must then be that of the address it has asked for.
  *
  * @module
  */
@@ -46,7 +46,7 @@ export class Tunnel implements Disposable {
       await client.write(new TextEncoder().encode("HTTP/1.1 200 OK\r\n\r\n"));
       await Promise.allSettled([client.readable.pipeTo(server.writable), server.readable.pipeTo(client.writable)]);
     } catch {
-      // whoever sent the request through the tunnel sees its connection end, and tells
+      // whoever sent the request through the tunnel sees its connection end, and reports that
       try {
         client.close();
       } catch {

@@ -9,9 +9,9 @@ import { ArangoError } from "../base/arango_error.ts";
 import { RevisionTree } from "../base/revision_tree.ts";
 import { BulkFile } from "../storage/bulk_file.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
+import type { UnderWay } from "../network/api_client.ts";
 import { DumpLines } from "./dump_lines.ts";
 import type { LeaderClient, LeaderCollection, LeaderDumpChunk } from "./leader_client.ts";
-import type { Pending } from "./leader_requests.ts";
 import type { SyncConfig } from "./sync_config.ts";
 import type { SyncProgress } from "./sync_progress.ts";
 
@@ -131,7 +131,7 @@ export function fetchDump(
   let chunkSize = config.chunkSize || FIRST_CHUNK;
   progress.message(`fetching leader collection dump for collection '${collection.name}'`);
   progress.phase("fetching");
-  let pending: Pending<LeaderDumpChunk> | undefined = client.dump(collection, chunkSize);
+  let pending: UnderWay<LeaderDumpChunk> | undefined = client.dump(collection, chunkSize);
   try {
     for (;;) {
       const { body, checkMore, release }: LeaderDumpChunk = pending.wait();
@@ -144,7 +144,7 @@ export function fetchDump(
       progress.flush();
     }
   } finally {
-    pending?.abandon();
+    pending?.abandon?.();
   }
 }
 

@@ -9,9 +9,10 @@ import { ArangoError } from "../base/arango_error.ts";
 import { decodeHlc, encodeHlc } from "../base/revision.ts";
 import { RevisionList } from "../base/revision_list.ts";
 import { type RevisionRange, RevisionTree } from "../base/revision_tree.ts";
+import type { UnderWay } from "../network/api_client.ts";
 import { LeaderKeysClient } from "./leader_keys_client.ts";
 import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "./leader_link.ts";
-import { type ClientStatistics, decode, isObject, LeaderRequests, type Pending } from "./leader_requests.ts";
+import { type ClientStatistics, decode, isObject, LeaderRequests } from "./leader_requests.ts";
 import type { SyncConfig } from "./sync_config.ts";
 
 /** Seconds that a batch lives without a sign of life. */
@@ -227,7 +228,7 @@ export class LeaderClient implements Disposable {
    *
    * @param chunkSize bytes
    */
-  dump(collection: LeaderCollection, chunkSize: number): Pending<LeaderDumpChunk> {
+  dump(collection: LeaderCollection, chunkSize: number): UnderWay<LeaderDumpChunk> {
     const query = {
       ...this.#source(collection),
       chunkSize: `${chunkSize}`,
@@ -241,7 +242,7 @@ export class LeaderClient implements Disposable {
     // the leader keeps the position: a chunk whose answer was lost is lost
     const pending = this.#requests.start({ ...request, jsonLines: true, lend: true }, { again: false });
     return {
-      abandon: () => pending.abandon(),
+      abandon: () => pending.abandon?.(),
       wait: () => {
         const reply = pending.wait();
         const checkMore = reply.headers[`${REPLICATION}checkmore`];
@@ -314,7 +315,7 @@ export class LeaderClient implements Disposable {
   ): Generator<{ revisions: RevisionList; covered: bigint }> {
     if (ranges.length === 0) return;
     const body = JSON.stringify(ranges.map(([first, last]) => [encodeHlc(first), encodeHlc(last)]));
-    const ask = (resume: bigint): Pending<LeaderReply> => {
+    const ask = (resume: bigint): UnderWay<LeaderReply> => {
       const text = encodeHlc(resume);
       const query = {
         ...this.#source(collection),
@@ -325,7 +326,7 @@ export class LeaderClient implements Disposable {
       return this.#requests.start(this.#requests.request("PUT", "/_api/replication/revisions/ranges", query, body));
     };
     this.#message(`fetching collection revision ranges for collection '${collection.name}'`);
-    let pending: Pending<LeaderReply> | undefined = ask(ranges[0]![0]);
+    let pending: UnderWay<LeaderReply> | undefined = ask(ranges[0]![0]);
     while (pending) {
       const answer = this.#requests.object(pending.wait(), "revision ranges");
       const { ranges: lists } = answer;
@@ -386,7 +387,7 @@ export class LeaderClient implements Disposable {
    *
    * @returns the texts of as many as the leader sends at once, in the order of the request
    */
-  documents(collection: LeaderCollection, revisions: readonly bigint[]): Pending<string[]> {
+  documents(collection: LeaderCollection, revisions: readonly bigint[]): UnderWay<string[]> {
     const query = {
       ...this.#source(collection),
       encodeAsHLC: "true",
@@ -397,7 +398,7 @@ export class LeaderClient implements Disposable {
       this.#requests.request("PUT", "/_api/replication/revisions/documents", query, body),
     );
     return {
-      abandon: () => pending.abandon(),
+      abandon: () => pending.abandon?.(),
       wait: () => this.#requests.texts(pending.wait(), "documents by revision"),
     };
   }

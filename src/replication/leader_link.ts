@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { UnderWay } from "../network/api_client.ts";
 
 /** A request to a leader. */
 export interface LeaderRequest {
@@ -30,22 +31,10 @@ export interface LeaderReply {
   readonly release?: () => void;
 }
 
-/** A request that is under way. */
-export interface PendingReply {
-  /**
-   * Blocks until the answer is there.
-   *
-   * @throws LinkFailure when there will be none
-   */
-  wait(): LeaderReply;
-  /** Tells that nobody will wait for the answer. */
-  abandon?(): void;
-}
-
 /** The connection to one leader. Tests hand in leaders that misbehave. */
 export interface LeaderLink extends Disposable {
-  /** Sends a request without waiting for the answer. */
-  start(request: LeaderRequest): PendingReply;
+  /** Sends a request without waiting for the answer; waiting for it throws a {@linkcode LinkFailure} when there is none. */
+  start(request: LeaderRequest): UnderWay<LeaderReply>;
   /**
    * Repeats a request in the background, whatever this thread does, and ignores the answers.
    *

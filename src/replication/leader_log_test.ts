@@ -87,7 +87,7 @@ Deno.test("a log that has lost nothing begins with the first tick", () => {
   equal(bench.log.range().tickMin, 1n);
 });
 
-Deno.test("a tick at the end, or a range that is none", () => {
+Deno.test("nothing comes behind the last tick, and a range that ends before it begins is refused", () => {
   using bench = new Bench();
   bench.live();
   const { lines, lastIncluded, checkMore } = bench.tail({ from: bench.now });

@@ -7,6 +7,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { elements } from "../base/json_text.ts";
+import type { UnderWay } from "../network/api_client.ts";
 import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "./leader_link.ts";
 import type { SyncConfig } from "./sync_config.ts";
 
@@ -14,13 +15,6 @@ import type { SyncConfig } from "./sync_config.ts";
 const CONNECT_PAUSES = [300, 1500];
 const FIRST_BUSY_PAUSE = 100;
 const LONGEST_BUSY_PAUSE = 5000;
-
-/** Something that was asked for and will be there when it is waited for. */
-export interface Pending<T> {
-  wait(): T;
-  /** Tells that nobody will wait. */
-  abandon(): void;
-}
 
 /** What a client notes while it works. */
 export interface ClientStatistics {
@@ -90,7 +84,7 @@ export class LeaderRequests {
   start(
     request: LeaderRequest,
     options: { again?: boolean; accepted?: readonly number[] } = {},
-  ): Pending<LeaderReply> {
+  ): UnderWay<LeaderReply> {
     const { again = true, accepted = [] } = options;
     let pending = this.#link.start(request);
     this.statistics.requests++;

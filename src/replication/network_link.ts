@@ -5,14 +5,9 @@
  */
 import { BlockingChannel, ChannelFailure, type ChannelOptions } from "../network/blocking_channel.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
+import type { UnderWay } from "../network/api_client.ts";
 import type { JobOrder } from "./job_runner.ts";
-import {
-  type LeaderLink,
-  type LeaderReply,
-  type LeaderRequest,
-  LinkFailure,
-  type PendingReply,
-} from "./leader_link.ts";
+import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "./leader_link.ts";
 import type { LinkHead, LinkMessage } from "./network_link_worker.ts";
 import type { SyncConfig } from "./sync_config.ts";
 
@@ -44,7 +39,7 @@ export function offerLinkWorker(port: MessagePort, isInterrupted: () => boolean)
  * Connects to the leader that a job names.
  *
  * @param options of the channel, unless a worker is there that somebody else has started
- * @throws ArangoError 10 for an endpoint that is none
+ * @throws ArangoError 10 for a text that is no endpoint
  */
 export function openLeaderLink(
   { config, connectTo }: Pick<JobOrder, "config" | "connectTo">,
@@ -85,7 +80,7 @@ class NetworkLink implements LeaderLink {
     return { ...request, headers: { ...request.headers, ...this.#authorization } };
   }
 
-  start(request: LeaderRequest): PendingReply {
+  start(request: LeaderRequest): UnderWay<LeaderReply> {
     const pending = this.#channel.start({ kind: "request", request: this.#authorized(request) }, request.lend);
     return {
       abandon: () => pending.abandon(),

@@ -13,9 +13,9 @@
 import { ArangoError } from "../base/arango_error.ts";
 import { compareRevisions } from "../base/revision_list.ts";
 import { differingRanges, type RevisionRange, type RevisionTree } from "../base/revision_tree.ts";
+import type { UnderWay } from "../network/api_client.ts";
 import { exactDocument } from "./exact_document.ts";
 import type { LeaderClient, LeaderCollection } from "./leader_client.ts";
-import type { Pending } from "./leader_requests.ts";
 import type { SyncProgress } from "./sync_progress.ts";
 import type { SyncTarget } from "./sync_target.ts";
 
@@ -142,7 +142,7 @@ export function* fetchDocuments(
   revisions: readonly bigint[],
 ): Generator<string[]> {
   let from = 0;
-  const ask = (): { pending: Pending<string[]>; group: readonly bigint[] } | undefined => {
+  const ask = (): { pending: UnderWay<string[]>; group: readonly bigint[] } | undefined => {
     const group = revisions.slice(from, from + GROUP);
     from += group.length;
     return group.length === 0 ? undefined : { pending: client.documents(collection, group), group };

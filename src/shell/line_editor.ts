@@ -26,8 +26,6 @@ export interface LineEditorOptions {
   readonly highlight?: (text: string) => string;
   /** Says how a line may go on; absent for no completion. */
   readonly complete?: (line: string, cursor: number) => Proposals | Promise<Proposals>;
-  /** Stops the program for Ctrl-Z until somebody lets it go on; absent where programs are not stopped. */
-  readonly suspend?: () => Promise<void>;
 }
 
 /** How reading a line ended. */
@@ -103,10 +101,8 @@ export class LineEditor {
   #entry = 0;
   #draft = "";
   #killed = "";
-  /** Width of the prompt and text before the cursor as they stand there; undefined before the first drawing. */
-  #drawn: { readonly promptWidth: number; readonly before: string } | undefined;
-  /** Whether the last key was Return: a line feed behind it belongs to the same end of a line. */
-  #isAfterReturn = false;
+  /** The row of the cursor, counted from the prompt's. */
+  #row = 0;
   /** What Ctrl-R looks for; undefined when it does not. */
   #wanted: string | undefined;
   #found = 0;
@@ -138,7 +134,7 @@ export class LineEditor {
     this.#cursor = 0;
     this.#entry = this.#options.history().length;
     this.#draft = "";
-    this.#drawn = undefined;
+    this.#row = 0;
     this.#wanted = undefined;
     for (;;) {
       const event = await this.#work();
@@ -160,8 +156,6 @@ export class LineEditor {
   /** Deals with everything that has been typed so far. */
   async #work(): Promise<LineEvent | undefined> {
     while (this.#pending !== "") {
-      if (this.#isAfterReturn && this.#pending.startsWith("\n")) this.#take(1);
-      this.#isAfterReturn = false;
       const plain = PLAIN.exec(this.#pending)?.[0];
       if (plain !== undefined) {
         this.#take(plain.length);
@@ -199,7 +193,7 @@ export class LineEditor {
       return undefined;
     }
     if (key === "\r" || key === "\n") {
-      this.#isAfterReturn = key === "\r";
+      if (key === "\r" && this.#pending.startsWith("\n")) this.#take(1);
       return { kind: "line", text: this.#text };
     }
     if (key === "\x03") return { kind: "interrupt", isEmpty: this.#text === "" };
@@ -228,13 +222,6 @@ export class LineEditor {
       if (this.#isPasting || this.#pending !== "" || this.#text.slice(0, this.#cursor).trim() === "") {
         this.#insert("\t");
       } else await this.#complete();
-      return undefined;
-    }
-    if (key === "\x1a" && this.#options.suspend) {
-      this.#finish("^Z");
-      this.flush();
-      await this.#options.suspend();
-      this.#drawn = undefined;
       return undefined;
     }
     const action = ACTIONS[key];
@@ -316,7 +303,7 @@ export class LineEditor {
         break;
       case "clear":
         this.#write("\x1b[H\x1b[2J");
-        this.#drawn = undefined;
+        this.#row = 0;
         break;
     }
   }
@@ -359,7 +346,7 @@ export class LineEditor {
     }
     this.#finish();
     this.#write(inColumns(texts, this.#options.size().columns));
-    this.#drawn = undefined;
+    this.#row = 0;
   }
 
   /** Leaves the line as it is and goes to the next one. */
@@ -380,18 +367,15 @@ export class LineEditor {
     const shown = visible(isLong ? this.#text.slice(from, from + room) : this.#text);
     const before = visible(isLong ? this.#text.slice(from, this.#cursor) : this.#text.slice(0, this.#cursor));
     const drawn = this.#options.highlight && !isLong ? this.#options.highlight(shown) : shown;
-    const promptWidth = textWidth(prompt);
-    const end = placeAfter(promptWidth, shown, columns);
-    const cursor = placeAfter(promptWidth, before, columns);
-    // a terminal whose width has changed meanwhile has broken the lines anew
-    const row = this.#drawn ? placeAfter(this.#drawn.promptWidth, this.#drawn.before, columns).row : 0;
-    const up = row > 0 ? `\x1b[${row}A` : "";
+    const end = placeAfter(textWidth(prompt), shown, columns);
+    const cursor = placeAfter(textWidth(prompt), before, columns);
+    const up = this.#row > 0 ? `\x1b[${this.#row}A` : "";
     // a terminal waits with going to the next row until there is something to put there
     const edge = end.column === 0 && shown !== "" && !shown.endsWith("\n") ? " \r" : "";
     const back = end.row > cursor.row ? `\x1b[${end.row - cursor.row}A` : "";
     const across = cursor.column > 0 ? `\x1b[${cursor.column}C` : "";
     this.#write(`\r${up}\x1b[J${prompt}${drawn.replaceAll("\n", "\r\n")}${edge}${back}\r${across}`);
-    this.#drawn = { promptWidth, before };
+    this.#row = cursor.row;
   }
 }
 

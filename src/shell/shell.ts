@@ -15,9 +15,9 @@ import { isMissing, readScript } from "./script_file.ts";
 import { realmOptions, type ShellOptions } from "./shell_options.ts";
 
 /** Name of a text that was typed. */
-export const COMMAND_NAME = "<shell command>";
+const COMMAND_NAME = "<shell command>";
 /** Name of a text from the command line. */
-export const STRING_NAME = "(command-line)";
+const STRING_NAME = "(command-line)";
 
 /** What became of a command. */
 export interface Evaluation {

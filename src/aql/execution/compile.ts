@@ -44,7 +44,7 @@ const MAX_RANGE = 10_000_000;
 const SET_SIZE = 8;
 
 /** The integers from one end to the other, both included. */
-export function rangeArray(low: number, high: number): AqlArray {
+function rangeArray(low: number, high: number): AqlArray {
   const size = Math.abs(high - low) + 1;
   if (size > MAX_RANGE) throw new ArangoError(1504, "range is too big to be materialized");
   const members: AqlArray = new Array(size);
@@ -171,7 +171,7 @@ function compileAttribute(target: Evaluator, name: string): Evaluator {
 }
 
 /** `target[index]`. */
-export function memberAt(target: AqlValue, index: AqlValue): AqlValue {
+function memberAt(target: AqlValue, index: AqlValue): AqlValue {
   if (typeof target !== "object" || target === null) return null;
   if (Array.isArray(target)) return target[placeOf(index, target.length)] ?? null;
   if (typeof index === "string") return attributeOf(target, index);

@@ -12,7 +12,7 @@ const SLOT = 16;
 const SAMPLE = 16;
 
 /** About how many bytes a value takes. */
-export function sizeOf(value: AqlValue): number {
+function sizeOf(value: AqlValue): number {
   if (typeof value === "string") return SLOT + value.length;
   if (typeof value !== "object" || value === null) return SLOT;
   if (Array.isArray(value)) {

@@ -62,7 +62,7 @@ function ofArrays(
 }
 
 /** The distinct values of an array in the order of their first occurrence. */
-export function distinctValues(array: readonly AqlValue[]): AqlArray {
+function distinctValues(array: readonly AqlValue[]): AqlArray {
   const seen = new Set<ReturnType<typeof distinctKey>>();
   return array.filter((value) => {
     const key = distinctKey(value);
@@ -92,7 +92,7 @@ function numbersOf(array: readonly AqlValue[]): number[] | undefined {
   return numbers;
 }
 
-/** A statistic over the numbers of an array; `errorNum` is the warning about members that are none, if there is one. */
+/** A statistic over the numbers of an array; `errorNum` is the warning about members that are no numbers, if there is one. */
 function statistic(
   name: string,
   errorNum: 1561 | 1563 | undefined,
@@ -219,7 +219,7 @@ function position(context: FunctionContext, args: readonly AqlValue[]): AqlValue
  *
  * @throws ArangoError 1504 for more than ten million members
  */
-export function rangeMembers(start: number, stop: number): AqlArray {
+function rangeMembers(start: number, stop: number): AqlArray {
   const length = Math.abs(stop - start) + 1;
   checkRange(length);
   const step = start <= stop ? 1 : -1;

@@ -112,7 +112,7 @@ Deno.test("ISO weeks agree with the format and lie in the year that they belong 
   }));
 });
 
-Deno.test("dates of wrong types and texts that are none warn with different numbers", () => {
+Deno.test("values of wrong types and texts that are no dates warn with different numbers", () => {
   const rows: [AqlValue, number][] = [[null, 1542], [true, 1542], [[], 1542], [{}, 1542], ["x", 1572], [1e15, 1572]];
   for (const [value, errorNum] of rows) {
     deepStrictEqual(call("DATE_YEAR", [value]).warnings, [errorNum]);

@@ -87,7 +87,7 @@ export function readPositions(value: AqlValue, least: number): Position[] {
  *
  * @throws GeometryError if it is none
  */
-export function readRing(value: AqlValue): Position[] {
+function readRing(value: AqlValue): Position[] {
   const ring = readPositions(value, 4);
   const [first] = ring;
   const last = ring.at(-1);
@@ -147,7 +147,7 @@ const READERS: ReadonlyMap<AqlValue, (coordinates: AqlValue) => Geometry> = new 
  *
  * @throws GeometryError if it is no geometry of a supported type
  */
-export function readGeometry(value: AqlObject): Geometry {
+function readGeometry(value: AqlObject): Geometry {
   const read = READERS.get(attributeOf(value, "type"));
   if (read === undefined) throw new GeometryError("the GeoJSON type is missing or not supported");
   return read(attributeOf(value, "coordinates"));

@@ -100,7 +100,7 @@ export function replaceParts(expr: Expr, replace: (part: Expr) => Expr | undefin
 }
 
 /** An expression that reads other variables instead. */
-export function replaceVariables(expr: Expr, by: ReadonlyMap<Variable, Variable>): Expr {
+function replaceVariables(expr: Expr, by: ReadonlyMap<Variable, Variable>): Expr {
   return replaceParts(expr, (part) => {
     const other = part.kind === "variable" ? by.get(part.variable) : undefined;
     return other && { ...part, kind: "variable", variable: other };

@@ -5,8 +5,8 @@
  */
 import type { ApiReply, ApiRequest } from "../../base/exchange.ts";
 import { ArangoError } from "../../base/arango_error.ts";
-import type { Exchange, UnderWay } from "../../network/api_client.ts";
-import { type LeaderLink, type LeaderRequest, LinkFailure, type PendingReply } from "../leader_link.ts";
+import { type Exchange, startExchange, type UnderWay } from "../../network/api_client.ts";
+import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "../leader_link.ts";
 
 /** What connections say that have no answer, as links do. */
 const FAILURES: Readonly<Record<number, string>> = { 408: "timeout", 2001: "connect", 2002: "broken", 2003: "invalid" };
@@ -36,7 +36,7 @@ export class RepeatingExchange implements Exchange {
 
   start(request: ApiRequest): UnderWay<ApiReply> {
     this.#repeatDue();
-    return this.#exchange.start?.(request) ?? { wait: () => this.#exchange.request(request) };
+    return startExchange(this.#exchange, request);
   }
 
   #repeatDue(): void {
@@ -64,7 +64,7 @@ export class RepeatingExchange implements Exchange {
 /** A link whose requests are carried out one after the other, when somebody waits for them. */
 export function exchangeLink(exchange: RepeatingExchange): LeaderLink {
   return {
-    start: (request): PendingReply => ({
+    start: (request): UnderWay<LeaderReply> => ({
       wait: () => {
         try {
           return { reason: "", ...exchange.request(apiRequest(request)) };

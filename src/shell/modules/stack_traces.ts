@@ -1,5 +1,5 @@
 /**
- * Stacks of the realm's errors, in clothes of the realm.
+ * Stacks of the realm's errors, made of objects of the realm.
  *
  * @module
  */
@@ -45,7 +45,7 @@ export function stackTraces(global: Loose, hostFiles: string[], entryFile: strin
   ];
   /** Makes a {@linkcode CallSite} tell something, if that is no object. */
   let tell: (site: Loose, method: string) => Loose;
-  /** A call site in the realm's own clothes: the runtime's are objects of the host. */
+  /** A call site that scripts may see: the runtime's own are objects of the host. */
   class CallSite {
     readonly #site: Loose;
 

@@ -90,7 +90,7 @@ export function indexNode(
 }
 
 /** The names of the indexes that a loop is to use, the best first. */
-export function hintsOf({ options }: EnumerateCollectionNode | IndexNode): readonly string[] {
+function hintsOf({ options }: EnumerateCollectionNode | IndexNode): readonly string[] {
   const { indexHint } = options;
   if (typeof indexHint === "string") return [indexHint];
   return Array.isArray(indexHint) ? indexHint.filter((one) => typeof one === "string") : [];
