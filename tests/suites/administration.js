@@ -126,6 +126,57 @@ function taskSuite() {
       assertEqual(1, c.byExample({ v: 1 }).count());
       assertTrue(c.byExample({ v: 2 }).count() >= 3);
     },
+    testDescriptions() {
+      const later = 1000;
+      const kinds = [
+        [{ offset: later }, "timed", undefined, later],
+        [{ period: later }, "periodic", later, 0],
+        [{ period: later, offset: 2 * later }, "periodic", later, 2 * later],
+      ];
+      for (const [times, type, period, offset] of kinds) {
+        const task = tasks.register({ name, command: "1", params: { a: [1] }, ...times });
+        assertEqual([name, type, period, offset], [task.name, task.type, task.period, task.offset]);
+        assertTrue(Math.abs(task.created - internal.time()) < 600);
+        assertMatch(/^\(function \(params\) \{ 1 \} \)\(params\);$/, task.command);
+        const { code: _code, ...found } = tasks.get(task);
+        assertEqual(Object.keys(task).filter((key) => key !== "code").sort(), Object.keys(found).sort());
+        assertTrue(tasks.get().some(({ id }) => id === task.id));
+        assertUndefined(tasks.unregister(task.id));
+      }
+      const unnamed = tasks.register({ command: "1", offset: later });
+      tasks.unregister(unnamed);
+      assertEqual("user-defined task", unnamed.name);
+    },
+    testCommands() {
+      const store = `require("internal").db.${name}.insert({ _key: params.key, params })`;
+      const commands = [
+        store,
+        `(function (params) { ${store}; })(params)`,
+        new Function("params", store),
+        (params) => require("internal").db[params.name].insert({ _key: params.key, params }),
+      ];
+      commands.forEach((command, index) => {
+        tasks.register({ name, offset: 0, command, params: { key: `k${index}`, name, list: [1, { a: null }] } });
+      });
+      for (let i = 0; i < 100 && c.count() < commands.length; i++) internal.wait(0.1);
+      assertEqual(commands.map((_command, index) => `k${index}`), c.toArray().map(({ _key }) => _key).sort());
+      assertEqual({ key: "k3", name, list: [1, { a: null }] }, c.document("k3").params);
+    },
+    testTasksOfOtherDatabasesAreNotSeen() {
+      const other = `${name}Database`;
+      const task = tasks.register({ name, command: "1", offset: 1000 });
+      db._createDatabase(other);
+      try {
+        db._useDatabase(other);
+        const own = tasks.register({ name, command: "1", offset: 1000 });
+        assertEqual(other, own.database);
+        tasks.unregister(own);
+      } finally {
+        db._useDatabase("_system");
+        db._dropDatabase(other);
+      }
+      assertEqual("_system", tasks.get(task).database);
+    },
     testIds() {
       const task = tasks.register({ id: "suite", name, command: "1", period: 1000 });
       assertEqual(["suite", "suite"], [task.id, tasks.get("suite").id]);

@@ -120,6 +120,13 @@ export function core(
     },
   });
 
+  /** An error that was found here and not in a reply: it has no `original`. */
+  function ownError(data: { code: string | number | undefined; errorNum: number; errorMessage: string }): Loose {
+    const error: Loose = new ArangoError({ error: true, ...data });
+    delete error.original;
+    return error;
+  }
+
   parts.stackTraces(global, hostFiles, entryFile);
 
   const ERROR_CLASSES: Record<string, ErrorConstructor> = {
@@ -134,7 +141,7 @@ export function core(
   function toRealmError(failureText: string): Error {
     const { name, message, code, errorNum, errorMessage, isExitRequest } = parse(failureText) as Failure;
     if (errorNum !== undefined) {
-      return new ArangoError({ error: true, code, errorNum, errorMessage: errorMessage ?? message });
+      return ownError({ code, errorNum, errorMessage: errorMessage ?? message });
     }
     const error: Loose = new (ERROR_CLASSES[name] ?? Error)(message);
     if (isExitRequest) Object.assign(error, { name, code, isExitRequest });
@@ -268,7 +275,7 @@ export function core(
     });
   }
   const programs = parts.realmGlobals({ global, require: requireBuiltin, rootRequire, host, lazily });
-  builtins.set("denosh/core", { exports: { ArangoError, host, enterFile, lazily, programs } });
+  builtins.set("denosh/core", { exports: { ArangoError, host, enterFile, lazily, ownError, programs } });
 
   function database(): string {
     return Text(builtins.get("denosh/connection")?.exports.arango.getDatabaseName() ?? host.initialDatabase());

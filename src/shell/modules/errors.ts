@@ -8,7 +8,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `denosh/errors`: the error class, the table as `internal.errors` has it, and a maker of errors. */
 export function errors({ exports, require, host }: ModuleScope): void {
-  const { ArangoError } = require("denosh/core");
+  const { ArangoError, ownError } = require("denosh/core");
   const table: Record<string, { code: number; message: string }> = {};
   const texts: Record<number, string> = {};
   const rows: Record<string, [number, string]> = JSON.parse(host.errorTable());
@@ -19,13 +19,11 @@ export function errors({ exports, require, host }: ModuleScope): void {
 
   /** An error of the shell itself; the number's own text when `message` is absent. */
   function make(errorNum: number, message?: string): Loose {
-    const error = new ArangoError({
-      error: true,
+    const error = ownError({
       code: host.errorStatus(errorNum),
       errorNum,
       errorMessage: message ?? texts[errorNum] ?? "unknown error",
     });
-    delete error.original;
     // the stack begins with who makes the error
     Error.captureStackTrace(error, make);
     return error;

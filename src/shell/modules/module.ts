@@ -8,7 +8,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `module`; its hidden `createRoot` makes the root module of the realm. Source: arangosh.md 3.2. */
 export function moduleModule({ module: self, require, host }: ModuleScope): void {
-  const { ArangoError } = require("denosh/core");
+  const { ownError } = require("denosh/core");
   const cache: Record<string, Loose> = {};
   const aliases: Record<string, string> = {};
   let builtin: (name: string) => Loose;
@@ -93,14 +93,12 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
   /** Error 3103 around what went wrong while a file was loaded. */
   function failed(path: string, cause: Loose): unknown {
     if (cause?.isExitRequest === true || cause?.errorNum === 3103) return cause;
-    const error = new ArangoError({
-      error: true,
+    const error = ownError({
       code: 500,
       errorNum: 3103,
       errorMessage: `failed to invoke module\nFile: ${path}\nReason: ${String(cause)}` +
         (typeof cause?.stack === "string" ? `\n${cause.stack}` : ""),
     });
-    delete error.original;
     Object.defineProperty(error, "cause", { value: cause, configurable: true, writable: true });
     return error;
   }
@@ -201,14 +199,11 @@ export function moduleModule({ module: self, require, host }: ModuleScope): void
   };
 
   function notFound(name: string): never {
-    const error = new ArangoError({
-      error: true,
-      code: 500,
-      errorNum: 3100,
-      errorMessage: `cannot locate module\nFile: ${name}`,
-    });
-    delete error.original;
-    throw error;
+    // what ArangoDB's own tests bring along is looked for like any other module
+    const hint = name.startsWith("@arangodb/")
+      ? "\nReason: not a module of denosh; --javascript.module-directory adds directories to look in"
+      : "";
+    throw ownError({ code: 500, errorNum: 3100, errorMessage: `cannot locate module\nFile: ${name}${hint}` });
   }
 
   // the realm takes the types off
