@@ -17,7 +17,7 @@ export interface Connection extends Disposable {
   /**
    * Sends one request and blocks until the whole answer is there. Answers of 400 and above are answers, not errors.
    *
-   * @param request what to send; `authorization` is added by the connection
+   * @param request what to send; the connection adds `authorization` unless that is there
    * @param timeout seconds to wait for the answer; the connection's own when absent
    * @throws ArangoError 2001 cannot connect, 2002 cannot write, 2003 cannot read, 408 timed out
    */

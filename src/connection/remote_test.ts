@@ -145,6 +145,16 @@ Deno.test("a token that is given is used, and a secret makes one", async () => {
   equal(signature!.length, 43);
 });
 
+Deno.test("a request that says who sends it is not sent in the name of the connection's user", async () => {
+  using server = await Server.start();
+  const authorization = "Basic b3RoZXI6cA==";
+  for (const credentials of [{ kind: "none" }, { kind: "token", token: "a.b.c" }, password] as const) {
+    using connection = server.connect({ credentials });
+    const { headers } = echo(connection.request(request("GET", "/x", { headers: { authorization } })));
+    equal(headers.authorization, authorization);
+  }
+});
+
 Deno.test("the end of a token is read from it", () => {
   equal(expiry(`x.${btoa(JSON.stringify({ exp: 5 }))}.y`), 5);
   equal(expiry("nonsense"), undefined);
