@@ -21,6 +21,12 @@ export interface Action {
   log(level: "DEBUG" | "INFO" | "WARNING" | "ERROR", text: string): void;
 }
 
+/** An action whose requests are answered by another thread, which has other things to do meanwhile. */
+export interface DistantAction extends Omit<Action, "send"> {
+  /** Sends a request as that user. */
+  send(request: ApiRequest): Promise<ApiReply>;
+}
+
 /**
  * Runs an action.
  *
@@ -28,3 +34,6 @@ export interface Action {
  * @throws ArangoError what the function throws; 1650 with its text for what is no error of ArangoDB
  */
 export type RunAction = (action: Action) => string;
+
+/** Runs an action in another thread; otherwise as {@linkcode RunAction}. */
+export type RunDistantAction = (action: DistantAction) => Promise<string>;

@@ -11,6 +11,7 @@ import { QueryThreads } from "../server/query_threads.ts";
 import { Server } from "../server/server.ts";
 import type { LogOutput } from "../server/server_log.ts";
 import { runAction } from "../shell/run_action.ts";
+import { ActionThreads } from "./action_threads.ts";
 
 /** A server with everything that belongs to it. */
 export interface ServerProcess extends AsyncDisposable {
@@ -57,12 +58,14 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     ? new QueryThreads(plan.queryThreads, { directory, readOnly, authentication })
     : undefined;
   const syncs = new SyncJobs(engine, { connectTo: plan.connectTo ?? [], attached: "process" });
+  const actionThreads = new ActionThreads();
   let stop = (): void => {};
   let endpoints: readonly string[] = [];
   const server = new Server(engine, {
     ...backgroundSyncs(syncs),
     authentication,
     runAction,
+    runDistantAction: (action) => actionThreads.run(action),
     shutdown: () => stop(),
     endpoints: () => endpoints,
     trustedOrigins: plan.trustedOrigins ?? [],
@@ -76,6 +79,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
   let warmUp: ReturnType<typeof setTimeout> | undefined;
   const close = (): void => {
     clearTimeout(warmUp);
+    actionThreads[Symbol.dispose]();
     queryThreads?.[Symbol.dispose]();
     syncs[Symbol.dispose]();
     server[Symbol.dispose]();

@@ -249,39 +249,63 @@ export interface WorkerReply<Head> {
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
+/** Answers the messages of a channel. */
+export interface ChannelAnswers<Request> {
+  /** Answers one; never rejects. */
+  answer(message: ChannelMessage<Request>): Promise<void>;
+  /** Lets everything that waits for an answer fail. */
+  fail(error: unknown): void;
+}
+
 /**
- * The worker's side: answers requests until the worker ends. A message that carries a port has it answer what comes there as well.
+ * Answers requests of a channel.
  *
  * @param handle gives the answer; undefined for requests that have none
  * @param failure sorts what `handle`, or the body, throws
+ */
+export function channelAnswers<Request, Head>(
+  handle: (request: Request) => Promise<WorkerReply<Head> | undefined>,
+  failure: (error: unknown) => { kind: string; message: string },
+): ChannelAnswers<Request> {
+  const open = new Set<Slot>();
+  return {
+    answer: async ({ slot, request }) => {
+      if (slot) open.add(slot);
+      try {
+        const reply = await handle(request);
+        if (slot && reply) await send(slot, reply);
+      } catch (error) {
+        if (slot) finish(slot, FAILED, failure(error), 0);
+      } finally {
+        if (slot) open.delete(slot);
+      }
+    },
+    fail: (error) => {
+      for (const slot of open) {
+        // its handler may go on and write into it
+        abandon(slot);
+        finish(slot, FAILED, failure(error), 0);
+      }
+    },
+  };
+}
+
+/**
+ * The worker's side: answers requests until the worker ends. A message that carries a port has it answer what comes there as well.
+ * Its parameters are those of {@linkcode channelAnswers}.
  */
 export function serveChannel<Request, Head>(
   handle: (request: Request) => Promise<WorkerReply<Head> | undefined>,
   failure: (error: unknown) => { kind: string; message: string },
 ): void {
-  const open = new Set<Slot>();
-  const answer = async ({ slot, request }: ChannelMessage<Request>): Promise<void> => {
-    if (slot) open.add(slot);
-    try {
-      const reply = await handle(request);
-      if (slot && reply) await send(slot, reply);
-    } catch (error) {
-      if (slot) finish(slot, FAILED, failure(error), 0);
-    } finally {
-      if (slot) open.delete(slot);
-    }
-  };
+  const { answer, fail } = channelAnswers(handle, failure);
   // an error that nobody caught would end the worker, and leave callers waiting for ever
-  const fail = (event: Event, error: unknown): void => {
+  const failAll = (event: Event, error: unknown): void => {
     event.preventDefault();
-    for (const slot of open) {
-      // its handler may go on and write into it
-      abandon(slot);
-      finish(slot, FAILED, failure(error), 0);
-    }
+    fail(error);
   };
-  addEventListener("error", (event) => fail(event, event.error));
-  addEventListener("unhandledrejection", (event) => fail(event, event.reason));
+  addEventListener("error", (event) => failAll(event, event.error));
+  addEventListener("unhandledrejection", (event) => failAll(event, event.reason));
   const scope = globalThis as unknown as { onmessage: (event: MessageEvent<ChannelMessage<Request>>) => void };
   scope.onmessage = ({ data, ports: [port] }) => {
     if (port) port.onmessage = (event: MessageEvent<ChannelMessage<Request>>) => void answer(event.data);

@@ -4,10 +4,12 @@
  * @module
  */
 import type { Action, RunAction } from "../base/action.ts";
+import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import type { Server } from "./server.ts";
 import type { HandleOptions } from "./server_options.ts";
 import { logOf } from "./server_log.ts";
+import { settled } from "./waiting.ts";
 
 /** A function of a client's, and on whose behalf it runs. */
 export interface Call extends Omit<Action, "send" | "log"> {
@@ -33,13 +35,40 @@ export function actionsOf({ options: { runAction } }: Server): RunAction {
  * @throws ArangoError what the function throws; 9 the server runs no functions
  */
 export function runCall(server: Server, call: Call, within?: HandleOptions["within"]): string {
-  const { authorization, ...action } = call;
+  const options = { wait: "block", ...(within === undefined ? {} : { within }) } as const;
   return actionsOf(server)({
-    ...action,
-    send: (request) => {
-      const headers = authorization === undefined ? request.headers : { ...request.headers, authorization };
-      return server.handle({ ...request, headers }, { wait: "block", ...(within === undefined ? {} : { within }) });
-    },
-    log: (level, text) => logOf(server).note(level, text),
+    ...surroundings(server, call),
+    send: (request) => server.handle(withAuthorization(request, call), options),
   });
+}
+
+/**
+ * Runs a function of a client's that nobody waits for, as {@linkcode runCall}: in another thread, where the server has any, whose
+ * requests are answered as those of clients are.
+ *
+ * @param ended is told how it ended: with what it has thrown, or with nothing
+ */
+export function runInBackground(server: Server, call: Call, ended: (error?: Error) => void): void {
+  const { runDistantAction } = server.options;
+  if (runDistantAction) {
+    const send = (request: ApiRequest): Promise<ApiReply> =>
+      settled(server.handle(withAuthorization(request, call), { wait: "later" }));
+    void runDistantAction({ ...surroundings(server, call), send }).then(() => ended(), ended);
+    return;
+  }
+  let thrown: Error | undefined;
+  try {
+    runCall(server, call);
+  } catch (error) {
+    thrown = error as Error;
+  }
+  ended(thrown);
+}
+
+function surroundings(server: Server, { authorization: _, ...call }: Call): Omit<Action, "send"> {
+  return { ...call, log: (level, text) => logOf(server).note(level, text) };
+}
+
+function withAuthorization(request: ApiRequest, { authorization }: Call): ApiRequest {
+  return authorization === undefined ? request : { ...request, headers: { ...request.headers, authorization } };
 }

@@ -9,7 +9,7 @@ import { parseEndpoint } from "../network/endpoint.ts";
 import { splitKeyFile } from "./key_file.ts";
 import { json, STANDARD_HEADERS } from "./reply.ts";
 import type { Server } from "./server.ts";
-import { isWaiting, type Waiting } from "./waiting.ts";
+import { settled } from "./waiting.ts";
 import { RequestGroups } from "./request_groups.ts";
 
 /** Options of {@linkcode serve}. */
@@ -43,8 +43,6 @@ export interface RunningServer extends AsyncDisposable {
 const DEFAULT_MAX_BODY = 1024 ** 3;
 /** The longest path and query, in characters. Source: ArangoDB's manual, "HTTP request handling". */
 const LONGEST_URL = 16 * 1024;
-/** The longest pause between two looks at an answer that is not there yet, in milliseconds. */
-const LONGEST_PAUSE = 20;
 /** How long a server that stops waits for the rest of requests, and for queries that run, in milliseconds. */
 const PATIENCE = 2000;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
@@ -182,15 +180,6 @@ function refusal(status: number, message: string): ApiReply {
   return { ...reply, headers: { ...STANDARD_HEADERS, ...reply.headers } };
 }
 
-async function later(waiting: Waiting): Promise<ApiReply> {
-  await waiting.ready;
-  for (let pause = 1;; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
-    const reply = waiting.poll();
-    if (reply) return reply;
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-}
-
 /**
  * Listens and answers until {@linkcode RunningServer.stop} or a signal.
  *
@@ -225,7 +214,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     try {
       const result = await groups.handle(incoming);
       if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
-      const reply = isWaiting(result) ? await later(result) : result;
+      const reply = await settled(result);
       const coding = compressAbove > 0 && reply.body.length >= compressAbove ? codingFor(incoming) : undefined;
       return response(coding ? await compressed(reply, coding) : reply);
     } finally {

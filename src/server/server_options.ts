@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunAction } from "../base/action.ts";
+import type { RunAction, RunDistantAction } from "../base/action.ts";
 import type { ApiReply } from "../base/exchange.ts";
 import type { Database } from "../engine/database.ts";
 import type { QueryThreads } from "./query_threads.ts";
@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly startSync?: (config: unknown, database: Database) => string;
   /** Runs functions that clients send. Without it they are told that the server runs none. */
   readonly runAction?: RunAction;
+  /** Runs those that nobody waits for in other threads. Without it they keep all requests waiting. */
+  readonly runDistantAction?: RunDistantAction;
   /** Whether administrators may run any code (`/_admin/execute`). @default false */
   readonly allowAdminExecute?: boolean;
   /** Threads for queries; without them a query keeps all other requests waiting. */

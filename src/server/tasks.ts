@@ -1,8 +1,8 @@
 /**
  * Functions that run later, or again and again, in the server.
  *
- * Tasks are due while the process is awake for them: `denosh serve` has timers, an embedded database looks at its tasks
- * with each request, and while its shell waits.
+ * Tasks are due while the process is awake for them: `denosh serve` has timers, and threads that they run in; an embedded
+ * database looks at its tasks with each request, and while its shell waits, and runs them itself.
  *
  * Source: recorded examples `RestTasks*`; HTTP API description of `/_api/tasks`.
  *
@@ -10,7 +10,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { Server } from "./server.ts";
-import { actionsOf, runCall } from "./actions.ts";
+import { actionsOf, runInBackground } from "./actions.ts";
 import { logOf } from "./server_log.ts";
 
 /** A task as clients see it. */
@@ -49,6 +49,8 @@ interface Planned {
   readonly request: TaskRequest;
   /** When it is due next, in milliseconds since 1970. */
   due: number;
+  /** A task that is still at it when it is due runs again as soon as it has come to its end. */
+  isRunning: boolean;
 }
 
 /** The tasks of a server. */
@@ -81,7 +83,7 @@ export class Tasks {
       command: `(function (params) { ${command} } )(params);`,
       database,
     };
-    this.#planned.set(id, { task, request, due: Date.now() + offset * 1000 });
+    this.#planned.set(id, { task, request, due: Date.now() + offset * 1000, isRunning: false });
     this.#schedule();
     return task;
   }
@@ -120,7 +122,7 @@ export class Tasks {
     this.#running = true;
     try {
       const now = Date.now();
-      for (const planned of [...this.#planned.values()]) if (planned.due <= now) this.#run(planned);
+      for (const planned of this.#waiting()) if (planned.due <= now) this.#run(planned);
     } finally {
       this.#running = false;
     }
@@ -131,16 +133,22 @@ export class Tasks {
     const { id, command, params, period, database, user, authorization } = planned.request;
     if (period === undefined) this.#planned.delete(id);
     else planned.due = Date.now() + period * 1000;
-    try {
-      runCall(this.#server, { source: `function (params) { ${command} }`, params, database, user, authorization });
-    } catch (error) {
-      logOf(this.#server).note("ERROR", `task '${id}' failed: ${(error as Error).message}`);
-    }
+    planned.isRunning = true;
+    const call = { source: `function (params) { ${command} }`, params, database, user, authorization };
+    runInBackground(this.#server, call, (error) => {
+      planned.isRunning = false;
+      if (error) logOf(this.#server).note("ERROR", `task '${id}' failed: ${error.message}`);
+      if (!this.#running) this.#schedule();
+    });
+  }
+
+  #waiting(): Planned[] {
+    return [...this.#planned.values()].filter(({ isRunning }) => !isRunning);
   }
 
   #schedule(): void {
     clearTimeout(this.#timer);
-    const next = Math.min(...[...this.#planned.values()].map(({ due }) => due));
+    const next = Math.min(...this.#waiting().map(({ due }) => due));
     if (next === Infinity) return;
     this.#timer = setTimeout(() => this.runDue(), Math.max(0, next - Date.now()));
     // a task does not keep a process alive

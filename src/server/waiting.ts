@@ -5,8 +5,8 @@
  */
 import type { ApiReply } from "../base/exchange.ts";
 
-/** The longest sleep of a blocking wait, in milliseconds. */
-const LONGEST_SLEEP = 20;
+/** The longest pause between two looks at an answer that is not there yet, in milliseconds. */
+const LONGEST_PAUSE = 20;
 
 /** An answer that comes later. */
 export interface Waiting {
@@ -30,10 +30,21 @@ export function isWaiting(answer: ApiReply | Waiting): answer is Waiting {
  */
 export function block(waiting: Waiting, longestSleep: () => number = () => Infinity): ApiReply {
   const clock = new Int32Array(new SharedArrayBuffer(4));
-  for (let sleep = 1;; sleep = Math.min(LONGEST_SLEEP, sleep * 2)) {
+  for (let sleep = 1;; sleep = Math.min(LONGEST_PAUSE, sleep * 2)) {
     const reply = waiting.poll();
     if (reply) return reply;
     Atomics.wait(clock, 0, 0, Math.min(sleep, longestSleep()));
+  }
+}
+
+/** Waits for an answer, if it comes later, while other work of this thread goes on. */
+export async function settled(answer: ApiReply | Waiting): Promise<ApiReply> {
+  if (!isWaiting(answer)) return answer;
+  await answer.ready;
+  for (let pause = 1;; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
+    const reply = answer.poll();
+    if (reply) return reply;
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 

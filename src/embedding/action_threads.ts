@@ -1,0 +1,114 @@
+/**
+ * Threads for functions that clients have sent and do not wait for, so that a long one keeps nobody else waiting.
+ *
+ * @module
+ */
+import type { DistantAction } from "../base/action.ts";
+import { ArangoError } from "../base/arango_error.ts";
+import { channelAnswers } from "../network/blocking_channel.ts";
+import type { ActionMessage, ActionOrder, ReplyHead } from "./action_thread.ts";
+
+/** How many functions run at the same time; others wait until one of them has ended. */
+const MOST_THREADS = 8;
+/** Milliseconds after which a thread that has nothing to do ends. */
+const IDLE = 10_000;
+
+/** A function that is to run, or runs. */
+interface Job {
+  readonly action: DistantAction;
+  readonly resolve: (result: string) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+class ActionThread {
+  readonly #worker = new Worker(new URL("./action_thread.ts", import.meta.url), { type: "module" });
+  #job: Job | undefined;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param settled is told when a function has ended, or the thread has, which it says by `isOver` */
+  constructor(settled: (isOver: boolean) => void) {
+    const requests = channelAnswers<Parameters<DistantAction["send"]>[0], ReplyHead>(
+      async (request) => {
+        const { body, ...head } = await this.#job!.action.send(request);
+        return { head, body: [body] };
+      },
+      (error) => ({ kind: "invalid", message: (error as Error).message }),
+    );
+    this.#worker.onmessage = ({ data }: MessageEvent<ActionMessage>) => {
+      if ("request" in data) return void requests.answer(data);
+      if ("log" in data) return this.#job!.action.log(...data.log);
+      const { resolve, reject } = this.#job!;
+      this.#job = undefined;
+      this.#idle = setTimeout(() => {
+        this.stop();
+        settled(true);
+      }, IDLE);
+      Deno.unrefTimer(this.#idle as unknown as number);
+      if ("result" in data) resolve(data.result);
+      else reject(new ArangoError(data.failure.errorNum, data.failure.message, { code: data.failure.code }));
+      settled(false);
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.stop(new ArangoError("ERROR_INTERNAL", `internal error: a thread for functions ended: ${event.message}`));
+      settled(true);
+    };
+  }
+
+  get isIdle(): boolean {
+    return this.#job === undefined;
+  }
+
+  run(job: Job): void {
+    clearTimeout(this.#idle);
+    this.#job = job;
+    const { source, params, database, user } = job.action;
+    this.#worker.postMessage({ source, params, database, user } satisfies ActionOrder);
+  }
+
+  /** Ends the thread; the function that it runs fails. */
+  stop(reason: Error = new ArangoError("ERROR_SHUTTING_DOWN")): void {
+    clearTimeout(this.#idle);
+    this.#worker.terminate();
+    this.#job?.reject(reason);
+    this.#job = undefined;
+  }
+}
+
+/** Threads that start when they are needed, and end when they have nothing to do. */
+export class ActionThreads implements Disposable {
+  readonly #threads = new Set<ActionThread>();
+  readonly #waiting: Job[] = [];
+
+  /** Runs an action; see `RunDistantAction`. */
+  run(action: DistantAction): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ action, resolve, reject });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    if (this.#waiting.length === 0) return;
+    const thread = [...this.#threads].find(({ isIdle }) => isIdle) ?? this.#another();
+    thread?.run(this.#waiting.shift()!);
+  }
+
+  #another(): ActionThread | undefined {
+    if (this.#threads.size === MOST_THREADS) return undefined;
+    const thread: ActionThread = new ActionThread((isOver) => {
+      if (isOver) this.#threads.delete(thread);
+      this.#next();
+    });
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  /** Ends all threads; what they run, and what waits for them, fails. */
+  [Symbol.dispose](): void {
+    const reason = new ArangoError("ERROR_SHUTTING_DOWN");
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
+    for (const thread of this.#threads) thread.stop(reason);
+    this.#threads.clear();
+  }
+}
