@@ -531,6 +531,10 @@ const QUERIES: readonly string[] = [
     `FOR d IN p FOR r IN ANY ${search} 'c/k1' TO CONCAT('c', '/', d._key) e FILTER r.vertices[*].n ALL != d.n + 1 RETURN [d.n, r.edges[*]._to]`,
     `FOR d IN p FOR r IN ANY ${search} CONCAT('c', '/', d._key) TO 'c/k6' e FILTER r.edges[*]._key NONE == 'e2' RETURN d.n`,
   ]),
+  ...["ALL", "NONE"].flatMap((quantifier) => [
+    `FOR one IN [1, ['e1']] FOR v, e, p IN 0..2 ANY 'c/k1' e FILTER p.edges[*]._key ${quantifier} IN one RETURN [one, v._key]`,
+    `FOR one IN [1, ['e1']] FOR r IN ANY K_PATHS 'c/k1' TO 'c/k6' e FILTER r.edges[*]._key ${quantifier} NOT IN one RETURN [one, r]`,
+  ]),
   "FOR d IN p FOR v, e IN ANY SHORTEST_PATH 'c/k1' TO CONCAT('c', '/', d._key) e RETURN [d.n, v.n]",
   "FOR v, e, p IN 1..2 ANY 'c/k1' e PRUNE v.n == 3 FILTER p.edges[0]._key != 'e0' RETURN [v._key, e._key]",
 ];

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Expr, reference, some, type Variable } from "./expression.ts";
+import { type Expr, reference, shapeOf, some, type Variable } from "./expression.ts";
 import type { PathCondition } from "./nodes.ts";
 import { replaceParts } from "./rewrite.ts";
 
@@ -47,6 +47,13 @@ export function partsOfPath(term: Expr, path: Variable, variables: PartVariables
   );
   const holds: Expr = { kind: "binary", operator, left, right };
   return { part, variable, term, condition: kind === "ALL" ? holds : { kind: "unary", operator: "!", operand: holds } };
+}
+
+/** Whether a term says no more than what it says about each part: IN and NOT IN are false where they have no array to look in. */
+export function isAllOfTerm({ term }: PathCondition): boolean {
+  if (term.kind !== "quantified" || (term.operator !== "IN" && term.operator !== "NOT IN")) return true;
+  const { right } = term;
+  return right.kind === "array" || (right.kind === "constant" && shapeOf(right).type === "array");
 }
 
 /** What a term says about `p.edges[n]` or `p.vertices[n]` alone. */

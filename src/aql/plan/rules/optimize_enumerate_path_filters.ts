@@ -7,7 +7,7 @@
 import { conditionBehind } from "../conditions.ts";
 import { isDeterministic, type Variable, variablesOf } from "../expression.ts";
 import type { PathCondition, PathNode, PlanNode } from "../nodes.ts";
-import { partsOfPath, type PartVariables } from "../path_conditions.ts";
+import { isAllOfTerm, partsOfPath, type PartVariables } from "../path_conditions.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 
 /**
@@ -32,7 +32,7 @@ export const optimizeEnumeratePathFilters: Rule = (nodes, _source, context) => {
     }
     if (conditions.length === 0) return node;
     changed = true;
-    return { ...node, conditions, covered: conditions.map(({ term }) => term) };
+    return { ...node, conditions, covered: conditions.filter(isAllOfTerm).map(({ term }) => term) };
   });
   return changed ? result : undefined;
 };

@@ -8,7 +8,7 @@
 import { conditionBehind } from "../conditions.ts";
 import { type Expr, isDeterministic, type Variable, variablesOf } from "../expression.ts";
 import type { PathCondition, PlanNode, TraversalNode } from "../nodes.ts";
-import { onePartOf, partsOfPath, type PartVariables } from "../path_conditions.ts";
+import { isAllOfTerm, onePartOf, partsOfPath, type PartVariables } from "../path_conditions.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -63,6 +63,8 @@ function prunable({ settings }: TraversalNode): boolean {
 }
 
 /** Whether the filter need not be tested again: paths that are too short for the condition would not come out. */
-function decides({ part, depth }: PathCondition, { settings }: TraversalNode): boolean {
-  return depth === undefined || settings.depth.min >= (part === "edge" ? depth + 1 : depth);
+function decides(condition: PathCondition, { settings }: TraversalNode): boolean {
+  const { part, depth } = condition;
+  if (depth === undefined) return isAllOfTerm(condition);
+  return settings.depth.min >= (part === "edge" ? depth + 1 : depth);
 }
