@@ -73,6 +73,20 @@ Deno.test("a copy is filled by several requests at a time, and what one of them 
   equal(job.documents.done, 17_000);
 });
 
+Deno.test("a dump that is not UTF-8 is refused instead of being mended on the way to a remote follower", () => {
+  using test = new RemotePair();
+  test.leader.createCollection({ name: "c" }).insert(`{"_key":"k","name":"ä"}`);
+  const { error } = test.sync("c", {}, undefined, ({ url }, answer) => {
+    const reply = answer();
+    if (!url.includes("/replication/dump")) return reply;
+    // the first byte of two, and no second one
+    return { ...reply, body: reply.body.map((byte) => (byte === 0xa4 ? 0x61 : byte)) };
+  });
+  equal(error!.errorNum, 1401);
+  ok(/collection 'c' has a document that is not UTF-8/.test(error!.errorMessage), error!.errorMessage);
+  equal(test.follower.find("c"), undefined);
+});
+
 Deno.test("an incremental sync of a remote follower changes what differs, in one transaction", () => {
   using test = new RemotePair();
   const leader = test.leader.createCollection({ name: "c" });
@@ -292,8 +306,11 @@ Deno.test("what fails on the way leaves a remote follower as it was", () => {
       : otherwise();
   fails(test.sync("c", {}, ownRevisions), 1401, /revisions of its own/);
   fails(test.sync("c", { incremental: true }, ownRevisions), 1401, /revisions of its own/);
+  let isGone = false;
   const gone: FollowerMeddler = (request, otherwise) => {
-    if (!request.url.includes("/replication/revisions/")) return otherwise();
+    isGone ||= request.url.includes("/replication/revisions/");
+    // it is back when the job table is told
+    if (!isGone || request.url.endsWith("/_api/cursor")) return otherwise();
     throw new ArangoError(2001, "nothing listens there");
   };
   fails(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ArangoError } from "../../base/arango_error.ts";
 import { elements } from "../../base/json_text.ts";
 import type { DocumentBytes } from "../../storage/bulk_file.ts";
 import type { StoredDocument } from "../../storage/document_table.ts";
@@ -14,6 +15,7 @@ export const MOST_DOCUMENTS = 5_000;
 
 /** Bytes that an array has room for at first. */
 const FIRST_BYTES = 64 * 1024;
+const decoder = new TextDecoder("utf-8", { fatal: true });
 const OPEN = 0x5b;
 const COMMA = 0x2c;
 const CLOSE = 0x5d;
@@ -79,10 +81,25 @@ export class DocumentArray {
     return this.#bytes.subarray(0, this.#length + 1);
   }
 
-  /** The documents, each by itself. */
+  /**
+   * The documents, each by itself.
+   *
+   * @throws ArangoError 1401 if they are not UTF-8
+   */
   documents(): StoredDocument[] {
-    const text = new TextDecoder().decode(this.body());
-    return elements(text).map((document) => exactDocument(this.#collection, this.#isEdge, document));
+    return elements(this.#text()).map((document) => exactDocument(this.#collection, this.#isEdge, document));
+  }
+
+  #text(): string {
+    try {
+      return decoder.decode(this.body());
+    } catch (cause) {
+      throw new ArangoError(
+        "ERROR_REPLICATION_INVALID_RESPONSE",
+        `invalid response from leader: collection '${this.#collection}' has a document that is not UTF-8`,
+        { cause },
+      );
+    }
   }
 
   /** Removes all documents, and keeps the room that they had. */

@@ -248,8 +248,7 @@ export class RemoteCollectionSync {
         return this.#adoptDefinition();
       } catch (error) {
         if (!(error instanceof StaleTarget)) {
-          if (error instanceof ArangoError && !this.#follower.collection(this.#name)) throw this.#isGone(error);
-          throw error;
+          throw error instanceof ArangoError && this.#isGone() ? this.#gone(error) : error;
         }
         if (attempt === MOST_ATTEMPTS) {
           throw new ArangoError(
@@ -262,7 +261,18 @@ export class RemoteCollectionSync {
     }
   }
 
-  #isGone(cause: ArangoError): ArangoError {
+  /** Whether the follower says that it has no such collection any more. */
+  #isGone(): boolean {
+    try {
+      return this.#follower.collection(this.#name) === undefined;
+    } catch (error) {
+      // what made us ask tells more than that the answer has failed, too
+      if (error instanceof ArangoError) return false;
+      throw error;
+    }
+  }
+
+  #gone(cause: ArangoError): ArangoError {
     return new ArangoError(
       "ERROR_ARANGO_DATA_SOURCE_NOT_FOUND",
       `collection or view not found: somebody has dropped or renamed the follower's collection '${this.#name}' while it was synced`,
