@@ -47,7 +47,6 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
   const unfinished: Record<string, string> = {};
   try {
     const jobs = table.all();
-    const known = { takeUp: takeUp(table, jobs, id, config), formerTicks: formerTicks(jobs, config) };
     table.prune(jobs);
     const outcome = runSync(config, {
       engine,
@@ -59,7 +58,8 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
         else unfinished[collection] = file;
         table.update(id, { unfinished });
       },
-      ...known,
+      takeUp: takeUp(table, jobs, id, config),
+      formerTicks: formerTicks(jobs, config),
     });
     table.update(id, success(outcome));
     for (const { name } of outcome.result.collections) database.find(name)?.reading()?.checkpoint();
@@ -79,9 +79,10 @@ function takeUp(
   const files = new Map<string, string>();
   const mine = publicOptions(config);
   for (const { _key } of jobs) {
-    const job = table.get(_key)!;
-    const dead = job.state === "interrupted" || _key === id;
-    if (!dead || Object.keys(job.unfinished).length === 0) continue;
+    const job = table.get(_key);
+    // some are forgotten by now, by this process or another one
+    const dead = job?.state === "interrupted" || _key === id;
+    if (!job || !dead || Object.keys(job.unfinished).length === 0) continue;
     if (job.leader.endpoint !== mine.endpoint || job.leader.database !== mine.database) continue;
     for (const [collection, file] of Object.entries(job.unfinished)) files.set(collection, file);
     if (_key !== id) table.update(_key, { unfinished: {} });

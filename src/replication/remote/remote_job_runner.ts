@@ -14,7 +14,7 @@ import { takeJobLock, tryLock } from "../sync_lock.ts";
 import { SyncProgress } from "../sync_progress.ts";
 import { FollowerClient } from "./follower_client.ts";
 import { RemoteCollectionSync } from "./remote_collection_sync.ts";
-import { type RemoteJob, RemoteJobTable } from "./remote_job_table.ts";
+import { hasLeftovers, type RemoteJob, RemoteJobTable } from "./remote_job_table.ts";
 
 /** What the process of a job needs to know. */
 export interface RemoteJobOrder {
@@ -67,7 +67,8 @@ function syncAsJob(
   const progress = new SyncProgress((report) => table.report(id, report), config.verbose ? 0 : undefined);
   const jobs = table.all();
   table.prune(jobs);
-  for (const one of jobs) if (one._key !== id && one.state !== "running") settleLeftovers(client, table, one, progress);
+  const left = jobs.filter((one) => one._key !== id && one.state !== "running" && hasLeftovers(one));
+  for (const one of left) settleLeftovers(client, table, one, progress);
   const unfinished: Record<string, string> = {};
   const replacing: Record<string, string> = {};
   const note = (names: Record<string, string>, collection: string, name: string | null): void => {
@@ -110,7 +111,6 @@ function settleLeftovers(
   { _key, unfinished, replacing }: RemoteJob,
   progress: SyncProgress,
 ): void {
-  if (Object.keys({ ...unfinished, ...replacing }).length === 0) return;
   try {
     for (const name of Object.values(unfinished)) client.drop(name);
     for (const [collection, copy] of Object.entries(replacing)) {

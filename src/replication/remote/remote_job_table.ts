@@ -20,6 +20,11 @@ export interface RemoteJob extends JobDocument {
   readonly replacing: Readonly<Record<string, string>>;
 }
 
+/** Whether a job has left collections that do not have their right names. */
+export function hasLeftovers({ unfinished, replacing }: Pick<RemoteJob, "unfinished" | "replacing">): boolean {
+  return Object.keys({ ...unfinished, ...replacing }).length > 0;
+}
+
 const NOT_FOUND: readonly number[] = [1202, 1203];
 const DUPLICATE_NAME = 1207;
 /** A job whose process has not begun within this many milliseconds never will. */
@@ -99,11 +104,7 @@ export class RemoteJobTable {
    * @param jobs all of them
    */
   prune(jobs: readonly RemoteJob[]): void {
-    const outdated = outdatedJobs(
-      jobs,
-      ({ unfinished, replacing }) => Object.keys({ ...unfinished, ...replacing }).length > 0,
-      Date.now(),
-    );
+    const outdated = outdatedJobs(jobs, hasLeftovers, Date.now());
     if (outdated.length === 0) return;
     const query = "FOR key IN @outdated REMOVE key IN @@jobs OPTIONS { ignoreErrors: true }";
     this.#startWrite(query, { outdated }).wait();
