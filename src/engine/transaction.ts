@@ -30,12 +30,12 @@ export interface Participant {
   readonly changedMeanwhile?: ReadonlySet<string> | undefined;
 }
 
-/** How much may be written at once. */
+/** How much may be written at once. Sizes are characters, which are bytes as long as documents are ASCII. */
 export interface WriteLimits {
-  /** Writes, and bytes of documents, after which what was written is committed. */
+  /** Writes, and the size of documents, after which what was written is committed. */
   readonly commitCount: number;
   readonly commitSize: number;
-  /** Bytes of documents, since the last commit, that are too many. */
+  /** The size of documents, since the last commit, that is too much. */
   readonly maxSize: number;
 }
 
@@ -51,7 +51,7 @@ export class Transaction {
   protected readonly entries: LogEntry[] = [];
   readonly #catalog: Catalog;
   #begun: bigint | undefined;
-  /** Bytes of the documents that were written since the last commit. */
+  /** Characters of the documents that were written since the last commit. */
   #size = 0;
   /** Whether the changes have to be on the disk when {@linkcode commit} returns: whoever takes part may wish it. */
   isDurable = false;
