@@ -18,9 +18,9 @@ import type { CollectionFile } from "../storage/collection_file.ts";
 import { storedRevisions } from "../storage/stored_revisions.ts";
 import { collectionParameters } from "./collection_parameters.ts";
 import { documentsAfter } from "./dump_chunk.ts";
+import { KeyLists } from "./key_lists.ts";
 import { type FollowerInfo, KnownFollowers } from "./known_followers.ts";
 import { LeaderBatches } from "./leader_batches.ts";
-import { LeaderKeys } from "./leader_keys.ts";
 import { LeaderLog, type LogChunk, type TailRequest } from "./leader_log.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -60,7 +60,7 @@ export class Leader implements Disposable {
   /** Who has asked for something lately. */
   readonly followers: KnownFollowers;
   /** The sorted keys of collections. */
-  readonly keys: LeaderKeys;
+  readonly keys: KeyLists;
   readonly #engine: Engine;
   readonly #now: () => number;
 
@@ -71,7 +71,7 @@ export class Leader implements Disposable {
     this.log = new LeaderLog(engine);
     this.batches = new LeaderBatches(engine, now);
     this.followers = new KnownFollowers(now);
-    this.keys = new LeaderKeys(engine, this.batches);
+    this.keys = new KeyLists(engine, this.batches);
   }
 
   /**

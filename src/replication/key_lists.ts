@@ -18,7 +18,7 @@ const MAX_KEYS_BYTES = 8 * 1024 * 1024;
 const QUICK_KEYS_LIMIT = 1_000_000;
 
 /** The keys protocol of a leader. */
-export class LeaderKeys {
+export class KeyLists {
   readonly #engine: Engine;
   readonly #batches: LeaderBatches;
 
