@@ -105,6 +105,11 @@ export function hasTerminals(): boolean {
   }
 }
 
+/** A word of a shell's command. */
+export function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** Longest wait for something to appear, in milliseconds. */
 const PATIENCE = 30_000;
 
@@ -117,11 +122,20 @@ export class TerminalProgram implements AsyncDisposable {
   #from = 0;
   #wake: () => void = () => {};
 
-  /** Starts the program. */
-  constructor(home: Home, args: readonly string[], environment: Record<string, string> = {}) {
-    const quoted = [Deno.execPath(), "run", "-A", MAIN, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  /**
+   * Starts the program.
+   *
+   * @param wrap gives the command of a shell that runs the program's
+   */
+  constructor(
+    home: Home,
+    args: readonly string[],
+    environment: Record<string, string> = {},
+    wrap: (command: string) => string = (command) => `exec ${command}`,
+  ) {
+    const command = [Deno.execPath(), "run", "-A", MAIN, ...args].map(quoted).join(" ");
     this.#child = new Deno.Command("script", {
-      args: ["-qfec", `stty rows 30 cols 100; exec ${quoted.join(" ")}`, "/dev/null"],
+      args: ["-qfec", `stty rows 30 cols 100; ${wrap(command)}`, "/dev/null"],
       env: { ...home.environment, TERM: "xterm", SHELL: "/bin/sh", ...environment },
       stdin: "piped",
       stdout: "piped",

@@ -1,5 +1,5 @@
 import { equal, match, ok } from "node:assert/strict";
-import { hasTerminals, Home, Served, TerminalProgram } from "./program.ts";
+import { hasTerminals, Home, quoted, Served, TerminalProgram } from "./program.ts";
 
 const PROMPT = "embedded@_system> ";
 const CTRL_C = "\x03";
@@ -327,5 +327,54 @@ Deno.test({
     const shown = await program.see("@_system> ");
     match(shown, /Connected to ArangoDB 'http\+tcp:\/\/127\.0\.0\.1:\d+, version: 3\.12\.5 \[SINGLE, server\]/);
     ok(!shown.includes("secret"));
+  },
+});
+
+Deno.test({
+  name: "Ctrl-Z leaves the line for the user's shell, and fg comes back to it",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    const userShell = (command: string) => `exec sh -mc ${quoted(`${command}; echo has stopped; fg > /dev/null`)}`;
+    await using program = new TerminalProgram(home, ["--database.directory", ":memory:"], {}, userShell);
+    await program.see(PROMPT);
+    await program.type("'abc\x1a");
+    await program.see("^Z");
+    await program.see("has stopped");
+    await program.see(PROMPT);
+    await program.type("def' + 6 * 111\r");
+    await program.see("abcdef666");
+    await program.type("exit\r");
+    equal(await program.status(), 0);
+  },
+});
+
+Deno.test({
+  name:
+    "a command that is not complete is thrown away; wide characters, carriage returns and long lines arrive as they were",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    await using program = prompt(home);
+    await program.see(PROMPT);
+    for (const leave of [CTRL_C, `\r${CTRL_D}`]) {
+      await program.type("var left = [\r  1,\r");
+      await program.see("...> ");
+      await program.see("1");
+      await program.see("...> ");
+      await program.type(`  2${leave}`);
+      await program.see(PROMPT);
+      await program.type("typeof left + '!'\r");
+      await program.see("undefined!");
+      await program.see(PROMPT);
+    }
+    await program.type('"日本語😀é\u0301".length + "!"\r');
+    await program.see("7!");
+    await program.see(PROMPT);
+    await program.type("\x1b[200~var a = `one\r\ntwo`;\r\na.length + '?'\r\n\x1b[201~");
+    await program.see("7?");
+    await program.see(PROMPT);
+    await program.type(`"${"z".repeat(5000)}".length + "#"\r`);
+    await program.see("5000#");
   },
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ApiReply, ApiRequest } from "./exchange.ts";
+import type { Level } from "./log_level.ts";
 
 /** A function, and what it runs in. */
 export interface Action {
@@ -18,7 +19,7 @@ export interface Action {
   /** Sends a request as that user. */
   send(request: ApiRequest): ApiReply;
   /** Takes what the function prints and logs. */
-  log(level: "DEBUG" | "INFO" | "WARNING" | "ERROR", text: string): void;
+  log(level: Level, text: string, topic?: string): void;
 }
 
 /** An action whose requests are answered by another thread, which has other things to do meanwhile. */

@@ -66,7 +66,7 @@ export function runInBackground(server: Server, call: Call, ended: (error?: Erro
 }
 
 function surroundings(server: Server, { authorization: _, ...call }: Call): Omit<Action, "send"> {
-  return { ...call, log: (level, text) => logOf(server).note(level, text) };
+  return { ...call, log: (level, text, topic) => logOf(server).note(level, text, topic) };
 }
 
 function withAuthorization(request: ApiRequest, { authorization }: Call): ApiRequest {

@@ -77,7 +77,7 @@ export function createHost(options: HostOptions): Host {
       checkDeadline();
       options.output(text);
     },
-    log: (level, text) => options.log(level, text),
+    log: (level, text, topic) => options.log(level, text, topic),
     columns: () => options.terminal().columns,
     rows: () => options.terminal().rows,
     isTty: () => options.terminal().isTty,

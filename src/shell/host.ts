@@ -7,12 +7,13 @@
  * @module
  */
 
+import type { Level } from "../base/log_level.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { AccessRules } from "./access_rules.ts";
 import type { StartOrder } from "./programs_protocol.ts";
 
 /** Severity of a log record. */
-export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR";
+export type LogLevel = Level;
 
 /** The terminal that output goes to. */
 export interface Terminal {
@@ -64,7 +65,7 @@ export interface HostOptions {
   /** Takes printed text, line ends included. */
   readonly output: (text: string) => void;
   /** Takes log records. */
-  readonly log: (level: LogLevel, text: string) => void;
+  readonly log: (level: LogLevel, text: string, topic?: string) => void;
   /** Opens another connection; without it `arango.reconnect` is refused. */
   readonly connect?: (target: ConnectTarget) => Connection;
   /** Ends the program. */
@@ -136,8 +137,8 @@ export interface HostReply {
 export interface Host {
   /** Prints text. */
   write(text: string): void;
-  /** Writes one log record. */
-  log(level: LogLevel, text: string): void;
+  /** Writes one log record; without a topic, of the topic `general`. */
+  log(level: LogLevel, text: string, topic?: string): void;
   /** Width of the terminal in characters. */
   columns(): number;
   /** Height of the terminal in lines. */

@@ -26,6 +26,8 @@ export interface LineEditorOptions {
   readonly highlight?: (text: string) => string;
   /** Says how a line may go on; absent for no completion. */
   readonly complete?: (line: string, cursor: number) => Proposals | Promise<Proposals>;
+  /** Stops the program for Ctrl-Z until somebody lets it go on; absent where programs are not stopped. */
+  readonly suspend?: () => Promise<void>;
 }
 
 /** How reading a line ended. */
@@ -101,8 +103,10 @@ export class LineEditor {
   #entry = 0;
   #draft = "";
   #killed = "";
-  /** The row of the cursor, counted from the prompt's. */
-  #row = 0;
+  /** Width of the prompt and text before the cursor as they stand there; undefined before the first drawing. */
+  #drawn: { readonly promptWidth: number; readonly before: string } | undefined;
+  /** Whether the last key was Return: a line feed behind it belongs to the same end of a line. */
+  #isAfterReturn = false;
   /** What Ctrl-R looks for; undefined when it does not. */
   #wanted: string | undefined;
   #found = 0;
@@ -134,7 +138,7 @@ export class LineEditor {
     this.#cursor = 0;
     this.#entry = this.#options.history().length;
     this.#draft = "";
-    this.#row = 0;
+    this.#drawn = undefined;
     this.#wanted = undefined;
     for (;;) {
       const event = await this.#work();
@@ -156,6 +160,8 @@ export class LineEditor {
   /** Deals with everything that has been typed so far. */
   async #work(): Promise<LineEvent | undefined> {
     while (this.#pending !== "") {
+      if (this.#isAfterReturn && this.#pending.startsWith("\n")) this.#take(1);
+      this.#isAfterReturn = false;
       const plain = PLAIN.exec(this.#pending)?.[0];
       if (plain !== undefined) {
         this.#take(plain.length);
@@ -193,7 +199,7 @@ export class LineEditor {
       return undefined;
     }
     if (key === "\r" || key === "\n") {
-      if (key === "\r" && this.#pending.startsWith("\n")) this.#take(1);
+      this.#isAfterReturn = key === "\r";
       return { kind: "line", text: this.#text };
     }
     if (key === "\x03") return { kind: "interrupt", isEmpty: this.#text === "" };
@@ -222,6 +228,13 @@ export class LineEditor {
       if (this.#isPasting || this.#pending !== "" || this.#text.slice(0, this.#cursor).trim() === "") {
         this.#insert("\t");
       } else await this.#complete();
+      return undefined;
+    }
+    if (key === "\x1a" && this.#options.suspend) {
+      this.#finish("^Z");
+      this.flush();
+      await this.#options.suspend();
+      this.#drawn = undefined;
       return undefined;
     }
     const action = ACTIONS[key];
@@ -303,7 +316,7 @@ export class LineEditor {
         break;
       case "clear":
         this.#write("\x1b[H\x1b[2J");
-        this.#row = 0;
+        this.#drawn = undefined;
         break;
     }
   }
@@ -346,7 +359,7 @@ export class LineEditor {
     }
     this.#finish();
     this.#write(inColumns(texts, this.#options.size().columns));
-    this.#row = 0;
+    this.#drawn = undefined;
   }
 
   /** Leaves the line as it is and goes to the next one. */
@@ -367,15 +380,18 @@ export class LineEditor {
     const shown = visible(isLong ? this.#text.slice(from, from + room) : this.#text);
     const before = visible(isLong ? this.#text.slice(from, this.#cursor) : this.#text.slice(0, this.#cursor));
     const drawn = this.#options.highlight && !isLong ? this.#options.highlight(shown) : shown;
-    const end = placeAfter(textWidth(prompt), shown, columns);
-    const cursor = placeAfter(textWidth(prompt), before, columns);
-    const up = this.#row > 0 ? `\x1b[${this.#row}A` : "";
+    const promptWidth = textWidth(prompt);
+    const end = placeAfter(promptWidth, shown, columns);
+    const cursor = placeAfter(promptWidth, before, columns);
+    // a terminal whose width has changed meanwhile has broken the lines anew
+    const row = this.#drawn ? placeAfter(this.#drawn.promptWidth, this.#drawn.before, columns).row : 0;
+    const up = row > 0 ? `\x1b[${row}A` : "";
     // a terminal waits with going to the next row until there is something to put there
     const edge = end.column === 0 && shown !== "" && !shown.endsWith("\n") ? " \r" : "";
     const back = end.row > cursor.row ? `\x1b[${end.row - cursor.row}A` : "";
     const across = cursor.column > 0 ? `\x1b[${cursor.column}C` : "";
     this.#write(`\r${up}\x1b[J${prompt}${drawn.replaceAll("\n", "\r\n")}${edge}${back}\r${across}`);
-    this.#row = cursor.row;
+    this.#drawn = { promptWidth, before };
   }
 }
 

@@ -48,8 +48,7 @@ Deno.test("what is typed arrives as it was, however it is cut into pieces", asyn
     fc.constantFrom("\r", "\n", "\r\n"),
     async (lines, size, end) => {
       const typed = lines.map((text) => `${text}${end === "\r\n" ? "\r\n" : end}`).join("");
-      // the two characters of one line end arrive together
-      const pieces = typed.match(new RegExp(String.raw`(?:\r\n|[\s\S]){1,${size}}`, "gu")) ?? [];
+      const pieces = typed.match(new RegExp(String.raw`[\s\S]{1,${size}}`, "gu")) ?? [];
       const [made] = editor(pieces);
       for (const text of lines) deepEqual(await made.readLine("> "), { kind: "line", text });
       equal((await made.readLine("> ")).kind, "end");
@@ -86,4 +85,32 @@ Deno.test("Ctrl-C and Ctrl-D say what they leave behind", async () => {
   deepEqual(await line(["abc\x03"]), { kind: "interrupt", isEmpty: false });
   deepEqual(await line(["\x03"]), { kind: "interrupt", isEmpty: true });
   deepEqual(await line(["\x04"]), { kind: "end" });
+});
+
+Deno.test("a line is drawn anew from its first row, also when the terminal has become narrower", async () => {
+  let columns = 40;
+  const chunks = ["x".repeat(60), "y", "\r"];
+  const [made, written] = editor([], {
+    size: () => ({ columns, rows: 10 }),
+    read: () => {
+      if (chunks.length === 2) columns = 20;
+      return Promise.resolve(chunks.shift());
+    },
+  });
+  await made.readLine("> ");
+  // 62 characters stand in two rows of 40 and, broken anew, in four of 20
+  ok(written().includes("\r\x1b[3A\x1b[J> xxx"), JSON.stringify(written()));
+});
+
+Deno.test("Ctrl-Z stops the program, and the line is there again when it goes on", async () => {
+  const seen: string[] = [];
+  const [made, written] = editor(["ab\x1a", "c\r"], {
+    suspend: () => {
+      seen.push(written());
+      return Promise.resolve();
+    },
+  });
+  deepEqual(await made.readLine("> "), { kind: "line", text: "abc" });
+  ok(seen.length === 1 && seen[0]!.endsWith("^Z\r\n"), JSON.stringify(seen));
+  ok(written().slice(seen[0]!.length).startsWith("\r\x1b[J> ab"));
 });

@@ -55,6 +55,8 @@ export interface ReplOptions {
 const FAREWELL = "\nBye! Tschüss! Au revoir! ¡Adiós! さようなら 再见\nDo widzenia! Vi ses! До свидания! Ciao!\n";
 /** Milliseconds between two looks at a promise that the prompt waits for. */
 const AWAIT_INTERVAL = 5;
+/** Milliseconds until a signal has stopped the program for certain. */
+const TIME_TO_STOP = 100;
 /** Switches the terminal to marking what is pasted. */
 const MARK_PASTES = "\x1b[?2004h";
 const MARK_NO_PASTES = "\x1b[?2004l";
@@ -132,6 +134,7 @@ class Repl {
       size: options.size,
       history: () => this.#history.entries,
       ...(options.colors ? { highlight: highlighted } : {}),
+      ...(Deno.build.os === "windows" ? {} : { suspend: () => this.#suspend() }),
       ...(options.autoComplete ? { complete: (line: string, cursor: number) => this.#complete(line, cursor) } : {}),
     });
   }
@@ -170,6 +173,17 @@ class Repl {
     if (!quiet) write(FAREWELL);
     else this.#options.writeTerminal("\n");
     return this.#hasFailed ? 1 : 0;
+  }
+
+  /** Stops the program and what has started it, as the terminal does for Ctrl-Z, and goes on when the user's shell says so. */
+  async #suspend(): Promise<void> {
+    this.#options.writeTerminal(MARK_NO_PASTES);
+    setRaw("off");
+    Deno.kill(0, "SIGTSTP");
+    // the signal takes its time; timers stand still with the program
+    await new Promise((resolve) => setTimeout(resolve, TIME_TO_STOP));
+    setRaw("line");
+    this.#options.writeTerminal(MARK_PASTES);
   }
 
   async #run(prompt: string, command: string): Promise<void> {

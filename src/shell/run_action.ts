@@ -49,7 +49,7 @@ export function runAction(action: Action): string {
   using shell = new Shell({
     connection: new ActionConnection(action),
     output: (text) => action.log("INFO", text.trimEnd()),
-    log: (level, text) => action.log(level, text),
+    log: (level, text, topic) => action.log(level, text, topic),
     prettyPrint: false,
     database: action.database,
     access: ACCESS,

@@ -25,8 +25,8 @@ export interface ShellOptions {
   /** Told when a command of the prompt has ended. @default prints an empty line */
   readonly endCommand?: () => void;
   /**
-   * Takes log records: `console.*`, uncaught exceptions of files. The topic of all but the stacks of exceptions (`v8`) is
-   * `general`. @default nothing is logged
+   * Takes log records: `console.*`, uncaught exceptions of files. Stacks of exceptions have the topic
+   * `v8`, `console.topic` names one, all else is `general`. @default nothing is logged
    */
   readonly log?: (level: LogLevel, text: string, topic?: string) => void;
   /** The database to start in. @default {"_system"} */

@@ -25,8 +25,8 @@ export function consoleModule({ exports, require, host }: ModuleScope): void {
     return args.map((value) => String(textOf(value))).join(" ");
   }
 
-  function record(level: LogLevel, text: string): void {
-    host.log(level, indent + text);
+  function record(level: LogLevel, text: string, topic?: string): void {
+    host.log(level, indent + text, topic);
   }
 
   const LEVELS: Record<string, LogLevel> = {
@@ -35,13 +35,21 @@ export function consoleModule({ exports, require, host }: ModuleScope): void {
     warn: "WARNING",
     error: "ERROR",
     debug: "DEBUG",
+    warning: "WARNING",
+    fatal: "FATAL",
+    trace: "TRACE",
   };
-  for (const [name, level] of Object.entries(LEVELS)) {
+  /** A level by its name, or that of a method; INFO for any other. */
+  function levelNamed(name: string): LogLevel {
+    return LEVELS[name.toLowerCase()] ?? "INFO";
+  }
+  for (const name of ["log", "info", "warn", "error", "debug"]) {
+    const level = levelNamed(name);
     exports[name] = (...args: Loose[]) => record(level, format(args));
     exports[`${name}Lines`] = (...args: Loose[]) => {
       for (const line of format(args).split("\n")) record(level, line);
     };
-    exports[`${name}Stack`] = (error: Loose, message?: Loose) => exports.levelStack(level, error, message);
+    exports[`${name}Stack`] = (error: Loose, message?: Loose) => exports.levelStack(name, error, message);
   }
 
   Object.assign(exports, {
@@ -74,7 +82,9 @@ export function consoleModule({ exports, require, host }: ModuleScope): void {
       const { AssertionError } = require("assert");
       throw new AssertionError({ message: format(args), actual: condition, expected: true });
     },
-    levelStack(level: LogLevel, error: Loose, message?: Loose) {
+    /** Tells an error and what has caused it; the level is a name of a method or of a level. */
+    levelStack(name: Loose, error: Loose, message?: Loose) {
+      const level = levelNamed(String(name));
       if (message !== undefined) record(level, String(message));
       let prefix = "";
       for (let at = error; at !== undefined && at !== null; at = at.cause) {
@@ -82,10 +92,10 @@ export function consoleModule({ exports, require, host }: ModuleScope): void {
         prefix = "via ";
       }
     },
-    topic(topic: Loose, ...args: Loose[]) {
-      const level = /=\s*(\w+)/.exec(String(topic))?.[1] ?? "info";
-      const known: Record<string, LogLevel> = { debug: "DEBUG", trace: "DEBUG", warn: "WARNING", warning: "WARNING" };
-      record(known[level] ?? (/^(error|fatal|err)$/.test(level) ? "ERROR" : "INFO"), format(args));
+    /** A record of `TOPIC=LEVEL`; one of both may be missing. */
+    topic(given: Loose, ...args: Loose[]) {
+      const [, topic = "", level = ""] = /^([\w-]*)\s*=?\s*(\w*)/.exec(String(given ?? ""))!;
+      record(levelNamed(level), format(args), topic === "" ? undefined : topic);
     },
     getline: () => host.readLine(),
   });

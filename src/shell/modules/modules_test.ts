@@ -176,20 +176,6 @@ Deno.test("fs removes whole directories outside of the temporary one only when f
   }
 });
 
-Deno.test("console writes log records, with groups and formats", () => {
-  const { shell, logged } = fakeShell();
-  shell.run(`console.log("a %s %d", {b: 1}, 2); console.group("g"); console.warn([1]); console.groupEnd();
-    console.errorLines("x\\ny"); console.debug(new TypeError("t"))`);
-  assert.deepEqual(logged, [
-    'INFO a { "b" : 1 } 2',
-    "INFO g",
-    "WARNING   [ 1 ]",
-    "ERROR x",
-    "ERROR y",
-    "DEBUG TypeError: t",
-  ]);
-});
-
 Deno.test("a jsunity file runs its suites, prints their outcome and returns the totals", () => {
   const directory = Deno.makeTempDirSync();
   try {
