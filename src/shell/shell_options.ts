@@ -16,6 +16,7 @@ export const SHELL_VERSION = "3.12.5";
 
 /** The command of the pager where nobody names another one. */
 export const DEFAULT_PAGER = "less -X -R -F -L";
+
 /** Options of a shell. */
 export interface ShellOptions {
   /** Where requests go; the shell closes it. */

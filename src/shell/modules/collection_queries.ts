@@ -62,6 +62,7 @@ export function collectionQueries({ exports, require }: ModuleScope): void {
     const cursor = collection._database._query(`FOR d IN @@c ${filter} ${limit} ${text}`, bindVars);
     return cursor.getExtra().stats.writesExecuted;
   }
+
   Object.assign(exports, {
     all(this: Loose): Loose {
       return new (classes().SimpleQueryAll)(this);

@@ -79,9 +79,7 @@ export function commands({ exports, require, host }: ModuleScope): void {
     return JSON.parse(host.velocyPackToJson(bytes));
   };
 
-  for (
-    const name of programs
-  ) {
+  for (const name of programs) {
     const text = `This command must be executed in a system shell and cannot be used inside of arangosh: '${name}'`;
     exports[name] = {
       _PRINT: (context: Loose) => context.output += text,

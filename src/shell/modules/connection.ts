@@ -11,7 +11,8 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `denosh/connection`: `arango` and its class. */
 export function connection({ exports, require, host, global }: ModuleScope): void {
-  const { ArangoError, make, usage } = require("denosh/errors");
+  const { ownError } = require("denosh/core");
+  const { make, usage } = require("denosh/errors");
   const { bufferOf, phrase, plainReply, rawReply } = require("denosh/connection/replies");
 
   /** The headers of a request that has no body: what helpers for all methods give as its body is passed over. */
@@ -84,7 +85,7 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     /** The request's answer, or the transport's failure as `{errorNum, errorMessage}`. */
     #send(method: string, url: Loose, body: Loose, headers: Loose): { reply?: HostReply; failure?: Loose } {
       if (host.endpoint() === "none") {
-        throw new ArangoError({ error: true, code: 500, errorNum: 2001, errorMessage: "not connected" });
+        throw ownError({ code: 500, errorNum: 2001, errorMessage: "not connected" });
       }
       let path = String(url);
       if (!path.startsWith("/")) path = `/${path}`;

@@ -11,7 +11,7 @@ import type { Loose, ModuleScope } from "./scope.ts";
 
 /** The module `denosh/connection/replies`. */
 export function connectionReplies({ exports, require, host }: ModuleScope): void {
-  const { make } = require("denosh/errors");
+  const { ownError } = require("denosh/core");
 
   /** Reason phrases of the statuses that servers use. */
   const PHRASES: Record<number, string> = {
@@ -62,7 +62,8 @@ export function connectionReplies({ exports, require, host }: ModuleScope): void
     try {
       return JSON.parse(text);
     } catch (error) {
-      throw make(600, `Error parsing the server JSON reply: ${(error as Error).message}`);
+      const errorMessage = `Error parsing the server JSON reply: ${(error as Error).message}`;
+      throw ownError({ code: 500, errorNum: 600, errorMessage });
     }
   }
 
