@@ -45,7 +45,7 @@ export function collectionDocuments({ exports, require }: ModuleScope): void {
 
   /** Whether revisions are ignored: arrays of documents are checked unless told otherwise. */
   function ignoresRevisions(id: Loose, options: Loose): boolean {
-    return Boolean(options.ignoreRevs ?? (!Array.isArray(id) || options.overwrite === true));
+    return Boolean(options.ignoreRevs ?? (!Array.isArray(id) || options.overwrite));
   }
 
   /** Writes what identifies documents into the documents that replace or update them. */
@@ -136,7 +136,7 @@ export function collectionDocuments({ exports, require }: ModuleScope): void {
     update(this: Loose, id: Loose, data: Loose, overwrite?: Loose, keepNull?: Loose, waitForSync?: Loose): Loose {
       const names = ["overwrite", "keepNull", "waitForSync"];
       const options = changeOptions([overwrite, keepNull, waitForSync], names);
-      options.keepNull ??= true;
+      if (keepNull === undefined) options.keepNull ??= true;
       if (isObject(overwrite)) options.mergeObjects ??= true;
       // arangosh tells the two others only with named options
       const flags = isObject(overwrite) ? ["skipDocumentValidation", "keepNull", "mergeObjects"] : ["keepNull"];

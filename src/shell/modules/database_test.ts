@@ -76,7 +76,9 @@ const DOCUMENT_CALLS: [script: string, request: string][] = [
     "db.things.update('1', {}, {keepNull: false, returnNew: true})",
     "PATCH document/things/1?skipDocumentValidation=false&keepNull=false&mergeObjects=true&ignoreRevs=true&returnNew=true {}",
   ],
+  ["db.things.update('1', {}, false, null)", "PATCH document/things/1?keepNull=false&ignoreRevs=true {}"],
   ["db.things.remove('1')", "DELETE document/things/1?ignoreRevs=true"],
+  ["db.things.remove(['1'], 1)", 'DELETE document/things?ignoreRevs=true ["1"]'],
   [
     "db.things.remove({_id: 'things/1', _rev: 'r'}, {returnOld: true})",
     'DELETE document/things/1?ignoreRevs=true&returnOld=true if-match="r"',
