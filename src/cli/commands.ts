@@ -207,7 +207,7 @@ function scan(lines: readonly string[], start: number, prompt: string | undefine
  * JavaScript begins like that.
  */
 const PASTED_PROMPT =
-  /^[ \t]*(?:arango(?:sh|db?)?(?: \[[^\]]*\])?|\.{3,}|(?:[a-z+]+:\/{2,3})?[\w.:[\]][\w.:[\]/-]*@[^\s>]+)>/;
+  /^[ \t]*(?:arango(?:sh|db?)?(?: \[[^\]]*\])?|\.{3,}|(?:[a-z+]+:\/{2,3})?(?![/-])[\w.:[\]/-]*[\w\]]@[^\s>]+)>/;
 
 function withoutPrompt(line: string, prompt = ""): string {
   const own = prompt.trimEnd();

@@ -30,7 +30,9 @@ Deno.test("lines are gathered until they are complete; prompts in front of them 
     "> > ",
   ];
   for (const prompt of prompts) equal(reader.take(`${prompt}x`, "> > "), "x", prompt);
-  for (const line of ["...list.map((x) => x)", "arangosh > 1", "a > b", "db > 1"]) equal(reader.take(line, "db"), line);
+  for (const line of ["...list.map((x) => x)", "arangosh > 1", "a > b", "db > 1", "  d.@x>1 AND", "d[@x]>1"]) {
+    equal(reader.take(line, "db"), line);
+  }
   equal(reader.take("f("), undefined);
   equal(reader.isOpen, true);
   equal(reader.reset(), "f(");
