@@ -207,10 +207,15 @@ Deno.test("records go to syslog with their facility, severity and name, or are t
   home.file("bin/logger", `#!/bin/sh\nfor word; do printf '%s|' "$word" >> ${seen}; done; echo >> ${seen}\n`);
   Deno.chmodSync(`${home.path}/bin/logger`, 0o755);
   const run = (target: string, path: string) =>
-    home.run(["--log.output", target, "--javascript.execute-string", "console.warn('one\\ntwo')"], "", { PATH: path });
+    home.run(["--log.output", target, "--javascript.execute-string", "console.warn('one\\n\\0two')"], "", {
+      PATH: path,
+    });
   const path = `${home.path}/bin:${Deno.env.get("PATH")}`;
   deepEqual(await run("syslog://local3/nightly", path), { status: 0, output: "", errors: "" });
-  match(Deno.readTextFileSync(seen), /\|--tag\|nightly\|--priority\|local3\.warning\|--\|\{general\} one\ntwo\|\n$/);
+  match(
+    Deno.readTextFileSync(seen),
+    /\|--tag\|nightly\|--priority\|local3\.warning\|--\|\{general\} one\n\\x00two\|\n$/,
+  );
   match(
     (await run("syslog://nowhere", path)).errors,
     /^denosh: FATAL unknown facility of syslog 'nowhere', known are /,
@@ -218,7 +223,7 @@ Deno.test("records go to syslog with their facility, severity and name, or are t
   home.file("bin/logger", "#!/bin/sh\necho 'no socket' >&2; exit 1\n");
   match(
     (await run("syslog://user", path)).errors,
-    /^cannot write to syslog: no socket\n[^\n]* WARNING [^\n]* one\ntwo\n$/,
+    /^cannot write to syslog: no socket\n[^\n]* WARNING [^\n]* one\n\\x00two\n$/,
   );
 });
 

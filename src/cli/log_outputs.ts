@@ -32,7 +32,7 @@ export interface LogStreams {
 
 /** Something that takes records. */
 export interface LogOutput extends Disposable {
-  /** Takes a record, and its line, ended. */
+  /** Takes a record, whose message is as lines show it, and its line, ended. */
   write(line: string, record: LogRecord): void;
 }
 
@@ -118,6 +118,8 @@ const SEVERITIES: Readonly<Record<Level, string>> = {
 };
 /** The longest text of a record, in bytes. */
 const SYSLOG_SIZE = "64KiB";
+/** Milliseconds that `logger` may take: a stuck one must not stop a server. */
+const SYSLOG_TIMEOUT = 2000;
 
 /** Gives records to the program `logger`, which knows the system's socket: Deno has no datagrams on Unix sockets. */
 function syslog(place: string, { complain }: LogStreams): LogOutput {
@@ -130,7 +132,9 @@ function syslog(place: string, { complain }: LogStreams): LogOutput {
     write: (line, { level, topic, message }) => {
       const priority = `${facility}.${SEVERITIES[level]}`;
       const settings = ["--socket-errors=on", "--size", SYSLOG_SIZE, "--tag", name, "--priority", priority];
-      const { status, error, stderr } = spawnSync("logger", [...settings, "--", `{${topic}} ${message}`]);
+      const { status, error, stderr } = spawnSync("logger", [...settings, "--", `{${topic}} ${message}`], {
+        timeout: SYSLOG_TIMEOUT,
+      });
       if (status === 0) return;
       complain(`cannot write to syslog: ${error?.message ?? String(stderr).trim()}\n${line}`);
     },

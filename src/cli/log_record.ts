@@ -77,17 +77,21 @@ export class LogFormat {
   /** The line of a record, ended. */
   line(record: LogRecord): string {
     const time = this.#time({ date: new Date(), uptime: performance.now() / 1000 });
-    const message = this.#cut(record.message);
     const isJson = this.#options.flag("log.use-json-format", false);
-    const line = isJson ? this.#json(record, time, message) : this.#plain(record, time, this.#visible(message));
+    const line = isJson ? this.#json(record, time) : this.#plain(record, time);
     return `${this.#shows("escape-unicode-chars", false) ? withoutUnicode(line) : line}\n`;
+  }
+
+  /** A message as lines show it: no longer than wanted, and its control characters are seen. */
+  shown(message: string): string {
+    return this.#visible(this.#cut(message));
   }
 
   #shows(name: string, otherwise: boolean): boolean {
     return this.#options.flag(`log.${name}`, otherwise);
   }
 
-  #plain({ level, topic, id }: LogRecord, time: string, message: string): string {
+  #plain({ level, topic, id, message }: LogRecord, time: string): string {
     const prefix = this.#options.text("log.prefix") ?? "";
     const place = [
       ...this.#shows("process", true) ? [String(Deno.pid)] : [],
@@ -102,11 +106,11 @@ export class LogFormat {
       level,
       this.#shows("ids", true) ? `[${id}]` : "",
       `{${topic}}`,
-      message,
+      this.shown(message),
     ].filter((part) => part !== "").join(" ");
   }
 
-  #json({ level, topic, id }: LogRecord, time: string, message: string): string {
+  #json({ level, topic, id, message }: LogRecord, time: string): string {
     const prefix = this.#options.text("log.prefix") ?? "";
     return JSON.stringify({
       time,
@@ -119,7 +123,7 @@ export class LogFormat {
       topic,
       ...(this.#shows("ids", true) ? { id } : {}),
       ...(this.#hostname === "" ? {} : { hostname: this.#hostname }),
-      message,
+      message: this.#cut(message),
     });
   }
 

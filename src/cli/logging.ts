@@ -105,7 +105,7 @@ export class Logging implements Disposable {
       const from = levels.of(topic) ?? usual;
       if ((wanted !== undefined && wanted !== topic) || LEVELS.indexOf(level) > LEVELS.indexOf(from)) continue;
       line ??= this.#format.line(record);
-      output.write(line, record);
+      output.write(line, { ...record, message: this.#format.shown(message) });
     }
   }
 
