@@ -9,7 +9,6 @@ import type { Loose, ModuleScope } from "./scope.ts";
 /** The module `denosh/internal/download`, a part of `internal`. Source: arangosh.md 3.4. */
 export function internalDownload({ exports, require, host }: ModuleScope): void {
   const { make, usage } = require("denosh/errors");
-  const { Buffer } = require("buffer");
   const server = () => require("denosh/connection").arango;
 
   const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
@@ -17,6 +16,7 @@ export function internalDownload({ exports, require, host }: ModuleScope): void 
 
   /** One exchange: relative addresses go to the connected server. */
   function exchange(method: string, url: string, headers: Record<string, string>, body: Loose, timeout: number): Loose {
+    const { Buffer } = require("buffer");
     const content = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
     if (!/^\w+:\/\//.test(url)) {
       // unlike the shell's own requests, these do not ask for VelocyPack
@@ -39,7 +39,7 @@ export function internalDownload({ exports, require, host }: ModuleScope): void 
     for (const name of Object.keys(options.headers ?? {})) headers[name.toLowerCase()] = String(options.headers[name]);
     if (options.jwt) headers.authorization ??= `bearer ${options.jwt}`;
     else if (options.username !== undefined) {
-      const pair = Buffer.from(`${options.username}:${options.password ?? ""}`);
+      const pair = require("buffer").Buffer.from(`${options.username}:${options.password ?? ""}`);
       headers.authorization ??= `Basic ${pair.toString("base64")}`;
     }
     return headers;
