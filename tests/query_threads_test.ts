@@ -47,6 +47,20 @@ Deno.test("a long query keeps neither requests nor queries waiting, is listed, a
     equal(name, "c");
   }));
 
+Deno.test("queries that wait for the same thread can be killed in any order", () =>
+  withServer(async (url, root) => {
+    const answers = [1, 2, 3, 4].map((i) =>
+      fetch(`${url}/_api/cursor`, {
+        method: "POST",
+        body: JSON.stringify({ query: `FOR i IN 1..1e6 RETURN SLEEP(0.1 * ${i})` }),
+      })
+    );
+    let running = await root.listRunningQueries();
+    while (running.length < answers.length) running = await root.listRunningQueries();
+    for (const { id } of running.reverse()) await root.killQuery(id);
+    for (const answer of await Promise.all(answers)) equal((await answer.json()).errorNum, 1500);
+  }));
+
 Deno.test("a server that stops does not wait for long queries, waiting ones included: they are killed", async () => {
   const directory = Deno.makeTempDirSync();
   using _ = { [Symbol.dispose]: () => Deno.removeSync(directory, { recursive: true }) };

@@ -14,12 +14,7 @@ export interface ThreadPlan {
   readonly directory: string;
   readonly readOnly: boolean;
   readonly authentication: boolean;
-  /** One word: the number of the order that is to be given up, or {@linkcode EVERY_ORDER}. */
-  readonly control: SharedArrayBuffer;
 }
-
-/** Stands for the numbers of all orders. */
-export const EVERY_ORDER = -1;
 
 /** A request for a thread. */
 export interface ThreadOrder {
@@ -29,6 +24,8 @@ export interface ThreadOrder {
   readonly user: string;
   /** Whether the server refuses changes. */
   readonly readOnly: boolean;
+  /** One word: whether the order is to be given up. */
+  readonly killed: SharedArrayBuffer;
 }
 
 /** What a thread answers. */
@@ -55,18 +52,13 @@ const scope = globalThis as unknown as AnswerTaker & {
 let taker: AnswerTaker = scope;
 
 let server: Server | undefined;
-let current = 0;
+let killed: Int32Array = new Int32Array(1);
 let noted: LogEntry[] = [];
 
-function open({ directory, readOnly, authentication, control }: ThreadPlan): Server {
-  const word = new Int32Array(control);
-  const isQueryKilled = (): boolean => {
-    const givenUp = Atomics.load(word, 0);
-    return givenUp === current || givenUp === EVERY_ORDER;
-  };
+function open({ directory, readOnly, authentication }: ThreadPlan): Server {
   return new Server(Engine.open({ directory, readOnly, conflicts: true }), {
     authentication,
-    isQueryKilled,
+    isQueryKilled: () => Atomics.load(killed, 0) !== 0,
     // which levels are wanted is for the server to say
     log: { levelOf: () => "TRACE", write: (entry) => void noted.push(entry) },
   });
@@ -78,7 +70,7 @@ scope.onmessage = ({ data, ports: [port] }) => {
     if (port) taker = port;
     return;
   }
-  current = data.number;
+  killed = new Int32Array(data.killed);
   noted = [];
   server!.readOnly = data.readOnly;
   const started = performance.now();
@@ -86,5 +78,5 @@ scope.onmessage = ({ data, ports: [port] }) => {
   const took = performance.now() - started;
   const { buffer, byteLength } = reply.body;
   const owned = buffer.byteLength === byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [];
-  taker.postMessage({ number: current, reply, took, cursors: cursorsOf(server!).ids, log: noted }, owned);
+  taker.postMessage({ number: data.number, reply, took, cursors: cursorsOf(server!).ids, log: noted }, owned);
 };

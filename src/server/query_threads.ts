@@ -8,7 +8,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
-import { EVERY_ORDER, type ThreadAnswer, type ThreadOrder, type ThreadPlan } from "./query_thread.ts";
+import type { ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
 import type { ServerLog } from "./server_log.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -23,18 +23,23 @@ export interface ThreadRun extends Waiting {
 /** Gives the reply to whoever waits for it, or throws. */
 type Outcome = () => Pick<ThreadAnswer, "reply" | "took">;
 
+/** An order that is not answered yet. */
+interface Pending {
+  readonly settle: (outcome: Outcome) => void;
+  readonly cancel: () => void;
+}
+
 class Thread {
-  readonly #plan: Omit<ThreadPlan, "control">;
-  readonly #control = new SharedArrayBuffer(4);
+  readonly #plan: ThreadPlan;
   readonly #isBlocking: boolean;
   readonly #note: ServerLog["note"];
-  readonly #pending = new Map<number, (outcome: Outcome) => void>();
+  readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   /** Where answers come when nobody has time for events. */
   #port: MessagePort | undefined;
   #cursors: ReadonlySet<string> = new Set();
 
-  constructor(plan: Omit<ThreadPlan, "control">, isBlocking: boolean, note: ServerLog["note"]) {
+  constructor(plan: ThreadPlan, isBlocking: boolean, note: ServerLog["note"]) {
     this.#plan = plan;
     this.#isBlocking = isBlocking;
     this.#note = note;
@@ -65,13 +70,12 @@ class Thread {
       this.#note("ERROR", reason.message);
       this.stop(reason);
     };
-    const plan: ThreadPlan = { ...this.#plan, control: this.#control };
     if (this.#isBlocking) {
       const { port1, port2 } = new MessageChannel();
       this.#port = port1;
-      worker.postMessage(plan, [port2]);
+      worker.postMessage(this.#plan, [port2]);
     } else {
-      worker.postMessage(plan);
+      worker.postMessage(this.#plan);
     }
     return this.#worker = worker;
   }
@@ -79,7 +83,7 @@ class Thread {
   #take({ number, reply, took, cursors, log }: ThreadAnswer): void {
     for (const { level, message, topic } of log) this.#note(level, message, topic);
     this.#cursors = new Set(cursors);
-    this.#pending.get(number)?.(() => ({ reply, took }));
+    this.#pending.get(number)?.settle(() => ({ reply, took }));
     this.#pending.delete(number);
   }
 
@@ -93,29 +97,32 @@ class Thread {
     }
   }
 
-  run(order: ThreadOrder): ThreadRun {
+  run(order: Omit<ThreadOrder, "killed">): ThreadRun {
+    const killed = new Int32Array(new SharedArrayBuffer(4));
+    const cancel = (): void => void Atomics.store(killed, 0, 1);
     let outcome: Outcome | undefined;
     const ready = new Promise<void>((resolve) => {
-      this.#pending.set(order.number, (known) => {
+      const settle = (known: Outcome): void => {
         outcome = known;
         resolve();
-      });
+      };
+      this.#pending.set(order.number, { settle, cancel });
     });
-    this.start().postMessage(order);
+    this.start().postMessage({ ...order, killed: killed.buffer });
     return {
       poll: () => {
         if (!outcome && this.#port) this.#drain();
         return outcome?.().reply;
       },
       took: () => outcome?.().took,
-      cancel: () => this.cancel(order.number),
+      cancel,
       ...(this.#isBlocking ? {} : { ready }),
     };
   }
 
-  /** Makes an order end with error 1500, or all of them. */
-  cancel(number: number): void {
-    Atomics.store(new Int32Array(this.#control), 0, number);
+  /** Makes all orders end with error 1500. */
+  cancelAll(): void {
+    for (const { cancel } of this.#pending.values()) cancel();
   }
 
   /** Ends the thread; what it was to answer fails. A later request starts it again. */
@@ -127,7 +134,7 @@ class Thread {
     const failed: Outcome = () => {
       throw reason;
     };
-    for (const settle of this.#pending.values()) settle(failed);
+    for (const { settle } of this.#pending.values()) settle(failed);
     this.#pending.clear();
   }
 }
@@ -147,7 +154,7 @@ export class QueryThreads implements Disposable {
    *
    * @param isBlocking whether the caller polls for answers in a thread without events, as a shell's is
    */
-  constructor(count: number, plan: Omit<ThreadPlan, "control">, isBlocking = false) {
+  constructor(count: number, plan: ThreadPlan, isBlocking = false) {
     this.isBlocking = isBlocking;
     this.#threads = Array.from(
       { length: count },
@@ -185,9 +192,9 @@ export class QueryThreads implements Disposable {
     return this.#threads.reduce((sum, one) => sum + one.cursors, 0);
   }
 
-  /** Makes all queries end with error 1500 at their next step, those that come later too: for a server that stops. */
+  /** Makes all queries end with error 1500 at their next step, those that wait for a thread when it is their turn. */
   cancelAll(): void {
-    for (const thread of this.#threads) thread.cancel(EVERY_ORDER);
+    for (const thread of this.#threads) thread.cancelAll();
   }
 
   /** Ends all threads. */
