@@ -55,7 +55,7 @@ interface Cursor {
 /** Rows in a batch unless the client says otherwise. */
 const DEFAULT_BATCH_SIZE = 1000;
 /** Seconds that a cursor lives after its last use unless the client says otherwise. */
-export const DEFAULT_TTL = 30;
+const DEFAULT_TTL = 30;
 
 /** The open cursors of a server. */
 export class Cursors {

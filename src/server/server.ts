@@ -37,6 +37,7 @@ interface Caller {
 }
 
 const ROUTER = new Router(ROUTES);
+
 /** An ArangoDB HTTP API over an engine. */
 export class Server implements Disposable {
   /** Where the data is. */
