@@ -152,13 +152,19 @@ Deno.test("properties and indexes of a remote follower become the leader's, its 
   const leader = test.leader.createCollection({ name: "c", properties: { waitForSync: true } });
   leader.insert(`{"a":1}`);
   leader.ensureIndex({ type: "persistent", fields: ["a"], name: "one" });
+  leader.ensureIndex({ type: "hash", fields: ["a"], name: "two" });
   const follower = test.follower.createCollection({ name: "c" });
   follower.insert(`{"b":1}`);
+  follower.ensureIndex({ type: "persistent", fields: ["a"], name: "two" });
   follower.ensureIndex({ type: "persistent", fields: ["b"], name: "one" });
   follower.ensureIndex({ type: "persistent", fields: ["c"], name: "own" });
   test.equalize("c", { incremental: true });
   const now = test.follower.collection("c");
-  deepEqual(now.indexes().map(({ name, fields }) => [name, fields]).sort(), [["one", ["a"]], ["own", ["c"]]]);
+  deepEqual(now.indexes().map(({ name, type, fields }) => [name, type, ...fields]).sort(), [
+    ["one", "persistent", "a"],
+    ["own", "persistent", "c"],
+    ["two", "hash", "a"],
+  ]);
   equal(now.properties.waitForSync, true);
 });
 

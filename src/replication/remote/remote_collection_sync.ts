@@ -330,8 +330,19 @@ export class RemoteCollectionSync {
     const wanted = new Map(secondaryIndexes(this.#collection).map((index) => [index.name, index]));
     for (const index of this.#follower.indexes(this.#name)) {
       const leaders = wanted.get(index.name);
-      if (leaders && !isSameIndex(leaders, index)) this.#follower.dropIndex(index.id);
+      if (leaders && !isSameIndex({ ...leaders, type: this.#knownType(leaders) }, index)) {
+        this.#follower.dropIndex(index.id);
+      }
     }
+  }
+
+  get #isLegacyKnown(): boolean {
+    return this.#follower.majorVersion < 4;
+  }
+
+  /** What the follower calls an index: `hash` and `skiplist` are `persistent` for ArangoDB 4.0, which does not know them any more. */
+  #knownType({ type }: Pick<FollowerIndex, "type">): string {
+    return !this.#isLegacyKnown && (type === "hash" || type === "skiplist") ? "persistent" : type;
   }
 
   #createIndexes(name: string): void {
@@ -340,13 +351,11 @@ export class RemoteCollectionSync {
     if (indexes.length === 0) return;
     progress.message(`creating ${indexes.length} index(es) for collection '${this.#name}'`);
     const started = performance.now();
-    const isLegacyKnown = this.#follower.majorVersion < 4;
     for (const { id: _id, ...definition } of indexes) {
-      if (definition.type === "fulltext" && !isLegacyKnown) {
+      if (definition.type === "fulltext" && !this.#isLegacyKnown) {
         progress.message(`index ${definition.name} was left out: the follower has no fulltext indexes`);
       } else {
-        const type = isLegacyKnown ? definition.type : unaliased(definition.type);
-        this.#follower.createIndex(name, { ...definition, type });
+        this.#follower.createIndex(name, { ...definition, type: this.#knownType(definition) });
       }
     }
     this.#times.indexing += performance.now() - started;
@@ -389,14 +398,9 @@ function secondaryIndexes({ indexes }: LeaderCollection): FollowerIndex[] {
   return (indexes as readonly FollowerIndex[]).filter(({ type }) => type !== "primary" && type !== "edge");
 }
 
-/** `hash` and `skiplist` were other names for `persistent`, which ArangoDB 4.0 does not know any more. */
-function unaliased(type: string): string {
-  return type === "hash" || type === "skiplist" ? "persistent" : type;
-}
-
 /** Whether two descriptions, as far as both say something, are of the same index. */
 function isSameIndex(one: FollowerIndex, other: FollowerIndex): boolean {
-  if (unaliased(one.type) !== unaliased(other.type)) return false;
+  if (one.type !== other.type) return false;
   const own = new Set(["id", "type", "selectivityEstimate", "figures", "isNewlyCreated", "code", "error"]);
   return Object.keys(one).every((name) =>
     own.has(name) || !(name in other) || JSON.stringify(one[name]) === JSON.stringify(other[name])
