@@ -356,14 +356,15 @@ const TYPES: Readonly<Record<string, AnalyzerType>> = {
   },
   wildcard: {
     complete: (settings, surroundings) => {
-      const { type, properties } = settings.part("analyzer", { type: "identity", properties: {} });
-      return {
-        ngramSize: settings.count("ngramSize", 2, Infinity),
-        analyzer: { type, properties: completeProperties(type, properties, surroundings) },
-      };
+      const ngramSize = settings.count("ngramSize", 2, Infinity);
+      if (!settings.has("analyzer")) return { ngramSize };
+      const { type, properties } = settings.part("analyzer");
+      return { ngramSize, analyzer: { type, properties: completeProperties(type, properties, surroundings) } };
     },
-    make: ({ ngramSize, analyzer }: { ngramSize: number; analyzer: Part }, surroundings) => {
-      const inner = makeTokenizer(analyzer.type, analyzer.properties, surroundings);
+    make: ({ ngramSize, analyzer }: { ngramSize: number; analyzer?: Part }, surroundings) => {
+      const inner: Tokenizer = analyzer
+        ? makeTokenizer(analyzer.type, analyzer.properties, surroundings)
+        : (text) => [text];
       return (text) => inner(text).flatMap((token) => wildcardNgrams(String(token), ngramSize));
     },
   },

@@ -32,7 +32,7 @@ export interface DistantAction extends Omit<Action, "send"> {
  * Runs an action.
  *
  * @returns the JSON text of what the function returns; `null` where that is nothing
- * @throws ArangoError what the function throws; 1650 with its text for what is no error of ArangoDB
+ * @throws ArangoError what the function throws; 10 the source is no JavaScript; 1650 with its text for what is no error of ArangoDB
  */
 export type RunAction = (action: Action) => string;
 

@@ -23,6 +23,18 @@ Deno.test("analyzers are made, found, listed and removed as recorded", () => {
   equal(test.send("DELETE", "/_api/analyzer/text_en").status, 403);
 });
 
+Deno.test("an analyzer of type wildcard has an inner one only if told so", () => {
+  using test = new TestServer();
+  const identity = { type: "identity", properties: {} };
+  for (const properties of [{ ngramSize: 3 }, { ngramSize: 3, analyzer: identity }]) {
+    const made = test.send("POST", "/_api/analyzer", { name: "w", type: "wildcard", properties }).body;
+    deepEqual(made.properties, properties);
+    const { result } = test.send("POST", "/_api/cursor", { query: "RETURN TOKENS('graph', 'w')" }).body;
+    deepEqual([result[0].length, result[0][1]], [6, "gra"]);
+    test.send("DELETE", "/_api/analyzer/w");
+  }
+});
+
 Deno.test("analyzers of a database are there before anybody has used _system", () => {
   using test = new TestServer();
   test.send("POST", "/_api/database", { name: "fresh" });

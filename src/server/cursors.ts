@@ -187,7 +187,7 @@ function batchText(cursor: Cursor, rows: readonly string[], code: number): strin
   const { source, id } = cursor;
   const more = cursor.ahead !== undefined;
   let text = `{"result":[${rows.join(",")}],"hasMore":${more}`;
-  if (id !== "") text += `,"id":"${id}"`;
+  if (more) text += `,"id":"${id}"`;
   if (source.count !== undefined) text += `,"count":${source.count}`;
   const extra = source.extra?.(!more);
   if (extra !== undefined) text += `,"extra":${extra}`;

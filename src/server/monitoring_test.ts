@@ -119,7 +119,9 @@ Deno.test("messages of clients are in the log, by level and text; levels of topi
 
 Deno.test("the certificates of TLS endpoints are told, and that their key is known", () => {
   using plain = new TestServer();
-  deepEqual(plain.send("GET", "/_admin/server/tls").body.result, { keyfile: {}, clientCA: {} });
+  for (const method of ["GET", "POST"]) {
+    deepEqual(plain.send(method, "/_admin/server/tls").body.result, { keyfile: {}, clientCA: {} });
+  }
   const text = Deno.readTextFileSync(new URL("../../tests/fixtures/leader.pem", import.meta.url));
   const [certificate] = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/.exec(text)!;
   using test = new TestServer({ certificateAndKey: text });
@@ -207,6 +209,7 @@ Deno.test("tasks run when they are due, once or again and again, and their failu
   deepEqual(runs, ["function (params) { work(params) } [1]", "function (params) { fail() } undefined"]);
   deepEqual(test.send("GET", "/_api/tasks").body.map((one: { id: string }) => one.id), ["t"]);
   match(test.send("GET", "/_admin/log/entries").body.messages[0].message, /^task '\d+' failed: no luck$/);
+  equal(test.send("POST", "/_api/tasks/u", { command: "x", offset: 3600 }).body.id, "u");
   equal(test.send("DELETE", "/_api/tasks/t").status, 200);
   equal(test.send("DELETE", "/_api/tasks/t").body.errorNum, 1852);
   equal(test.send("POST", "/_api/tasks", { command: 7 }).status, 400);

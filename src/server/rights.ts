@@ -68,11 +68,14 @@ export class Rights {
   /**
    * Checks the right that a route asks for.
    *
-   * @throws ArangoError 11
+   * @throws ArangoError 11; 1230, whatever the rights are, for what is done in `_system` only
    */
   assert(access: Access, database: string): void {
+    if (access === "system" && database !== "_system") {
+      throw new ArangoError("ERROR_ARANGO_USE_SYSTEM_DATABASE", undefined, { code: 403 });
+    }
     const allowed = access === "open" || access === "user" ||
-      (access === "admin" ? this.isAdmin : allows(this.database(database), access === "write" ? "rw" : "ro"));
+      (isForAdmins(access) ? this.isAdmin : allows(this.database(database), access === "write" ? "rw" : "ro"));
     if (!allowed) throw new ArangoError("ERROR_FORBIDDEN");
   }
 
@@ -84,6 +87,11 @@ export class Rights {
   assertCollection(database: string, name: string, needed: Level): void {
     if (!allows(this.collection(database, name), needed)) throw new ArangoError("ERROR_FORBIDDEN");
   }
+}
+
+/** Whether a route is for administrators only. */
+export function isForAdmins(access: Access): boolean {
+  return access === "admin" || access === "system";
 }
 
 /** Everything is allowed. */

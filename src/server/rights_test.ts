@@ -126,9 +126,9 @@ const OWN_RULES = /^\/_api\/(user|token)\/|\/applier-state-all$|^\/_api\/databas
 const PARTS: Readonly<Record<string, string>> = { collection: "c", key: "k", graph: "g", user: "alice" };
 
 /** A request for each route, without what would make sense of it: rights come before everything else. */
-function requestFor({ method, path }: Route): [method: string, url: string] {
+function requestFor({ method, path, access }: Route): [method: string, url: string] {
   const url = path.replace(/\*\w+/, "x/x/x").replace(/:(\w+)/g, (_, name) => PARTS[name] ?? "x");
-  return [method === "*" ? "GET" : method, `/_db/d${url}`];
+  return [method === "*" ? "GET" : method, `/_db/${access === "system" ? "_system" : "d"}${url}`];
 }
 
 /** What a route asks for, by the manual: the level of the database `d`, and that of `_system`. */
@@ -138,6 +138,7 @@ const NEEDED: Readonly<Record<Access, { readonly d: Level; readonly system: Leve
   read: { d: "ro", system: "none" },
   write: { d: "rw", system: "none" },
   admin: { d: "none", system: "rw" },
+  system: { d: "none", system: "rw" },
 };
 
 /** A server with a database `d`, and a user `bob` who has no rights yet. */

@@ -20,9 +20,9 @@ export { bytes, empty, errorReply, json, jsonText, ok } from "./reply.ts";
 
 /**
  * Who may call an endpoint: `open` everybody; `user` every authenticated user; `read` and `write` users with that right to
- * the database; `admin` users who may write to `_system`.
+ * the database; `admin` users who may write to `_system`; `system` those too, and only in `_system`.
  */
-export type Access = "open" | "user" | "read" | "write" | "admin";
+export type Access = "open" | "user" | "read" | "write" | "admin" | "system";
 
 /** One endpoint. */
 export interface Route {

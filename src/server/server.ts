@@ -15,7 +15,7 @@ import { expiryOf } from "./expiry.ts";
 import { Jobs } from "./jobs.ts";
 import { recordingsOf } from "./recordings.ts";
 import { empty, errorReply, json, STANDARD_HEADERS } from "./reply.ts";
-import { ALL_RIGHTS, type Rights } from "./rights.ts";
+import { ALL_RIGHTS, isForAdmins, type Rights } from "./rights.ts";
 import { parseTarget } from "./request_target.ts";
 import { RequestContext, type Route } from "./route.ts";
 import { Router } from "./router.ts";
@@ -373,7 +373,7 @@ function isArrayFailure({ body, headers }: ApiRequest, answer: ApiReply | Waitin
 /** Whether a route changes something in every case, going by the right that it asks for. */
 function changes({ access, method, path }: Route): boolean {
   if (access === "write") return true;
-  return access === "admin" && method !== "GET" && !/^\/(_admin|_api\/wal)\//.test(path);
+  return isForAdmins(access) && method !== "GET" && !/^\/(_admin|_api\/wal)\//.test(path);
 }
 
 /**
@@ -384,7 +384,7 @@ function changes({ access, method, path }: Route): boolean {
 function assertAllowedWithin({ access, method, path, transactional }: Route): void {
   if (transactional || method === "GET") return;
   if (path.startsWith("/_api/transaction")) throw new ArangoError("ERROR_TRANSACTION_NESTED");
-  if (access === "write" || access === "admin") throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
+  if (access === "write" || isForAdmins(access)) throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
 }
 
 /** Whether a client does not wait for the answer to its request. */

@@ -31,8 +31,16 @@ interface UserDocument {
   authData: { active: boolean; simple: PasswordHash };
   accessTokens?: { readonly lastId: number; readonly tokens: readonly AccessToken[] };
   databases: Record<string, Partial<Permissions> & { collections?: Record<string, Permissions> }>;
-  userData: unknown;
-  configData?: Readonly<Record<string, unknown>>;
+  userData: Attributes;
+  configData?: Attributes;
+}
+
+/** What clients keep with a user. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** The attributes that a client gives; what is no object gives none. */
+export function attributesOf(extra: unknown): Attributes {
+  return typeof extra === "object" && !Array.isArray(extra) ? { ...extra } : {};
 }
 
 /** What clients say about a user. */
@@ -44,7 +52,7 @@ export interface UserRequest {
   /** Whether the user may log in (default true). */
   readonly active?: boolean;
   /** Whatever the client wants to keep. */
-  readonly extra?: unknown;
+  readonly extra?: Attributes;
 }
 
 /** A user as the server knows it. */
@@ -54,7 +62,7 @@ export interface User {
   /** Whether the user may log in. */
   readonly active: boolean;
   /** What clients keep with the user. */
-  readonly extra: unknown;
+  readonly extra: Attributes;
   /** Levels by database and collection. */
   readonly grants: Grants;
 }
@@ -206,7 +214,7 @@ export class Users {
     this.#write({
       ...document,
       authData: { active: active ?? (keep ? document.authData.active : true), simple },
-      userData: extra ?? (keep ? document.userData : {}),
+      userData: keep ? { ...document.userData, ...extra } : extra ?? {},
     });
     return this.get(request.user);
   }
@@ -216,7 +224,7 @@ export class Users {
    *
    * @throws ArangoError 1703
    */
-  config(name: string): Readonly<Record<string, unknown>> {
+  config(name: string): Attributes {
     return this.#existing(name).document.configData ?? {};
   }
 
@@ -225,7 +233,7 @@ export class Users {
    *
    * @throws ArangoError 1703
    */
-  setConfig(name: string, configData: Readonly<Record<string, unknown>>): void {
+  setConfig(name: string, configData: Attributes): void {
     this.#write({ ...this.#existing(name).document, configData });
   }
 

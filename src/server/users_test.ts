@@ -102,6 +102,7 @@ Deno.test("users: create, look at, replace, update, remove", () => {
   equal(test.send("PATCH", "/_api/user/bob@x", { passwd: "other" }, bob).status, 200);
   equal(test.send("GET", "/_api/user/bob@x", undefined, bob).status, 401);
   deepEqual(test.send("GET", "/_api/user/bob@x").body.extra, { a: 1 });
+  deepEqual(test.send("PATCH", "/_api/user/bob@x", { extra: { b: [2] } }).body.extra, { a: 1, b: [2] });
   equal(test.send("PATCH", "/_api/user/bob@x", { active: false }).body.active, false);
   equal(test.send("GET", "/_api/version", undefined, basic("bob@x", "other")).status, 401);
   deepEqual(test.send("PUT", "/_api/user/bob@x", { passwd: "new" }).body.extra, {});
@@ -181,6 +182,11 @@ Deno.test("levels decide who may do what", () => {
   deepEqual(test.send("GET", "/_api/user/bob/database").body.result, { d: "rw" });
   equal(test.send("GET", "/_api/user/bob/database?full=true").body.result.d.collections.c, "rw");
   equal(test.send("GET", "/_api/user/bob/database/d/c").body.result, "rw");
+  equal(test.send("GET", "/_api/user/bob/database/d/notYet").body.result, "rw");
+  // other databases are refused before it is asked who wants to
+  for (const [method, path, body] of [["GET", ""], ["POST", "", { name: "x" }], ["DELETE", "/d"]] as const) {
+    equal(test.send(method, `/_db/d/_api/database${path}`, body, bob).body.errorNum, 1230);
+  }
   deepEqual(test.send("GET", "/_api/database/user", undefined, bob).body.result, ["d"]);
   test.send("DELETE", "/_api/database/d");
   test.send("POST", "/_api/database", { name: "d" });
@@ -299,6 +305,7 @@ Deno.test("every endpoint asks for its level", () => {
     read: ["nobody"],
     write: ["nobody", "reader"],
     admin: ["nobody", "reader", "owner"],
+    system: ["nobody", "reader", "owner"],
   };
   for (const { method, path, access } of ROUTES) {
     const url = `/_db/d${path.replace(/[:*]\w+/g, "x")}`;

@@ -56,8 +56,14 @@ export function runAction(action: Action): string {
     executionDeadline: DEADLINE,
     quiet: true,
   });
+  const source = `(${action.source})`;
   try {
-    const call = `JSON.stringify((${action.source})(${action.params ?? ""}))`;
+    shell.checkText(source);
+  } catch (error) {
+    throw new ArangoError("ERROR_BAD_PARAMETER", shell.look(error).text, { cause: error });
+  }
+  try {
+    const call = `JSON.stringify(${source}(${action.params ?? ""}))`;
     const value = shell.run(call, "action");
     return typeof value === "string" ? value : "null";
   } catch (error) {

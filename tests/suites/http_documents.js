@@ -186,7 +186,7 @@ function documentSuite() {
           ["PATCH", ALL, [{ _key: "a", x: 1 }, { _key: "z" }, { _key: "b" }], [0, 1202, 0]],
           ["PUT", `${ALL}?onlyget=true`, ["a", "z", { _key: "b" }, `${NAME}/a`, 5], [0, 1202, 0, 0, 1205]],
           ["PUT", `${ALL}?ignoreRevs=false`, [{ _key: "a", _rev: "_stale" }], [1200]],
-          ["DELETE", ALL, ["a", "z", { _key: "b" }, 5], [0, 1202, 0, 1205]],
+          ["DELETE", ALL, ["a", "z", 5], [0, 1202, 1205]],
         ]
       ) {
         const { code, headers, parsedBody } = send(method, url, body);
@@ -196,6 +196,10 @@ function documentSuite() {
         for (const number of numbers.filter((one) => one > 0)) counts[number] = (counts[number] || 0) + 1;
         assertEqual(counts, JSON.parse(headers["x-arango-error-codes"]));
         assertEqual([undefined, undefined], [headers.etag, headers.location]);
+      }
+      for (const method of ["PUT", "PATCH", "DELETE"]) {
+        const [refused] = send(method, `${ALL}?ignoreRevs=false`, [{ _key: "b", _rev: "_stale" }]).parsedBody;
+        assertEqual("error,errorMessage,errorNum", names(refused));
       }
       assertUndefined(send("POST", ALL, [{}]).headers["x-arango-error-codes"]);
       const silent = assertDone(202, "POST", `${ALL}?silent=true`, [{}, { _key: 5 }, {}]);

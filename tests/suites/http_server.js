@@ -160,6 +160,7 @@ function transactionSuite() {
         run("function () { throw new Error('doublet'); }"),
       );
       assertTrue(errorMessage.includes("doublet"), errorMessage);
+      assertRefused(400, 10, "POST", url, run("these are no words of the language"));
     },
   };
 }
@@ -267,7 +268,7 @@ function serverSuite() {
           ["/_api/version?details=true", "details,license,server,version"],
           ["/_api/engine", "endianness,name,supports"],
           ["/_admin/time", "code,error,time"],
-          ["/_admin/server/role", "code,error,errorNum,role"],
+          ["/_admin/server/role", "code,error,role"],
           ["/_admin/server/mode", "code,error,mode"],
           ["/_admin/server/availability", "code,error,mode"],
           ["/_admin/log/structured", "database,url,username"],

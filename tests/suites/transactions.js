@@ -115,7 +115,7 @@ function functionSuite() {
         else assertMatch(message, error.errorMessage);
         assertEqual(["a"], c.toArray().map((document) => document._key));
       }
-      assertFails(INTERNAL, () => run({}, "function ("));
+      assertFails(USAGE, () => run({}, "function ("));
     },
     testCaughtErrorsDoNotEndIt() {
       const count = run({ write: name }, function (params) {

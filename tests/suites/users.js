@@ -31,6 +31,7 @@ function userSuite() {
       assertEqual([true, false], [users.isValid(user, "two"), users.isValid(user, "one")]);
       users.update(user, undefined, false);
       assertFalse(users.isValid(user, "two"));
+      assertEqual({ a: 1, b: { c: 2 } }, users.update(user, "two", false, { b: { c: 2 } }).extra);
       assertEqual({ user, active: true, extra: {}, code: 200 }, users.replace(user, "three", true));
       assertTrue(users.all().some((one) => one.user === user));
       assertUndefined(users.remove(user));

@@ -130,7 +130,7 @@ function termsOf(query: string): Term[] {
 }
 
 function fulltext(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
-  const [collection, attribute, query, limit = 0] = args;
+  const [collection, attribute, query, limit = Infinity] = args;
   if (![collection, attribute, query].every((one) => typeof one === "string") || !isNumber(limit)) {
     throw argumentTypeError("FULLTEXT");
   }
@@ -149,7 +149,8 @@ function fulltext(context: FunctionContext, args: readonly AqlValue[]): AqlValue
     else found = new Map([...found].filter(([key]) => matching.has(key) === (operator === "and")));
   }
   const documents = [...found?.values() ?? []];
-  return Number(limit) > 0 ? documents.slice(0, Number(limit)) : documents;
+  // python-arango's tests: 0 is a limit as well, though the manual has it stand for none
+  return Number(limit) >= 0 ? documents.slice(0, Number(limit)) : documents;
 }
 
 function reading(name: string, args: FunctionSpec["args"], run: FunctionSpec["run"]): FunctionSpec {

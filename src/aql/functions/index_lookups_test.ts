@@ -104,7 +104,8 @@ Deno.test("FULLTEXT() combines words, beginnings of words, alternatives and excl
       const found = query("FOR d IN FULLTEXT(c, 'text', @text) SORT d._key RETURN d._key", { text });
       equal(found.join(""), keys, text);
     }
-    equal(query("RETURN LENGTH(FULLTEXT(c, 'text', 'prefix:q', 1))"), [1]);
+    equal(query("FOR most IN [0, 1] RETURN LENGTH(FULLTEXT(c, 'text', 'prefix:q', most))"), [0, 1]);
+    equal(query("FOR d IN FULLTEXT(c, 'text', 'prefix:q', 0) RETURN d"), []);
   });
 });
 

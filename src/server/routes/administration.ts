@@ -258,7 +258,7 @@ export const ADMINISTRATION: readonly Route[] = [
     handle: (context) => ok({ mode: context.server.readOnly ? "readonly" : "default" }),
   },
   { method: "PUT", path: "/_admin/server/mode", access: "admin", handle: setMode },
-  { method: "GET", path: "/_admin/server/role", access: "user", handle: () => ok({ errorNum: 0, role: "SINGLE" }) },
+  { method: "GET", path: "/_admin/server/role", access: "user", handle: () => ok({ role: "SINGLE" }) },
   {
     method: "GET",
     path: "/_admin/server/id",

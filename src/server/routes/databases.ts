@@ -8,12 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { ok, type RequestContext, type Route } from "../route.ts";
-
-function assertSystem(context: RequestContext): void {
-  if (context.databaseName !== "_system") {
-    throw new ArangoError("ERROR_ARANGO_USE_SYSTEM_DATABASE", undefined, { code: 403 });
-  }
-}
+import { type Attributes, attributesOf } from "../users.ts";
 
 function current(context: RequestContext): ApiReply {
   const { id, name, isSystem } = context.database;
@@ -33,7 +28,6 @@ function names(context: RequestContext): string[] {
 }
 
 function all(context: RequestContext): ApiReply {
-  assertSystem(context);
   return ok({ result: names(context) });
 }
 
@@ -45,7 +39,7 @@ interface NewUser {
   readonly username: string;
   readonly passwd: string;
   readonly active: boolean;
-  readonly extra: unknown;
+  readonly extra: Attributes;
 }
 
 /** The users of a new database; without any, the one who asks for it. */
@@ -55,16 +49,15 @@ function newUsers(given: unknown): NewUser[] {
   return given.map((one) => {
     const user = (one ?? {}) as Record<string, unknown>;
     const username = user.username ?? user.user;
-    const { passwd = "", active = true, extra = {} } = user;
+    const { passwd = "", active = true, extra } = user;
     if (typeof username !== "string" || typeof passwd !== "string" || typeof active !== "boolean") {
       throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: a user needs a username, a passwd and active");
     }
-    return { username, passwd, active, extra };
+    return { username, passwd, active, extra: attributesOf(extra) };
   });
 }
 
 function create(context: RequestContext): ApiReply {
-  assertSystem(context);
   const { name, options, users } = context.object();
   if (typeof name !== "string") throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME");
   if (options !== undefined && (options === null || typeof options !== "object" || Array.isArray(options))) {
@@ -89,7 +82,6 @@ function create(context: RequestContext): ApiReply {
 }
 
 function drop(context: RequestContext): ApiReply {
-  assertSystem(context);
   const { database } = context.params;
   if (database === "_system") throw new ArangoError("ERROR_FORBIDDEN");
   context.engine.dropDatabase(database!);
@@ -103,11 +95,11 @@ function wrongPath(): ApiReply {
 
 /** The routes. */
 export const DATABASES: readonly Route[] = [
-  { method: "GET", path: "/_api/database", access: "admin", handle: all },
+  { method: "GET", path: "/_api/database", access: "system", handle: all },
   { method: "GET", path: "/_api/database/current", access: "read", handle: current },
   { method: "GET", path: "/_api/database/user", access: "user", handle: accessible },
-  { method: "POST", path: "/_api/database", access: "admin", handle: create },
-  { method: "DELETE", path: "/_api/database/:database", access: "admin", handle: drop },
+  { method: "POST", path: "/_api/database", access: "system", handle: create },
+  { method: "DELETE", path: "/_api/database/:database", access: "system", handle: drop },
   ...["GET", "POST", "DELETE"].map((method): Route => ({
     method,
     path: "/_api/database/*rest",

@@ -71,9 +71,9 @@ function resultText(collection: Collection, result: WriteResult, { returnOld, re
   return text + "}";
 }
 
-function errorText(error: ArangoError): string {
-  const stored = error instanceof ConflictError ? error.stored : {};
-  return JSON.stringify({ error: true, errorNum: error.errorNum, errorMessage: error.message, ...stored });
+/** What failed for one of many documents: unlike for a single one, without the document that was found. */
+function errorText({ errorNum, message }: ArangoError): string {
+  return JSON.stringify({ error: true, errorNum, errorMessage: message });
 }
 
 /** The collection of a path, or of the parameter of older clients. */

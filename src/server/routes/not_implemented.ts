@@ -13,7 +13,6 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_admin/license", "licences"],
   ["/_admin/server/encryption", "encryption at rest"],
   ["/_admin/server/jwt", "exchanging token secrets at run time"],
-  ["/_admin/server/tls", "exchanging TLS keys at run time"],
   ["/_api/agency", "clusters"],
   ["/_api/cluster", "clusters"],
   ["/_api/control_pregel", "Pregel jobs"],

@@ -77,6 +77,15 @@ function tls(context: RequestContext): ApiReply {
   return ok({ result: { keyfile: certificateAndKey ? keyFileSummary(certificateAndKey) : {}, clientCA: {} } });
 }
 
+/** Without TLS there is nothing to exchange, which is no error. */
+function reloadTls(context: RequestContext): ApiReply {
+  if (context.server.options.certificateAndKey === undefined) return tls(context);
+  throw new ArangoError(
+    "ERROR_NOT_IMPLEMENTED",
+    "not implemented: denosh cannot exchange TLS keys at run time; restart it (POST /_admin/server/tls)",
+  );
+}
+
 function noCrash(): ApiReply {
   throw new ArangoError("ERROR_HTTP_NOT_FOUND", "not found: denosh records no crashes");
 }
@@ -84,6 +93,7 @@ function noCrash(): ApiReply {
 /** The routes. */
 export const SERVER_INFORMATION: readonly Route[] = [
   { method: "GET", path: "/_admin/server/tls", access: "read", handle: tls },
+  { method: "POST", path: "/_admin/server/tls", access: "admin", handle: reloadTls },
   { method: "GET", path: "/_admin/options", access: "admin", handle: options },
   { method: "GET", path: "/_admin/options-description", access: "admin", handle: optionsDescription },
   { method: "GET", path: "/_admin/options-public", access: "user", handle: () => json(200, publicOptions()) },

@@ -65,6 +65,8 @@ export const TASKS: readonly Route[] = [
     handle: (context) => json(200, tasksOf(context.server).get(context.params.id!, context.databaseName)),
   },
   { method: "POST", path: "/_api/tasks", access: "write", handle: register },
+  // python-arango names the task in the path of a POST
+  { method: "POST", path: "/_api/tasks/:id", access: "write", handle: register },
   { method: "PUT", path: "/_api/tasks/:id", access: "write", handle: register },
   { method: "DELETE", path: "/_api/tasks/:id", access: "write", handle: remove },
   ...["GET", "PUT", "DELETE"].map((method): Route => ({

@@ -10,7 +10,7 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { type AccessToken, isActive } from "../access_tokens.ts";
 import type { Level } from "../rights.ts";
 import { empty, json, ok, type RequestContext, type Route } from "../route.ts";
-import type { User, Users } from "../users.ts";
+import { type Attributes, attributesOf, type User, type Users } from "../users.ts";
 
 const LEVELS: readonly string[] = ["rw", "ro", "none"];
 
@@ -55,7 +55,7 @@ function list(context: RequestContext): ApiReply {
 interface Given {
   readonly passwd?: string;
   readonly active?: boolean;
-  readonly extra?: unknown;
+  readonly extra?: Attributes;
 }
 
 function given(body: Record<string, unknown>): Given {
@@ -69,7 +69,7 @@ function given(body: Record<string, unknown>): Given {
   return {
     ...(typeof passwd === "string" ? { passwd } : {}),
     ...(typeof active === "boolean" ? { active } : {}),
-    ...(extra !== undefined ? { extra } : {}),
+    ...(extra !== undefined ? { extra: attributesOf(extra) } : {}),
   };
 }
 
@@ -179,9 +179,10 @@ function effective(context: RequestContext): ApiReply {
   users(context).get(name);
   const { database, collection } = context.params;
   const rights = users(context).rights(name);
-  if (collection === undefined) return ok({ result: rights.database(database!) });
-  if (collection !== "*") context.engine.database(database!).collection(collection);
-  return ok({ result: rights.collection(database!, collection) });
+  // what will be allowed is told for collections that are not there yet, too
+  return ok({
+    result: collection === undefined ? rights.database(database!) : rights.collection(database!, collection),
+  });
 }
 
 /** What the web interface keeps with a user, or one attribute of it. */
