@@ -183,6 +183,7 @@ Deno.test("levels decide who may do what", () => {
   equal(test.send("GET", "/_api/user/bob/database?full=true").body.result.d.collections.c, "rw");
   equal(test.send("GET", "/_api/user/bob/database/d/c").body.result, "rw");
   equal(test.send("GET", "/_api/user/bob/database/d/notYet").body.result, "rw");
+  equal(test.send("POST", "/_db/d/_admin/routing/reload", undefined, bob).status, 200);
   // other databases are refused before it is asked who wants to
   for (const [method, path, body] of [["GET", ""], ["POST", "", { name: "x" }], ["DELETE", "/d"]] as const) {
     equal(test.send(method, `/_db/d/_api/database${path}`, body, bob).body.errorNum, 1230);

@@ -241,6 +241,7 @@ function laterSuite() {
       assertEqual([[], []], ["done", "pending"].map((type) => assertDone(200, "GET", `/_api/job/${type}`)));
       assertRefused(400, 400, "DELETE", "/_api/job/expired", "");
       assertRefused(400, 400, "GET", "/_api/job");
+      assertRefused(400, 400, "GET", "/_api/job/running");
     },
     testBatches() {
       const part = (id, request) =>

@@ -120,10 +120,14 @@ interface Term {
   readonly isPrefix: boolean;
 }
 
+/** @throws ArangoError 10 for an operator without a word: python-arango's tests */
 function termsOf(query: string): Term[] {
   return query.split(",").flatMap((part) => {
     const [, sign = "", kind = "", text = ""] = /^\s*([+|-]?)\s*(?:(complete|prefix):)?\s*(.*?)\s*$/s.exec(part) ?? [];
     const word = normalWord(text);
+    if (word === "" && sign !== "") {
+      throw new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: a fulltext query has a '${sign}' without a word`);
+    }
     if (word === "") return [];
     return [{ operator: sign === "|" ? "or" : sign === "-" ? "not" : "and", word, isPrefix: kind === "prefix" }];
   });

@@ -117,6 +117,8 @@ Deno.test("without a fitting index, or with arguments of other types, the query 
         ["WITHIN(c, 1, 2, 3)", 1570],
         ["FULLTEXT(c, 'other', 'x')", 1571],
         ["FULLTEXT(c, 'text', 7)", 1542],
+        ["FULLTEXT(c, 'text', '+')", 10],
+        ["FULLTEXT(c, 'text', 'quick,|')", 10],
       ] as const
     ) throws(() => query(`RETURN ${call}`), { errorNum }, call);
   });

@@ -282,7 +282,7 @@ export const ADMINISTRATION: readonly Route[] = [
   { method: "GET", path: "/_admin/wal/wait_for_estimator_sync", access: "read", handle: () => ok() },
   // users and routes are looked up with each request: there is nothing to reload
   { method: "GET", path: "/_admin/auth/reload", access: "admin", handle: () => ok() },
-  { method: "POST", path: "/_admin/routing/reload", access: "admin", handle: () => ok() },
+  { method: "POST", path: "/_admin/routing/reload", access: "write", handle: () => ok() },
   { method: "PUT", path: "/_admin/compact", access: "admin", handle: () => json(200, {}) },
   { method: "DELETE", path: "/_admin/shutdown", access: "admin", handle: shutdown },
 ];

@@ -26,6 +26,8 @@ function find(context: RequestContext, id: string): { reply: ApiReply | undefine
 function status(context: RequestContext): ApiReply {
   const type = context.params.id!;
   if (type !== "done" && type !== "pending") {
+    // what is no number is no id, but a list that is not there
+    if (!/^\d/.test(type)) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER");
     context.server.jobs.runWanted(type);
     return empty(find(context, type).reply ? 200 : 204);
   }
