@@ -35,9 +35,11 @@ class ActionThread {
       (error) => ({ kind: "invalid", message: (error as Error).message }),
     );
     this.#worker.onmessage = ({ data }: MessageEvent<ActionMessage>) => {
+      // what the thread has said before it was stopped may come after that
+      if (!this.#job) return;
       if ("request" in data) return void requests.answer(data);
-      if ("log" in data) return this.#job!.action.log(...data.log);
-      const { resolve, reject } = this.#job!;
+      const { action, resolve, reject } = this.#job;
+      if ("log" in data) return action.log(...data.log);
       this.#job = undefined;
       this.#idle = setTimeout(() => {
         this.stop();
