@@ -6,7 +6,7 @@
  * @module
  */
 import type { PlanningSource, SourceIndex } from "../data_source.ts";
-import { type AqlObject, type AqlValue, isObject } from "../values.ts";
+import { type AqlObject, attributeOf as memberOf } from "../values.ts";
 import { attributeOf, constant, type Expr, type Variable, variablesOf } from "./expression.ts";
 import type { EdgeSources } from "./graph_settings.ts";
 import { entryFields, type IndexMatch, matchIndex, ORDERED_INDEXES } from "./index_match.ts";
@@ -107,13 +107,9 @@ function hintsFor(
   end: EdgeLookup["end"],
   level: number | undefined,
 ): readonly string[] {
-  const own = attribute(attribute(hint, collection), end === "_from" ? "outbound" : "inbound");
-  const names = [...(level === undefined ? [] : [attribute(own, `${level}`)]), attribute(own, "base")];
+  const own = memberOf(memberOf(hint ?? null, collection), end === "_from" ? "outbound" : "inbound");
+  const names = [...(level === undefined ? [] : [memberOf(own, `${level}`)]), memberOf(own, "base")];
   return names.flat().filter((one) => typeof one === "string");
-}
-
-function attribute(value: AqlValue | undefined, name: string): AqlValue | undefined {
-  return value !== undefined && isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** The part of the edges at a vertex that a condition is taken to leave, where nothing better is known. */
