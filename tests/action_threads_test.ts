@@ -26,34 +26,36 @@ async function start() {
     }
   };
   const document = (key: string) => send("GET", `/_api/document/seen/${key}`);
-  return { server, send, register, until, document };
+  const stop = (): Promise<void> => server.stop();
+  return { send, register, until, document, stop, [Symbol.asyncDispose]: stop };
 }
 
 const DB = `const db = require("@arangodb").db;`;
 
 Deno.test("a task keeps nobody waiting, however long it takes", async () => {
-  const { server, send, register, until, document } = await start();
+  await using test = await start();
+  const { send, register, until, document } = test;
   await register("patient", `${DB} while (!db.seen.exists("go")) {} db.seen.insert({ _key: "done", x: params.x });`, {
     params: { x: 7 },
   });
   equal((await send("POST", "/_api/document/seen", { _key: "go" })).status, 202);
   const { body } = await until(() => document("done"), ({ status }) => status === 200);
   equal(body.x, 7);
-  await server.stop();
 });
 
 Deno.test("more tasks than there are threads for them all come to their end", async () => {
-  const { server, send, register, until } = await start();
+  await using test = await start();
+  const { send, register, until } = test;
   const names = Array.from({ length: 12 }, (_, i) => `t${String(i).padStart(2, "0")}`);
   for (const name of names) await register(name, `${DB} db.seen.insert({ _key: "${name}" });`);
   const query = { query: "FOR s IN seen SORT s._key RETURN s._key" };
   const { body } = await until(() => send("POST", "/_api/cursor", query), ({ body }) => body.result.length === 12);
   deepEqual(body.result, names);
-  await server.stop();
 });
 
 Deno.test("a task whose function takes longer than its period does not overtake itself", async () => {
-  const { server, send, register, until, document } = await start();
+  await using test = await start();
+  const { send, register, until, document } = test;
   const command = `${DB}
     const mine = db.seen.insert({ state: "runs" });
     const others = db._query("FOR s IN seen FILTER s.state == 'runs' AND s._key != @key RETURN 1", { key: mine._key });
@@ -65,23 +67,23 @@ Deno.test("a task whose function takes longer than its period does not overtake 
   await until(count, ({ body }) => body.count >= 4);
   equal((await send("DELETE", "/_api/tasks/slow")).status, 200);
   equal((await document("overtaken")).status, 404);
-  await server.stop();
 });
 
 Deno.test("what a task throws and prints stands in the server's log", async () => {
-  const { server, send, register, until } = await start();
+  await using test = await start();
+  const { send, register, until } = test;
   await register("loud", `console.warn("so far"); throw new Error("no further");`);
   const messages = async (): Promise<string[]> =>
     (await send("GET", "/_admin/log/entries")).body.messages.map((one: { message: string }) => one.message);
   const found = await until(messages, (all) => all.some((one) => one.startsWith("task 'loud' failed")));
   ok(found.includes("so far"));
   ok(found.includes("task 'loud' failed: Error: no further"));
-  await server.stop();
 });
 
 Deno.test("a server stops although a task does not", async () => {
-  const { server, register, until, document } = await start();
+  await using test = await start();
+  const { register, until, document } = test;
   await register("endless", `${DB} db.seen.insert({ _key: "begun" }); for (;;) {}`);
   await until(() => document("begun"), ({ status }) => status === 200);
-  await server.stop();
+  await test.stop();
 });

@@ -1,6 +1,6 @@
 /**
- * Collections that others drop, rename or make anew while a sync is under way: the sync goes well or says what happened, leaves nothing
- * behind, and the next one makes both sides equal.
+ * Collections that others drop, rename or make anew while a sync is under way: the sync goes well or says what happened,
+ * leaves nothing behind, and the next one makes both sides equal.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { readdirSync } from "node:fs";
 import type { ArangoError } from "../src/base/arango_error.ts";
 import type { Collection } from "../src/engine/collection.ts";
 import type { Database } from "../src/engine/database.ts";
-import { contents, SyncPair } from "./in_process_leader.ts";
+import { contents, type Meddler, SyncPair } from "./in_process_leader.ts";
 import { coordinator, type FollowerMeddler, RemotePair } from "./remote_pair.ts";
 
 /** What somebody does to the collection `c`. */
@@ -51,6 +51,26 @@ function attempt(happens: (database: Database, c: Collection) => void, database:
   }
 }
 
+/** Syncs the collection, and has something happen before the request at a position; tells how many were sent. */
+function syncWhile(
+  pair: SyncPair,
+  incremental: boolean,
+  position: number,
+  happen: () => void,
+): { readonly sent: number; readonly error?: ArangoError } {
+  let sent = 0;
+  const meddle: Meddler = (_request, answer) => {
+    if (sent++ === position) happen();
+    return answer();
+  };
+  try {
+    pair.sync("c", { incremental }, { meddle });
+    return { sent };
+  } catch (error) {
+    return { sent, error: error as ArangoError };
+  }
+}
+
 /** Calls `run` with 0, 1, … as long as it says that so many requests were sent. */
 function atEachRequest(run: (position: number) => boolean): void {
   for (let position = 0; run(position); position++) ok(position < 100, "it never ends");
@@ -68,17 +88,13 @@ for (const [title, happens] of Object.entries(EVENTS)) {
           prepare(pair);
           const database = pair.followerDatabase;
           if (unique) database.collection("c").ensureIndex({ type: "persistent", fields: ["_key"], unique: true });
-          let sent = 0;
-          try {
-            pair.sync("c", { incremental }, {
-              meddle: (_request, answer) => {
-                if (sent++ === position) happens(database, database.collection("c"));
-                return answer();
-              },
-            });
-          } catch (error) {
-            equal((error as ArangoError).errorNum, NOT_FOUND);
-          }
+          const { sent, error } = syncWhile(
+            pair,
+            incremental,
+            position,
+            () => happens(database, database.collection("c")),
+          );
+          if (error) equal(error.errorNum, NOT_FOUND);
           assertNoFilesLeft(pair);
           pair.sync("c", { incremental });
           deepEqual(contents(database.collection("c")), contents(pair.leaderDatabase.collection("c")));
@@ -114,22 +130,16 @@ for (const [title, happens] of Object.entries(EVENTS)) {
         prepare(pair);
         const database = pair.leaderDatabase;
         const [before, snapshot] = [pair.followerDatabase, database].map((one) => contents(one.collection("c")));
-        let sent = 0;
-        let isDone = true;
-        try {
-          pair.sync("c", { incremental }, {
-            meddle: (_request, answer) => {
-              if (sent++ === position) happens(database, database.collection("c"));
-              return answer();
-            },
-          });
-        } catch (error) {
-          isDone = false;
-          ok([NOT_FOUND, LEADER_ERROR].includes((error as ArangoError).errorNum), `${error}`);
-        }
+        const { sent, error } = syncWhile(
+          pair,
+          incremental,
+          position,
+          () => happens(database, database.collection("c")),
+        );
+        if (error) ok([NOT_FOUND, LEADER_ERROR].includes(error.errorNum), `${error}`);
         const now = contents(pair.followerDatabase.collection("c"));
         // the first request makes the snapshot, in which one that the second one finds by its name has no documents yet
-        if (position > 0) deepEqual(now, !isDone ? before : title === "made anew" && position === 1 ? {} : snapshot);
+        if (position > 0) deepEqual(now, error ? before : title === "made anew" && position === 1 ? {} : snapshot);
         assertNoFilesLeft(pair);
         equal(pair.open, 0);
         return sent > position;
