@@ -4,10 +4,10 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import type { UnderWay } from "../network/api_client.ts";
 import { BlockingChannel, ChannelFailure } from "../network/blocking_channel.ts";
 import { parseConnectRule } from "../network/connect_to.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
-import type { UnderWay } from "../network/api_client.ts";
 import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
 import type { Credentials } from "./login.ts";
 import type { RemoteHead, RemoteMessage } from "./remote_worker.ts";

@@ -53,8 +53,9 @@ export function formerTicks(
 }
 
 /**
- * The jobs that nobody needs any more: they ended more than a day ago, and more than 30 days ago or more than a thousand jobs ago. The last
- * one that has copied a collection stays, since incremental syncs go on from there, and so does one that has left something unfinished.
+ * The jobs that nobody needs any more: they ended more than 30 days ago, or more than a day ago with more than a thousand
+ * that ended later. The last one that has copied a collection stays, since incremental syncs go on from there, and so does
+ * one that has left something unfinished.
  *
  * @param jobs as the job table has them
  * @param hasLeft whether a job has left something that a later one takes up or clears away

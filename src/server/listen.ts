@@ -36,7 +36,10 @@ export interface RunningServer extends AsyncDisposable {
   readonly endpoints: readonly string[];
   /** Resolves when the server has stopped. */
   readonly finished: Promise<void>;
-  /** Finishes the requests that are running, kills queries that take longer than a moment, and stops. The {@linkcode Server} and its engine stay open. */
+  /**
+   * Finishes the requests that are running, kills queries that take longer than a moment, and stops. The {@linkcode Server} and
+   * its engine stay open.
+   */
   stop(): Promise<void>;
 }
 

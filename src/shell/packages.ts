@@ -7,8 +7,8 @@
 import { nodeModule } from "./node_module.ts";
 
 /**
- * Packages that arangosh bundles, or bundled once (`underscore`, which old scripts ask for): the rows of `packages_worker.ts`, which cannot be imported here, for its imports would
- * become those of the program.
+ * Packages that arangosh bundles, or bundled once (`underscore`, which old scripts ask for): the rows of
+ * `packages_worker.ts`, which cannot be imported here, for its imports would become those of the program.
  *
  * Source: arangosh.md 3.3.
  */

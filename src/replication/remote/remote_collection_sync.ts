@@ -340,7 +340,7 @@ export class RemoteCollectionSync {
     return this.#follower.majorVersion < 4;
   }
 
-  /** What the follower calls an index: `hash` and `skiplist` are `persistent` for ArangoDB 4.0, which does not know them any more. */
+  /** What the follower calls an index: ArangoDB 4.0 does not know `hash` and `skiplist` any more, they are `persistent` there. */
   #knownType({ type }: Pick<FollowerIndex, "type">): string {
     return !this.#isLegacyKnown && (type === "hash" || type === "skiplist") ? "persistent" : type;
   }
