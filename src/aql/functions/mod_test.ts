@@ -1,6 +1,7 @@
 /** @module */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { AQL_FUNCTIONS } from "./mod.ts";
+import { call } from "./test_context.ts";
 import { INTERNAL_FUNCTION_NAMES } from "./unsupported.ts";
 
 /** Name, least and largest number of arguments (`*`: any) and `!` for what is not deterministic, by the reference. */
@@ -90,4 +91,6 @@ Deno.test("what is not supported says why", () => {
   const silent = [...AQL_FUNCTIONS.values()].filter((spec) => spec.unsupported === "");
   deepStrictEqual(silent, []);
   ok(AQL_FUNCTIONS.get("PHRASE")?.unsupported);
+  throws(() => call("EXISTS", ["x"]), { errorNum: 9, message: /SEARCH/ });
+  throws(() => call("APPROX_NEAR_L2", [[1], [2]]), { errorNum: 1554 });
 });

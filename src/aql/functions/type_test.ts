@@ -1,0 +1,37 @@
+/** @module */
+import { TYPE_FUNCTIONS } from "./type.ts";
+import { testCalls } from "./test_context.ts";
+
+testCalls("types", TYPE_FUNCTIONS, [
+  ["IS_ARRAY", [[]], true],
+  ["IS_LIST", [{}], false],
+  ["IS_BOOL", [false], true],
+  ["IS_DATESTRING", ["2015-02-31"], true],
+  ["IS_DATESTRING", ["2015-13-01"], false],
+  ["IS_DATESTRING", [0], false],
+  ["IS_DOCUMENT", [{}], true],
+  ["IS_OBJECT", [[]], false],
+  ["IS_IPV4", ["8.8.8.8"], true],
+  ["IS_IPV4", ["008.008.008.008"], false],
+  ["IS_IPV4", ["256.0.0.1"], false],
+  ["IS_KEY", ["a:b@c"], true],
+  ["IS_KEY", ["a/b"], false],
+  ["IS_KEY", [""], false],
+  ["IS_NULL", [null], true],
+  ["IS_NUMBER", [9007199254740993n], true],
+  ["IS_STRING", ["1"], true],
+  ["TO_ARRAY", [null], []],
+  ["TO_ARRAY", [{ a: 1, b: 2 }], [1, 2]],
+  ["TO_LIST", ["x"], ["x"]],
+  ["TO_BOOL", [[]], true],
+  ["TO_BOOL", [0], false],
+  ["TO_NUMBER", [" 12.5e1 "], 125],
+  ["TO_NUMBER", ["12abc"], 0],
+  ["TO_NUMBER", [[["0x1f"]]], 31],
+  ["TO_NUMBER", ["nan"], null],
+  ["TO_NUMBER", [{}], 0],
+  ["TO_STRING", [[1, "2", { a: 1.5 }]], '[1,"2",{"a":1.5}]'],
+  ["TO_STRING", [null], ""],
+  ["TYPENAME", [9007199254740993n], "number"],
+  ["TYPENAME", [true], "bool"],
+]);
