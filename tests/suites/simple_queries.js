@@ -77,6 +77,28 @@ function exampleSuite() {
       ]);
     },
 
+    testCountsIgnorePagesUnlessAskedNotTo: function () {
+      const odd = () => c().byExample({ parity: 1 });
+      assertEqual([5, 5, 5, 5], [
+        odd().count(),
+        odd().limit(2).count(),
+        odd().skip(4).count(false),
+        odd().skip(1).limit(1).count(),
+      ]);
+      assertEqual([5, 2, 1, 0], [
+        odd().count(true),
+        odd().limit(2).count(true),
+        odd().skip(4).count(true),
+        odd().limit(0).count(true),
+      ]);
+      const begun = odd().limit(3);
+      begun.next();
+      assertEqual([5, 3, 2], [begun.count(), begun.count(true), begun.toArray().length]);
+      const batches = c().all().skip(1);
+      batches.execute(2);
+      assertEqual([10, 9, 9], [batches.count(), batches.count(true), batches.toArray().length]);
+    },
+
     testRemoving: function () {
       assertEqual(1, c().removeByExample({ v: 1 }));
       assertEqual(0, c().removeByExample({ v: 1 }));

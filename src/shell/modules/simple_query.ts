@@ -99,7 +99,7 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
     [name: string]: Loose;
 
     constructor() {
-      const values: Loose = { _execution: null, _skip: 0, _limit: null, _total: null, _batchSize: null };
+      const values: Loose = { _execution: null, _skip: 0, _limit: null, _total: null, _page: null, _batchSize: null };
       for (const name of Object.keys(values)) {
         Object.defineProperty(this, name, {
           value: values[name],
@@ -159,18 +159,25 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
     }
     count(applyPagination?: Loose): number {
       this.execute();
-      return applyPagination ? this._countPage : this._total ?? this._execution.count();
+      return applyPagination ? this._page ??= this._countPage() : this._total ??= this._countAll();
+    }
+    /** How many documents there are without limit and skip. The server's answer only tells what they leave. */
+    _countAll(): number {
+      const all = this.clone();
+      Object.assign(all, { _skip: 0, _limit: null, _batchSize: 1 });
+      const total = all.count(true);
+      all.dispose();
+      return total;
     }
     dispose(): void {
       if (this._execution !== null) this._execution.dispose();
       this._execution = null;
-      this._total = null;
+      this._total = this._page = null;
     }
     clone(): Loose {
       const copy = Object.create(Object.getPrototypeOf(this));
       Object.defineProperties(copy, Object.getOwnPropertyDescriptors(this));
-      copy._execution = null;
-      copy._total = null;
+      copy._execution = copy._total = copy._page = null;
       return copy;
     }
     /** Sends the query. */
@@ -189,8 +196,12 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
       checkRequestResult(reply);
       const { ArangoQueryCursor } = require("@arangodb/arango-query-cursor");
       this._execution = new ArangoQueryCursor(database, reply, this._path === "all");
-      this._total = reply.total ?? reply.count ?? null;
-      this._countPage = reply.count ?? reply.result.length;
+      this._total = this._skip === 0 && this._limit === null ? reply.count ?? null : null;
+      this._page = reply.count ?? (reply.hasMore ? null : reply.result.length);
+    }
+    /** How many documents skip and limit leave, where the server's answer does not tell. */
+    _countPage(): number {
+      return Math.min(this._limit ?? Infinity, this._countAll() - this._skip);
     }
     _describe(): string {
       return "";
@@ -223,7 +234,7 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
     override _run(): void {
       this._execution = new GeneralArrayCursor(this._documents, this._skip, this._limit);
       this._total = this._documents.length;
-      this._countPage = this._execution._end - this._execution._pos;
+      this._page = this._execution._end - this._execution._pos;
     }
     override _describe(): string {
       return "SimpleQueryArray(documents)";
@@ -238,9 +249,8 @@ export function simpleQuery({ exports, require }: ModuleScope): void {
     _body(): Loose {
       return { stream: true };
     }
-    override count(applyPagination?: Loose): number {
-      if (!applyPagination && this._execution?.count() === undefined) return this._collection.count();
-      return super.count(applyPagination);
+    override _countAll(): number {
+      return this._collection.count();
     }
     override _describe(): string {
       return `SimpleQueryAll(${this._collection.name()})`;
