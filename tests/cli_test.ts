@@ -292,8 +292,6 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
   home.file(".arangosh.rc", "greeting = 'hi';");
   const execute = "--javascript.execute";
   const string = "--javascript.execute-string";
-  Deno.mkdirSync(`${home.path}/library/client/modules/@arangodb/testutils`, { recursive: true });
-  home.file("library/client/modules/@arangodb/testutils/own.js", "exports.name = 'found';");
   const expected: readonly (readonly [args: string[], input: string, status: number, output: RegExp])[] = [
     [[execute, bad, execute, good, "a", "b"], "", 0, /bad\.js' at 2,1: Error: no[\s\S]*!throw[\s\S]*good a,b\n$/],
     [[execute, good, execute, bad], "", 1, /^good \n.*ERROR/],
@@ -307,38 +305,7 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
     [[], "db._create('a/b')\n", 1, /illegal name/],
     [[], "require('@arangodb/replication').syncCollection('test')\n", 1, /endpoint/],
     [["--javascript.execution-deadline", "1", string, "for (;;);"], "", 1, /aborted|deadline/i],
-    [["--javascript.v8-options", "--expose-gc", string, "print(typeof gc)"], "", 0, /^function\n$/],
-    [["--javascript.harden", string, "require('internal').getPid()"], "", 1, /not allowed to provide this information/],
-    [
-      ["--javascript.files-denylist", "^/etc", string, "require('fs').read('/etc/hostname')"],
-      "",
-      1,
-      /not allowed to read/,
-    ],
-    [
-      [
-        "--javascript.startup-options-denylist",
-        ".*",
-        string,
-        "print(Object.keys(require('internal').options()).length)",
-      ],
-      "",
-      0,
-      /^0\n$/,
-    ],
-    [
-      [
-        "--javascript.startup-directory",
-        `${home.path}/library`,
-        string,
-        "print(require('@arangodb/testutils/own').name)",
-      ],
-      "",
-      0,
-      /^found\n$/,
-    ],
     [["--version"], "", 0, /^3\.12\.5\n\ndenosh/],
-    [["--check-configuration"], "", 0, /^$/],
   ];
   const outcomes = [];
   // two at a time: the machine has two processors

@@ -57,7 +57,12 @@ export function fileServices(access: AccessRules, packages: Packages, base: stri
     if (temporary === undefined) {
       const parent = base || Deno.env.get("TMPDIR") ||
         (Deno.build.os === "windows" ? "C:/Temp" : "/tmp");
-      temporary = Deno.makeTempDirSync({ dir: parent, prefix: "denosh-" });
+      try {
+        if (base !== "") Deno.mkdirSync(base, { recursive: true });
+        temporary = Deno.makeTempDirSync({ dir: parent, prefix: "denosh-" });
+      } catch (cause) {
+        throw fileError(cause, parent);
+      }
       access.allowAlways(temporary);
       addEventListener("unload", close, { once: true });
     }

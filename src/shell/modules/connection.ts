@@ -30,12 +30,15 @@ export function connection({ exports, require, host, global }: ModuleScope): voi
     #mode = "unknown mode";
     #connected: boolean | undefined;
     #forceJson: boolean;
-    #compress = false;
-    #renewal = 300;
+    #compress: boolean;
+    #renewal: number;
 
     constructor() {
       this.#database = host.initialDatabase();
-      this.#forceJson = JSON.parse(host.startupOptions())["server.force-json"] === true;
+      const options = JSON.parse(host.startupOptions());
+      this.#forceJson = options["server.force-json"] === true;
+      this.#compress = options["compress-transfer"] === true;
+      this.#renewal = options["server.jwt-renewal-threshold"] ?? 300;
     }
 
     /** Asks the server who it is, once. */

@@ -11,6 +11,8 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
   const { COLORS, inspect, print } = require("denosh/printer");
   const internal = require("internal");
 
+  const MODULE_NOT_FOUND = 3100;
+
   let count = 0;
   let filter: Loose;
   let results: Loose;
@@ -251,6 +253,24 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
     for (const name of Object.keys(assertions)) scope[name] = assertions[name];
   }
 
+  /** `require` for a test file: relative names mean the current directory, as in arangosh, and else the file's own. */
+  function requireFor(path: string): Loose {
+    const usual = global.require;
+    const beside = new (require("module") as Loose)(path).require;
+    const isThere = (name: string): boolean => {
+      try {
+        return Boolean(usual.resolve(name));
+      } catch (error) {
+        if ((error as Loose)?.errorNum === MODULE_NOT_FOUND) return false;
+        throw error;
+      }
+    };
+    return Object.assign(
+      (name: Loose) => (/^\.{1,2}\//.test(name) && !isThere(name) ? beside : usual)(name),
+      usual,
+    );
+  }
+
   /** Runs a file whose text returns the result of `jsunity.done()`. */
   function runTestFile(path: string, outputReply?: Loose, testFilter?: Loose): Loose {
     const formerFilter = filter;
@@ -264,8 +284,10 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
       } else {
         attachAssertions();
         const text = host.readText(path).replace(/^#![^\n]*/, "");
-        const run: Loose = host.compileFunction(["runSetup, getOptions"], text, path);
-        result = run(false, false);
+        const file = host.absolutePath(path);
+        const names = ["runSetup, getOptions, require, __filename, __dirname"];
+        const run: Loose = host.compileFunction(names, text, path);
+        result = run(false, false, requireFor(file), file, file.slice(0, file.lastIndexOf("/")) || "/");
       }
       return outputReply === true ? result : result?.status;
     } finally {

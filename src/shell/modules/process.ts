@@ -37,8 +37,9 @@ export function processModule({ module, require, host }: ModuleScope): void {
     exit(code?: Loose) {
       host.exit(code === undefined ? 0 : Number(code) | 0);
     },
-    stdout: { isTTY: false, write: (text: Loose) => require("console").infoLines(String(text)) },
-    stderr: { isTTY: false, write: (text: Loose) => require("console").errorLines(String(text)) },
+    // one record for each line, and none for what follows the last line's end
+    stdout: { isTTY: false, write: (text: Loose) => require("console").infoLines(String(text).replace(/\n$/, "")) },
+    stderr: { isTTY: false, write: (text: Loose) => require("console").errorLines(String(text).replace(/\n$/, "")) },
   });
   module.exports = process;
 }

@@ -77,6 +77,34 @@ T [============] Ran: 3 tests (1 passed, 2 failed) (Nms total)
   assert.match((file.testTwo as { message: string }).message, /^Error: at assertion #1: assertEqual: /);
 });
 
+Deno.test("jsunity: files require what lies beside them, and know where they are", () => {
+  const suite = `
+    const jsunity = require("jsunity");
+    const helper = require("./helper");
+    require("./deno.json"); // from the current directory, as at the prompt
+    jsunity.run(function suite() {
+      return {
+        testHelper() { assertEqual([42, 42], [helper.number, require("./helper.js").number]); },
+        testPlace() { assertEqual([helper.place, __dirname + "/suite.js"], [__dirname, __filename]); },
+        testNothing() { require("./none"); },
+      };
+    });
+    return jsunity.done();`;
+  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  Deno.writeTextFileSync(`${directory}/helper.js`, "exports.number = 42; exports.place = __dirname;");
+  Deno.writeTextFileSync(`${directory}/suite.js`, suite);
+  const { shell } = fakeShell();
+  try {
+    const path = JSON.stringify(`${directory}/suite.js`);
+    const result = shell.run(`JSON.stringify(require("jsunity").runTest(${path}, true))`);
+    const { testHelper, testPlace, testNothing } = JSON.parse(String(result));
+    assert.deepEqual([testHelper.status, testPlace.status, testNothing.status], [true, true, false]);
+    assert.match(testNothing.message, /^ArangoError 3100: cannot locate module\nFile: \.\/none\n/);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});
+
 Deno.test("jsunity: filters are globs for tests, or for suite and test", () => {
   const ran = (filter: string) =>
     [...run({ "suite.js": SUITE }, filter).text.matchAll(/RUN\s+\] (\w+)/g)].map((m) => m[1]);
