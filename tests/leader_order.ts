@@ -5,7 +5,7 @@
  */
 
 /** What the proxy does with what the leader sends, after a number of bytes. */
-export const PROXY = { pass: 0, cut: 1, stall: 2, damage: 3 } as const;
+export const PROXY = { pass: 0, cut: 1, stall: 2, damage: 3, misencode: 4 } as const;
 
 /** How the leader is to be. */
 export interface LeaderOrder {

@@ -27,17 +27,19 @@ async function answer(server: Deno.TcpConn, client: Deno.TcpConn, faults: Int32A
       if (fault === PROXY.cut) return client.close();
       // says nothing more, and keeps the connection
       if (fault === PROXY.stall) return;
-      damage(buffer.subarray(0, read));
+      damage(buffer.subarray(0, read), fault);
     }
     await client.write(buffer.subarray(0, read));
   }
   client.close();
 }
 
-/** Makes of the last document in a piece of text something that is no JSON, of the same length. */
-function damage(bytes: Uint8Array): void {
-  const at = new TextDecoder("latin1").decode(bytes).lastIndexOf(`"text":`);
-  if (at >= 0) bytes[at + 6] = 0x20;
+/** Makes of the last document in a piece of text something that is no JSON, or not UTF-8, of the same length. */
+function damage(bytes: Uint8Array, fault: number): void {
+  const at = new TextDecoder("latin1").decode(bytes).lastIndexOf(`"text":"x`);
+  if (at < 0) return;
+  if (fault === PROXY.misencode) bytes[at + 8] = 0xff;
+  else bytes[at + 6] = 0x20;
 }
 
 async function start(order: LeaderOrder): Promise<void> {

@@ -96,6 +96,21 @@ Deno.test("a line that is no JSON, although key and revision can be read, ends t
   follower.assertUntouched();
 });
 
+Deno.test("documents that are not UTF-8 end the sync instead of being mended", async () => {
+  using leader = await ThreadedLeader.start({ documents: 3000 });
+  using follower = new Follower();
+  leader.misbehave("misencode", 300_000);
+  for (
+    const [incremental, message] of [
+      [false, /dump.*line \d+ of the answer is not UTF-8/],
+      [true, /documents by revision: it is not UTF-8/],
+    ] as const
+  ) {
+    throws(() => follower.sync(`tcp://127.0.0.1:${leader.port}`, { incremental }), { errorNum: 1401, message });
+    follower.assertUntouched();
+  }
+});
+
 Deno.test("a leader that stops answering is given up after initialSyncMaxWaitTime", async () => {
   using leader = await ThreadedLeader.start({ documents: 3000 });
   using follower = new Follower();

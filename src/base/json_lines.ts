@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isUtf8 } from "node:buffer";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -133,7 +134,7 @@ export function isJsonObject(bytes: Uint8Array, start: number, end: number): boo
   }
 }
 
-/** Checks lines that come in parts: each must be a JSON object, or blank, and the last one must end. */
+/** Checks lines that come in parts: each must be a JSON object in UTF-8, or blank, and the last one must end. */
 export class JsonLineChecker {
   #rest: Uint8Array = new Uint8Array();
   #line = 0;
@@ -158,10 +159,12 @@ export class JsonLineChecker {
       if (wrong) return wrong;
       start = end + 1;
     }
+    // all lines at once: a call for each would take longer than the look at its bytes
+    const areUtf8 = isUtf8(part.subarray(start, part.lastIndexOf(NEWLINE) + 1));
     for (;;) {
       const end = part.indexOf(NEWLINE, start);
       if (end < 0) break;
-      const wrong = this.#checkLine(part, start, end);
+      const wrong = this.#checkLine(part, start, end, areUtf8);
       if (wrong) return wrong;
       start = end + 1;
     }
@@ -169,8 +172,9 @@ export class JsonLineChecker {
     return undefined;
   }
 
-  #checkLine(bytes: Uint8Array, start: number, end: number): string | undefined {
+  #checkLine(bytes: Uint8Array, start: number, end: number, isText = false): string | undefined {
     this.#line++;
+    if (!isText && !isUtf8(bytes.subarray(start, end))) return `line ${this.#line} of the answer is not UTF-8`;
     if (end === start || isJsonObject(bytes, start, end)) return undefined;
     return `line ${this.#line} of the answer is no JSON object`;
   }

@@ -89,3 +89,14 @@ Deno.test("a checker finds the line that is wrong, however the parts are cut", (
     equal(run(good + `{"c":1}`, size), "line 4 of the answer is cut off");
   }
 });
+
+Deno.test("a checker finds the line that is not UTF-8, however the parts are cut", () => {
+  // the first byte of two, and no second one
+  const bytes = encoder.encode(`{"a":"ö"}\n\n{"b":"ä"}\n{"c":1}\n`).map((byte) => (byte === 0xa4 ? 0x61 : byte));
+  for (let size = 1; size <= bytes.length; size++) {
+    const checker = new JsonLineChecker();
+    let wrong: string | undefined;
+    for (let from = 0; from < bytes.length; from += size) wrong ??= checker.check(bytes.subarray(from, from + size));
+    equal(wrong, "line 3 of the answer is not UTF-8");
+  }
+});

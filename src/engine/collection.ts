@@ -14,7 +14,7 @@ import type { IndexTableKind } from "../storage/collection_tables.ts";
 import type { StoredDocument } from "../storage/document_table.ts";
 import type { CollectionProperties } from "./collection_properties.ts";
 import type { InsertOptions, WriteOptions, WriteResult } from "./document_operation.ts";
-import { DocumentStore } from "./document_store.ts";
+import { DocumentStore, type ExactChange } from "./document_store.ts";
 import { type DocumentParts, documentParts } from "./document_text.ts";
 import { DocumentWriter } from "./document_writer.ts";
 import type { Engine } from "./engine.ts";
@@ -423,13 +423,9 @@ export class Collection implements FileOwner {
   /**
    * Makes many changes at once, exactly as a leader has them, where no secondary index needs to be looked after.
    *
-   * @param change `gone`: the revisions of all documents that are removed or replaced; `removed`: the keys of those that are
-   *   removed; `documents`: the new ones
    * @returns false, and nothing happened, if there is a secondary index
    */
-  changeExact(
-    change: { gone: readonly bigint[]; removed: readonly string[]; documents: readonly StoredDocument[] },
-  ): boolean {
+  changeExact(change: ExactChange): boolean {
     if (this.#store.indexes.length > 0) return false;
     this.#engine.write([this], (transaction) => {
       this.#store.change(transaction, transaction.join(this), change);

@@ -208,6 +208,31 @@ Deno.test("an engine that wants conflicts changes nothing that somebody else has
   });
 });
 
+Deno.test("what others write in the moment of an intermediate commit is a conflict too", () => {
+  withDirectory((directory) => {
+    using engine = Engine.open({ directory, conflicts: true });
+    using other = Engine.open({ directory });
+    const mine = engine.database("_system").createCollection({ name: "c" });
+    for (const key of ["a", "b"]) mine.insert(`{"_key":"${key}"}`);
+    const theirs = other.database("_system").collection("c");
+    engine.write([mine], (transaction) => {
+      mine.update("b", `{"n":1}`);
+      const unlocked = mine.unlocked.bind(mine);
+      mine.unlocked = (state) => {
+        unlocked(state);
+        mine.unlocked = unlocked;
+        theirs.update("a", `{"n":2}`);
+      };
+      transaction.commitAndGoOn();
+      throws(() => mine.update("a", `{"n":3}`), { errorNum: 1200 });
+      // its own writes are none
+      mine.update("b", `{"n":4}`);
+    });
+    deepEqual(["a", "b"].map((key) => JSON.parse(theirs.document(key)!.text).n), [2, 4]);
+    assertConsistent(theirs);
+  });
+});
+
 Deno.test("a file whose writer died between its two commits is rolled forward", () => {
   withDirectory((directory) => {
     {

@@ -137,7 +137,6 @@ export class Transaction {
     this.participants.clear();
     this.entries.length = 0;
     this.#size = 0;
-    if (this.#begun !== undefined) this.#begun = this.#catalog.lastTick();
     for (const collection of collections) this.join(collection);
   }
 
@@ -190,6 +189,8 @@ export class Transaction {
       try {
         this.#catalog.write(() => {
           const applied = this.#catalog.append(this.entries);
+          // what others write as soon as the files are free again comes after it
+          if (this.#begun !== undefined) this.#begun = applied;
           for (const [collection, participant] of collections) {
             participant.state = { ...participant.state, applied };
             participant.file.setState(participant.state);

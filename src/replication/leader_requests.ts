@@ -179,17 +179,21 @@ export class LeaderRequests {
    * Parses an answer.
    *
    * @param what is asked for, in words
-   * @throws ArangoError 1401 if it is no JSON
+   * @throws ArangoError 1401 if it is no JSON in UTF-8
    */
   json(reply: LeaderReply, what: string): unknown {
+    return this.#parsed(reply, what).value;
+  }
+
+  #parsed(reply: LeaderReply, what: string): { text: string; value: unknown } {
     try {
-      return JSON.parse(decode(reply.body));
+      const text = strictDecoder.decode(reply.body);
+      return { text, value: JSON.parse(text) };
     } catch (cause) {
+      const detail = cause instanceof SyntaxError ? cause.message : "it is not UTF-8";
       throw new ArangoError(
         "ERROR_REPLICATION_INVALID_RESPONSE",
-        `invalid response from ${this.#peer} at ${this.#config.endpoint} when fetching ${what}: ${
-          cause instanceof Error ? cause.message : cause
-        }`,
+        `invalid response from ${this.#peer} at ${this.#config.endpoint} when fetching ${what}: ${detail}`,
         { cause },
       );
     }
@@ -197,8 +201,9 @@ export class LeaderRequests {
 
   /** The elements of an answer that must be an array, as texts. */
   texts(reply: LeaderReply, what: string): string[] {
-    if (!Array.isArray(this.json(reply, what))) throw this.invalid(`response does not contain an array of ${what}`);
-    return elements(decode(reply.body));
+    const { text, value } = this.#parsed(reply, what);
+    if (!Array.isArray(value)) throw this.invalid(`response does not contain an array of ${what}`);
+    return elements(text);
   }
 
   /** Parses an answer that must be an object. */
@@ -214,7 +219,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-/** The text of an answer. */
+const strictDecoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The text of an answer, whatever bytes it has. */
 export function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }

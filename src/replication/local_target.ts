@@ -79,15 +79,12 @@ export class StagedLocalChanges extends StagedChanges {
   }
 
   #apply(engine: Engine, expected: (tree: RevisionTree) => boolean): void {
-    const { removed, replaced, documents } = this.changes;
-    const keys = removed.map(({ key }) => key);
+    const { changes } = this;
     engine.write([this.#collection], (transaction) => {
       const unchanged = transaction.join(this.#collection).state.applied === this.#applied;
-      const gone = [...removed, ...replaced].map(({ rev }) => rev);
-      const change = { gone, removed: keys, documents };
-      if (unchanged && expected(this.tree()) && this.#collection.changeExact(change)) return;
-      for (const key of keys) this.#collection.removeExact(key);
-      for (const document of documents) {
+      if (unchanged && expected(this.tree()) && this.#collection.changeExact(changes)) return;
+      for (const { key } of changes.removed) this.#collection.removeExact(key);
+      for (const document of changes.documents) {
         if (this.#collection.storeExact(document) !== undefined) throw new StaleTarget();
       }
       if (!expected(transaction.tree(transaction.join(this.#collection)))) throw new StaleTarget();

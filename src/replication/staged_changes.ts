@@ -5,22 +5,13 @@
  */
 import { RevisionList } from "../base/revision_list.ts";
 import type { RevisionTree } from "../base/revision_tree.ts";
+import type { ExactChange } from "../engine/document_store.ts";
 import type { KeyAndRevision, StoredDocument } from "../storage/document_table.ts";
 import type { CollectionContents, SyncTarget } from "./sync_target.ts";
 
 /** How many documents come, how many go, and how many bytes are staged in memory at the most. */
 const MOST_STAGED = 50_000;
 const MOST_STAGED_BYTES = 32 * 1024 * 1024;
-
-/** What makes a collection equal to the leader's, in the order in which it is done. */
-export interface Changes {
-  /** Documents that the leader does not have. */
-  readonly removed: readonly KeyAndRevision[];
-  /** The present state of documents that others with their keys take the place of. */
-  readonly replaced: readonly KeyAndRevision[];
-  /** Documents to be stored. */
-  readonly documents: readonly StoredDocument[];
-}
 
 /** Changes in memory. */
 export class StagedChanges implements SyncTarget {
@@ -44,7 +35,7 @@ export class StagedChanges implements SyncTarget {
   }
 
   /** What has been staged. */
-  get changes(): Changes {
+  get changes(): ExactChange {
     const gone = [...this.#gone].map(([key, rev]) => ({ key, rev }));
     return {
       removed: gone.filter(({ key }) => !this.#documents.has(key)),

@@ -10,7 +10,7 @@ import type { UnderWay } from "../../network/api_client.ts";
 import type { KeyAndRevision, StoredDocument } from "../../storage/document_table.ts";
 import type { DumpLines } from "../dump_lines.ts";
 import type { LeaderCollection } from "../leader_client.ts";
-import type { Changes } from "../staged_changes.ts";
+import type { ExactChange } from "../../engine/document_store.ts";
 import { StaleTarget, type SyncTarget } from "../sync_target.ts";
 import { DocumentArray } from "./document_array.ts";
 import type { FollowerClient, Refusal } from "./follower_client.ts";
@@ -205,7 +205,7 @@ export class DumpWriter implements Disposable {
  * @throws StaleTarget if the collection does not hold any more what the changes were made for; nothing has changed
  * @throws ArangoError 1210 if a unique index that only the follower has forbids documents of the leader
  */
-export function applyChanges(follower: FollowerClient, name: string, changes: Changes, patience: number): void {
+export function applyChanges(follower: FollowerClient, name: string, changes: ExactChange, patience: number): void {
   const { removed, replaced, documents } = changes;
   follower.transaction(name, patience, (id) => {
     if (follower.remove(name, [...removed, ...replaced], id).length > 0) throw new StaleTarget();
