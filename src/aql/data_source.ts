@@ -78,11 +78,13 @@ export interface IndexBound {
 export interface IndexRange {
   /** What the first fields equal; not necessarily all. */
   readonly values: readonly AqlValue[];
-  /** Bounds of the next field. Where they are strings, arrays or objects, everything of that type may come. */
+  /** Bounds of the next field. Where they are strings, others close to them may come; where arrays or objects, all of their type. */
   readonly lower?: IndexBound | undefined;
   readonly upper?: IndexBound | undefined;
   /** Whether the last entries come first. @default {false} */
   readonly descending?: boolean;
+  /** The next field, if documents are to come in AQL's order of the strings that it holds. */
+  readonly textOrder?: string | undefined;
 }
 
 /** The edges at a vertex, column by column, in the order in which they were written. */
@@ -137,7 +139,7 @@ export interface CollectionReader {
   edges(end: "_from" | "_to", vertex: string): DocumentCursor;
   /**
    * The documents whose entries lie in a range of an index, in the order of the index: that of AQL's types, numbers and
-   * booleans; strings, arrays and objects by their bytes.
+   * booleans; strings (but see {@linkcode IndexRange.textOrder}), arrays and objects by their bytes.
    *
    * @param index the id of a persistent index
    */

@@ -25,16 +25,17 @@ import type {
   TextReader,
 } from "./data_source.ts";
 import {
+  documentReader,
   EdgeCursor,
-  EntryCursor,
-  IndexCursor,
   LeapCursor,
   NOTHING,
   parsed,
   parsedPage,
   partOf,
+  partReader,
   ScanCursor,
 } from "./engine_cursors.ts";
+import { rangeCursor } from "./engine_pieces.ts";
 import { FileTexts } from "./engine_texts.ts";
 import { type AqlObject, type AqlValue, jsonText, parseJson } from "./values.ts";
 
@@ -153,12 +154,15 @@ export class FileReader implements CollectionReader {
   byIndex(index: string, range: IndexRange, { attributes }: ReadWish = {}): DocumentCursor {
     const file = this.#file();
     if (!file) return NOTHING;
-    return new IndexCursor(file, BigInt(index), range, partOf(file, attributes, this.#name));
+    const id = BigInt(index);
+    return rangeCursor(file, id, range, documentReader(file, id, partOf(file, attributes, this.#name)));
   }
 
   entriesOf(index: string, fields: readonly string[], range: IndexRange, withRevision = false): DocumentCursor {
     const file = this.#file();
-    return file ? new EntryCursor(file, BigInt(index), fields, range, withRevision) : NOTHING;
+    if (!file) return NOTHING;
+    const id = BigInt(index);
+    return rangeCursor(file, id, range, partReader(file, id, { fields, withRevision }));
   }
 
   distinct(index: string, fields: readonly string[]): DocumentCursor {

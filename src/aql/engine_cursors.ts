@@ -8,7 +8,8 @@ import { encodeRevision } from "../base/revision.ts";
 import { afterPrefix, decodeIndexKey, encodeIndexKey } from "../engine/index_key.ts";
 import type { CollectionFile, IndexBytes, IndexPosition } from "../storage/collection_file.ts";
 import { conditionSql, partialDocumentSql, type SqlPart } from "../storage/document_sql.ts";
-import type { DocumentCursor, IndexBound, IndexRange, ReadWish } from "./data_source.ts";
+import type { DocumentCursor, ReadWish } from "./data_source.ts";
+import type { EntryReader } from "./engine_pieces.ts";
 import { type AqlObject, type AqlValue, parseJson } from "./values.ts";
 
 /** A document of a collection file. */
@@ -143,10 +144,10 @@ export abstract class RangeCursor<T> implements DocumentCursor<T> {
   /** Where to go on, if that is asked for. */
   #end: IndexPage<T>["end"] = () => undefined;
 
-  constructor(file: CollectionFile, id: bigint, range: IndexRange) {
+  constructor(file: CollectionFile, id: bigint, range: IndexBytes) {
     this.file = file;
     this.id = id;
-    this.range = { ...entriesOf(range), descending: range.descending === true };
+    this.range = range;
   }
 
   /** At most `max` documents behind a place. */
@@ -182,10 +183,10 @@ abstract class ParsingCursor extends RangeCursor<AqlObject> {
 }
 
 /** The documents of a range of an index, or parts of them. */
-export class IndexCursor extends ParsingCursor {
+class IndexCursor extends ParsingCursor {
   readonly #output: SqlPart | undefined;
 
-  constructor(file: CollectionFile, id: bigint, range: IndexRange, output: SqlPart | undefined) {
+  constructor(file: CollectionFile, id: bigint, range: IndexBytes, output: SqlPart | undefined) {
     super(file, id, range);
     this.#output = output;
   }
@@ -195,31 +196,63 @@ export class IndexCursor extends ParsingCursor {
   }
 }
 
-/** What the entries of a range of an index tell of their documents. */
-export class EntryCursor extends ParsingCursor {
-  readonly #fields: readonly string[];
-  readonly #withRevision: boolean;
+/** Reads the documents of an index, or parts of them. */
+export function documentReader(
+  file: CollectionFile,
+  id: bigint,
+  output: SqlPart | undefined,
+): EntryReader<AqlObject> {
+  return {
+    range: (bytes) => new IndexCursor(file, id, bytes, output),
+    entries: (positions) => parsedPage(file.textOfRevisions(positions.map(({ rev }) => rev), output)),
+  };
+}
 
-  constructor(file: CollectionFile, id: bigint, fields: readonly string[], range: IndexRange, withRevision: boolean) {
+/** What is taken out of the entries of an index. */
+export interface EntryParts {
+  readonly fields: readonly string[];
+  /** Whether `_rev` is needed too. */
+  readonly withRevision: boolean;
+}
+
+/** What the entries of a range of an index tell of their documents. */
+class EntryCursor extends ParsingCursor {
+  readonly #parts: EntryParts;
+
+  constructor(file: CollectionFile, id: bigint, range: IndexBytes, parts: EntryParts) {
     super(file, id, range);
-    this.#fields = fields;
-    this.#withRevision = withRevision;
+    this.#parts = parts;
   }
 
   protected page(after: IndexPosition | undefined, max: number): IndexPage<AqlObject> {
     const entries = this.file.indexEntries(this.id, this.range, after, max);
-    const documents: AqlObject[] = [];
-    for (const { key, rev } of entries) {
-      const values = decodeIndexKey(key, this.#fields.length);
-      // what an entry does not tell is in the document
-      if (!values) return this.documentsAfter(after, max);
-      const document: AqlObject = {};
-      for (let i = 0; i < values.length; i++) document[this.#fields[i]!] = values[i]!;
-      if (this.#withRevision) document._rev = encodeRevision(BigInt.asUintN(64, rev));
-      documents.push(document);
-    }
+    const documents = toldBy(entries, this.#parts);
+    // what an entry does not tell is in the document
+    if (!documents) return this.documentsAfter(after, max);
     return { documents, end: entries.length < max ? undefined : () => entries.at(-1) };
   }
+}
+
+/** What entries tell of their documents; undefined if one of them does not tell all of it. */
+function toldBy(entries: readonly IndexPosition[], { fields, withRevision }: EntryParts): AqlObject[] | undefined {
+  const documents: AqlObject[] = [];
+  for (const { key, rev } of entries) {
+    const values = decodeIndexKey(key, fields.length);
+    if (!values) return undefined;
+    const document: AqlObject = {};
+    for (let i = 0; i < values.length; i++) document[fields[i]!] = values[i]!;
+    if (withRevision) document._rev = encodeRevision(BigInt.asUintN(64, rev));
+    documents.push(document);
+  }
+  return documents;
+}
+
+/** Reads what the entries of an index tell of their documents. */
+export function partReader(file: CollectionFile, id: bigint, parts: EntryParts): EntryReader<AqlObject> {
+  return {
+    range: (bytes) => new EntryCursor(file, id, bytes, parts),
+    entries: (positions) => toldBy(positions, parts) ?? documentReader(file, id, undefined).entries(positions),
+  };
 }
 
 /** Leaps from each combination of values of the first fields of an index to the next. */
@@ -257,27 +290,6 @@ export class LeapCursor implements DocumentCursor {
     const document = parsed(this.#file.byRevision(rev)!);
     return this.#fields.map((field) => document[field] ?? null);
   }
-}
-
-/** Where the entries of a range lie. */
-function entriesOf({ values, lower, upper }: IndexRange): { from: Uint8Array; to: Uint8Array } {
-  const prefix = encodeIndexKey(values);
-  const all = { from: prefix, to: afterPrefix(prefix) };
-  return {
-    from: lower ? borderOf(prefix, lower, !lower.inclusive, false) : all.from,
-    to: upper ? borderOf(prefix, upper, upper.inclusive, true) : all.to,
-  };
-}
-
-/** The border at a bound: before or behind its value; of strings, arrays and objects before or behind all of their type. */
-function borderOf(prefix: Uint8Array, { value }: IndexBound, behind: boolean, isUpper: boolean): Uint8Array {
-  const entry = encodeIndexKey([value]);
-  const simple = value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "bigint";
-  const shown = simple ? entry : entry.subarray(0, 1);
-  const border = new Uint8Array(prefix.length + shown.length);
-  border.set(prefix);
-  border.set(shown, prefix.length);
-  return (simple ? behind : isUpper) ? afterPrefix(border) : border;
 }
 
 /** No documents. */

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { CollectionFile, IndexPosition } from "../storage/collection_file.ts";
+import type { CollectionFile, IndexBytes, IndexPosition } from "../storage/collection_file.ts";
 import type { SqlPart } from "../storage/document_sql.ts";
 import type { DocumentCursor, IndexRange, TextReader } from "./data_source.ts";
+import { rangeCursor } from "./engine_pieces.ts";
 import { type IndexPage, NOTHING, RangeCursor } from "./engine_cursors.ts";
 
 /** Gives what SQLite makes of documents. */
@@ -31,7 +32,13 @@ export class FileTexts implements TextReader {
   }
 
   byIndex(index: string, range: IndexRange): DocumentCursor<string> {
-    return this.#file ? new TextRange(this.#file, BigInt(index), range, this.#output) : NOTHING;
+    const file = this.#file;
+    if (!file) return NOTHING;
+    const id = BigInt(index);
+    return rangeCursor(file, id, range, {
+      range: (bytes) => new TextRange(file, id, bytes, this.#output),
+      entries: (positions) => file.textsOfRevisions(positions.map(({ rev }) => rev), this.#output),
+    });
   }
 }
 
@@ -68,7 +75,7 @@ class TextScan implements DocumentCursor<string> {
 class TextRange extends RangeCursor<string> {
   readonly #output: SqlPart;
 
-  constructor(file: CollectionFile, id: bigint, range: IndexRange, output: SqlPart) {
+  constructor(file: CollectionFile, id: bigint, range: IndexBytes, output: SqlPart) {
     super(file, id, range);
     this.#output = output;
   }

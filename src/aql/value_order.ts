@@ -42,6 +42,16 @@ export function compareStrings(a: string, b: string): number {
   return compareAscii(a, b, collation.weights) || collation.compare(a, b) || compareCodePoints(a, b);
 }
 
+/**
+ * The place of a character in the order of strings, equal for both cases of a letter; 0 for all but printable ASCII.
+ *
+ * What follows such a character never changes its place: strings that differ in these places first are in their order.
+ */
+export function asciiWeight(code: number): number {
+  collation ??= makeCollation();
+  return collation.weights[code] ?? 0;
+}
+
 /** The order of two different strings where printable ASCII decides it, in half the time of ICU; else 0. */
 function compareAscii(a: string, b: string, weights: Uint8Array): number {
   const length = Math.min(a.length, b.length);

@@ -354,6 +354,13 @@ export abstract class DocumentTable {
     return this.#textOf("rev", `[${revs.map(signed)}]`, output);
   }
 
+  /** What SQLite makes of the documents with these revisions, in their order, a text for each. */
+  textsOfRevisions(revs: readonly bigint[], output: SqlPart): string[] {
+    return this.file.sql(
+      `SELECT (SELECT ${output.sql} FROM doc WHERE rev = wanted.value) FROM json_each(?) AS wanted`,
+    ).all(...output.values, `[${revs.map(signed)}]`).map(([text]) => text as string);
+  }
+
   #textOf(column: "key" | "rev", wanted: string, output: SqlPart | undefined): Uint8Array {
     const [text] = this.file.sql(
       `SELECT CAST(group_concat(coalesce((SELECT ${

@@ -222,12 +222,9 @@ export class IndexLookup extends DocumentLoop {
     const reader = readerOf(node, context);
     const wish: ReadWish = { attributes: this.#attributes, check: () => context.check() };
     const parts = this.#branches.map((branch) => this.#branch(branch, row, reader, wish));
-    let found: Values<AqlObject> = parts.length === 1 ? parts[0]! : new Chain(parts);
-    if (parts.length > 1) {
-      const seen = new Set<AqlValue>();
-      found = new Sieve(found, ({ _key: key }) => !seen.has(key!) && Boolean(seen.add(key!)));
-    }
-    return node.ordered ? inOrder(found, node.indexes[0]!.fields, node.ascending) : found;
+    if (parts.length === 1) return parts[0]!;
+    const seen = new Set<AqlValue>();
+    return new Sieve(new Chain(parts), ({ _key: key }) => !seen.has(key!) && Boolean(seen.add(key!)));
   }
 
   #branch(branch: IndexBranch, row: Row, reader: CollectionReader, wish: ReadWish): Values<AqlObject> {
@@ -251,17 +248,20 @@ export class IndexLookup extends DocumentLoop {
         );
       case "ranges": {
         const { id, fields } = branch.index;
-        const { limit, ascending } = this.#node;
+        const { limit, ordered, ascending } = this.#node;
         const withRevision = this.#attributes?.includes(REVISION) === true;
         const ranges = search.ranges.map((given): Values<AqlObject> => {
-          const range = { ...given, descending: !ascending };
+          const free = fields.slice(given.values.length);
+          const inItsOrder = ordered || limit !== undefined;
+          const range = { ...given, descending: !ascending, textOrder: inItsOrder ? free[0] : undefined };
           const cursor = this.#isCovered
             ? reader.entriesOf(id, fields, range, withRevision)
             : reader.byIndex(id, range, wish);
           const counted = new CountedCursor(cursor, context, "scannedIndex", this.#looksUp);
           const found = search.exact ? counted : this.#checked(counted, branch, row);
-          if (limit === undefined) return found;
-          return new First(inOrder(found, fields.slice(given.values.length), ascending), limit);
+          if (!inItsOrder) return found;
+          const sorted = inOrder(found, free, ascending, 1);
+          return limit === undefined ? sorted : new First(sorted, limit);
         });
         return ranges.length === 1 ? ranges[0]! : new Chain(ranges);
       }
@@ -286,12 +286,11 @@ export class IndexLookup extends DocumentLoop {
         this.#found(documents?.length ?? 0);
         return this.#checked(new ArrayValues(documents ?? []) as unknown as Values<AqlObject>, branch, row);
       }
-      case "all":
-        return this.#checked(
-          new CountedCursor(reader.scan(wish), context, "scannedFull"),
-          branch,
-          row,
-        );
+      case "all": {
+        const found = this.#checked(new CountedCursor(reader.scan(wish), context, "scannedFull"), branch, row);
+        const { ordered, ascending } = this.#node;
+        return ordered ? inOrder(found, branch.index.fields, ascending, 0) : found;
+      }
     }
   }
 

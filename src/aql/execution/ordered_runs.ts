@@ -2,8 +2,8 @@
  * The order of an index made AQL's.
  *
  * Index entries compare strings by their bytes, AQL by the rules of a language. Both agree on the order of types, and on
- * nulls, booleans and numbers. So documents are taken as they come as long as only those are compared; runs that hold
- * strings, arrays or objects are sorted.
+ * nulls, booleans and numbers. So documents are taken as they come as long as only those are compared, or strings that come in
+ * AQL's order (`engine_text_order.ts`); runs that hold others, arrays or objects are sorted.
  *
  * @module
  */
@@ -12,25 +12,36 @@ import { type AqlObject, type AqlValue, attributeOf } from "../values.ts";
 import type { Values } from "./loops.ts";
 import { BATCH } from "./operator.ts";
 
-/** The documents of a source in AQL's order of some fields; the source gives them in the order of an index. */
-export function inOrder(source: Values<AqlObject>, fields: readonly string[], ascending: boolean): Values<AqlObject> {
-  return new OrderedRuns(source, fields.map((field) => field.split(".")), ascending);
+/**
+ * The documents of a source in AQL's order of some fields; the source gives them in the order of an index.
+ *
+ * @param texts how many of the fields, the first ones, have their strings in AQL's order already
+ */
+export function inOrder(
+  source: Values<AqlObject>,
+  fields: readonly string[],
+  ascending: boolean,
+  texts: number,
+): Values<AqlObject> {
+  return new OrderedRuns(source, fields.map((field) => field.split(".")), ascending, texts);
 }
 
 class OrderedRuns implements Values<AqlObject> {
   readonly #source: Values<AqlObject>;
   readonly #paths: readonly (readonly string[])[];
   readonly #sign: 1 | -1;
+  readonly #texts: number;
   /** Documents in order that nobody has taken yet. */
   #ready: AqlObject[] = [];
   /** Documents whose order is not known yet: equal in simple fields up to one that has strings and the like. */
   #run: AqlObject[] = [];
   #ended = false;
 
-  constructor(source: Values<AqlObject>, paths: readonly (readonly string[])[], ascending: boolean) {
+  constructor(source: Values<AqlObject>, paths: readonly (readonly string[])[], ascending: boolean, texts: number) {
     this.#source = source;
     this.#paths = paths;
     this.#sign = ascending ? 1 : -1;
+    this.#texts = texts;
   }
 
   next(max: number): readonly AqlObject[] {
@@ -50,17 +61,22 @@ class OrderedRuns implements Values<AqlObject> {
     const last = this.#run.at(-1);
     if (last && !this.#isSameRun(last, document)) this.#close();
     this.#run.push(document);
-    if (this.#paths.every((_path, i) => isSimple(this.#value(document, i)))) this.#close();
+    if (this.#paths.every((_path, i) => this.#isOrdered(this.#value(document, i), i))) this.#close();
   }
 
   /** Whether the index does not tell which of two documents that follow each other comes first. */
   #isSameRun(before: AqlObject, after: AqlObject): boolean {
     for (let i = 0; i < this.#paths.length; i++) {
       const [a, b] = [this.#value(before, i), this.#value(after, i)];
-      if (!isSimple(a)) return !isSimple(b);
+      if (!this.#isOrdered(a, i)) return !this.#isOrdered(b, i);
       if (!equalValues(a, b)) return false;
     }
     return false;
+  }
+
+  /** Whether documents come in the order of a value that one of their fields has. */
+  #isOrdered(value: AqlValue, field: number): boolean {
+    return value === null || typeof value !== "object" && (typeof value !== "string" || field < this.#texts);
   }
 
   #close(): void {
@@ -83,8 +99,4 @@ class OrderedRuns implements Values<AqlObject> {
     for (const name of this.#paths[field]!) value = attributeOf(value, name);
     return value;
   }
-}
-
-function isSimple(value: AqlValue): boolean {
-  return value === null || (typeof value !== "string" && typeof value !== "object");
 }
