@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isTruthy } from "../values.ts";
 import { expressionText, resolved } from "./definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "./expression.ts";
 import { addSet, isLoop } from "./node_effects.ts";
@@ -50,22 +51,32 @@ function negation(expr: Expr): Expr {
 }
 
 /**
- * The branches of a condition.
+ * The branches of a condition, each once, without what is known to be true, and without branches that cannot hold.
+ *
+ * Source: section "Improved filter condition optimizations" of the manual's release notes of 3.12.
  *
  * @param most how many at most
- * @returns undefined if there would be too many
+ * @returns at least one branch; undefined if there would be too many
  */
 export function branchesOf(expr: Expr, most = MAX_BRANCHES): Branch[] | undefined {
+  const branches = normalForm(expr, most);
+  return branches?.length === 0 ? [[expr]] : branches;
+}
+
+/** As {@linkcode branchesOf}; no branches if none can hold. */
+function normalForm(expr: Expr, most: number): Branch[] | undefined {
+  if (expr.kind === "constant") return isTruthy(expr.value) ? [[]] : [];
   if (expr.kind === "unary" && expr.operator === "!") {
     const opposite = negation(expr.operand);
-    return opposite.kind === "unary" ? [[expr]] : branchesOf(opposite, most);
+    return opposite.kind === "unary" ? [[expr]] : normalForm(opposite, most);
   }
   if (expr.kind !== "binary" || (expr.operator !== "&&" && expr.operator !== "||")) return [[expr]];
-  const left = branchesOf(expr.left, most);
-  const right = left && branchesOf(expr.right, most);
+  const left = normalForm(expr.left, most);
+  const right = left && normalForm(expr.right, most);
   if (!left || !right) return undefined;
-  if (expr.operator === "||") return left.length + right.length > most ? undefined : [...left, ...right];
-  return conjunction(left, right, most);
+  if (expr.operator === "&&") return conjunction(left, right, most);
+  const all = [...new Map([...left, ...right].map((branch) => [branch.map(expressionText).join(), branch])).values()];
+  return all.length > most ? undefined : all;
 }
 
 function conjunction(left: readonly Branch[], right: readonly Branch[], most: number): Branch[] | undefined {

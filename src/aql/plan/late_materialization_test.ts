@@ -66,7 +66,7 @@ const PLANS: readonly (readonly [query: string, ...nodes: string[]])[] = [
   // the index tells everything, finds too few documents, or is not alone
   ["FOR doc IN coll FILTER doc.x > 5 RETURN doc.b", "Index(b)", "Return"],
   ["FOR doc IN coll FILTER doc.x == 5 RETURN doc", "Index", "Return"],
-  ["FOR doc IN coll FILTER doc.x > 5 OR doc.l > 'b' RETURN doc", "Index", "Return"],
+  ["FOR doc IN coll FILTER doc.x > 5 OR doc.l > 'b' RETURN doc", "Index", "Calculation", "Filter", "Return"],
   // what the index does not tell is read where it is needed
   ["FOR doc IN coll FILTER doc.x > 5 SORT doc.w RETURN doc", "Index", "Materialize", "Calculation", "Sort", "Return"],
   [

@@ -25,6 +25,11 @@ export function testsOfIndex(node: IndexNode): readonly Expr[] {
   ];
 }
 
+/** Whether different indexes serve the branches of a condition. */
+export function usesSeveral({ indexes }: IndexNode): boolean {
+  return indexes.some(({ id }) => id !== indexes[0]!.id);
+}
+
 /** What the documents fulfil that an index loop finds for a branch of its condition: a sparse index has only some. */
 export function testsOfBranch({ condition, indexes, outVariable }: IndexNode, branch: number): readonly Expr[] {
   return [...condition[branch]!, ...sparseTerms(indexes[branch] ?? indexes[0]!, outVariable)];

@@ -79,7 +79,7 @@ function planOf(
   };
 }
 
-const LAST = "optimize-traversal-last-element-access remove-redundant-path-var";
+const LAST = "optimize-traversal-last-element-access optimize-traversals !remove-redundant-path-var";
 
 /** Queries with the nodes of their plans (`*`: any) and rules that are named among others; `!rule` is not named. */
 const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[] = [
@@ -118,8 +118,32 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ["FOR d IN c FILTER d.v == 1 OR d.v == 2 RETURN d", "Singleton Index Return", "replace-or-with-in use-indexes"],
   [
     "FOR d IN c FILTER d.v == 1 OR d.u == 2 RETURN d",
-    "Singleton Index Return",
-    "use-indexes remove-filter-covered-by-index",
+    "Singleton Index Calculation Filter Return",
+    "use-indexes !remove-filter-covered-by-index !move-filters-into-enumerate",
+  ],
+  ...["d.v == 1 OR false", "d.v == 1 OR (d.n == 3 AND false)", "d.v == 1 AND true", "d.v == 1 OR d.v == 1"].map((
+    filter,
+  ) =>
+    [
+      `FOR d IN c FILTER ${filter} RETURN d`,
+      "Singleton Index Return",
+      "use-indexes remove-filter-covered-by-index",
+    ] as const
+  ),
+  [
+    "FOR d IN p LET a = (FOR o IN c FILTER o.n == d.n RETURN o) SORT d.v LIMIT 2 RETURN [d, a]",
+    "Singleton EnumerateCollection Calculation Sort Limit SubqueryStart EnumerateCollection SubqueryEnd Calculation Return",
+    "move-calculations-down",
+  ],
+  [
+    "FOR d IN p LET a = (INSERT {n: d.n} INTO c RETURN 1) SORT d.v LIMIT 2 RETURN [d, a]",
+    "Singleton EnumerateCollection Calculation SubqueryStart Calculation Calculation Insert SubqueryEnd Sort Limit Calculation Return",
+    "move-calculations-down",
+  ],
+  [
+    "FOR i IN 1..3 LET s = (FOR j IN 1..10 RETURN i * j) RETURN s",
+    "Singleton Calculation Calculation EnumerateList SubqueryStart EnumerateList Calculation SubqueryEnd Return",
+    "move-calculations-up",
   ],
   ["FOR d IN c FILTER d.v == 1 OR d.n == 2 RETURN d", "Singleton EnumerateCollection Return", "!use-indexes"],
   ["FOR d IN e FILTER d._from == 'c/k1' RETURN d", "Singleton Index Return", "use-indexes"],
@@ -162,6 +186,16 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
     "FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e FILTER p.edges[0].n == 1 RETURN v",
     "Singleton Traversal Return",
     "optimize-traversals remove-filter-covered-by-traversal remove-redundant-path-var",
+  ],
+  [
+    "FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e FILTER v.n == 1 RETURN p",
+    "*",
+    "optimize-traversals !remove-redundant-path-var",
+  ],
+  [
+    "FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e RETURN p.vertices",
+    "*",
+    "optimize-traversals remove-redundant-path-var",
   ],
   [
     "FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e FILTER p.edges[1].n == 1 RETURN v",
@@ -274,7 +308,7 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ["FOR i IN (FOR j IN 1..3 RETURN j) RETURN i", "Singleton Calculation EnumerateList Return", "inline-subqueries"],
   [
     "FOR i IN (FOR j IN 1..3 LIMIT 2 RETURN j) RETURN i",
-    "Singleton SubqueryStart Calculation EnumerateList Limit SubqueryEnd EnumerateList Return",
+    "Singleton Calculation SubqueryStart EnumerateList Limit SubqueryEnd EnumerateList Return",
     "!inline-subqueries",
   ],
   [

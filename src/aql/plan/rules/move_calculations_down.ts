@@ -1,5 +1,7 @@
 /**
- * `move-calculations-down`: rows that are dropped need not be computed.
+ * `move-calculations-down`: for rows that are dropped nothing need be computed.
+ *
+ * Source: section "move-calculations-down optimizer rule" of the manual's release notes of 3.7.
  *
  * @module
  */
@@ -9,7 +11,7 @@ import type { PlanNode } from "../nodes.ts";
 const CROSSED: ReadonlySet<PlanNode["type"]> = new Set<PlanNode["type"]>(["FilterNode", "LimitNode", "SortNode"]);
 
 /**
- * Moves calculations below the FILTER, LIMIT and SORT nodes that follow and do not read them.
+ * Moves calculations and subqueries that only read below the FILTER, LIMIT and SORT nodes that follow and do not read them.
  *
  * @returns the nodes in their new order, or undefined if nothing moved
  */
@@ -17,14 +19,14 @@ export function moveCalculationsDown(nodes: readonly PlanNode[]): PlanNode[] | u
   const order = [...nodes];
   let moved = false;
   for (const node of nodes.toReversed()) {
-    if (node.type !== "CalculationNode" || !isPure(node)) continue;
+    if ((node.type !== "CalculationNode" && node.type !== "SubqueryNode") || !isPure(node)) continue;
     const from = order.indexOf(node);
     let to = from;
     for (let i = from + 1; i < order.length; i++) {
       const next = order[i]!;
       if (usedBy(next).has(node.outVariable)) break;
       if (CROSSED.has(next.type)) to = i;
-      else if (next.type !== "CalculationNode") break;
+      else if ((next.type !== "CalculationNode" && next.type !== "SubqueryNode") || !isPure(next)) break;
     }
     if (to === from) continue;
     order.splice(from, 1);

@@ -5,7 +5,7 @@
  */
 import { definitionsOf } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable, variablesOf } from "../expression.ts";
-import { setBy } from "../node_effects.ts";
+import { setBy, usesSeveral } from "../node_effects.ts";
 import type { PlanNode } from "../nodes.ts";
 import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations.ts";
 
@@ -21,6 +21,7 @@ export function moveFiltersIntoEnumerate(nodes: readonly PlanNode[]): PlanNode[]
     if (
       node.type !== "EnumerateCollectionNode" && node.type !== "IndexNode" && node.type !== "EnumerateListNode"
     ) return node;
+    if (node.type === "IndexNode" && usesSeveral(node)) return node;
     const later = setBy(node);
     later.delete(node.outVariable);
     let filter: Expr | undefined = node.filter;

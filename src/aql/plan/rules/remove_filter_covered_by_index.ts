@@ -6,16 +6,22 @@
 import { type Branch, branchesOf } from "../conditions.ts";
 import { definitionsOf, expressionText, resolved } from "../definitions.ts";
 import { type Expr, isDeterministic, type Variable } from "../expression.ts";
-import { testsOfBranch } from "../node_effects.ts";
+import { testsOfBranch, usesSeveral } from "../node_effects.ts";
 import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /** What the rows of a loop fulfil: all terms of one of the branches; undefined for nodes that decide nothing. */
 type Decided = (node: PlanNode) => readonly Branch[] | undefined;
 
-/** Leaves out filters whose terms the rows of index loops fulfil, or those of their terms. */
+/**
+ * Leaves out filters whose terms the rows of index loops fulfil, or those of their terms; not where different indexes serve
+ * the branches of an OR.
+ *
+ * Source: section "Support projections when different indexes are utilized for OR conditions" of the manual's release notes of
+ * 3.12, whose plan keeps the filter.
+ */
 export const removeFilterCoveredByIndex: Rule = removeCovered((node) => {
-  if (node.type !== "IndexNode") return undefined;
+  if (node.type !== "IndexNode" || usesSeveral(node)) return undefined;
   return node.condition.length === 1 ? [testsOfBranch(node, 0)] : node.condition;
 });
 

@@ -1,13 +1,13 @@
 /**
- * `remove-redundant-path-var`: traversals do not make variables, and parts of paths, that nobody reads.
+ * `remove-redundant-path-var`: traversals do not make variables, and parts of paths, that nobody reads any more.
  *
  * @module
  */
 import { readPathParts } from "../attribute_uses.ts";
-import { addVariables } from "../expression.ts";
-import { testsOf, usedByAny } from "../node_effects.ts";
+import { testsOf } from "../node_effects.ts";
 import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
+import { withoutUnread } from "./optimize_traversals.ts";
 
 /**
  * Leaves out the edge and path variables of traversals, and the parts of paths, that neither the nodes behind nor the
@@ -20,20 +20,12 @@ export const removeRedundantPathVar: Rule = (nodes) => {
   const result = nodes.map((node, i): PlanNode => {
     if (node.type !== "TraversalNode") return node;
     const later = nodes.slice(i + 1);
-    const used = usedByAny(later);
-    for (const one of testsOf(node)) addVariables(one, used);
-    const { edgeOutVariable, pathOutVariable, ...rest } = node;
-    const edge = edgeOutVariable && used.has(edgeOutVariable);
-    const path = pathOutVariable && used.has(pathOutVariable);
-    const pathParts = path && !node.pathParts ? readPathParts(pathOutVariable, later, testsOf(node)) : undefined;
-    if ((edge || !edgeOutVariable) && (path || !pathOutVariable) && !pathParts) return node;
+    const left = withoutUnread(node, later);
+    const { pathOutVariable, pathParts } = left;
+    const parts = pathOutVariable && !pathParts ? readPathParts(pathOutVariable, later, testsOf(node)) : undefined;
+    if (left === node && !parts) return node;
     changed = true;
-    return {
-      ...rest,
-      ...(edge ? { edgeOutVariable } : {}),
-      ...(path ? { pathOutVariable } : {}),
-      ...(pathParts ? { pathParts } : {}),
-    };
+    return parts ? { ...left, pathParts: parts } : left;
   });
   return changed ? result : undefined;
 };

@@ -86,6 +86,8 @@ function isOperand(expr: Expr): boolean {
 
 function inList({ operand, values }: { readonly operand: Expr; readonly values: readonly Expr[] }): Expr {
   const unique = [...new Map(values.map((value) => [expressionText(value), value])).values()];
+  const [only, ...others] = unique as [Expr];
+  if (others.length === 0) return { kind: "binary", operator: "==", left: operand, right: only };
   const right: Expr = unique.every((value) => value.kind === "constant")
     ? constant(unique.map((value) => value.kind === "constant" ? value.value : null))
     : { kind: "array", items: unique.map((value) => ({ value, spread: false })) };
