@@ -37,10 +37,18 @@ export class KnownFollowers {
    * @param ttl seconds for which it is remembered
    */
   note(follower: FollowerInfo, lastServedTick: bigint, ttl: number): void {
-    const key = follower.syncerId !== "0" ? `syncer ${follower.syncerId}` : `server ${follower.serverId}`;
+    const key = keyOf(follower);
     if (key === "server 0") return;
     const time = this.#now();
     this.#followers.set(key, { ...follower, time, expires: time + ttl * 1000, lastServedTick });
+  }
+
+  /** Remembers a follower that is known for so many seconds from now. */
+  extend(follower: FollowerInfo, ttl: number): void {
+    const known = this.#followers.get(keyOf(follower));
+    if (!known) return;
+    known.time = this.#now();
+    known.expires = known.time + ttl * 1000;
   }
 
   /** Forgets a follower. */
@@ -62,4 +70,8 @@ export class KnownFollowers {
       lastServedTick: `${lastServedTick}`,
     }));
   }
+}
+
+function keyOf({ syncerId, serverId }: FollowerInfo): string {
+  return syncerId !== "0" ? `syncer ${syncerId}` : `server ${serverId}`;
 }

@@ -26,12 +26,15 @@ import { timestamp } from "./timestamp.ts";
 
 const MAX_RANGE_REVISIONS = 65536;
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
 /** Which collections an inventory has besides those of users. */
 export interface Listed {
   /** Those whose names begin with an underscore. */
   readonly includeSystem: boolean;
   /** Those of jobs that wait, too. @default false */
   readonly includeFoxxQueues?: boolean;
+  /** Whether who asks may read a collection. */
+  readonly readable: (database: Database, collection: Collection) => boolean;
 }
 
 /** A chunk of a dump. */
@@ -57,12 +60,11 @@ export class Leader implements Disposable {
   readonly log: LeaderLog;
   /** The snapshots that followers read. */
   readonly batches: LeaderBatches;
-  /** Who has asked for something lately. */
-  readonly followers: KnownFollowers;
   /** The sorted keys of collections. */
   readonly keys: KeyLists;
   readonly #engine: Engine;
   readonly #now: () => number;
+  readonly #followers = new Map<bigint, KnownFollowers>();
 
   /** @param now the wall clock in milliseconds */
   constructor(engine: Engine, now: () => number = Date.now) {
@@ -70,18 +72,25 @@ export class Leader implements Disposable {
     this.#now = now;
     this.log = new LeaderLog(engine);
     this.batches = new LeaderBatches(engine, now);
-    this.followers = new KnownFollowers(now);
     this.keys = new KeyLists(engine, this.batches);
+  }
+
+  /** Who has asked for something of a database lately. */
+  followers({ id }: Database): KnownFollowers {
+    let known = this.#followers.get(id);
+    if (!known) this.#followers.set(id, known = new KnownFollowers(this.#now));
+    return known;
   }
 
   /**
    * Fixes the state of all collections for a follower.
    *
    * @param ttl seconds until the batch ends unless it is used; absent or not positive: an hour
+   * @param database the one that the follower asks
    */
-  createBatch(ttl: number | undefined, follower?: FollowerInfo): { id: string; lastTick: bigint } {
+  createBatch(ttl: number | undefined, database: Database, follower?: FollowerInfo): { id: string; lastTick: bigint } {
     const { id, lastTick, seconds } = this.batches.create(ttl);
-    if (follower) this.followers.note(follower, lastTick, seconds);
+    if (follower) this.followers(database).note(follower, lastTick, seconds);
     return { id, lastTick };
   }
 
@@ -104,10 +113,7 @@ export class Leader implements Disposable {
   inventory(
     batchId: string,
     database: Database,
-    options: {
-      collection?: string;
-      readable?: (collection: Collection) => boolean;
-    } & Listed,
+    options: { collection?: string } & Listed,
   ): object {
     const batch = this.batches.find(batchId);
     if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "context was not found");
@@ -116,9 +122,7 @@ export class Leader implements Disposable {
     const { id, name, isSystem } = database;
     return {
       ...(single ? {} : { properties: { id: `${id}`, name, isSystem } }),
-      collections: this.#listed(database, options).filter((one) => !single || one === only).filter(
-        options.readable ?? (() => true),
-      )
+      collections: this.#listed(database, options).filter((one) => !single || one === only)
         .map((one) => this.#definition(one)),
       views: [],
       state: this.logState(batch.snapshot.tick),
@@ -142,8 +146,9 @@ export class Leader implements Disposable {
     };
   }
 
-  #listed(database: Database, { includeSystem, includeFoxxQueues = false }: Listed): Collection[] {
+  #listed(database: Database, { includeSystem, includeFoxxQueues = false, readable }: Listed): Collection[] {
     return database.collections().filter((one) => {
+      if (!readable(database, one)) return false;
       if (!one.name.startsWith("_")) return true;
       return includeSystem && !one.name.startsWith("_statistics") &&
         one.name !== "_routing" && (includeFoxxQueues || !["_jobs", "_queues"].includes(one.name));
@@ -159,7 +164,7 @@ export class Leader implements Disposable {
    *
    * @param options `chunkSize` bytes, `documents` the most, `envelope` whether lines are `{"type":2300,"data":…}`;
    *   `after`: start behind this revision (denosh's own; ArangoDB has no such thing)
-   * @throws ArangoError 404 for an unknown batch
+   * @throws ArangoError 400 for an unknown batch
    */
   dump(
     batchId: string,
@@ -168,7 +173,7 @@ export class Leader implements Disposable {
   ): DumpChunk {
     const batch = this.batches.find(batchId);
     if (!batch) {
-      throw new ArangoError("ERROR_HTTP_NOT_FOUND", "replication dump - unable to find context (it could be expired)");
+      throw new ArangoError(400, "replication dump - unable to find context (it could be expired)", { code: 404 });
     }
     const cursor = batch.dumps.get(collection.id) ?? { after: options.after, chunks: 0, average: undefined };
     const file = batch.snapshot.file(collection);
@@ -286,7 +291,7 @@ export class Leader implements Disposable {
    */
   tail(request: TailRequest, database: Database, follower: FollowerInfo | undefined, ttl: number): LogChunk {
     const chunk = this.log.tail(request, database);
-    if (follower) this.followers.note(follower, request.from, ttl);
+    if (follower) this.followers(database).note(follower, request.from, ttl);
     return chunk;
   }
 

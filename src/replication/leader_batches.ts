@@ -61,10 +61,16 @@ export class LeaderBatches implements Disposable {
     return { id, lastTick: snapshot.tick, seconds };
   }
 
-  /** Lets a batch live at least `ttl` seconds from now. */
-  extend(id: string, ttl: number | undefined): void {
+  /**
+   * Lets a batch live at least `ttl` seconds from now.
+   *
+   * @returns the seconds that it lives
+   */
+  extend(id: string, ttl: number | undefined): number {
     const batch = this.get(id);
-    batch.expires = this.#now() + Math.max(batch.initialTtl, ttl ?? 0) * 1000;
+    const seconds = Math.max(batch.initialTtl, ttl ?? 0);
+    batch.expires = this.#now() + seconds * 1000;
+    return seconds;
   }
 
   /** Ends a batch. */

@@ -84,6 +84,15 @@ Deno.test("commands of replication that nobody knows are told from those that ar
     const [method, command] = wrong.split(" ") as [string, string];
     test.refused(test.send(method, `${REPLICATION}/${command}`, {}), 405, 405);
   }
+  for (const wrong of ["GET inventory/x", "PUT dump/x", "POST batch/1/2", "PUT revisions/tree/x"]) {
+    const [method, path] = wrong.split(" ") as [string, string];
+    const answer = test.send(method, `${REPLICATION}/${path}`, {});
+    test.refused(answer, 400, 601, /^expecting URL \/_api\/replication\/<command>$/);
+  }
+  for (const wrong of ["GET nope", "POST range", "GET tail/x", "DELETE lastTick"]) {
+    const [method, path] = wrong.split(" ") as [string, string];
+    test.refused(test.send(method, `/_api/wal/${path}`), 400, 400);
+  }
   test.refused(test.get("clusterInventory"), 501, 1471);
   test.refused(test.put("addFollower", {}), 501, 1477);
 });
@@ -114,6 +123,23 @@ Deno.test("followers may say who they are, but only with numbers that can be (55
   const tracked = test.send("GET", "/_api/wal/tail?from=6&syncerId=5&trackOnly=true");
   deepEqual([tracked.status, tracked.body.result], [200, {}]);
   ok(known().some(([syncerId]) => syncerId === "5"));
+});
+
+Deno.test("a follower is known to the database that it asks, while its batch lives and 15 seconds longer (55)", () => {
+  using test = new LeaderServer();
+  test.send("POST", "/_api/database", { name: "other" });
+  const known = (prefix = ""): { lives: number; lastServedTick: string }[] =>
+    test.send("GET", `${prefix}${REPLICATION}/logger-state`).body.clients.map((
+      { time, expires, lastServedTick }: Line,
+    ) => ({ lives: (Date.parse(expires) - Date.parse(time)) / 1000, lastServedTick }));
+  const { id, lastTick: lastServedTick } = test.send("POST", `${REPLICATION}/batch?syncerId=7`, { ttl: 60 }).body;
+  deepEqual(known(), [{ lives: 60, lastServedTick }]);
+  deepEqual(known("/_db/other"), []);
+  test.put(`batch/${id}?syncerId=7`, { ttl: 90 });
+  deepEqual(known(), [{ lives: 90, lastServedTick }]);
+  test.put(`batch/${id}?syncerId=8`, {});
+  test.send("DELETE", `${REPLICATION}/batch/${id}?syncerId=7`);
+  deepEqual(known(), [{ lives: 15, lastServedTick }]);
 });
 
 Deno.test("an inventory has definitions as they are now, in order, with the indexes that users made (41 to 43)", () => {
@@ -204,8 +230,8 @@ Deno.test("a dump: envelopes, sizes, and what is empty (44 to 47, 49)", () => {
   checkEmpty();
   test.refused(test.get("dump?batchId=1"), 400, 400, /^invalid collection parameter$/);
   test.refused(test.get(`dump?collection=nope&batchId=${early}`), 400, 400, /^replication dump - /);
-  test.refused(test.get("dump?collection=c"), 404, 404, /request misses batchId$/);
-  test.refused(test.get("dump?collection=c&batchId=1"), 404, 404, /unable to find context \(it could be expired\)$/);
+  test.refused(test.get("dump?collection=c"), 404, 400, /^replication dump - request misses batchId$/);
+  test.refused(test.get("dump?collection=c&batchId=1"), 404, 400, /unable to find context \(it could be expired\)$/);
 });
 
 Deno.test("a dump of edges keeps their ends, and values that are easily lost (48); names may be ids", () => {
@@ -290,7 +316,7 @@ Deno.test("a revision tree: only what is populated, compared with the documents,
     test.refused(test.send(method, `${REPLICATION}/revisions/tree`), 400, 400, /^invalid collection parameter$/);
     test.refused(test.send(method, `${REPLICATION}/revisions/tree?collection=nope&batchId=1`), 404, 1203);
   }
-  test.refused(test.get("revisions/tree?collection=c"), 404, 404, /request misses batchId$/);
+  test.refused(test.get("revisions/tree?collection=c"), 404, 400, /request misses batchId$/);
   test.refused(test.get("revisions/tree?collection=c&batchId=1"), 500, 4, /did not find batch$/);
 });
 
@@ -331,7 +357,7 @@ Deno.test("revisions: ranges and documents, in order, and bodies that cannot be"
   test.refused(documents("", {}), 400, 400, /^body needs to be an array of revisions$/);
   for (const what of ["ranges", "documents"]) {
     test.refused(test.put(`revisions/${what}`, []), 400, 400, /^invalid collection parameter$/);
-    test.refused(test.put(`revisions/${what}?collection=c`, []), 404, 404, /request misses batchId$/);
+    test.refused(test.put(`revisions/${what}?collection=c`, []), 404, 400, /request misses batchId$/);
   }
 });
 
@@ -398,6 +424,8 @@ Deno.test("a database's leader is asked by those who may read it, its log by adm
     ok(get(`${REPLICATION}/${path}?collection=open&batchId=${batchId}`).status < 300);
     equal(get(`${REPLICATION}/${path}?collection=closed&batchId=${batchId}`).status, 403);
   }
+  const global = get(`${REPLICATION}/inventory?global=true&includeSystem=false&batchId=${batchId}`).body.databases;
+  deepEqual(global._system.collections.map((one: Line) => one.parameters.name), ["open"]);
   // to make a tree anew is to write
   equal(test.send("POST", `${REPLICATION}/revisions/tree?collection=open`, undefined, bob).status, 403);
   for (const path of ["range", "lastTick", "tail"]) equal(get(`/_api/wal/${path}`).status, 403, path);

@@ -19,7 +19,6 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_api/foxx", "Foxx services"],
   ["/_api/log", "replicated logs"],
   ["/_api/upload", "uploads"],
-  ["/_api/wal", "such part of the write-ahead log"],
 ];
 
 /** The routes that say so. */

@@ -10,7 +10,8 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { decodeHlc, decodeRevision, INVALID_REVISION } from "../../base/revision.ts";
 import type { Collection } from "../../engine/collection.ts";
 import { rebuildTree } from "../../engine/counted_tree.ts";
-import type { FollowerInfo } from "../../replication/known_followers.ts";
+import type { Database } from "../../engine/database.ts";
+import type { FollowerInfo, KnownFollowers } from "../../replication/known_followers.ts";
 import { assertHasTree, Leader } from "../../replication/leader.ts";
 import { timestamp } from "../../replication/timestamp.ts";
 import type { TailRequest } from "../../replication/leader_log.ts";
@@ -19,6 +20,8 @@ import type { Server } from "../server.ts";
 import { SERVER_VERSION } from "../version.ts";
 
 const KEYS_IN_CHUNK = 5000;
+/** For so many seconds a follower is known whose batch has ended. */
+const REMEMBERED = 15;
 const DUMP_TYPE = "application/x-arango-dump; charset=utf-8";
 
 /** The leader's side of replication on this server. */
@@ -30,6 +33,11 @@ function leader(context: RequestContext): Leader {
   // the first look at a database makes its system collections, which would else come after the tick that the answer tells
   context.server.database(context.databaseName);
   return context.server.part(leaderOf);
+}
+
+/** Who has asked this database's leader for something lately. */
+function followers(context: RequestContext): KnownFollowers {
+  return leader(context).followers(context.database);
 }
 
 /** Who asks, if the request says so. */
@@ -62,7 +70,7 @@ function collection(context: RequestContext): Collection {
 
 function batchId(context: RequestContext, what: string): string {
   const id = context.query.get("batchId");
-  if (id === null) throw new ArangoError("ERROR_HTTP_NOT_FOUND", `replication ${what} - request misses batchId`);
+  if (id === null) throw new ArangoError(400, `replication ${what} - request misses batchId`, { code: 404 });
   return id;
 }
 
@@ -76,7 +84,7 @@ function ttl(context: RequestContext): number | undefined {
 }
 
 function createBatch(context: RequestContext): ApiReply {
-  const { id, lastTick } = leader(context).createBatch(ttl(context), follower(context));
+  const { id, lastTick } = leader(context).createBatch(ttl(context), context.database, follower(context));
   const state = context.flag("state", false)
     ? { state: { state: leader(context).logState(lastTick), server: serverInfo(context), clients: [] } }
     : {};
@@ -84,18 +92,24 @@ function createBatch(context: RequestContext): ApiReply {
 }
 
 function extendBatch(context: RequestContext): ApiReply {
-  leader(context).batches.extend(context.params.id!, ttl(context));
+  const seconds = leader(context).batches.extend(context.params.id!, ttl(context));
+  const known = follower(context);
+  if (known) followers(context).extend(known, seconds);
   return empty(204);
 }
 
 function deleteBatch(context: RequestContext): ApiReply {
   leader(context).batches.delete(context.params.id!);
+  const known = follower(context);
+  if (known) followers(context).extend(known, REMEMBERED);
   return empty(204);
 }
 
 function inventory(context: RequestContext): ApiReply {
   const id = context.query.get("batchId");
   if (id === null) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "batchId not specified");
+  const readable = (database: Database, { name }: Collection): boolean =>
+    context.rights.collection(database.name, name) !== "none";
   const listed = {
     includeSystem: context.flag("includeSystem", true),
     includeFoxxQueues: context.flag("includeFoxxQueues", false),
@@ -104,10 +118,9 @@ function inventory(context: RequestContext): ApiReply {
     if (!context.database.isSystem) {
       throw new ArangoError("ERROR_FORBIDDEN", "global inventory can only be created from within _system database");
     }
-    return json(200, leader(context).globalInventory(id, listed));
+    return json(200, leader(context).globalInventory(id, { ...listed, readable }));
   }
   const name = context.query.get("collection");
-  const readable = (one: Collection): boolean => context.rights.collection(context.databaseName, one.name) !== "none";
   return json(
     200,
     leader(context).inventory(id, context.database, { ...listed, readable, ...(name ? { collection: name } : {}) }),
@@ -118,7 +131,7 @@ function loggerState(context: RequestContext): ApiReply {
   return json(200, {
     state: leader(context).logState(),
     server: serverInfo(context),
-    clients: leader(context).followers.list(),
+    clients: followers(context).list(),
   });
 }
 
@@ -297,7 +310,7 @@ function tickRanges(context: RequestContext): ApiReply {
 
 function untail(context: RequestContext): ApiReply {
   const known = follower(context);
-  if (known) leader(context).followers.forget(known);
+  if (known) followers(context).forget(known);
   return json(200, { error: false, code: 200, result: {} });
 }
 
@@ -356,4 +369,12 @@ export const REPLICATION: readonly Route[] = [
     access: "admin",
     handle: () => json(200, []),
   },
+  ...["/_api/wal", "/_api/wal/*rest"].map((path): Route => ({
+    method: "*",
+    path,
+    access: "read",
+    handle() {
+      throw new ArangoError("ERROR_HTTP_BAD_PARAMETER");
+    },
+  })),
 ];

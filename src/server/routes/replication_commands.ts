@@ -23,16 +23,24 @@ const OF_CLUSTERS: ReadonlyMap<string, ErrorName> = new Map<string, ErrorName>([
 
 const PREFIX = "/_api/replication/";
 
-const KNOWN: ReadonlySet<string> = new Set(
+/** The commands, with the most parts that their paths have. */
+const KNOWN: ReadonlyMap<string, number> = new Map(
   [...REPLICATION, ...APPLIER, ...RESTORES].filter(({ path }) => path.startsWith(PREFIX))
-    .map(({ path }) => path.slice(PREFIX.length).split("/")[0]!),
+    .map(({ path }) => path.slice(PREFIX.length).split("/"))
+    .sort((one, other) => one.length - other.length)
+    .map((parts) => [parts[0]!, parts.length]),
 );
 
 function refuse(context: RequestContext): never {
-  const command = context.params.rest!.split("/")[0]!;
+  const parts = context.params.rest!.split("/");
+  const [command] = parts as [string];
   const clusterError = OF_CLUSTERS.get(command);
   if (clusterError) throw new ArangoError(clusterError);
-  if (KNOWN.has(command)) throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
+  const most = KNOWN.get(command);
+  if (most !== undefined && parts.length > most) {
+    throw new ArangoError("ERROR_HTTP_SUPERFLUOUS_SUFFICES", `expecting URL ${PREFIX}<command>`);
+  }
+  if (most !== undefined) throw new ArangoError("ERROR_HTTP_METHOD_NOT_ALLOWED");
   throw new ArangoError(400, `invalid command '${command}'`);
 }
 
