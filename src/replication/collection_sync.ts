@@ -18,7 +18,7 @@ import { OpenIndex } from "../engine/open_index.ts";
 import { BulkFile, syncFile } from "../storage/bulk_file.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
 import { copyCollection, type CopyTimes } from "./full_sync.ts";
-import { differingChunks, type LeaderKeys, leaderKeys, syncByKeys } from "./keys_sync.ts";
+import { differingChunks, isSameKeys, type LeaderKeys, leaderKeys, syncByKeys } from "./keys_sync.ts";
 import type { LeaderClient, LeaderCollection } from "./leader_client.ts";
 import { mergedIndexes, sameIndexes } from "./leader_indexes.ts";
 import { StagedLocalChanges, WorkingCopy } from "./local_target.ts";
@@ -26,11 +26,8 @@ import type { SyncConfig } from "./sync_config.ts";
 import { isLeftSyncFile, newSyncFile, removeLeftovers } from "./sync_files.ts";
 import { tryLock } from "./sync_lock.ts";
 import type { SyncProgress } from "./sync_progress.ts";
-import { StaleTarget, type SyncTarget } from "./sync_target.ts";
+import { assertSameType, neverEqual, StaleTarget, type SyncTarget, untilNobodyWrites } from "./sync_target.ts";
 import { syncByTree } from "./tree_sync.ts";
-
-/** How often changes are worked out anew when others write to the collection meanwhile. */
-const MOST_ATTEMPTS = 8;
 
 /** What surrounds the sync of a collection. */
 export interface CollectionSyncEnvironment {
@@ -290,21 +287,7 @@ export class CollectionSync {
     const leader = local.properties.syncByRevision ? this.#client.tree(this.#collection) : undefined;
     const keys = leader ? undefined : leaderKeys(this.#client, this.#collection);
     if (!leader && !keys) return this.#copy();
-    for (let attempt = 1;; attempt++) {
-      try {
-        return this.#patchOnce(local, leader, keys);
-      } catch (error) {
-        if (!(error instanceof StaleTarget) || attempt >= MOST_ATTEMPTS) {
-          throw error instanceof StaleTarget
-            ? new ArangoError(
-              "ERROR_LOCK_TIMEOUT",
-              `collection '${local.name}' is written to faster than a sync can follow`,
-            )
-            : error;
-        }
-        progress.message(`collection '${local.name}' was changed meanwhile: comparing again`);
-      }
-    }
+    untilNobodyWrites(local.name, progress, () => this.#patchOnce(local, leader, keys));
   }
 
   #patchOnce(local: Collection, leader: RevisionTree | undefined, keys: LeaderKeys | undefined): void {
@@ -363,13 +346,7 @@ export class CollectionSync {
       syncByKeys(this.#client, this.#collection, keys, file, target, progress);
       const working = copy();
       if (!working || isSameKeys(working.copy.reading(), keys)) return;
-      if (round > 10) {
-        throw new ArangoError(
-          "ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED",
-          `unique constraint violated: collection '${local.name}' cannot become equal to the leader's, because a unique index ` +
-            `that only the follower has forbids documents of the leader; drop that index, or sync without 'incremental'`,
-        );
-      }
+      if (round > 10) throw neverEqual(local.name);
     }
   }
 
@@ -419,25 +396,4 @@ export class CollectionSync {
     const { parameters, globallyUniqueId } = this.#collection;
     this.#environment.database.changeProperties(local, parameters, globallyUniqueId || local.globallyUniqueId);
   }
-}
-
-/**
- * A sync does not turn documents into edges.
- *
- * @param local the follower's collection
- * @throws ArangoError 1218
- */
-export function assertSameType({ name, type }: LeaderCollection, local: { readonly type: number } | undefined): void {
-  if (!local || local.type === type) return;
-  const kind = (one: number): string => (one === 3 ? "an edge collection" : "a document collection");
-  throw new ArangoError(
-    "ERROR_ARANGO_COLLECTION_TYPE_INVALID",
-    `collection type invalid: '${name}' is ${kind(local.type)} here and ${kind(type)} on the leader; ` +
-      `rename or drop the local one`,
-  );
-}
-
-function isSameKeys(file: CollectionFile | undefined, keys: LeaderKeys): boolean {
-  const { chunks, behind } = differingChunks(file, keys.chunks);
-  return chunks.length === 0 && behind.length === 0;
 }

@@ -123,3 +123,9 @@ export function syncByKeys(
     target.changed();
   }
 }
+
+/** Whether a file has the documents that a leader's keys tell of, and no others. */
+export function isSameKeys(file: CollectionFile | undefined, keys: LeaderKeys): boolean {
+  const { chunks, behind } = differingChunks(file, keys.chunks);
+  return chunks.length === 0 && behind.length === 0;
+}

@@ -1,7 +1,7 @@
 /**
  * The leader's replication API, seen from a follower: one method for one endpoint.
  *
- * Source: `replication-protocol.md` §2, §3.3, §3.4, §3.9, §4.4.
+ * Source: `replication-protocol.md` §2, §3.3, §3.4.
  *
  * @module
  */
@@ -11,21 +11,15 @@ import { RevisionList } from "../base/revision_list.ts";
 import { type RevisionRange, RevisionTree } from "../base/revision_tree.ts";
 import type { UnderWay } from "../network/api_client.ts";
 import { LeaderKeysClient } from "./leader_keys_client.ts";
+import { LeaderLogClient } from "./leader_log_client.ts";
 import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "./leader_link.ts";
-import { type ClientStatistics, decode, isObject, LeaderRequests } from "./leader_requests.ts";
+import { type ClientStatistics, decode, isObject, LeaderRequests, REPLICATION } from "./leader_requests.ts";
 import type { SyncConfig } from "./sync_config.ts";
 
 /** Seconds that a batch lives without a sign of life. */
 const BATCH_TTL = 600;
 /** How often a leader is asked for another snapshot when its revision tree is ahead of the one that it has. */
 const MOST_RENEWALS = 4;
-
-/** Bytes of the log that one answer has, about; what begins the names of headers; the type of removals. */
-const LOG_CHUNK = 4 * 1024 * 1024;
-const REPLICATION = "x-arango-replication-";
-const REMOVAL = 2302;
-/** Answers without a log: 500 is that of leaders whose log too many read (error 32). */
-const NO_LOG = [400, 401, 403, 404, 405, 500, 501];
 
 /** A collection as a leader describes it. */
 export interface LeaderCollection {
@@ -65,6 +59,8 @@ export class LeaderClient implements Disposable {
   readonly peer: "leader" | "follower";
   /** For collections without revision trees. */
   readonly keys: LeaderKeysClient;
+  /** What happened before the snapshot. */
+  readonly log: LeaderLogClient;
   #batch: LeaderBatch | undefined;
   #extension: Disposable | undefined;
 
@@ -82,7 +78,9 @@ export class LeaderClient implements Disposable {
   ) {
     this.#requests = new LeaderRequests(link, config, message, peer);
     this.peer = peer;
-    this.keys = new LeaderKeysClient(this.#requests, config, message, (collection) => this.#source(collection));
+    const source = (collection: LeaderCollection) => this.#source(collection);
+    this.keys = new LeaderKeysClient(this.#requests, config, message, source);
+    this.log = new LeaderLogClient(this.#requests, message, source, () => this.#batch!.lastTick);
     this.#link = link;
     this.#config = config;
     this.#serverId = serverId;
@@ -340,49 +338,6 @@ export class LeaderClient implements Disposable {
   }
 
   /**
-   * The keys of documents that were removed since an earlier snapshot, as the log tells. Some may be there again.
-   *
-   * @param since the tick of that snapshot
-   * @param mostBytes how much of the log is worth reading; bounds the keys as well
-   * @returns undefined if the log does not reach back so far, tells more, or is not for this user
-   */
-  removedSince(collection: LeaderCollection, since: string, mostBytes: number): Set<string> | undefined {
-    this.#message(`fetching what the leader's log tells about collection '${collection.name}'`);
-    const to = this.#batch!.lastTick;
-    const removed = new Set<string>();
-    let bytes = 0;
-    let from = BigInt(since);
-    let scanned = since;
-    while (from < BigInt(to)) {
-      const query = {
-        collection: identity(collection),
-        from: `${from}`,
-        to,
-        lastScanned: scanned,
-        includeSystem: "true",
-        chunkSize: `${Math.min(LOG_CHUNK, mostBytes)}`,
-      };
-      const request = { ...this.#requests.request("GET", "/_api/wal/tail", query), jsonLines: true };
-      const { status, headers, body } = this.#requests.start(request, { accepted: NO_LOG }).wait();
-      bytes += body.length;
-      if (status >= 400 || headers[`${REPLICATION}frompresent`] !== "true" || bytes > mostBytes) return undefined;
-      for (const line of decode(body).split("\n")) {
-        const key = line.includes(`"type":${REMOVAL}`) ? removedKey(line) : undefined;
-        if (key !== undefined) removed.add(key);
-      }
-      const included = headers[`${REPLICATION}lastincluded`];
-      const last = headers[`${REPLICATION}lastscanned`];
-      if (included === undefined || last === undefined) throw this.#requests.invalid("the log tells no ticks");
-      // answers may have nothing of this collection, and more may follow
-      const next = included === "0" ? BigInt(last) - 1n : BigInt(included);
-      if (next <= from || BigInt(last) >= BigInt(to)) break;
-      from = next;
-      scanned = last;
-    }
-    return removed;
-  }
-
-  /**
    * Asks for documents by revision.
    *
    * @returns the texts of as many as the leader sends at once, in the order of the request
@@ -422,10 +377,4 @@ export class LeaderClient implements Disposable {
 
 function identity(collection: LeaderCollection): string {
   return collection.globallyUniqueId || collection.id;
-}
-
-/** The key that a line of the log says was removed; undefined for other lines. */
-function removedKey(line: string): string | undefined {
-  const { type, data } = JSON.parse(line) as { type: number; data?: { _key?: unknown } };
-  return type === REMOVAL && typeof data?._key === "string" ? data._key : undefined;
 }

@@ -16,6 +16,9 @@ const CONNECT_PAUSES = [300, 1500];
 const FIRST_BUSY_PAUSE = 100;
 const LONGEST_BUSY_PAUSE = 5000;
 
+/** What begins the names of the headers of dumps and of the log. */
+export const REPLICATION = "x-arango-replication-";
+
 /** What a client notes while it works. */
 export interface ClientStatistics {
   requests: number;

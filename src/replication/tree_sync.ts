@@ -17,7 +17,7 @@ import type { UnderWay } from "../network/api_client.ts";
 import { exactDocument } from "./exact_document.ts";
 import type { LeaderClient, LeaderCollection } from "./leader_client.ts";
 import type { SyncProgress } from "./sync_progress.ts";
-import type { SyncTarget } from "./sync_target.ts";
+import { neverEqual, type SyncTarget } from "./sync_target.ts";
 
 /** Revisions that one request for documents names. */
 const GROUP = 5000;
@@ -78,7 +78,7 @@ export function syncByTree(
       continue;
     }
     const listed = logTick === undefined ? 0 : expected.countIn(ranges);
-    const removed = listed < SHORT_LIST ? undefined : client.removedSince(collection, logTick!, listed * LOG_BYTES);
+    const removed = listed < SHORT_LIST ? undefined : client.log.removedSince(collection, logTick!, listed * LOG_BYTES);
     logTick = undefined;
     if (removed && removed.size > 0) {
       // what is newer was fetched from the snapshot: those are there again
@@ -111,11 +111,7 @@ export function syncByTree(
     }
     flush();
   }
-  throw new ArangoError(
-    "ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED",
-    `unique constraint violated: collection '${collection.name}' cannot become equal to the leader's, because a unique index ` +
-      `that only the follower has forbids documents of the leader; drop that index, or sync without 'incremental'`,
-  );
+  throw neverEqual(collection.name);
 }
 
 /** The parts of ranges inside an inclusive range. */

@@ -14,20 +14,16 @@ import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import { differingRanges, type RevisionTree } from "../../base/revision_tree.ts";
 import { isCollectionName } from "../../base/names.ts";
 import { Interrupted } from "../../network/blocking_channel.ts";
-import { assertSameType } from "../collection_sync.ts";
 import { type CopyTimes, fetchDump } from "../full_sync.ts";
 import type { LeaderClient, LeaderCollection } from "../leader_client.ts";
 import { StagedChanges } from "../staged_changes.ts";
 import type { SyncConfig } from "../sync_config.ts";
 import type { SyncProgress } from "../sync_progress.ts";
-import { StaleTarget, type SyncTarget } from "../sync_target.ts";
+import { assertSameType, StaleTarget, type SyncTarget, untilNobodyWrites } from "../sync_target.ts";
 import { syncByTree } from "../tree_sync.ts";
 import type { FollowerClient, FollowerCollection, FollowerIndex } from "./follower_client.ts";
 import { type RemoteContents, remoteContents } from "./remote_contents.ts";
 import { applyChanges, DumpWriter, RemoteTarget, UNIQUE_VIOLATED } from "./remote_target.ts";
-
-/** How often changes are worked out anew when others write to the collection meanwhile. */
-const MOST_ATTEMPTS = 8;
 
 /** What surrounds the sync of a remote collection. */
 export interface RemoteSyncEnvironment {
@@ -242,22 +238,13 @@ export class RemoteCollectionSync {
   #patch(leader: RevisionTree): void {
     const { progress } = this.#environment;
     progress.phase("comparing");
-    for (let attempt = 1;; attempt++) {
-      try {
+    try {
+      untilNobodyWrites(this.#name, progress, () => {
         this.#patchOnce(leader);
-        return this.#adoptDefinition();
-      } catch (error) {
-        if (!(error instanceof StaleTarget)) {
-          throw error instanceof ArangoError && this.#isGone() ? this.#gone(error) : error;
-        }
-        if (attempt === MOST_ATTEMPTS) {
-          throw new ArangoError(
-            "ERROR_LOCK_TIMEOUT",
-            `collection '${this.#name}' is written to faster than a sync can follow`,
-          );
-        }
-        progress.message(`collection '${this.#name}' was changed meanwhile: comparing again`);
-      }
+        this.#adoptDefinition();
+      });
+    } catch (error) {
+      throw error instanceof ArangoError && this.#isGone() ? this.#gone(error) : error;
     }
   }
 
