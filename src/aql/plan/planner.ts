@@ -27,7 +27,8 @@ export function makePlan(query: BoundQuery, fullCount: boolean): Plan {
   return { nodes, variables: planner.variables, collections: query.collections, rules: [], lastId: planner.lastId };
 }
 
-type Collect = Extract<BoundStatement, { kind: "collect" }>;
+/** The statements of a kind. */
+type Of<Kind extends BoundStatement["kind"]> = Extract<BoundStatement, { kind: Kind }>;
 
 class Planner {
   readonly variables: Variable[];
@@ -65,36 +66,20 @@ class Planner {
   #variable(value: Expr, nodes: PlanNode[]): Variable {
     if (value.kind === "variable") return value.variable;
     const outVariable = this.#temporary();
-    nodes.push({ id: this.#id(), type: "CalculationNode", outVariable, expression: value });
+    nodes.push(this.#calculation(outVariable, value));
     return outVariable;
+  }
+
+  #calculation(outVariable: Variable, expression: Expr): PlanNode {
+    return { id: this.#id(), type: "CalculationNode", outVariable, expression };
   }
 
   #statement(statement: BoundStatement, nodes: PlanNode[], fullCount: boolean): void {
     switch (statement.kind) {
-      case "for": {
-        const { variable: outVariable, source } = statement;
-        if (source.kind === "collection") {
-          nodes.push({
-            id: this.#id(),
-            type: "EnumerateCollectionNode",
-            collection: source.name,
-            outVariable,
-            options: statement.options?.value ?? {},
-            current: statement.current ?? false,
-          });
-        } else {
-          const inVariable = this.#variable(source, nodes);
-          nodes.push({ id: this.#id(), type: "EnumerateListNode", inVariable, outVariable });
-        }
-        return;
-      }
+      case "for":
+        return this.#for(statement, nodes);
       case "let":
-        nodes.push({
-          id: this.#id(),
-          type: "CalculationNode",
-          outVariable: statement.variable,
-          expression: statement.value,
-        });
+        nodes.push(this.#calculation(statement.variable, statement.value));
         return;
       case "subquery": {
         const inner = this.pipeline(statement.statements);
@@ -106,14 +91,8 @@ class Planner {
         nodes.push({ id: this.#id(), type: "FilterNode", inVariable });
         return;
       }
-      case "sort": {
-        const elements = statement.elements.map((element) => ({
-          inVariable: this.#variable(element.value, nodes),
-          ascending: element.ascending,
-        }));
-        nodes.push({ id: this.#id(), type: "SortNode", elements });
-        return;
-      }
+      case "sort":
+        return this.#sort(statement, nodes);
       case "limit":
         nodes.push({
           id: this.#id(),
@@ -123,43 +102,12 @@ class Planner {
           fullCount,
         });
         return;
-      case "return": {
-        let inVariable = this.#variable(statement.value, nodes);
-        if (statement.distinct) {
-          const outVariable = this.#temporary();
-          const groups = [{ outVariable, inVariable }];
-          nodes.push({
-            id: this.#id(),
-            type: "CollectNode",
-            method: "distinct",
-            specialized: true,
-            groups,
-            aggregates: [],
-            options: {},
-          });
-          inVariable = outVariable;
-        }
-        nodes.push({ id: this.#id(), type: "ReturnNode", inVariable });
-        return;
-      }
+      case "return":
+        return this.#return(statement, nodes);
       case "collect":
         return this.#collect(statement, nodes);
-      case "window": {
-        const bounds = (statement.bounds as { value: AqlObject }).value;
-        const rangeVariable = statement.range && this.#variable(statement.range, nodes);
-        const aggregates = this.#aggregates(statement.aggregates, nodes);
-        if (rangeVariable) {
-          nodes.push({ id: this.#id(), type: "SortNode", elements: [{ inVariable: rangeVariable, ascending: true }] });
-        }
-        nodes.push({
-          id: this.#id(),
-          type: "WindowNode",
-          ...(rangeVariable ? { rangeVariable, ...rangeBounds(bounds) } : rowBounds(bounds)),
-          bounds,
-          aggregates,
-        });
-        return;
-      }
+      case "window":
+        return this.#window(statement, nodes);
       case "insert":
       case "remove": {
         const inVariable = this.#variable(statement.document, nodes);
@@ -168,66 +116,134 @@ class Planner {
         return;
       }
       case "update":
-      case "replace": {
-        const inKeyVariable = statement.key && this.#variable(statement.key, nodes);
-        const inDocVariable = this.#variable(statement.document, nodes);
-        nodes.push({
-          id: this.#id(),
-          type: statement.kind === "update" ? "UpdateNode" : "ReplaceNode",
-          inDocVariable,
-          ...(inKeyVariable ? { inKeyVariable } : {}),
-          ...writeParts(statement),
-        });
+      case "replace":
+        return this.#update(statement, nodes);
+      case "upsert":
+        return this.#upsert(statement, nodes);
+      case "traversal":
+        nodes.push(this.#traversal(statement));
         return;
-      }
-      case "upsert": {
-        const insertVariable = this.#variable(statement.insert, nodes);
-        const updateVariable = this.#variable(statement.update, nodes);
-        nodes.push({
-          id: this.#id(),
-          type: "UpsertNode",
-          inDocVariable: statement.oldVariable,
-          insertVariable,
-          updateVariable,
-          isReplace: statement.replace,
-          ...writeParts(statement),
-        });
-        return;
-      }
-      case "traversal": {
-        const [vertex, edge, path] = statement.variables;
-        const options = statement.options?.value ?? {};
-        checkStart(statement.start);
-        nodes.push({
-          id: this.#id(),
-          type: "TraversalNode",
-          ...graphParts(statement),
-          vertexOutVariable: vertex!,
-          ...(edge ? { edgeOutVariable: edge } : {}),
-          ...(path ? { pathOutVariable: path } : {}),
-          ...(statement.prune ? { prune: statement.prune } : {}),
-          ...(options.indexHint === undefined ? {} : { indexHint: options.indexHint as AqlObject }),
-          settings: traversalSettings(statement.depth, options),
-        });
-        return;
-      }
       case "path":
-        checkStart(statement.start);
-        checkStart(statement.target);
-        nodes.push({
-          id: this.#id(),
-          type: statement.search === "SHORTEST_PATH" ? "ShortestPathNode" : "EnumeratePathsNode",
-          search: statement.search,
-          ...graphParts(statement),
-          target: statement.target,
-          outVariables: statement.variables,
-          depth: depthOf(statement.depth),
-          settings: pathSettings(statement.options?.value ?? {}),
-        });
+        nodes.push(this.#path(statement));
         return;
       default:
         unreachable(statement);
     }
+  }
+
+  #for({ variable: outVariable, source, options, current }: Of<"for">, nodes: PlanNode[]): void {
+    if (source.kind !== "collection") {
+      const inVariable = this.#variable(source, nodes);
+      nodes.push({ id: this.#id(), type: "EnumerateListNode", inVariable, outVariable });
+      return;
+    }
+    nodes.push({
+      id: this.#id(),
+      type: "EnumerateCollectionNode",
+      collection: source.name,
+      outVariable,
+      options: options?.value ?? {},
+      current: current ?? false,
+    });
+  }
+
+  #sort(statement: Of<"sort">, nodes: PlanNode[]): void {
+    const elements = statement.elements.map(({ value, ascending }) => (
+      { inVariable: this.#variable(value, nodes), ascending }
+    ));
+    nodes.push({ id: this.#id(), type: "SortNode", elements });
+  }
+
+  #return({ value, distinct }: Of<"return">, nodes: PlanNode[]): void {
+    let inVariable = this.#variable(value, nodes);
+    if (distinct) {
+      const outVariable = this.#temporary();
+      nodes.push({
+        id: this.#id(),
+        type: "CollectNode",
+        method: "distinct",
+        specialized: true,
+        groups: [{ outVariable, inVariable }],
+        aggregates: [],
+        options: {},
+      });
+      inVariable = outVariable;
+    }
+    nodes.push({ id: this.#id(), type: "ReturnNode", inVariable });
+  }
+
+  #window(statement: Of<"window">, nodes: PlanNode[]): void {
+    const bounds = (statement.bounds as { value: AqlObject }).value;
+    const rangeVariable = statement.range && this.#variable(statement.range, nodes);
+    const aggregates = this.#aggregates(statement.aggregates, nodes);
+    if (rangeVariable) {
+      nodes.push({ id: this.#id(), type: "SortNode", elements: [{ inVariable: rangeVariable, ascending: true }] });
+    }
+    nodes.push({
+      id: this.#id(),
+      type: "WindowNode",
+      ...(rangeVariable ? { rangeVariable, ...rangeBounds(bounds) } : rowBounds(bounds)),
+      bounds,
+      aggregates,
+    });
+  }
+
+  #update(statement: Of<"update" | "replace">, nodes: PlanNode[]): void {
+    const inKeyVariable = statement.key && this.#variable(statement.key, nodes);
+    const inDocVariable = this.#variable(statement.document, nodes);
+    nodes.push({
+      id: this.#id(),
+      type: statement.kind === "update" ? "UpdateNode" : "ReplaceNode",
+      inDocVariable,
+      ...(inKeyVariable ? { inKeyVariable } : {}),
+      ...writeParts(statement),
+    });
+  }
+
+  #upsert(statement: Of<"upsert">, nodes: PlanNode[]): void {
+    const insertVariable = this.#variable(statement.insert, nodes);
+    const updateVariable = this.#variable(statement.update, nodes);
+    nodes.push({
+      id: this.#id(),
+      type: "UpsertNode",
+      inDocVariable: statement.oldVariable,
+      insertVariable,
+      updateVariable,
+      isReplace: statement.replace,
+      ...writeParts(statement),
+    });
+  }
+
+  #traversal(statement: Of<"traversal">): PlanNode {
+    const [vertex, edge, path] = statement.variables;
+    const options = statement.options?.value ?? {};
+    checkStart(statement.start);
+    return {
+      id: this.#id(),
+      type: "TraversalNode",
+      ...graphParts(statement),
+      vertexOutVariable: vertex!,
+      ...(edge ? { edgeOutVariable: edge } : {}),
+      ...(path ? { pathOutVariable: path } : {}),
+      ...(statement.prune ? { prune: statement.prune } : {}),
+      ...(options.indexHint === undefined ? {} : { indexHint: options.indexHint as AqlObject }),
+      settings: traversalSettings(statement.depth, options),
+    };
+  }
+
+  #path(statement: Of<"path">): PlanNode {
+    checkStart(statement.start);
+    checkStart(statement.target);
+    return {
+      id: this.#id(),
+      type: statement.search === "SHORTEST_PATH" ? "ShortestPathNode" : "EnumeratePathsNode",
+      search: statement.search,
+      ...graphParts(statement),
+      target: statement.target,
+      outVariables: statement.variables,
+      depth: depthOf(statement.depth),
+      settings: pathSettings(statement.options?.value ?? {}),
+    };
   }
 
   #aggregates(aggregates: readonly BoundAggregate[], nodes: PlanNode[]): PlanAggregate[] {
@@ -236,7 +252,7 @@ class Planner {
     );
   }
 
-  #collect(statement: Collect, nodes: PlanNode[]): void {
+  #collect(statement: Of<"collect">, nodes: PlanNode[]): void {
     const groups = statement.groups.map(({ variable: outVariable, value }) => ({
       outVariable,
       inVariable: this.#variable(value, nodes),
