@@ -35,7 +35,7 @@ import {
   partReader,
   ScanCursor,
 } from "./engine_cursors.ts";
-import { rangeCursor } from "./engine_pieces.ts";
+import { entriesOf, rangeCursor } from "./engine_pieces.ts";
 import { FileTexts } from "./engine_texts.ts";
 import { type AqlObject, type AqlValue, jsonText, parseJson } from "./values.ts";
 
@@ -151,15 +151,20 @@ export class FileReader implements CollectionReader {
     });
   }
 
+  /** The file for a range of an index. */
+  protected fileFor(_index: string, _range: IndexRange): CollectionFile | undefined {
+    return this.#file();
+  }
+
   byIndex(index: string, range: IndexRange, { attributes }: ReadWish = {}): DocumentCursor {
-    const file = this.#file();
+    const file = this.fileFor(index, range);
     if (!file) return NOTHING;
     const id = BigInt(index);
     return rangeCursor(file, id, range, documentReader(file, id, partOf(file, attributes, this.#name)));
   }
 
   entriesOf(index: string, fields: readonly string[], range: IndexRange, withRevision = false): DocumentCursor {
-    const file = this.#file();
+    const file = this.fileFor(index, range);
     if (!file) return NOTHING;
     const id = BigInt(index);
     return rangeCursor(file, id, range, partReader(file, id, { fields, withRevision }));
@@ -189,7 +194,7 @@ export class FileReader implements CollectionReader {
   }
 }
 
-/** Reads what is written too, single documents without bringing it into the file. */
+/** Reads what is written too, and brings it into the file only where it has to. */
 class CurrentReader extends FileReader {
   readonly #collection: Collection;
 
@@ -201,6 +206,11 @@ class CurrentReader extends FileReader {
   override document(key: string): AqlObject | undefined {
     const found = this.#collection.document(key);
     return found && parsed(found);
+  }
+
+  protected override fileFor(index: string, range: IndexRange): CollectionFile | undefined {
+    const { from, to } = entriesOf(range);
+    return this.#collection.readingRange(BigInt(index), from, to);
   }
 }
 

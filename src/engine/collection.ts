@@ -208,6 +208,17 @@ export class Collection implements FileOwner {
     return this.#file.reading();
   }
 
+  /**
+   * As {@linkcode reading}, for a range of a secondary index: what was written that lies elsewhere may be missing.
+   *
+   * @param from inclusive
+   * @param to exclusive
+   */
+  readingRange(index: bigint, from: Uint8Array, to: Uint8Array): CollectionFile | undefined {
+    if (this.#pending?.concerns(index, from, to)) this.#pending.flush();
+    return this.#file.reading();
+  }
+
   /** The file at work. For {@linkcode OpenTransaction}. */
   get handle(): FileHandle {
     return this.#file;

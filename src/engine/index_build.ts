@@ -5,7 +5,7 @@
  * @module
  */
 import type { CollectionFile, IndexRow } from "../storage/collection_file.ts";
-import { parseForIndex } from "./index_key.ts";
+import { compareBytes, parseForIndex } from "./index_key.ts";
 
 /** How many documents are read at once. */
 const PAGE = 1000;
@@ -60,15 +60,6 @@ export function* partialDocuments(
     if (page.length < PAGE) return;
     after = page.at(-1)!.rev;
   }
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const difference = a[i]! - b[i]!;
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }
 
 /** Compares rows of an index by their place in it. */

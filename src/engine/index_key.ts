@@ -235,6 +235,16 @@ export function afterPrefix(prefix: Uint8Array): Uint8Array {
   return end;
 }
 
+/** The order of two entries: negative where the first one comes first, 0 where they are equal. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const difference = a[i]! - b[i]!;
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
 /** A field of an index: the attribute path, and where `[*]` expands an array. */
 export interface IndexField {
   readonly path: readonly string[];

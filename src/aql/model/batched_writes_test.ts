@@ -18,6 +18,8 @@ const WRITES: Readonly<Record<string, string>> = {
   replace: "REPLACE {_key: r.key, v: r.v}",
   remove: "REMOVE r.key",
   upsert: "UPSERT {_key: r.key} INSERT {_key: r.key, v: r.v, n: 1} UPDATE {v: r.v, n: OLD.n + 1}",
+  "upsert by a unique value": "UPSERT {v: r.v % 20} INSERT {_key: r.key, v: r.v % 20} UPDATE {v: r.v % 7, n: 2}",
+  "upsert by a number": "UPSERT {n: r.v % 4} INSERT {_key: r.key, n: r.v % 4} UPDATE {n: r.v % 3}",
 };
 
 const OPTIONS: Readonly<Record<string, string>> = {
@@ -48,6 +50,7 @@ Deno.test("queries that write many documents do what a query for each of them do
   const collections = ["together", "alone"].map((name) => {
     const collection = database.createCollection({ name });
     collection.ensureIndex({ type: "persistent", fields: ["v"], unique: true, sparse: true, name: "by_v" });
+    collection.ensureIndex({ type: "persistent", fields: ["n"], name: "by_n" });
     return collection;
   });
   const outcome = (collection: string, write: string, rows: readonly unknown[]): unknown => {
