@@ -43,6 +43,9 @@ Deno.test({
     await program.type("throw new Error('bo' + 'om')\r");
     ok((await program.see("boom")).endsWith("\x1b[31mJavaScript exception: Error: boom"));
     match(plain(await program.see(PROMPT)), /!throw new Error/);
+    await program.type("db.nowhere.count()\r");
+    await program.see(`Hint: there is no collection 'nowhere'; db._create("nowhere") makes it`);
+    await program.see(PROMPT);
     await program.type("function f() {\r  return 'mul' +\r'tiple';\r}\rf()\r");
     match(plain(await program.see("multiple")), /\.\.\.> /);
     await program.see(PROMPT);

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { similarNames } from "../base/similar_names.ts";
 import { configuredSettings } from "./configuration_file.ts";
 import { OptionError } from "./option_error.ts";
 import { type OptionRow, OPTIONS, SHORT_OPTIONS } from "./option_table.ts";
@@ -158,8 +159,7 @@ function rowOf(name: string): OptionRow {
   const row = OPTIONS.get(name) ??
     OPTIONS.get(name.replace(/whitelist$/, "allowlist").replace(/blacklist$/, "denylist"));
   if (row) return row;
-  const similar = [...OPTIONS.keys()].map((one) => [distance(name, one), one] as const)
-    .filter(([far]) => far <= Math.max(2, name.length / 3)).sort(([a], [b]) => a - b).slice(0, 8).map(([, one]) => one);
+  const similar = similarNames(name, OPTIONS.keys()).slice(0, 8);
   const hint = similar.length === 0
     ? ""
     : `\n\nDid you mean ${similar.length === 1 ? "this" : "one of these"}?\n${
@@ -174,18 +174,4 @@ function rowOf(name: string): OptionRow {
 function check(row: OptionRow, value: string): void {
   const problem = valueProblem(row, value);
   if (problem !== undefined) throw new OptionError(4, `error setting value for option '--${row.name}': ${problem}`);
-}
-
-/** How many letters two words differ by. */
-function distance(one: string, other: string): number {
-  let previous = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= one.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const change = previous[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
-      current.push(Math.min(change, previous[j]! + 1, current[j - 1]! + 1));
-    }
-    previous = current;
-  }
-  return previous[other.length]!;
 }

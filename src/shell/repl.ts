@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { commandHint } from "./command_hints.ts";
 import { History } from "./history.ts";
 import { highlighted } from "./highlight.ts";
 import type { Interrupts } from "./interrupts.ts";
@@ -201,6 +202,7 @@ class Repl {
     interrupts.begin();
     try {
       this.#hasFailed = !await this.#evaluate(command);
+      if (this.#hasFailed && !interrupts.isInterrupted) this.#hint(command);
     } finally {
       if (interrupts.isInterrupted) this.#shell.connection.stopWork?.();
       interrupts.end();
@@ -210,6 +212,13 @@ class Repl {
       onEnd();
       setRaw("line");
     }
+  }
+
+  /** Says what a command that failed may have been meant to be. */
+  #hint(command: string): void {
+    const names = () => this.#shell.texts("db._collections().map(c => c.name())");
+    const hint = commandHint(command, names);
+    if (hint !== undefined) this.#options.write(`${hint}\n\n`);
   }
 
   async #evaluate(command: string): Promise<boolean> {
