@@ -168,6 +168,7 @@ function collectionSuite() {
       c.insert(Array.from({ length: 100 }, () => ({})));
       for (const rebuild of [false, true]) {
         if (rebuild) c._revisionTreeRebuild();
+        assertEqual({ inserts: 0, removes: 0, truncates: 0 }, c._revisionTreePendingUpdates());
         const { computed, stored, equal } = c._revisionTreeVerification();
         assertEqual([true, 100, 100, stored.hash], [equal, computed.count, stored.count, computed.hash]);
       }

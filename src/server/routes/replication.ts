@@ -168,6 +168,12 @@ function tree(context: RequestContext): ApiReply {
   return jsonText(200, `{"computed":${computed},"stored":${stored},"equal":${computed === stored}}`);
 }
 
+/** The changes that a tree does not have yet: none, for documents and their tree are written together. */
+function pendingUpdates(context: RequestContext): ApiReply {
+  collection(context);
+  return json(200, { inserts: 0, removes: 0, truncates: 0 });
+}
+
 function rebuildRevisionTree(context: RequestContext): ApiReply {
   const { name } = collection(context);
   const source = context.writable(name);
@@ -351,6 +357,7 @@ export const REPLICATION: readonly Route[] = [
   { method: "GET", path: "/_api/replication/dump", access: "read", handle: dump },
   { method: "GET", path: "/_api/replication/revisions/tree", access: "read", handle: tree },
   { method: "POST", path: "/_api/replication/revisions/tree", access: "read", handle: rebuildRevisionTree },
+  { method: "GET", path: "/_api/replication/revisions/pending", access: "read", handle: pendingUpdates },
   { method: "PUT", path: "/_api/replication/revisions/ranges", access: "read", handle: ranges },
   { method: "PUT", path: "/_api/replication/revisions/documents", access: "read", handle: documents },
   { method: "POST", path: "/_api/replication/keys", access: "read", handle: createKeys },
