@@ -168,6 +168,30 @@ Deno.test("an asynchronous query begins at once, and its job can be cancelled", 
     }
   }));
 
+Deno.test("queries whose results are kept run in threads too, and what they give is kept until its data changes", () =>
+  withServer(async (url, root) => {
+    const collection = root.collection("c");
+    await collection.create();
+    await collection.save({ n: 3 });
+    await fetch(`${url}/_api/query-cache/properties`, { method: "PUT", body: JSON.stringify({ mode: "on" }) })
+      .then((answer) => answer.body?.cancel());
+    const ask = async (query: string): Promise<[cached: boolean, result: unknown[]]> => {
+      const answer = await fetch(`${url}/_api/cursor`, { method: "POST", body: JSON.stringify({ query }) });
+      const { cached, result } = await answer.json();
+      return [cached, result];
+    };
+    const long = root.query("FOR i IN 1..1000 RETURN SLEEP(0.1)").then(() => undefined, (error) => error);
+    await root.version();
+    const sum = "RETURN SUM(FOR d IN c RETURN d.n)";
+    deepEqual([await ask(sum), await ask(sum)], [[false, [3]], [true, [3]]]);
+    await collection.save({ n: 4 });
+    deepEqual([await ask(sum), await ask(sum)], [[false, [7]], [true, [7]]]);
+    deepEqual([await ask("RETURN RAND() < 1"), await ask("RETURN RAND() < 1")], [[false, [true]], [false, [true]]]);
+    const [running] = await root.listRunningQueries();
+    await root.killQuery(running!.id);
+    equal((await long).errorNum, 1500);
+  }));
+
 Deno.test("a shell's asynchronous query runs beside the shell, which can look at it and kill it", () => {
   using shell = openShell({ directory: ":memory:" });
   const outcome = shell.run(`
@@ -202,7 +226,7 @@ Deno.test("a programming error in a thread stands in the log of the server", asy
   // no text, as a header of a real request is
   const headers = { "x-arango-trx-id": 5 as unknown as string };
   const request = { method: "POST", url: "/_api/cursor", headers, body: new Uint8Array() };
-  const run = queryThreads.run(request, "root", false)!;
+  const run = queryThreads.run(request, { user: "root", readOnly: false })!;
   await run.ready;
   equal(run.poll()!.status, 500);
   equal(written.length, 1);

@@ -235,7 +235,8 @@ function newLog(server: Server): QueryLog {
   const close = (cursor: string, { user, database }: QueryInfo): void => {
     if (!isElsewhere(cursor)) return cursorsOf(server).remove(cursor, user, database);
     const url = `/_db/${encodeURIComponent(database)}/_api/cursor/${cursor}`;
-    threads!.run({ method: "DELETE", url, headers: {}, body: new Uint8Array() }, user, server.readOnly, cursor);
+    const request = { method: "DELETE", url, headers: {}, body: new Uint8Array() };
+    threads!.run(request, { user, readOnly: server.readOnly, cursor });
   };
   return new QueryLog(new OpenStreams((cursor) => isElsewhere(cursor) || cursorsOf(server).has(cursor), close));
 }

@@ -48,6 +48,14 @@ export interface CachedResult {
   readonly runTime: number;
 }
 
+/** Takes all results of a query if they will be the same the next time. */
+export interface ResultTaker {
+  /** How many characters they may have. */
+  readonly mostCharacters: number;
+  /** @param states the states of the data sources that the query has read */
+  take(result: CachedResult, states: readonly (string | undefined)[]): void;
+}
+
 interface Entry extends CachedResult {
   readonly identity: QueryIdentity;
   /** The state of each data source when the result was made. */
@@ -125,21 +133,24 @@ export class QueryCache {
     return entry;
   }
 
-  /**
-   * Keeps a result, unless it is too large.
-   *
-   * @param states the states of the data sources that the query has read
-   */
-  keep(
+  /** What keeps the results of a query. */
+  taker(database: Database, identity: QueryIdentity): ResultTaker {
+    return {
+      mostCharacters: this.#settings.maxEntrySize,
+      take: (result, states) => this.#keep(database, identity, result, states),
+    };
+  }
+
+  #keep(
     database: Database,
     identity: QueryIdentity,
     result: CachedResult,
     states: readonly (string | undefined)[],
   ): void {
-    const { dataSources, rows, extra } = result;
+    const { dataSources, extra } = result;
     const isSystem = dataSources.some((name) => name.startsWith("_"));
     if ((isSystem && !this.#settings.includeSystem) || states.includes(undefined)) return;
-    const size = rows.reduce((sum, row) => sum + row.length, identity.query.length + extra.length);
+    const size = rowsSize(result) + identity.query.length + extra.length;
     if (size > this.#settings.maxEntrySize) return;
     let entries = this.#entries.get(database.id);
     if (!entries) this.#entries.set(database.id, entries = new Map());
@@ -179,6 +190,11 @@ export class QueryCache {
   clear(database: Database): void {
     this.#entries.delete(database.id);
   }
+}
+
+/** How many characters the rows of a result have. */
+export function rowsSize({ rows }: CachedResult): number {
+  return rows.reduce((sum, row) => sum + row.length, 0);
 }
 
 /** A number of 64 bits that stands for a text. */

@@ -6,6 +6,7 @@
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { Engine } from "../engine/engine.ts";
 import { cursorsOf } from "./cursors.ts";
+import type { CachedResult } from "./query_cache.ts";
 import { Server } from "./server.ts";
 import type { LogEntry } from "./server_log.ts";
 
@@ -16,6 +17,12 @@ export interface ThreadPlan {
   readonly authentication: boolean;
 }
 
+/** What a {@linkcode ResultTaker} takes. */
+interface KeptResult {
+  readonly result: CachedResult;
+  readonly states: readonly (string | undefined)[];
+}
+
 /** A request for a thread. */
 export interface ThreadOrder {
   readonly number: number;
@@ -24,6 +31,8 @@ export interface ThreadOrder {
   readonly user: string;
   /** Whether the server refuses changes. */
   readonly readOnly: boolean;
+  /** How many characters all results may have that are wanted; negative where none are. */
+  readonly mostCharacters: number;
   /** One word: whether the order is to be given up. */
   readonly killed: SharedArrayBuffer;
 }
@@ -38,6 +47,8 @@ export interface ThreadAnswer {
   readonly cursors: readonly string[];
   /** What is to stand in the server's log. */
   readonly log: readonly LogEntry[];
+  /** All results of the query, where they are wanted and will be the same the next time. */
+  readonly kept?: KeptResult;
 }
 
 interface AnswerTaker {
@@ -54,10 +65,15 @@ let taker: AnswerTaker = scope;
 let server: Server | undefined;
 let killed: Int32Array = new Int32Array(1);
 let noted: LogEntry[] = [];
+let mostCharacters = -1;
+let kept: KeptResult | undefined;
 
 function open({ directory, readOnly, authentication }: ThreadPlan): Server {
   return new Server(Engine.open({ directory, readOnly, conflicts: true }), {
     authentication,
+    resultTaker: () => {
+      return mostCharacters < 0 ? undefined : { mostCharacters, take: (result, states) => kept = { result, states } };
+    },
     isQueryKilled: () => Atomics.load(killed, 0) !== 0,
     // which levels are wanted is for the server to say
     log: { levelOf: () => "TRACE", write: (entry) => void noted.push(entry) },
@@ -72,11 +88,14 @@ scope.onmessage = ({ data, ports: [port] }) => {
   }
   killed = new Int32Array(data.killed);
   noted = [];
+  kept = undefined;
+  mostCharacters = data.mostCharacters;
   server!.readOnly = data.readOnly;
   const started = performance.now();
   const reply = server!.handle(data.request, { wait: "block", as: data.user });
   const took = performance.now() - started;
   const { buffer, byteLength } = reply.body;
   const owned = buffer.byteLength === byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [];
-  taker.postMessage({ number: data.number, reply, took, cursors: cursorsOf(server!).ids, log: noted }, owned);
+  const { ids: cursors } = cursorsOf(server!);
+  taker.postMessage({ number: data.number, reply, took, cursors, log: noted, ...(kept ? { kept } : {}) }, owned);
 };

@@ -8,6 +8,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
+import type { ResultTaker } from "./query_cache.ts";
 import type { ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
 import type { ServerLog } from "./server_log.ts";
 import type { Waiting } from "./waiting.ts";
@@ -23,8 +24,20 @@ export interface ThreadRun extends Waiting {
 /** Gives the reply to whoever waits for it, or throws. */
 type Outcome = () => Pick<ThreadAnswer, "reply" | "took">;
 
+/** What a thread is to know of a request besides it. */
+export interface ThreadTask {
+  readonly user: string;
+  /** Whether the server refuses changes. */
+  readonly readOnly: boolean;
+  /** The id of the cursor that the request is about; none for a new query. */
+  readonly cursor?: string;
+  /** Wants the results of the query. */
+  readonly taker?: ResultTaker;
+}
+
 /** An order that is not answered yet. */
 interface Pending {
+  readonly taker: ResultTaker | undefined;
   readonly settle: (outcome: Outcome) => void;
   readonly cancel: () => void;
 }
@@ -80,10 +93,12 @@ class Thread {
     return this.#worker = worker;
   }
 
-  #take({ number, reply, took, cursors, log }: ThreadAnswer): void {
+  #take({ number, reply, took, cursors, log, kept }: ThreadAnswer): void {
     for (const { level, message, topic } of log) this.#note(level, message, topic);
     this.#cursors = new Set(cursors);
-    this.#pending.get(number)?.settle(() => ({ reply, took }));
+    const pending = this.#pending.get(number);
+    if (kept) pending?.taker?.take(kept.result, kept.states);
+    pending?.settle(() => ({ reply, took }));
     this.#pending.delete(number);
   }
 
@@ -97,7 +112,7 @@ class Thread {
     }
   }
 
-  run(order: Omit<ThreadOrder, "killed">): ThreadRun {
+  run(number: number, request: ApiRequest, { user, readOnly, taker }: ThreadTask): ThreadRun {
     const killed = new Int32Array(new SharedArrayBuffer(4));
     const cancel = (): void => void Atomics.store(killed, 0, 1);
     let outcome: Outcome | undefined;
@@ -106,9 +121,11 @@ class Thread {
         outcome = known;
         resolve();
       };
-      this.#pending.set(order.number, { settle, cancel });
+      this.#pending.set(number, { settle, cancel, taker });
     });
-    this.start().postMessage({ ...order, killed: killed.buffer });
+    const mostCharacters = taker?.mostCharacters ?? -1;
+    const order: ThreadOrder = { number, request, user, readOnly, mostCharacters, killed: killed.buffer };
+    this.start().postMessage(order);
     return {
       poll: () => {
         if (!outcome && this.#port) this.#drain();
@@ -170,16 +187,16 @@ export class QueryThreads implements Disposable {
   /**
    * Hands a request to a thread.
    *
-   * @param cursor the id of the cursor that the request is about; none for a new query
    * @returns undefined if no thread has the cursor
    */
-  run(request: ApiRequest, user: string, readOnly: boolean, cursor?: string): ThreadRun | undefined {
+  run(request: ApiRequest, task: ThreadTask): ThreadRun | undefined {
+    const { cursor } = task;
     const thread = cursor === undefined
       ? this.#threads.reduce((best, one) => one.load < best.load ? one : best)
       : this.#threads.find((one) => one.has(cursor));
     // what the client accepts is for the server to see to; a thread always answers in JSON
     const { accept: _, "x-arango-async": __, ...headers } = request.headers;
-    return thread?.run({ number: ++this.#orders, request: { ...request, headers }, user, readOnly });
+    return thread?.run(++this.#orders, { ...request, headers }, task);
   }
 
   /** Whether a thread has a cursor. */

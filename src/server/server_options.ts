@@ -6,6 +6,7 @@
 import type { RunAction, RunDistantAction } from "../base/action.ts";
 import type { ApiReply } from "../base/exchange.ts";
 import type { Database } from "../engine/database.ts";
+import type { ResultTaker } from "./query_cache.ts";
 import type { QueryThreads } from "./query_threads.ts";
 import type { LogOutput } from "./server_log.ts";
 
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly allowAdminExecute?: boolean;
   /** Threads for queries; without them a query keeps all other requests waiting. */
   readonly queryThreads?: QueryThreads;
+  /** Takes the results of the query that runs, if somebody wants them who has asked this server's cache of results. */
+  readonly resultTaker?: () => ResultTaker | undefined;
   /** Whether the query that runs is to end with error 1500. */
   readonly isQueryKilled?: () => boolean;
   /** The PEM text with the certificates of TLS endpoints and their key, for `/_admin/server/tls`. */

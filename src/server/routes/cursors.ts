@@ -16,7 +16,8 @@ import type { Waiting } from "../waiting.ts";
 function inThread(context: RequestContext): Waiting | undefined {
   const { server, request, user, params } = context;
   const threads = server.options.queryThreads;
-  return context.mayWait || threads?.isBlocking ? threads?.run(request, user, server.readOnly, params.id) : undefined;
+  if (!context.mayWait && !threads?.isBlocking) return undefined;
+  return threads?.run(request, { user, readOnly: server.readOnly, cursor: params.id! });
 }
 
 function next(context: RequestContext): ApiReply | Waiting {

@@ -19,7 +19,14 @@ import { cursorLimits, cursorsOf } from "../cursors.ts";
 import { explainedPlansOf } from "../explained_plans.ts";
 import { planListOf } from "../plan_list.ts";
 import { type QueryInfo, queryLogOf } from "../queries.ts";
-import { type CachedResult, dataStates, queryCacheOf, type QueryIdentity } from "../query_cache.ts";
+import {
+  type CachedResult,
+  dataStates,
+  queryCacheOf,
+  type QueryIdentity,
+  type ResultTaker,
+  rowsSize,
+} from "../query_cache.ts";
 import { recordingsOf } from "../recordings.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import type { Waiting } from "../waiting.ts";
@@ -192,7 +199,7 @@ function infoOf(context: RequestContext, body: Body, text: string, stream: boole
 }
 
 /** Hands a query to a thread; undefined when it has to run here. */
-function inThread(context: RequestContext, info: QueryInfo): Waiting | undefined {
+function inThread(context: RequestContext, info: QueryInfo, taker: ResultTaker | undefined): Waiting | undefined {
   const { server, request, user } = context;
   const threads = server.options.queryThreads;
   if (!threads || !context.mayWait || context.transactionId !== undefined) return undefined;
@@ -200,7 +207,8 @@ function inThread(context: RequestContext, info: QueryInfo): Waiting | undefined
   if (queryLogOf(server).pace.isQuick(info.query)) return undefined;
   // what a transaction holds is known here only
   if (info.modificationQuery && transactionsOf(server).isAnyRunning) return undefined;
-  return queryLogOf(server).follow(info, threads.run(request, user, server.readOnly)!);
+  const task = { user, readOnly: server.readOnly, ...(taker ? { taker } : {}) };
+  return queryLogOf(server).follow(info, threads.run(request, task)!);
 }
 
 /**
@@ -248,19 +256,20 @@ function cachedResult(context: RequestContext, identity: QueryIdentity): CachedR
 }
 
 /**
- * Keeps all results of a query if they will be the same the next time; gives its rows.
+ * Gives all results of a query to somebody who keeps them, if they will be the same the next time.
  *
  * @param before the last tick before the query ran: another process may have written since
+ * @returns the rows
  */
-function keepResult(context: RequestContext, identity: QueryIdentity, query: Query, before: bigint): Iterator<string> {
-  const extra = query.extra();
+function keepResult(context: RequestContext, taker: ResultTaker, query: Query, before: bigint): Iterator<string> {
+  const { stats, warnings } = query.extra();
   const rows = query.nextBatchText(Infinity);
+  const { dataSources } = query;
+  const states = dataStates(context.database, dataSources);
   const isCurrent = context.engine.catalog.lastTick() === before;
-  if (isCurrent && query.isCacheable && extra.warnings.length === 0) {
-    const { dataSources } = query;
-    const result = { rows, extra: extraText(query), dataSources, runTime: extra.stats.executionTime ?? 0 };
-    queryCacheOf(context.server).keep(context.database, identity, result, dataStates(context.database, dataSources));
-  }
+  const result = { rows, extra: extraText(query), dataSources, runTime: stats.executionTime ?? 0 };
+  const isFit = query.isCacheable && warnings.length === 0 && rowsSize(result) <= taker.mostCharacters;
+  if (isCurrent && isFit) taker.take(result, states);
   return rows[Symbol.iterator]();
 }
 
@@ -302,6 +311,13 @@ function execute(context: RequestContext): ApiReply | Waiting {
   return run(context, bodyOf(context), true);
 }
 
+/** The last tick that is committed; whatever is read from now on, until something is committed, is of that state. */
+function committedTick({ engine }: RequestContext): bigint {
+  const tick = engine.catalog.lastTick();
+  engine.refresh(true);
+  return tick;
+}
+
 /** How many results of an explained plan are sent at once: all of them. */
 const ALL_RESULTS = 2 ** 31;
 
@@ -338,8 +354,8 @@ function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | 
   }
   const key = planKey(context, body, text, given);
   const info = infoOf(context, body, text, given.stream === true);
-  // results that are to be kept have to be here
-  const elsewhere = identity || !mayMove ? undefined : inThread(context, info);
+  const taker = identity ? queryCacheOf(server).taker(context.database, identity) : server.options.resultTaker?.();
+  const elsewhere = mayMove ? inThread(context, info, taker) : undefined;
   if (elsewhere) return elsewhere;
   // a transaction may end before its cursors do: they take their results at once, and streams are closed with it
   const { transactionId } = context;
@@ -348,7 +364,7 @@ function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | 
     ? { isAlive: () => transactionsOf(server).isRunning(transactionId) }
     : {};
   const options = { ...given, stream };
-  const before = identity && context.engine.catalog.lastTick();
+  const before = taker && committedTick(context);
   const noteEnd = endNoter(context, info);
   let query: Query;
   try {
@@ -360,8 +376,8 @@ function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | 
   const streams = stream && !query.isModification;
   if (!streams) noteEnd(query);
   const first = cursorsOf(server).first({
-    rows: identity && before !== undefined
-      ? keepResult(context, identity, query, before)
+    rows: taker && before !== undefined
+      ? keepResult(context, taker, query, before)
       : rowsOf(query, Math.min(limits.batchSize, 1000), (error) => streams && noteEnd(query, error)),
     count: body.count === true && !stream ? query.count : undefined,
     // a stream knows its statistics at its end
