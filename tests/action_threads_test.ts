@@ -1,16 +1,19 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { startServer } from "../mod.ts";
+import { startServer, type StartServerOptions } from "../mod.ts";
+import { basic } from "../src/server/testing.ts";
 
 /** A server, and a way to send it requests. */
-async function start() {
-  const server = await startServer();
-  const send = async (method: string, path: string, body?: unknown) => {
+async function start(options: StartServerOptions = {}) {
+  const server = await startServer(options);
+  const user = options.rootPassword === undefined ? {} : basic("root", options.rootPassword);
+  const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = user) => {
     const response = await fetch(server.url + path, {
       method,
+      headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
   };
   await send("POST", "/_api/collection", { name: "seen" });
   const register = async (id: string, command: string, more = {}) => {
@@ -26,8 +29,10 @@ async function start() {
     }
   };
   const document = (key: string) => send("GET", `/_api/document/seen/${key}`);
+  const transact = (collections: unknown, action: string, headers?: Record<string, string>) =>
+    send("POST", "/_api/transaction", { collections, action: `function () { ${action} }` }, headers);
   const stop = (): Promise<void> => server.stop();
-  return { send, register, until, document, stop, [Symbol.asyncDispose]: stop };
+  return { send, register, until, document, transact, stop, [Symbol.asyncDispose]: stop };
 }
 
 const DB = `const db = require("@arangodb").db;`;
@@ -86,4 +91,108 @@ Deno.test("a server stops although a task does not", async () => {
   await register("endless", `${DB} db.seen.insert({ _key: "begun" }); for (;;) {}`);
   await until(() => document("begun"), ({ status }) => status === 200);
   await test.stop();
+});
+
+/** Waits inside of a function until a collection is there, which is no part of its transaction. */
+const waitFor = (name: string): string => `while (!db._collection("${name}")) {}`;
+
+Deno.test("a JavaScript transaction keeps nobody waiting, however long it takes, and is seen when it has ended", async () => {
+  await using test = await start();
+  const { send, transact, document } = test;
+  const action = `${DB} db.seen.insert({ _key: "mine" }); ${waitFor("go")} return db.seen.count();`;
+  const running = transact({ write: "seen" }, action);
+  equal((await document("mine")).status, 404);
+  equal((await send("GET", "/_api/transaction")).body.transactions.length, 0);
+  await send("POST", "/_api/collection", { name: "go" });
+  deepEqual((await running).body, { error: false, code: 200, result: 1 });
+  equal((await document("mine")).status, 200);
+});
+
+Deno.test("more JavaScript transactions than there are threads for, on one collection that each has for itself", async () => {
+  await using test = await start();
+  const { send, transact, document } = test;
+  await send("POST", "/_api/document/seen", { _key: "n", value: 0 });
+  const action = `${DB} db.seen.update("n", { value: db.seen.document("n").value + 1 });`;
+  const answers = await Promise.all(Array.from({ length: 12 }, () => transact({ exclusive: "seen" }, action)));
+  deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+  equal((await document("n")).body.value, 12);
+});
+
+Deno.test("more tasks than there are threads for may all run transactions", async () => {
+  await using test = await start();
+  const { send, register, until } = test;
+  const names = Array.from({ length: 10 }, (_, i) => `t${i}`);
+  for (const name of names) {
+    const action = `function (params) { ${DB} db.seen.insert({ _key: params }); }`;
+    const transaction = `{ collections: { write: "seen" }, action: ${JSON.stringify(action)}, params: "${name}" }`;
+    await register(name, `${DB} db._executeTransaction(${transaction});`);
+  }
+  const query = { query: "FOR s IN seen SORT s._key RETURN s._key" };
+  const { body } = await until(() => send("POST", "/_api/cursor", query), ({ body }) => body.result.length === 10);
+  deepEqual(body.result, names);
+});
+
+Deno.test("an asynchronous JavaScript transaction begins at once, and waits for what others have for themselves", async () => {
+  await using test = await start();
+  const { send, transact, until, document } = test;
+  const begin = await send("POST", "/_api/transaction/begin", { collections: { exclusive: ["seen"] } });
+  const later = (mode: string, key: string) =>
+    transact({ write: "seen" }, `${DB} return db.seen.insert({ _key: "${key}" })._key;`, { "x-arango-async": mode });
+  const { status, headers } = await later("store", "stored");
+  equal(status, 202);
+  equal((await later("true", "forgotten")).status, 202);
+  const job = `/_api/job/${headers.get("x-arango-async-id")}`;
+  equal((await send("GET", job)).status, 204);
+  await send("PUT", `/_api/transaction/${begin.body.result.id}`);
+  const done = await until(() => send("PUT", job), ({ status }) => status !== 204);
+  deepEqual(done.body, { error: false, code: 200, result: "stored" });
+  await until(() => document("forgotten"), ({ status }) => status === 200);
+});
+
+Deno.test("an asynchronous JavaScript transaction can be cancelled while it runs, and has then done nothing", async () => {
+  await using test = await start();
+  const { send, transact, until, document } = test;
+  const action = `${DB} db.seen.insert({ _key: "mine" }); console.warn("begun"); for (;;) {}`;
+  const { headers } = await transact({ write: "seen" }, action, { "x-arango-async": "store" });
+  const log = async () => (await send("GET", "/_admin/log/entries")).body.messages;
+  await until(log, (messages) => messages.some((one: { message: string }) => one.message === "begun"));
+  const job = `/_api/job/${headers.get("x-arango-async-id")}`;
+  deepEqual((await send("PUT", `${job}/cancel`)).body, { result: true });
+  const { status, body } = await until(() => send("PUT", job), ({ status }) => status !== 204);
+  deepEqual([status, body.errorNum], [410, 21]);
+  equal((await document("mine")).status, 404);
+  // the collection is free again
+  equal((await transact({ exclusive: "seen" }, "return 1;")).body.result, 1);
+});
+
+Deno.test("a JavaScript transaction may do what its user may", async () => {
+  await using test = await start({ rootPassword: "secret" });
+  const { send, transact } = test;
+  await send("POST", "/_api/user", { user: "reader", passwd: "r" });
+  await send("PUT", "/_api/user/reader/database/_system", { grant: "rw" });
+  await send("PUT", "/_api/user/reader/database/_system/seen", { grant: "none" });
+  const action = `${DB} return db._query("FOR s IN seen RETURN s").toArray();`;
+  const { status, body } = await transact({}, action, basic("reader", "r"));
+  deepEqual([status, body.errorNum], [403, 11]);
+  deepEqual((await transact({}, action)).body.result, []);
+});
+
+Deno.test("a JavaScript transaction is told of a conflict when another transaction keeps a document", async () => {
+  await using test = await start();
+  const { send, transact } = test;
+  await send("POST", "/_api/document/seen", { _key: "n" });
+  const { body } = await send("POST", "/_api/transaction/begin", { collections: { write: ["seen"] } });
+  await send("PATCH", "/_api/document/seen/n", {}, { "x-arango-trx-id": body.result.id });
+  const { status, body: failure } = await transact({ write: "seen" }, `${DB} db.seen.update("n", {});`);
+  deepEqual([status, failure.errorNum], [409, 1200]);
+});
+
+Deno.test("a server stops although a JavaScript transaction does not", async () => {
+  await using test = await start();
+  const { send, transact, until } = test;
+  const running = transact({}, `console.warn("begun"); for (;;) {}`);
+  const log = async () => (await send("GET", "/_admin/log/entries")).body.messages;
+  await until(log, (messages) => messages.some((one: { message: string }) => one.message === "begun"));
+  await test.stop();
+  deepEqual([(await running).status, (await running).body.errorNum], [503, 30]);
 });

@@ -36,5 +36,18 @@ export interface DistantAction extends Omit<Action, "send"> {
  */
 export type RunAction = (action: Action) => string;
 
-/** Runs an action in another thread; otherwise as {@linkcode RunAction}. */
-export type RunDistantAction = (action: DistantAction) => Promise<string>;
+/** An action that runs in another thread, or waits for one. */
+export interface RunningAction {
+  /** What {@linkcode RunAction} returns or throws; 21 after it was cancelled. */
+  readonly result: Promise<string>;
+  /** Stops it; what it has begun to send is answered nevertheless. */
+  cancel(): void;
+}
+
+/** Other threads, for actions; disposed, they end what runs, and whatever is to run later, with error 30. */
+export interface DistantActions extends Disposable {
+  /** Whether one would begin at once. */
+  readonly isFree: boolean;
+  /** Runs an action. */
+  run(action: DistantAction): RunningAction;
+}

@@ -1,9 +1,9 @@
 /**
- * Threads for functions that clients have sent and do not wait for, so that a long one keeps nobody else waiting.
+ * Threads for functions that clients have sent, so that a long one keeps nobody else waiting.
  *
  * @module
  */
-import type { DistantAction } from "../base/action.ts";
+import type { DistantAction, DistantActions, RunningAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
 import { channelAnswers } from "../network/blocking_channel.ts";
 import type { ActionMessage, ActionOrder, ReplyHead } from "./action_thread.ts";
@@ -11,7 +11,7 @@ import type { ActionMessage, ActionOrder, ReplyHead } from "./action_thread.ts";
 /** How many functions run at the same time; others wait until one of them has ended. */
 const MOST_THREADS = 8;
 /** Milliseconds after which a thread that has nothing to do ends. */
-const IDLE = 10_000;
+const IDLE = 60_000;
 
 /** A function that is to run, or runs. */
 interface Job {
@@ -57,8 +57,9 @@ class ActionThread {
     };
   }
 
-  get isIdle(): boolean {
-    return this.#job === undefined;
+  /** What it runs. */
+  get job(): Job | undefined {
+    return this.#job;
   }
 
   run(job: Job): void {
@@ -78,22 +79,44 @@ class ActionThread {
 }
 
 /** Threads that start when they are needed, and end when they have nothing to do. */
-export class ActionThreads implements Disposable {
+export class ActionThreads implements DistantActions {
   readonly #threads = new Set<ActionThread>();
-  readonly #waiting: Job[] = [];
+  #waiting: Job[] = [];
+  #isClosed = false;
 
-  /** Runs an action; see `RunDistantAction`. */
-  run(action: DistantAction): Promise<string> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ action, resolve, reject });
-      this.#next();
-    });
+  get isFree(): boolean {
+    // what comes after the end is refused at once
+    return this.#isClosed || this.#threads.size < MOST_THREADS || this.#idle() !== undefined;
+  }
+
+  run(action: DistantAction): RunningAction {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const job: Job = { action, resolve, reject };
+    if (this.#isClosed) reject(new ArangoError("ERROR_SHUTTING_DOWN"));
+    else this.#waiting.push(job);
+    this.#next();
+    return { result: promise, cancel: () => this.#cancel(job) };
+  }
+
+  #cancel(job: Job): void {
+    const reason = new ArangoError("ERROR_REQUEST_CANCELED");
+    job.reject(reason);
+    this.#waiting = this.#waiting.filter((one) => one !== job);
+    const thread = [...this.#threads].find((one) => one.job === job);
+    if (!thread) return;
+    thread.stop(reason);
+    this.#threads.delete(thread);
+    this.#next();
   }
 
   #next(): void {
     if (this.#waiting.length === 0) return;
-    const thread = [...this.#threads].find(({ isIdle }) => isIdle) ?? this.#another();
+    const thread = this.#idle() ?? this.#another();
     thread?.run(this.#waiting.shift()!);
+  }
+
+  #idle(): ActionThread | undefined {
+    return [...this.#threads].find(({ job }) => job === undefined);
   }
 
   #another(): ActionThread | undefined {
@@ -106,8 +129,8 @@ export class ActionThreads implements Disposable {
     return thread;
   }
 
-  /** Ends all threads; what they run, and what waits for them, fails. */
   [Symbol.dispose](): void {
+    this.#isClosed = true;
     const reason = new ArangoError("ERROR_SHUTTING_DOWN");
     for (const { reject } of this.#waiting.splice(0)) reject(reason);
     for (const thread of this.#threads) thread.stop(reason);

@@ -58,14 +58,14 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     ? new QueryThreads(plan.queryThreads, { directory, readOnly, authentication })
     : undefined;
   const syncs = new SyncJobs(engine, { connectTo: plan.connectTo ?? [], attached: "process" });
-  const actionThreads = new ActionThreads();
+  const actionThreads = { tasks: new ActionThreads(), transactions: new ActionThreads() };
   let stop = (): void => {};
   let endpoints: readonly string[] = [];
   const server = new Server(engine, {
     ...backgroundSyncs(syncs),
     authentication,
     runAction,
-    runDistantAction: (action) => actionThreads.run(action),
+    actionThreads,
     shutdown: () => stop(),
     endpoints: () => endpoints,
     trustedOrigins: plan.trustedOrigins ?? [],
@@ -79,7 +79,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
   let warmUp: ReturnType<typeof setTimeout> | undefined;
   const close = (): void => {
     clearTimeout(warmUp);
-    actionThreads[Symbol.dispose]();
+    for (const threads of Object.values(actionThreads)) threads[Symbol.dispose]();
     queryThreads?.[Symbol.dispose]();
     syncs[Symbol.dispose]();
     server[Symbol.dispose]();

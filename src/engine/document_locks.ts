@@ -22,7 +22,7 @@ export type Claim =
 /** How long it makes sense to wait for a document, in milliseconds. */
 const PATIENCE = 1000;
 
-/** Something that a transaction has which is still running. */
+/** What an error also is that tells of something somebody else still has: it will be free. */
 export interface Held {
   /** Whether it still is. */
   readonly isHeld: () => boolean;
@@ -55,9 +55,9 @@ export class HeldCollectionError extends ArangoError implements Held {
   }
 }
 
-/** Whether an error tells of something that a running transaction has. */
-export function isHeldError(error: unknown): error is HeldDocumentError | HeldCollectionError {
-  return error instanceof HeldDocumentError || error instanceof HeldCollectionError;
+/** Whether an error tells of something that somebody else still has. */
+export function isHeldError(error: unknown): error is ArangoError & Held {
+  return error instanceof ArangoError && "isHeld" in error;
 }
 
 /** A document that somebody else has changed since a transaction began. */

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type { Action, RunAction } from "../base/action.ts";
+import type { Action, DistantAction, DistantActions, RunAction } from "../base/action.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { ArangoError } from "../base/arango_error.ts";
+import type { Held } from "../engine/document_locks.ts";
+import type { RequestContext } from "./route.ts";
 import type { Server } from "./server.ts";
 import type { HandleOptions } from "./server_options.ts";
 import { logOf } from "./server_log.ts";
-import { settled } from "./waiting.ts";
+import { settled, type Waiting } from "./waiting.ts";
 
 /** A function of a client's, and on whose behalf it runs. */
 export interface Call extends Omit<Action, "send" | "log"> {
@@ -49,11 +51,9 @@ export function runCall(server: Server, call: Call, within?: HandleOptions["with
  * @param ended is told how it ended: with what it has thrown, or with nothing
  */
 export function runInBackground(server: Server, call: Call, ended: (error?: Error) => void): void {
-  const { runDistantAction } = server.options;
-  if (runDistantAction) {
-    const send = (request: ApiRequest): Promise<ApiReply> =>
-      settled(server.handle(withAuthorization(request, call), { wait: "later" }));
-    void runDistantAction({ ...surroundings(server, call), send }).then(() => ended(), ended);
+  const threads = server.options.actionThreads?.tasks;
+  if (threads) {
+    void threads.run(distant(server, call)).result.then(() => ended(), ended);
     return;
   }
   let thrown: Error | undefined;
@@ -63,6 +63,76 @@ export function runInBackground(server: Server, call: Call, ended: (error?: Erro
     thrown = error as Error;
   }
   ended(thrown);
+}
+
+/** Another function has to come to its end first. */
+class NoThreadError extends ArangoError implements Held {
+  readonly patience = Infinity;
+  readonly isHeld: () => boolean;
+
+  constructor(threads: DistantActions) {
+    super("ERROR_RESOURCE_LIMIT", "resource limit exceeded: all threads for functions are busy");
+    this.isHeld = () => !threads.isFree;
+  }
+}
+
+/** The threads for the function of a request's transaction; none where the request keeps all others waiting anyway. */
+function threadsFor({ server, mayWait }: RequestContext): DistantActions | undefined {
+  return mayWait ? server.options.actionThreads?.transactions : undefined;
+}
+
+/**
+ * Checks that the function of a transaction can begin at once: before that, the transaction should not.
+ *
+ * @throws ArangoError 9 the server runs no functions; one that tells of something {@linkcode Held} while all threads are busy
+ */
+export function assertRunsAtOnce(context: RequestContext): void {
+  actionsOf(context.server);
+  const threads = threadsFor(context);
+  if (threads?.isFree === false) throw new NoThreadError(threads);
+}
+
+/**
+ * Answers a request by what the function of a transaction gives: in another thread where other requests can go on meanwhile.
+ *
+ * @param within the transaction
+ * @param answer is called once when the function has ended; its parameter gives the function's result, or throws what it has thrown
+ */
+export function answerByCall(
+  context: RequestContext,
+  call: Call,
+  within: string,
+  answer: (result: () => string) => ApiReply,
+): ApiReply | Waiting {
+  const { server } = context;
+  const threads = threadsFor(context);
+  if (!threads) return answer(() => runCall(server, call, within));
+  const { result, cancel } = threads.run(distant(server, call, within));
+  let outcome: (() => ApiReply) | undefined;
+  const end = (ended: () => string): void => {
+    // whether anybody asks for the answer or not
+    try {
+      const reply = server.engine.turn(() => answer(ended));
+      outcome = () => reply;
+    } catch (error) {
+      outcome = () => {
+        throw error;
+      };
+    }
+  };
+  const ready = result.then((text) => end(() => text), (error) =>
+    end(() => {
+      throw error;
+    }));
+  return { ready, cancel, poll: () => outcome?.() };
+}
+
+function distant(server: Server, call: Call, within?: string): DistantAction {
+  const options = { wait: "later", ...(within === undefined ? {} : { within }) } as const;
+  return {
+    ...surroundings(server, call),
+    send: (request) => settled(server.handle(withAuthorization(request, call), options)),
+  };
 }
 
 function surroundings(server: Server, { authorization: _, ...call }: Call): Omit<Action, "send"> {

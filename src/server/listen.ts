@@ -37,7 +37,7 @@ export interface RunningServer extends AsyncDisposable {
   /** Resolves when the server has stopped. */
   readonly finished: Promise<void>;
   /**
-   * Finishes the requests that are running, kills queries that take longer than a moment, and stops. The {@linkcode Server} and
+   * Finishes the requests that are running, ends queries and JavaScript transactions that take longer than a moment, and stops. The {@linkcode Server} and
    * its engine stay open.
    */
   stop(): Promise<void>;
@@ -247,6 +247,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw new ListenError(places[endpoints.length]!.text, cause as Error);
   }
 
+  function endWork(): void {
+    server.options.queryThreads?.cancelAll();
+    server.options.actionThreads?.transactions[Symbol.dispose]();
+  }
+
   const signals: Deno.Signal[] = options.signals ? ["SIGINT", "SIGTERM"] : [];
   let stopping: Promise<void> | undefined;
   const stopped = Promise.withResolvers<void>();
@@ -258,7 +263,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const impatience = setInterval(() => {
         // what is left when all are answered are clients that have sent a part of a request, or do not read
         if (answering === 0) isGivenUp.resolve();
-        else server.options.queryThreads?.cancelAll();
+        else endWork();
       }, PATIENCE);
       await Promise.race([Promise.all(running.map((one) => one.shutdown())), isGivenUp.promise]);
       clearInterval(impatience);

@@ -8,7 +8,6 @@ import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import type { Database } from "../engine/database.ts";
-import { type Held, isHeldError } from "../engine/document_locks.ts";
 import type { Engine } from "../engine/engine.ts";
 import { corsHeaders, METHODS } from "./cors.ts";
 import { expiryOf } from "./expiry.ts";
@@ -27,7 +26,7 @@ import { SYSTEM_COLLECTIONS } from "./system_collections.ts";
 import { tasksOf } from "./tasks.ts";
 import { transactionsOf } from "./transactions.ts";
 import { Users } from "./users.ts";
-import { after, block, isWaiting, type Waiting } from "./waiting.ts";
+import { after, block, isWaiting, patiently, settled, type Waiting } from "./waiting.ts";
 
 const decoder = new TextDecoder();
 
@@ -203,11 +202,13 @@ export class Server implements Disposable {
 
   /** An answer that comes later, as {@linkcode #guard} gives it. */
   #guarded(request: ApiRequest, answer: Waiting, finish: (reply: ApiReply) => ApiReply): Waiting {
+    let known: ApiReply | undefined;
     return {
       ...answer,
       poll: () => {
+        if (known) return known;
         const reply = this.#guard(request, () => answer.poll() ?? answer);
-        return isWaiting(reply) ? undefined : finish(reply);
+        return known = isWaiting(reply) ? undefined : finish(reply);
       },
     };
   }
@@ -243,48 +244,20 @@ export class Server implements Disposable {
       params: found.params,
       transactionId,
       mayWait: wait === "later" || (found.route.mayRunElsewhere === true && isAsynchronous(request)),
-      isTriedAgain: wait === "later" && !isAsynchronous(request),
     };
     const isAboutJobs = found.route.path.startsWith("/_api/job") || found.route.path.startsWith("/_admin/job");
     if (!isAboutJobs && !together) this.runQueued();
-    try {
-      return this.#run(found.route, new RequestContext(this, request, parts));
-    } catch (error) {
-      if (wait !== "later" || !isHeldError(error)) throw error;
-      return this.#afterTransaction(
-        error,
-        (isTriedAgain) => this.#run(found.route, new RequestContext(this, request, { ...parts, isTriedAgain })),
+    const run = (isTriedAgain: boolean): ApiReply | Waiting =>
+      this.#run(
+        found.route,
+        new RequestContext(this, request, { ...parts, isTriedAgain: isTriedAgain && !isAsynchronous(request) }),
       );
-    }
+    return wait === "later" ? this.#patiently(run) : run(false);
   }
 
-  /**
-   * Tries again when the transaction that is in the way has ended.
-   *
-   * @param run answers the request; its parameter tells whether this is not the last time
-   */
-  #afterTransaction(first: Held, run: (isTriedAgain: boolean) => ApiReply | Waiting): Waiting {
-    const deadline = Date.now() + first.patience;
-    let held = first;
-    let begun: Waiting | undefined;
-    return {
-      poll: () => {
-        if (begun) return begun.poll();
-        transactionsOf(this).expire();
-        const isTriedAgain = Date.now() < deadline;
-        if (held.isHeld() && isTriedAgain) return undefined;
-        try {
-          const answer = run(isTriedAgain);
-          if (!isWaiting(answer)) return answer;
-          begun = answer;
-          return undefined;
-        } catch (error) {
-          if (!isHeldError(error) || !isTriedAgain) throw error;
-          held = error;
-          return undefined;
-        }
-      },
-    };
+  /** As {@linkcode patiently}. */
+  #patiently(run: (isTriedAgain: boolean) => ApiReply | Waiting): ApiReply | Waiting {
+    return patiently(run, () => transactionsOf(this).expire());
   }
 
   #exists(database: string): boolean {
@@ -318,11 +291,14 @@ export class Server implements Disposable {
     }
     const handle = (): ApiReply | Waiting => route.handle!(context);
     if (!stored && mode !== "true") return handle();
-    if (route.mayRunElsewhere && this.options.queryThreads) {
-      const answer = this.#guard(context.request, handle);
+    const isBegun = route.runsActions ? this.options.actionThreads : route.mayRunElsewhere && this.options.queryThreads;
+    if (isBegun) {
+      const answer = this.#guard(context.request, () => this.#patiently(handle));
       const waiting = isWaiting(answer)
         ? this.#guarded(context.request, answer, (reply) => reply)
         : { poll: () => answer };
+      // it has to be tried again even if nobody asks how it stands
+      if (route.runsActions) void settled(waiting);
       const id = this.jobs.follow(context.user, stored, waiting);
       return empty(202, stored ? { "x-arango-async-id": id } : {});
     }

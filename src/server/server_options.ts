@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunAction, RunDistantAction } from "../base/action.ts";
+import type { DistantActions, RunAction } from "../base/action.ts";
 import type { ApiReply } from "../base/exchange.ts";
 import type { Database } from "../engine/database.ts";
 import type { ResultTaker } from "./query_cache.ts";
@@ -29,8 +29,11 @@ export interface ServerOptions {
   readonly startSync?: (config: unknown, database: Database) => string;
   /** Runs functions that clients send. Without it they are told that the server runs none. */
   readonly runAction?: RunAction;
-  /** Runs those that nobody waits for in other threads. Without it they keep all requests waiting. */
-  readonly runDistantAction?: RunDistantAction;
+  /**
+   * Threads that run them beside other requests. Without these they keep all requests waiting. A task may start a transaction, so
+   * that one kind never waits for a thread that only the end of another one of its kind would set free.
+   */
+  readonly actionThreads?: { readonly tasks: DistantActions; readonly transactions: DistantActions };
   /** Whether administrators may run any code (`/_admin/execute`). @default false */
   readonly allowAdminExecute?: boolean;
   /** Threads for queries; without them a query keeps all other requests waiting. */

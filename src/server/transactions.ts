@@ -51,8 +51,12 @@ interface Running {
   readonly announced: Announced;
   /** Bytes that were sent to be written. */
   size: number;
+  readonly kind: TransactionKind;
   expires: number;
 }
+
+/** Whether clients begin and end it, or it lasts as long as a function runs: of those nobody else knows. */
+export type TransactionKind = "stream" | "function";
 
 /** The collections that are announced for reading alone. */
 function onlyRead({ read, write, exclusive }: Announced): string[] {
@@ -94,7 +98,7 @@ export class Transactions {
    * @returns its id
    * @throws ArangoError 1203 no such collection; HeldCollectionError
    */
-  begin(user: string, database: string, announced: Announced): string {
+  begin(user: string, database: string, announced: Announced, kind: TransactionKind): string {
     this.expire();
     const { read, write, exclusive, lockTimeout } = announced;
     const found = this.#engine.database(database);
@@ -105,8 +109,8 @@ export class Transactions {
     const engine = this.#idle.pop() ?? Engine.open({ directory: this.#engine.directory, clock: this.#engine.clock });
     try {
       const open = this.#open(engine, id, database, announced);
-      const expires = Date.now() + IDLE_TIMEOUT;
-      this.#running.set(id, { id, user, database, engine, open, announced, size: 0, expires });
+      const running = { id, user, database, engine, open, announced, kind, size: 0, expires: expiryOf(kind) };
+      this.#running.set(id, running);
     } catch (error) {
       this.#letGo(engine);
       throw error;
@@ -148,7 +152,7 @@ export class Transactions {
     this.expire();
     const running = this.#running.get(id);
     if (running?.user === user && running.database === database) {
-      running.expires = Date.now() + IDLE_TIMEOUT;
+      running.expires = expiryOf(running.kind);
       return running.engine;
     }
     const status = this.#endedStatus(id, user, database);
@@ -276,18 +280,18 @@ export class Transactions {
     return this.#running.size > 0;
   }
 
-  /** The ids of a user's running transactions in a database. */
+  /** The ids of a user's running stream transactions in a database. */
   running(user: string, database: string): string[] {
     this.expire();
-    return [...this.#running.values()].filter((one) => one.user === user && one.database === database)
-      .map(({ id }) => id);
+    const isShown = (one: Running): boolean => one.kind === "stream" && one.user === user && one.database === database;
+    return [...this.#running.values()].filter(isShown).map(({ id }) => id);
   }
 
-  /** Aborts a user's transactions that have announced to write. */
+  /** Aborts a user's stream transactions that have announced to write. */
   abortWriting(user: string): void {
     for (const one of [...this.#running.values()]) {
       const { write, exclusive } = one.announced;
-      if (one.user === user && write.size + exclusive.size > 0) this.#end(one, "aborted");
+      if (one.kind === "stream" && one.user === user && write.size + exclusive.size > 0) this.#end(one, "aborted");
     }
   }
 
@@ -315,6 +319,10 @@ export class Transactions {
     this.#engine.guard = undefined;
     this.#engine.locks = undefined;
   }
+}
+
+function expiryOf(kind: TransactionKind): number {
+  return kind === "stream" ? Date.now() + IDLE_TIMEOUT : Infinity;
 }
 
 function notFound(id: string): ArangoError {

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply } from "../base/exchange.ts";
+import { type Held, isHeldError } from "../engine/document_locks.ts";
 
 /** The longest pause between two looks at an answer that is not there yet, in milliseconds. */
 const LONGEST_PAUSE = 20;
@@ -52,4 +54,51 @@ export async function settled(answer: ApiReply | Waiting): Promise<ApiReply> {
 export function after(milliseconds: number, reply: ApiReply): Waiting {
   const end = Date.now() + milliseconds;
   return { poll: () => (Date.now() < end ? undefined : reply) };
+}
+
+/**
+ * Does work now, or when nobody has any more what it needs.
+ *
+ * @param run does it; its parameter tells whether it is tried again if it fails with an error that tells of something {@linkcode Held}
+ * @param letGo is called before each look at whether that is free
+ */
+export function patiently(
+  run: (isTriedAgain: boolean) => ApiReply | Waiting,
+  letGo: () => void,
+): ApiReply | Waiting {
+  try {
+    return run(true);
+  } catch (error) {
+    if (!isHeldError(error)) throw error;
+    return afterwards(error, run, letGo);
+  }
+}
+
+function afterwards(first: Held, run: (isTriedAgain: boolean) => ApiReply | Waiting, letGo: () => void): Waiting {
+  const started = Date.now();
+  const isTriedAgain = (held: Held): boolean => Date.now() < started + held.patience;
+  let held = first;
+  let begun: Waiting | undefined;
+  let isCancelled = false;
+  return {
+    cancel: () => {
+      isCancelled = true;
+      begun?.cancel?.();
+    },
+    poll: () => {
+      if (begun) return begun.poll();
+      if (isCancelled) throw new ArangoError("ERROR_REQUEST_CANCELED");
+      letGo();
+      if (held.isHeld() && isTriedAgain(held)) return undefined;
+      try {
+        const answer = run(isTriedAgain(held));
+        if (!isWaiting(answer)) return answer;
+        begun = answer;
+      } catch (error) {
+        if (!isHeldError(error) || !isTriedAgain(error)) throw error;
+        held = error;
+      }
+      return undefined;
+    },
+  };
 }

@@ -7,9 +7,10 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
-import { actionsOf, runCall } from "../actions.ts";
+import { answerByCall, assertRunsAtOnce } from "../actions.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import { type Announced, LOCK_TIMEOUT, transactionsOf } from "../transactions.ts";
+import type { Waiting } from "../waiting.ts";
 
 /** How many bytes a transaction may write unless it asks for another limit. */
 const DEFAULT_MAX_SIZE = 512 * 1024 * 1024;
@@ -51,7 +52,7 @@ function announced(body: Record<string, unknown>): Announced {
   };
 }
 
-function start(context: RequestContext, body: Record<string, unknown>): string {
+function start(context: RequestContext, body: Record<string, unknown>, kind: "stream" | "function"): string {
   const wanted = announced(body);
   const { user, databaseName } = context;
   context.server.assertWritable();
@@ -61,39 +62,46 @@ function start(context: RequestContext, body: Record<string, unknown>): string {
       context.rights.assertCollection(databaseName, name, level);
     }
   }
-  return transactionsOf(context.server).begin(user, databaseName, wanted);
+  return transactionsOf(context.server).begin(user, databaseName, wanted, kind);
 }
 
 function begin(context: RequestContext): ApiReply {
-  return json(201, { code: 201, error: false, result: { id: start(context, context.object()), status: "running" } });
+  return json(201, {
+    code: 201,
+    error: false,
+    result: { id: start(context, context.object(), "stream"), status: "running" },
+  });
 }
 
 /** Runs a function of the client's in a transaction that ends with it. */
-function execute(context: RequestContext): ApiReply {
+function execute(context: RequestContext): ApiReply | Waiting {
   const { server, user, databaseName, headers } = context;
-  actionsOf(server);
+  assertRunsAtOnce(context);
   const body = context.object();
   const { action, params } = body;
   if (typeof action !== "string") {
     throw new ArangoError("ERROR_BAD_PARAMETER", "missing/invalid action definition for transaction");
   }
   const transactions = transactionsOf(server);
-  const id = start(context, body);
-  let result: string;
-  try {
-    result = runCall(server, {
-      source: action,
-      params: params === undefined ? undefined : JSON.stringify(params),
-      database: databaseName,
-      user,
-      authorization: headers["authorization"],
-    }, id);
-  } catch (error) {
-    transactions.end(id, user, databaseName, "aborted");
-    throw error;
-  }
-  transactions.end(id, user, databaseName, "committed");
-  return jsonText(200, `{"error":false,"code":200,"result":${result}}`);
+  const id = start(context, body, "function");
+  const call = {
+    source: action,
+    params: params === undefined ? undefined : JSON.stringify(params),
+    database: databaseName,
+    user,
+    authorization: headers["authorization"],
+  };
+  return answerByCall(context, call, id, (result) => {
+    let value: string;
+    try {
+      value = result();
+    } catch (error) {
+      transactions.end(id, user, databaseName, "aborted");
+      throw error;
+    }
+    transactions.end(id, user, databaseName, "committed");
+    return jsonText(200, `{"error":false,"code":200,"result":${value}}`);
+  });
 }
 
 /**
