@@ -238,7 +238,7 @@ export class Query implements Disposable {
         // without a LIMIT it is what the query gives, as recorded in `06_workWithAQL_statementsExtra`
         ...(options.fullCount && !options.stream ? { fullCount: fullCount ?? this.count ?? 0 } : {}),
         executionTime: this.#executionTime ?? (performance.now() - startTime) / 1000,
-        peakMemoryUsage: Math.round(memory.peak),
+        peakMemoryUsage: memory.peak,
         intermediateCommits,
         ...(this.#profiles ? { nodes: nodeStatistics(this.#profiles) } : {}),
       },

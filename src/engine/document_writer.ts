@@ -106,7 +106,8 @@ export class DocumentWriter {
     options: WriteOptions,
   ): WriteResult {
     const before = ownAttributes(old);
-    if (isStale(before, parts.own, options.versionAttribute)) {
+    const unchanged = patch && this.#givesNothing(parts, options);
+    if (unchanged || isStale(before, parts.own, options.versionAttribute)) {
       return { key: old.key, rev: old.rev, oldRev: old.rev, old, new: old };
     }
     const { keepNull = true, mergeObjects = true } = options;
@@ -122,6 +123,16 @@ export class DocumentWriter {
     }
     this.#store.replace(transaction, participant, document, old);
     return { key: old.key, rev: document.rev, oldRev: old.rev, old, new: document };
+  }
+
+  /**
+   * Whether a patch has no attribute to set: the document stays as it is, its revision too.
+   *
+   * Source: incompatible changes in 3.10, empty document updates.
+   */
+  #givesNothing({ own, from, to }: DocumentParts, { isRestore }: WriteOptions): boolean {
+    const computes = this.#collection.properties.computedValues?.some((one) => one.computeOn.includes("update"));
+    return own === "" && from === undefined && to === undefined && !isRestore && !computes;
   }
 
   /** Puts a document together, computed values included, and asks the schema. */

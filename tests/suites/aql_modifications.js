@@ -158,6 +158,13 @@ function ModificationSuite() {
         [`REMOVE ${stale} IN c OPTIONS {ignoreRevs: false}`, conflict],
         [`UPDATE ${stale} WITH {v: 2} IN c OPTIONS {ignoreRevs: false, ignoreErrors: true} RETURN 1`, [], [0, 1]],
         ["FOR d IN c UPDATE d WITH {v: 2} IN c OPTIONS {ignoreRevs: false} RETURN NEW.v", [2]],
+        ["UPDATE 'a' WITH {v: 1} IN c RETURN OLD._rev == NEW._rev", [false], [1, 0]],
+        // patches without attributes leave revisions as they are
+        ["FOR d IN c UPDATE d WITH {} IN c RETURN OLD._rev == NEW._rev", [true], [1, 0]],
+        ["UPDATE 'a' WITH {_key: 'a', _rev: 'x'} IN c RETURN OLD._rev == NEW._rev", [true]],
+        ["INSERT {_key: 'a'} INTO c OPTIONS {overwriteMode: 'update'} RETURN OLD._rev == NEW._rev", [true]],
+        ["UPSERT {v: 1} INSERT {} UPDATE {} IN c RETURN OLD._rev == NEW._rev", [true]],
+        [`UPDATE ${stale} WITH {} IN c OPTIONS {ignoreRevs: false}`, conflict],
       ]);
     },
 

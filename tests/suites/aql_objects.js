@@ -184,6 +184,10 @@ function MiscellaneousSuite() {
         assertEqual(1, values(`RETURN DOCUMENT(${id}).v`), id);
       }
       assertEqual([2, 2], values(`RETURN [LENGTH(${name}), COUNT(${name})]`));
+      assertEqual(
+        [true, true],
+        values(`RETURN [IS_SAME_COLLECTION(${name}, ${name}), IS_SAME_COLLECTION('${name}', ${name})]`),
+      );
       assertEqual(db._collection(name)._id, values(`FOR c IN COLLECTIONS() FILTER c.name == '${name}' RETURN c._id`));
     },
 

@@ -81,6 +81,13 @@ function CounterSuite() {
       ]);
     },
 
+    testMemoryIsToldInStepsOf32Kilobytes: function () {
+      assertCounted([["RETURN 1", { peakMemoryUsage: 0 }]]);
+      const { peakMemoryUsage } = extra("FOR i IN 1..100000 RETURN i").stats;
+      assertTrue(peakMemoryUsage > 0);
+      assertEqual(0, peakMemoryUsage % 32768);
+    },
+
     testWrites: function () {
       const taken = '{_key: "k1"}';
       assertCounted([

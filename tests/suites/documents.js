@@ -68,6 +68,16 @@ function documentSuite() {
       assertRefused(1210, 409, () => c.insert({ _key: "a" }, { overwriteMode: "conflict" }));
       assertRefused(10, 400, () => c.insert({ _key: "a" }, { overwriteMode: "other" }));
     },
+    testPatchesWithoutAttributesLeaveRevisionsAsTheyAre() {
+      const { _rev } = c.insert({ _key: "a", v: 1 });
+      for (const patch of [{}, { _key: "a", _id: `${name}/a`, _rev: "other" }]) {
+        const updated = c.update("a", patch, { returnNew: true });
+        assertEqual([_rev, _rev, 1], [updated._rev, updated._oldRev, updated.new.v]);
+      }
+      assertRefused(CONFLICT, 412, () => c.update({ _key: "a", _rev: "other" }, {}));
+      assertEqual(_rev, c.document("a")._rev);
+      assertNotEqual(_rev, c.update("a", { v: 1 })._rev);
+    },
     testWhatIsNoDocumentIsRefused() {
       c.insert({ _key: "a" });
       for (const value of [undefined, null, 1, "text", true]) assertRefused(TYPE_INVALID, 400, () => c.insert(value));

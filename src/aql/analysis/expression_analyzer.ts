@@ -29,7 +29,7 @@ import { isObject, isTruthy } from "../values.ts";
 import { Analysis, type AnalysisInput, hasSubquery } from "./analysis.ts";
 import { computed, folded } from "./constant_folding.ts";
 
-/** Functions whose first argument may be a collection. */
+/** Functions whose first argument may be a collection; of `IS_SAME_COLLECTION` both may. */
 const COLLECTION_FUNCTIONS: ReadonlySet<string> = new Set([
   "LENGTH",
   "COUNT",
@@ -344,8 +344,8 @@ export abstract class ExpressionAnalyzer extends Analysis {
     const name = qualifiedName(node.name);
     if (name.includes("::")) return { kind: "userCall", name, args: node.args.map((arg) => this.expr(arg)) };
     const spec = this.#functionSpec(name, node.args.length);
-    const takesCollection = COLLECTION_FUNCTIONS.has(spec.name);
-    const args = node.args.map((arg, i) => takesCollection && i === 0 ? this.#any(arg) : this.expr(arg));
+    const collections = spec.name === "IS_SAME_COLLECTION" ? 2 : COLLECTION_FUNCTIONS.has(spec.name) ? 1 : 0;
+    const args = node.args.map((arg, i) => i < collections ? this.#any(arg) : this.expr(arg));
     if (spec.readsData && this.written.size > 0 && this.input) {
       throw this.lateError(1579, `access after data-modification by function ${spec.name}`);
     }

@@ -89,13 +89,13 @@ function dateOf(context: FunctionContext, name: string, value: AqlValue): number
 /** @throws ArangoError 4 for an unknown time zone */
 function zonedTime(time: number, zone: string): Temporal.ZonedDateTime {
   try {
-    // Temporal also takes offsets such as +01:00, which are no names.
-    if (!/^[A-Za-z]/.test(zone)) throw new RangeError("not a name");
-    return Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(zone);
+    const zoned = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(zone);
+    // Temporal also takes offsets such as +01:00, which are no names, and names in any letter case.
+    if (/^[A-Za-z]/.test(zone) && zoned.timeZoneId === zone) return zoned;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ArangoError(4, `'${zone}' not found in timezone database`);
   }
+  throw new ArangoError(4, `'${zone}' not found in timezone database`);
 }
 
 function toLocal(time: number, zone: string): number {

@@ -76,6 +76,8 @@ testCalls("dates", DATE_FUNCTIONS, [
   ["DATE_YEAR", ["0099-08-29"], 99],
   ["DATE_DAY", ["2020-01-01", "Mars/Olympus"], ends(4)],
   ["DATE_DAY", ["2020-01-01", "+01:00"], ends(4)],
+  ["DATE_DAY", ["2020-01-01", "europe/berlin"], ends(4)],
+  ["DATE_HOUR", ["2020-01-01", "Asia/Calcutta"], 5],
 ], "DATE_TIMEZONE DATE_TIMEZONES");
 
 Deno.test("time zones have names, transitions and summer time", () => {

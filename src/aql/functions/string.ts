@@ -44,8 +44,9 @@ function contains(_context: FunctionContext, args: readonly AqlValue[]): AqlValu
 function findWindow(text: string, args: readonly AqlValue[]): [start: number, end: number] | undefined {
   const start = toInteger(argument(args, 2));
   const last = argument(args, 3);
-  const end = last === null ? text.length : toInteger(last);
-  return start < 0 || end < 0 || end < start ? undefined : [start, Math.min(end + 1, text.length)];
+  if (last === null) return start < 0 ? undefined : [start, text.length];
+  const end = toInteger(last);
+  return start < 0 || end < start ? undefined : [start, Math.min(end + 1, text.length)];
 }
 
 function findFirst(_context: FunctionContext, args: readonly AqlValue[]): AqlValue {

@@ -28,6 +28,8 @@ testCalls("strings", STRING_FUNCTIONS, [
   ["FIND_FIRST", ["foobarbaz", "ba", 0, 4], 3],
   ["FIND_FIRST", ["xe\u0301", "é"], 1],
   ["FIND_FIRST", ["abc", "", 2], 2],
+  ["FIND_FIRST", ["abc", "", 5], 5],
+  ["FIND_FIRST", ["abc", "c", 5], -1],
   ["FIND_FIRST", ["abc", "a", -1], -1],
   ["FIND_LAST", ["foobarbaz", "ba"], 6],
   ["FIND_LAST", ["foobarbaz", "ba", 7], -1],
