@@ -182,8 +182,8 @@ Deno.test("a JavaScript transaction is told of a conflict when another transacti
   const { send, transact } = test;
   await send("POST", "/_api/document/seen", { _key: "n" });
   const { body } = await send("POST", "/_api/transaction/begin", { collections: { write: ["seen"] } });
-  await send("PATCH", "/_api/document/seen/n", {}, { "x-arango-trx-id": body.result.id });
-  const { status, body: failure } = await transact({ write: "seen" }, `${DB} db.seen.update("n", {});`);
+  await send("PATCH", "/_api/document/seen/n", { x: 1 }, { "x-arango-trx-id": body.result.id });
+  const { status, body: failure } = await transact({ write: "seen" }, `${DB} db.seen.update("n", { x: 2 });`);
   deepEqual([status, failure.errorNum], [409, 1200]);
 });
 
