@@ -169,6 +169,12 @@ export class DocumentStore {
     this.#added(transaction, participant, document, entries);
   }
 
+  /** Waits for, or conflicts with, others as a write does that leaves a document as it is. */
+  touch(transaction: Transaction, participant: Participant, document: StoredDocument): void {
+    assertUnchanged(participant, document);
+    this.#claim(transaction, participant, document.key, []);
+  }
+
   /**
    * Writes a document whatever is there: in the place of the one with its key, if there is one.
    *

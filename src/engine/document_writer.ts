@@ -108,6 +108,7 @@ export class DocumentWriter {
     const before = ownAttributes(old);
     const unchanged = patch && this.#givesNothing(parts, options);
     if (unchanged || isStale(before, parts.own, options.versionAttribute)) {
+      this.#store.touch(transaction, participant, old);
       return { key: old.key, rev: old.rev, oldRev: old.rev, old, new: old };
     }
     const { keepNull = true, mergeObjects = true } = options;
