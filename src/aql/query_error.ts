@@ -54,8 +54,8 @@ export function traceNode(error: unknown, node: { readonly id: number; readonly 
   if (!(error instanceof ArangoError) || plain.has(error)) return error;
   const nodes = traces.get(error);
   const entry = `[node #${node.id}: ${node.type}]`;
-  if (!nodes) traces.set(error, [entry]);
-  else if (nodes.at(-1) !== entry) nodes.push(entry);
+  if (nodes) nodes.push(entry);
+  else traces.set(error, [entry]);
   return error;
 }
 

@@ -272,7 +272,7 @@ function serverSuite() {
           ["/_admin/server/role", "code,error,role"],
           ["/_admin/server/mode", "code,error,mode"],
           ["/_admin/server/availability", "code,error,mode"],
-          ["/_admin/log/structured", "database,url,username"],
+          ["/_admin/log/structured", ""],
           ["/_admin/log/entries", "messages,total"],
           ["/_admin/log", "level,lid,text,timestamp,topic,totalAmount"],
           ["/_admin/statistics", "client,clientUser,code,enabled,error,http,server,system,time"],
