@@ -149,7 +149,7 @@ export class PendingWrites {
 
   /**
    * Whether what is not in the file changes what is found in a range of an index: who reads an index between writes need not
-   * bring each of them into the file. Measured: UPSERT by a persistent index takes four fifths of the time that it takes otherwise.
+   * bring each of them into the file. Measured: UPSERT by a persistent index takes 0.77 to 0.94 of the time otherwise.
    *
    * @param from inclusive
    * @param to exclusive
