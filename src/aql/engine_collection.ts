@@ -10,6 +10,7 @@ import { boxAround, boxOf } from "../engine/geo_box.ts";
 import { wordEntry } from "../engine/open_index.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
 import { type DocumentForm, formSql, type SqlPart } from "../storage/document_sql.ts";
+import { PRIMARY_INDEX } from "../storage/key_entries.ts";
 import type {
   CollectionReader,
   CollectionWriter,
@@ -39,6 +40,8 @@ import { entriesOf, rangeCursor } from "./engine_pieces.ts";
 import { FileTexts } from "./engine_texts.ts";
 import { type AqlObject, type AqlValue, jsonText, parseJson } from "./values.ts";
 
+/** The id of primary indexes. */
+const PRIMARY = String(PRIMARY_INDEX);
 const NO_EDGES: EdgeList = { ends: [] };
 /** Edges of one vertex beyond this number are read in pages. */
 const MOST_EDGES = 10_000;
@@ -209,6 +212,7 @@ class CurrentReader extends FileReader {
   }
 
   protected override fileFor(index: string, range: IndexRange): CollectionFile | undefined {
+    if (index === PRIMARY) return this.#collection.reading();
     const { from, to } = entriesOf(range);
     return this.#collection.readingRange(BigInt(index), from, to);
   }
@@ -303,7 +307,7 @@ export class EngineCollection implements SourceCollection {
 
   indexes(): readonly SourceIndex[] {
     const collection = this.#collection;
-    const primary = { id: "0", name: "primary", type: "primary", fields: ["_key"], unique: true, sparse: false };
+    const primary = { id: PRIMARY, name: "primary", type: "primary", fields: ["_key"], unique: true, sparse: false };
     const found: SourceIndex[] = [{ ...primary, selectivityEstimate: 1 }];
     if (this.type === 3) {
       found.push({

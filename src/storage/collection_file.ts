@@ -19,6 +19,7 @@ import {
 import type { SqlPart } from "./document_sql.ts";
 import { DocumentTable, signed, type StoredDocument, unsigned, WHOLE } from "./document_table.ts";
 import { formatOf, migrate, newerFormat } from "./file_format.ts";
+import { firstKey, KEY_ENTRY, PRIMARY_INDEX } from "./key_entries.ts";
 import { repeated, rowsAtOnce } from "./many_rows.ts";
 import { LOG_PAGES, SqliteFile, type SqlValue } from "./sqlite.ts";
 
@@ -89,13 +90,15 @@ export class CollectionFile extends DocumentTable implements Disposable {
   }
 
   /**
-   * The statement for documents, `d`, in the order of their entries in a secondary index, `i`; its last parameter is how many.
+   * The statement for documents, `d`, in the order of their entries in an index; its last parameter is how many.
    *
    * @param columns what is made of a document: expressions, called c0, c1 and so on
    */
   protected documentsOfEntries(id: bigint, columns: readonly string[], where: string, order: string): string {
-    return `SELECT ${columns.map((column, i) => `${column} AS c${i}`)} FROM index_${id} i JOIN doc d ON d.rev = i.rev
-      WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT ?`;
+    const { key, rev } = columnsOf(id);
+    const tables = id === PRIMARY_INDEX ? "doc d" : `index_${id} i JOIN doc d ON d.rev = i.rev`;
+    return `SELECT ${columns.map((column, i) => `${column} AS c${i}`)} FROM ${tables}
+      WHERE ${where} ORDER BY ${key} ${order}, ${rev} ${order} LIMIT ?`;
   }
 
   /** Makes a new, empty file. */
@@ -337,26 +340,30 @@ export class CollectionFile extends DocumentTable implements Disposable {
     after: IndexPosition | undefined,
     count: number,
   ): { passed: number; last: IndexPosition | undefined } {
-    const { where, order, values } = rangeSql(range, after);
+    const { where, order, values } = rangeSql(id, range, after);
+    const { table, key, rev, entry } = columnsOf(id);
     const row = count === Infinity ? undefined : this.file.wide(
-      `SELECT k, rev FROM index_${id} i WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT 1 OFFSET ?`,
+      `SELECT ${entry}, ${rev} FROM ${table} WHERE ${where} ORDER BY ${key} ${order}, ${rev} ${order} LIMIT 1 OFFSET ?`,
     ).get(...values, count - 1);
     if (row) return { passed: count, last: { key: row[0] as Uint8Array, rev: row[1] as bigint } };
-    const [left] = this.file.sql(`SELECT count(*) FROM index_${id} i WHERE ${where}`).get(...values)!;
+    const [left] = this.file.sql(`SELECT count(*) FROM ${table} WHERE ${where}`).get(...values)!;
     return { passed: left as number, last: undefined };
   }
 
   /** The first entry of an index from a place on, and the revision of its document. */
   firstEntry(id: bigint, from: Uint8Array): { key: Uint8Array; rev: bigint } | undefined {
-    const row = this.file.wide(`SELECT k, rev FROM index_${id} WHERE k >= ? ORDER BY k LIMIT 1`).get(from);
+    const { table, key, rev, entry } = columnsOf(id);
+    const row = this.file.wide(`SELECT ${entry}, ${rev} FROM ${table} WHERE ${key} >= ? ORDER BY ${key} LIMIT 1`)
+      .get(borderOf(id, from));
     return row && { key: row[0] as Uint8Array, rev: unsigned(row[1]!) };
   }
 
   /** A page of the entries of {@linkcode indexPage}, without the documents. */
   indexEntries(id: bigint, range: IndexBytes, after: IndexPosition | undefined, limit: number): IndexPosition[] {
-    const { where, order, values } = rangeSql(range, after);
+    const { where, order, values } = rangeSql(id, range, after);
+    const { table, key, rev, entry } = columnsOf(id);
     return this.file.wide(
-      `SELECT k, rev FROM index_${id} i WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT ?`,
+      `SELECT ${entry}, ${rev} FROM ${table} WHERE ${where} ORDER BY ${key} ${order}, ${rev} ${order} LIMIT ?`,
     ).all(...values, limit).map(([key, rev]) => ({ key: key as Uint8Array, rev: rev as bigint }));
   }
 
@@ -378,7 +385,7 @@ export class CollectionFile extends DocumentTable implements Disposable {
       const texts = this.indexTexts(id, range, after, limit, output);
       return { text: texts.join(","), count: texts.length };
     }
-    const { where, order, values } = rangeSql(range, after);
+    const { where, order, values } = rangeSql(id, range, after);
     const documents = this.documentsOfEntries(id, [output.sql], where, order);
     const [text, count] = this.file.sql(
       `SELECT CAST(group_concat(c0, ',') AS BLOB), count(*) FROM (${documents})`,
@@ -394,7 +401,7 @@ export class CollectionFile extends DocumentTable implements Disposable {
     limit: number,
     output: SqlPart,
   ): string[] {
-    const { where, order, values } = rangeSql(range, after);
+    const { where, order, values } = rangeSql(id, range, after);
     return this.file.sql(this.documentsOfEntries(id, [output.sql], where, order))
       .all(...output.values, ...values, limit).map(([text]) => text as string);
   }
@@ -414,16 +421,40 @@ function* pagesOf(rows: readonly IndexRow[]): Generator<{ count: number; values:
   }
 }
 
+/** Where the entries of an index stand. */
+interface EntryColumns {
+  readonly table: string;
+  /** What they are in the order of. */
+  readonly key: string;
+  readonly rev: string;
+  /** The SQL for an entry. */
+  readonly entry: string;
+}
+
+const KEY_COLUMNS: EntryColumns = { table: "doc d", key: "d.key", rev: "d.rev", entry: KEY_ENTRY };
+
+function columnsOf(id: bigint): EntryColumns {
+  return id === PRIMARY_INDEX ? KEY_COLUMNS : { table: `index_${id} i`, key: "i.k", rev: "i.rev", entry: "i.k" };
+}
+
+/** What a border of entries is compared with. */
+function borderOf(id: bigint, border: Uint8Array): SqlValue {
+  return id === PRIMARY_INDEX ? firstKey(border) : border;
+}
+
 /** The SQL for the entries of a range that come after a place. */
 function rangeSql(
-  { from, to, descending }: IndexBytes,
+  id: bigint,
+  range: IndexBytes,
   after: IndexPosition | undefined,
 ): { where: string; order: string; values: SqlValue[] } {
-  const order = descending ? "DESC" : "";
-  if (!after) return { where: "i.k >= ? AND i.k < ?", order, values: [from, to] };
+  const order = range.descending ? "DESC" : "";
+  const { key, rev } = columnsOf(id);
+  const [from, to] = [borderOf(id, range.from), borderOf(id, range.to)];
+  if (!after) return { where: `${key} >= ? AND ${key} < ?`, order, values: [from, to] };
   // with the border that lies behind as well, SQLite would go through the whole range again
-  const { key, rev } = after;
-  return descending
-    ? { where: "i.k >= ? AND (i.k, i.rev) < (?, ?)", order, values: [from, key, rev] }
-    : { where: "(i.k, i.rev) > (?, ?) AND i.k < ?", order, values: [key, rev, to] };
+  const place = [borderOf(id, after.key), after.rev];
+  return range.descending
+    ? { where: `${key} >= ? AND (${key}, ${rev}) < (?, ?)`, order, values: [from, ...place] }
+    : { where: `(${key}, ${rev}) > (?, ?) AND ${key} < ?`, order, values: [...place, to] };
 }

@@ -14,6 +14,7 @@
 import { CollectionFile, type OpenOptions } from "./collection_file.ts";
 import { collectionIndexes, documentTable, indexTable, type IndexTableKind } from "./collection_tables.ts";
 import { signed, unsigned } from "./document_table.ts";
+import { PRIMARY_INDEX } from "./key_entries.ts";
 
 /** A secondary index whose table is in a file. */
 export interface IndexOfFile {
@@ -137,7 +138,7 @@ export class TransactionFile extends CollectionFile {
     where: string,
     order: string,
   ): string {
-    if (!this.#writes) return super.documentsOfEntries(id, columns, where, order);
+    if (!this.#writes || id === PRIMARY_INDEX) return super.documentsOfEntries(id, columns, where, order);
     const found = columns.map((column, i) => `(SELECT ${column} FROM doc d WHERE d.rev = entry.rev) AS c${i}`);
     return `SELECT ${found} FROM (SELECT i.k, i.rev FROM index_${id} i
       WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT ?) AS entry`;

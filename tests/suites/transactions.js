@@ -232,6 +232,17 @@ function streamSuite() {
       aborted.abort();
       assertEqual(1, c.count());
     },
+    testKeysComeInOrder() {
+      for (const key of ["B", "d", "e"]) c.insert({ _key: key });
+      const transaction = begin({ write: name });
+      const inside = transaction.collection(name);
+      inside.remove("d");
+      for (const key of ["c", "b"]) inside.insert({ _key: key });
+      const keys = (clauses) => transaction.query(`FOR d IN ${name} ${clauses} RETURN d._key`).toArray();
+      assertEqual(["a", "B", "b", "c", "e"], keys("SORT d._key"));
+      assertEqual(["e", "c"], keys("SORT d._key DESC LIMIT 2"));
+      assertEqual(["b", "c"], keys("FILTER d._key > 'B' && d._key < 'e' SORT d._key"));
+    },
     testCollectionsOfATransaction() {
       const inside = begin({ write: name }).collection(name);
       assertEqual(name, inside.name());

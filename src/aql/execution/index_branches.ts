@@ -76,7 +76,7 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
   }
   if (node.condition.length === 0) {
     const [index] = node.indexes as [SourceIndex];
-    const search: IndexSearch = index.type === "primary"
+    const search: IndexSearch = index.type === "primary" && !node.ordered
       ? { kind: "all" }
       : { kind: "ranges", ranges: [{ values: [] }], exact: true };
     return [{ index, search: () => search, holds: () => true }];
@@ -180,7 +180,7 @@ function pointOf(value: AqlValue): AqlValue {
 function searchOf(index: SourceIndex, terms: readonly Term[], collection: string): IndexBranch["search"] {
   if (index.type === "primary") {
     const equal = terms.find(({ operator }) => operator === "==" || operator === "IN");
-    if (!equal) return () => ({ kind: "all" });
+    if (!equal) return orderedSearch(index, terms);
     const prefix = equal.field === "_id" ? `${collection}/` : "";
     return (row) => {
       const keys = valuesOf(equal, row)?.filter((one) => typeof one === "string" && one.startsWith(prefix));

@@ -59,11 +59,14 @@ export function servedFields(
   index: SourceIndex,
   fixed: ReadonlySet<string> = new Set(),
 ): readonly string[] {
-  if (!ORDERED_INDEXES.has(index.type) || index.fields.some((field) => field.includes("[*]"))) return [];
+  const isPrimary = index.type === "primary";
+  if (!isPrimary && !ORDERED_INDEXES.has(index.type) || index.fields.some((field) => field.includes("[*]"))) return [];
   const given = index.fields.filter((field) => !fixed.has(field));
   const served: string[] = [];
   for (const field of fields) {
-    if (!fixed.has(field) && field !== given.shift()) break;
+    // ids begin with the same name and go on with the key
+    const told = isPrimary && field === "_id" ? "_key" : field;
+    if (!fixed.has(field) && told !== given.shift()) break;
     served.push(field);
   }
   // groups by what is the same in all rows are no help
