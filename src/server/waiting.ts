@@ -75,9 +75,14 @@ export function patiently(
 }
 
 function afterwards(first: Held, run: (isTriedAgain: boolean) => ApiReply | Waiting, letGo: () => void): Waiting {
-  const started = Date.now();
-  const isTriedAgain = (held: Held): boolean => Date.now() < started + held.patience;
-  let held = first;
+  // what is waited for without end does not use up the patience with what comes next
+  let deadline = Infinity;
+  const hold = (error: Held): Held => {
+    deadline = Math.min(deadline, Date.now() + error.patience);
+    return error;
+  };
+  const isTriedAgain = ({ patience }: Held): boolean => patience === Infinity || Date.now() < deadline;
+  let held = hold(first);
   let begun: Waiting | undefined;
   let isCancelled = false;
   return {
@@ -95,7 +100,7 @@ function afterwards(first: Held, run: (isTriedAgain: boolean) => ApiReply | Wait
         if (!isWaiting(answer)) return answer;
         begun = answer;
       } catch (error) {
-        if (!isHeldError(error) || !isTriedAgain(error)) throw error;
+        if (!isHeldError(error) || !isTriedAgain(hold(error))) throw error;
         held = error;
       }
       return undefined;
