@@ -168,6 +168,17 @@ Deno.test("an asynchronous query begins at once, and its job can be cancelled", 
     }
   }));
 
+Deno.test("an asynchronous query waits for what a transaction has for itself, though nobody asks for its answer", () =>
+  withServer(async (url, root) => {
+    const { name } = await root.collection("c").create();
+    const transaction = await root.beginTransaction({ exclusive: [name] });
+    const headers = { "x-arango-async": "true" };
+    const body = JSON.stringify({ query: `INSERT { _key: "later" } INTO ${name}` });
+    equal((await fetch(`${url}/_api/cursor`, { method: "POST", headers, body })).status, 202);
+    await transaction.commit();
+    while (!await root.collection(name).documentExists("later")) { /* it has not been tried again yet */ }
+  }));
+
 Deno.test("queries whose results are kept run in threads too, and what they give is kept until its data changes", () =>
   withServer(async (url, root) => {
     const collection = root.collection("c");

@@ -297,8 +297,8 @@ export class Server implements Disposable {
       const waiting = isWaiting(answer)
         ? this.#guarded(context.request, answer, (reply) => reply)
         : { poll: () => answer };
-      // it has to be tried again even if nobody asks how it stands
-      if (route.runsActions) void settled(waiting);
+      // it has to be tried again even if nobody asks how it stands; a shell has no events, and asks
+      if (!this.options.queryThreads?.isBlocking) void settled(waiting);
       const id = this.jobs.follow(context.user, stored, waiting);
       return empty(202, stored ? { "x-arango-async-id": id } : {});
     }
