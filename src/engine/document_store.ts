@@ -26,7 +26,7 @@ export interface ExactChange {
   readonly removed: readonly KeyAndRevision[];
   /** What documents replace. */
   readonly replaced: readonly KeyAndRevision[];
-  /** Documents that come, in an order in which no revision is taken by one that a later one replaces. */
+  /** Documents that come. */
   readonly documents: readonly StoredDocument[];
 }
 
@@ -271,8 +271,11 @@ export class DocumentStore {
     for (const { key } of documents) this.#claim(transaction, participant, key, []);
     pending.flush();
     file.file.setLargeCache(removed.length + documents.length > CHANGE_PAGE);
-    file.removeAll(removed.map(({ rev }) => rev));
-    const before = new Map(replaced.map(({ key, rev }) => [key, rev]));
+    // a document may come with the revision that another one has given up
+    const taken = new Set(documents.map(({ rev }) => rev));
+    const early = replaced.filter(({ rev }) => taken.has(rev));
+    file.removeAll([...removed, ...early].map(({ rev }) => rev));
+    const before = new Map(replaced.filter(({ rev }) => !taken.has(rev)).map(({ key, rev }) => [key, rev]));
     for (let from = 0; from < documents.length; from += CHANGE_PAGE) {
       const page = documents.slice(from, from + CHANGE_PAGE);
       file.removeAll(page.flatMap(({ key }) => before.get(key) ?? []));

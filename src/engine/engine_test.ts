@@ -1,5 +1,6 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import fc from "fast-check";
+import { encodeRevision } from "../base/revision.ts";
 import type { Collection } from "./collection.ts";
 import { Engine, MEMORY } from "./engine.ts";
 import { assertConsistent, withDirectory } from "./testing.ts";
@@ -182,6 +183,27 @@ Deno.test("a transaction that fails leaves nothing behind", () => {
   equal(b.count(), 0);
   equal(engine.catalog.entries(0n, 1000).length, tick);
   [a, b].forEach(assertConsistent);
+});
+
+Deno.test("many exact changes may give documents the revisions of others that are replaced later", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  const replaced = Array.from({ length: 2500 }, (_, i) => {
+    const { key, rev } = collection.insert(`{"_key":"k${i}"}`);
+    return { key, rev };
+  });
+  // each key gets the revision of its opposite
+  const documents = replaced.map(({ key }, i) => {
+    const { rev } = replaced.at(-1 - i)!;
+    return {
+      key,
+      rev,
+      text: collection.document(key)!.text.replace(/"_rev":"[^"]*"/, `"_rev":"${encodeRevision(rev)}"`),
+    };
+  });
+  ok(collection.changeExact({ removed: [], replaced, documents }));
+  deepEqual(documents.map(({ key }) => collection.document(key)!.rev), documents.map(({ rev }) => rev));
+  assertConsistent(collection);
 });
 
 Deno.test("an engine that wants conflicts changes nothing that somebody else has changed while it waited", () => {
