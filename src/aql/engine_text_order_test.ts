@@ -41,6 +41,7 @@ const BEGINNINGS = [
   "été",
   "e\u0301",
   "日本",
+  "\ufeff",
 ];
 const ENDS = [
   "",

@@ -145,7 +145,7 @@ export function encodeIndexKey(values: readonly unknown[]): Uint8Array {
   return writer.take();
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Stands for what UTF-8 cannot hold. */
 const REPLACEMENT = "\ufffd";
 

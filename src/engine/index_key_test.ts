@@ -8,6 +8,8 @@ const simple = fc.oneof(
   fc.double({ noNaN: true }).map((value) => value === 0 ? 0 : value),
   fc.integer(),
   fc.string({ unit: "binary" }).filter((text) => text.isWellFormed() && !/[\0\ufffd]/.test(text)),
+  // what begins like a file with a byte order mark
+  fc.constantFrom("\ufeff", "\ufeffa"),
 );
 
 Deno.test("simple values come out of an index entry as they went in", () => {

@@ -101,7 +101,7 @@ function substringBytes(context: FunctionContext, args: readonly AqlValue[]): Aq
   if (inside(start) || inside(end)) return warnIn(context, "SUBSTRING_BYTES", 10);
   for (let count = toInteger(before); count > 0 && start > 0; count--) while (inside(--start));
   for (let count = toInteger(after); count > 0 && end < bytes.length; count--) while (inside(++end));
-  return new TextDecoder().decode(bytes.subarray(start, end));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
 }
 
 /** Removes characters of a set at the ends of a text. */

@@ -93,6 +93,7 @@ testCalls("strings", STRING_FUNCTIONS, [
   ["SUBSTRING", ["Holy", -99, 2], "Ho"],
   ["SUBSTRING", ["Holy", 0, null], ""],
   ["SUBSTRING_BYTES", ["We ❤️ avocado!", 10], "avocado!"],
+  ["SUBSTRING_BYTES", ["\ufeffavocado", 0, 4], "\ufeffa"],
   ["SUBSTRING_BYTES", ["We ❤️ avocado!", -15, 4], null, [10]],
   ["SUBSTRING_BYTES", ["We ❤️ avocado!", 3, 6], "❤️"],
   ["SUBSTRING_BYTES", ["We ❤️ avocado!", 3, 6, 1, 2], " ❤️ a"],
