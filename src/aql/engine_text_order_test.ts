@@ -104,6 +104,21 @@ for (const plain of [true, false]) {
   });
 }
 
+Deno.test("an index finds the strings that are asked for, and no others that UTF-8 cannot tell from them", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const source = filled(engine, ["\ud800", "\udc00", "\ufffd", "\ufeff", ""].map((s, n) => ({ s, n })));
+  for (
+    const [condition, found] of [
+      ['== "\\ud800"', [0]],
+      ['== "\ufffd"', [2]],
+      ['IN ["\ufffd", "\\udc00"]', [1, 2]],
+      ['== "\ufeff"', [3]],
+    ] as const
+  ) {
+    deepEqual(runQuery(source, `FOR d IN c FILTER d.s ${condition} SORT d.n RETURN d.n`).nextBatch(Infinity), found);
+  }
+});
+
 Deno.test("the first of many strings are found without the others, and so are those between bounds", () => {
   using engine = Engine.open({ directory: ":memory:" });
   const day = (i: number): string => `2020-${String(1 + Math.floor(i / 300)).padStart(2, "0")}-${i % 300}`;

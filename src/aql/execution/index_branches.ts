@@ -229,7 +229,7 @@ function orderedSearch(index: SourceIndex, terms: readonly Term[]): IndexBranch[
       choices.push(skipsNull(index, term) ? values.filter((one) => one !== null) : values);
     }
     // in files of older formats, which may not be changed here, entries of equal arrays and objects differ
-    if (choices.some((values) => values.some((one) => isCompound(one) || (one === null && index.sparse)))) {
+    if (choices.some((values) => values.some((one) => isUntold(one) || (one === null && index.sparse)))) {
       return { kind: "all" };
     }
     if (choices.reduce((product, values) => product * values.length, 1) > MAX_RANGES) return { kind: "all" };
@@ -262,6 +262,11 @@ function isExact(bound: IndexBound | undefined): boolean {
 
 function isCompound(value: AqlValue): boolean {
   return typeof value === "object" && value !== null;
+}
+
+/** Whether entries of other values may be the same: half a surrogate pair lies in an index as U+FFFD does. */
+function isUntold(value: AqlValue): boolean {
+  return typeof value === "string" ? !value.isWellFormed() || value.includes("\ufffd") : isCompound(value);
 }
 
 /** All ways to take one value of each list. */
