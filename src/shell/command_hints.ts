@@ -13,9 +13,8 @@ const OTHER_SHELLS: readonly (readonly [command: RegExp, meant: (words: RegExpEx
   [/^select\b[^]*\bfrom\s+(\w+)/i, ([, name]) => `db._query("FOR d IN ${name} RETURN d")`],
 ];
 
-/** How queries begin; what begins so in JavaScript has brackets. */
-const QUERY = /^(?:for\s+\w+(?:\s*,\s*\w+)*\s+in\s|(?:RETURN|LET|INSERT|UPDATE|REPLACE|REMOVE|UPSERT|WITH)\s)/;
-const QUERY_IN_CAPITALS = new RegExp(QUERY.source, "i");
+/** How queries begin: loops, which have brackets in JavaScript, and other operations, whose small letters mean something there. */
+const QUERIES = [/^for\s+\w+(?:\s*,\s*\w+)*\s+in\s/i, /^(?:RETURN|LET|INSERT|UPDATE|REPLACE|REMOVE|UPSERT|WITH)\s/];
 
 /** The longest query that is repeated whole. */
 const SHORT = 60;
@@ -33,8 +32,8 @@ export function commandHint(command: string, collections: () => readonly string[
     const words = form.exec(text);
     if (words) return `Hint: here it is ${meant(words)}`;
   }
-  if (isQuery(text)) {
-    const shown = text.length > SHORT || text.includes("\n") ? "…" : text.replaceAll("`", "\\`");
+  if (QUERIES.some((form) => form.test(text))) {
+    const shown = text.length > SHORT || text.includes("\n") ? "…" : text.replace(/[\\`]/g, "\\$&");
     return `Hint: queries are run by db._query(\`${shown}\`)`;
   }
   const used = Array.from(text.matchAll(/(?<![\w$.])db\.([A-Za-z]\w*)\s*\./g), ([, name]) => name!);
@@ -47,8 +46,4 @@ export function commandHint(command: string, collections: () => readonly string[
   const [near] = similarNames(unknown, known);
   const advice = near === undefined ? `db._create("${unknown}") makes it` : `did you mean '${near}'?`;
   return `Hint: there is no collection '${unknown}'; ${advice}`;
-}
-
-function isQuery(text: string): boolean {
-  return QUERY.test(text) || (/^for\b/i.test(text) && QUERY_IN_CAPITALS.test(text));
 }

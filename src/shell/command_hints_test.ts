@@ -14,6 +14,7 @@ const HINTS: readonly (readonly [command: string, hint: string | undefined])[] =
     "Hint: queries are run by db._query(`for v, e in 1..2 outbound 'a/b' g return v`)",
   ],
   ["RETURN `a`", "Hint: queries are run by db._query(`RETURN \\`a\\``)"],
+  ['RETURN "\\"a"', 'Hint: queries are run by db._query(`RETURN "\\\\"a"`)'],
   ["RETURN 1 +\n2", "Hint: queries are run by db._query(`…`)"],
   ["db.user.count()", "Hint: there is no collection 'user'; did you mean 'users'?"],
   ["print(db.Orders.any(), db.users.any())", "Hint: there is no collection 'Orders'; did you mean 'orders'?"],
