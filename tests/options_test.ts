@@ -61,6 +61,7 @@ function effects({ home, file, server, token, secretFile, silent }: Place): Reco
   const quiet = "print('quiet:', require('internal').quiet)";
   const version = "print(arango.GET('/_api/version').code || 'fine')";
   return {
+    "compress-transfer": { value: "true", script: "print(arango.compressTransfer())", shows: /^true$/m },
     config: { value: configuration, script: quiet, shows: /quiet: true/ },
     configuration: { value: configuration, script: quiet, shows: /quiet: true/ },
     "console.pretty-print": { value: "false", script: "print([1])", shows: /^\[ 1 \]$/m },

@@ -48,6 +48,11 @@ const HONOURED: readonly OptionRow[] = [
     command: true,
     meaning: "read the command line and the configuration files, and exit",
   },
+  {
+    name: "compress-transfer",
+    type: "boolean",
+    meaning: "what arango.compressTransfer() tells; nothing is compressed",
+  },
   { name: "config", type: "string", meaning: "as --configuration" },
   { name: "configuration", type: "string", meaning: "read options from this file; none = from no file" },
   { name: "console.audit-file", type: "string", meaning: "note what is typed and printed in this file" },
@@ -290,7 +295,6 @@ const OWN: readonly OptionRow[] = [
 /** Options of arangosh that are accepted and have no effect. */
 const IDLE: readonly OptionRow[] = [
   { name: "compress-request-threshold", type: "uint64" },
-  { name: "compress-transfer", type: "boolean" },
   { name: "default-language", type: "string" },
   { name: "default-language-check", type: "boolean", initial: true },
   { name: "encryption.key-generator", type: "string" },
