@@ -254,9 +254,9 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
   }
 
   /** `require` for a test file: relative names mean the current directory, as in arangosh, and else the file's own. */
-  function requireFor(path: string): Loose {
+  function requireFor(file: string): Loose {
     const usual = global.require;
-    const beside = new (require("module") as Loose)(path).require;
+    const beside = new (require("module") as Loose)(file).require;
     const isThere = (name: string): boolean => {
       try {
         return Boolean(usual.resolve(name));
@@ -265,10 +265,10 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
         throw error;
       }
     };
-    return Object.assign(
-      (name: Loose) => (/^\.{1,2}\//.test(name) && !isThere(name) ? beside : usual)(name),
-      usual,
-    );
+    const chosen = (name: Loose): Loose => /^\.{1,2}\//.test(name) && !isThere(name) ? beside : usual;
+    return Object.assign((name: Loose) => chosen(name)(name), usual, {
+      resolve: (name: Loose) => chosen(name).resolve(name),
+    });
   }
 
   /** Runs a file whose text returns the result of `jsunity.done()`. */
@@ -285,9 +285,10 @@ export function jsunity({ exports, require, host, global }: ModuleScope): void {
         attachAssertions();
         const text = host.readText(path).replace(/^#![^\n]*/, "");
         const file = host.absolutePath(path);
-        const names = ["runSetup, getOptions, require, __filename, __dirname"];
+        // in a function of its own, a file may declare what is given to it
+        const names = ["runSetup, getOptions, require, __filename, __dirname", ""];
         const run: Loose = host.compileFunction(names, text, path);
-        result = run(false, false, requireFor(file), file, file.slice(0, file.lastIndexOf("/")) || "/");
+        result = run(false, false, requireFor(file), file, file.slice(0, file.lastIndexOf("/")) || "/")();
       }
       return outputReply === true ? result : result?.status;
     } finally {

@@ -80,12 +80,14 @@ T [============] Ran: 3 tests (1 passed, 2 failed) (Nms total)
 Deno.test("jsunity: files require what lies beside them, and know where they are", () => {
   const suite = `
     const jsunity = require("jsunity");
+    const getOptions = false; // files may declare what is given to them
     const helper = require("./helper");
     require("./deno.json"); // from the current directory, as at the prompt
     jsunity.run(function suite() {
       return {
         testHelper() { assertEqual([42, 42], [helper.number, require("./helper.js").number]); },
         testPlace() { assertEqual([helper.place, __dirname + "/suite.js"], [__dirname, __filename]); },
+        testResolve() { assertEqual(__dirname + "/helper.js", require.resolve("./helper")); },
         testNothing() { require("./none"); },
       };
     });
@@ -97,8 +99,9 @@ Deno.test("jsunity: files require what lies beside them, and know where they are
   try {
     const path = JSON.stringify(`${directory}/suite.js`);
     const result = shell.run(`JSON.stringify(require("jsunity").runTest(${path}, true))`);
-    const { testHelper, testPlace, testNothing } = JSON.parse(String(result));
-    assert.deepEqual([testHelper.status, testPlace.status, testNothing.status], [true, true, false]);
+    const { testHelper, testPlace, testResolve, testNothing } = JSON.parse(String(result));
+    const passed = [testHelper, testPlace, testResolve, testNothing].map(({ status }) => status);
+    assert.deepEqual(passed, [true, true, true, false]);
     assert.match(testNothing.message, /^ArangoError 3100: cannot locate module\nFile: \.\/none\n/);
   } finally {
     Deno.removeSync(directory, { recursive: true });
