@@ -54,7 +54,9 @@ function CodeSuite() {
         assertInstanceOf(RangeError, error);
         assertEqual("from a file", error.message);
       });
-      assertException(() => internal.load(fs.join(fs.getTempPath(), "nothing.js")));
+      const missing = fs.join(fs.getTempPath(), "nothing.js");
+      const { errorMessage } = assertFails(errors.ERROR_FILE_NOT_FOUND.code, () => internal.load(missing));
+      assertMatch(/^cannot read file: .*nothing\.js/, errorMessage);
     },
 
     testCallsWithoutArgumentsTellTheUsage: function () {

@@ -9,13 +9,25 @@ import type { Loose, ModuleScope } from "./scope.ts";
 /** The module `denosh/internal/scripts`, a part of `internal`. Source: arangosh.md 3.4. */
 export function internalScripts({ exports, require, host }: ModuleScope): void {
   const { enterFile } = require("denosh/core");
-  const { usage } = require("denosh/errors");
+  const { make, usage } = require("denosh/errors");
+
+  const FORBIDDEN = 11;
+
+  /** The text of a script, without its first line if that names an interpreter. */
+  function readScript(path: string): string {
+    try {
+      return host.readText(path).replace(/^\uFEFF?(#![^\n]*)?/, "");
+    } catch (error) {
+      const { errorNum, errorMessage } = error as Loose;
+      throw errorNum === FORBIDDEN ? error : make(errorNum, `cannot read file: ${errorMessage}`);
+    }
+  }
 
   /** Runs a file in the global scope with its own `__filename` and `__dirname`. */
   function load(file: Loose): Loose {
     if (typeof file !== "string") throw usage("load(<filename>)");
     const path = host.absolutePath(file);
-    const text = host.readText(path).replace(/^\uFEFF?(#![^\n]*)?/, "");
+    const text = readScript(path);
     const leave = enterFile(path);
     try {
       return host.compile(text, path);
