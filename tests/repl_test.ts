@@ -93,7 +93,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Tab completes names, collections and queries",
+  name: "Tab completes names, modules, collections and queries",
   ignore,
   fn: async () => {
     using home = new Home();
@@ -109,6 +109,12 @@ Deno.test({
     await program.see("db.flowers.count(");
     await program.type(") + 500\r");
     await program.see("501");
+    await program.see(PROMPT);
+    await program.type("require('@arangodb/gen");
+    await program.type("\t");
+    await program.see("@arangodb/general-graph");
+    await program.type("')._list()\r");
+    await program.see("[ ]");
     await program.see(PROMPT);
     // a tab that comes together with other characters counts as pasted
     for (

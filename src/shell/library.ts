@@ -32,6 +32,15 @@ export async function loadLibrary(): Promise<void> {
 /** The function of a module, or the name of the module that it is; undefined when there is no such module. */
 export function libraryModule(name: string): ModuleFactory | string | undefined {
   if (Object.hasOwn(BASIC, name)) return BASIC[name];
-  whole ??= lateRequire<typeof Library>(WHOLE).MODULES;
-  return Object.hasOwn(whole, name) ? whole[name] : undefined;
+  const modules = wholeLibrary();
+  return Object.hasOwn(modules, name) ? modules[name] : undefined;
+}
+
+/** The names that `require` knows, without those of the library's own parts. */
+export function moduleNames(): string[] {
+  return Object.keys(wholeLibrary()).filter((name) => !name.startsWith("denosh/"));
+}
+
+function wholeLibrary(): ModuleTable {
+  return whole ??= lateRequire<typeof Library>(WHOLE).MODULES;
 }

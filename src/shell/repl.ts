@@ -9,6 +9,7 @@ import { commandHint } from "./command_hints.ts";
 import { History } from "./history.ts";
 import { highlighted } from "./highlight.ts";
 import type { Interrupts } from "./interrupts.ts";
+import { moduleNames } from "./library.ts";
 import { LineEditor, type Proposals } from "./line_editor.ts";
 import { queryBefore, type QueryNames, queryProposals } from "./query_completion.ts";
 import { isExit } from "./exit_request.ts";
@@ -308,6 +309,10 @@ class Repl {
             } }).toArray().flat())]`,
           ),
       });
+    }
+    const module = /\brequire\s*\(\s*["'`]([^"'`]*)$/.exec(before)?.[1];
+    if (module !== undefined) {
+      return { start: cursor - module.length, texts: moduleNames().filter((name) => name.startsWith(module)) };
     }
     const word = /[\w$.]*$/.exec(before)![0];
     return { start: cursor - word.length, texts: word === "" ? [] : this.#shell.complete(word) };
