@@ -10,7 +10,7 @@ import { boxAround, boxOf } from "../engine/geo_box.ts";
 import { wordEntry } from "../engine/open_index.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
 import { type DocumentForm, formSql, type SqlPart } from "../storage/document_sql.ts";
-import { PRIMARY_INDEX } from "../storage/key_entries.ts";
+import { PRIMARY_INDEX } from "../storage/index_entries.ts";
 import type {
   CollectionReader,
   CollectionWriter,

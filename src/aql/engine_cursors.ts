@@ -6,8 +6,9 @@
 import type { WriteResult } from "../engine/collection.ts";
 import { encodeRevision } from "../base/revision.ts";
 import { afterPrefix, decodeIndexKey, encodeIndexKey } from "../engine/index_key.ts";
-import type { CollectionFile, IndexBytes, IndexPosition } from "../storage/collection_file.ts";
+import type { CollectionFile } from "../storage/collection_file.ts";
 import { conditionSql, partialDocumentSql, type SqlPart } from "../storage/document_sql.ts";
+import type { IndexBytes, IndexPosition } from "../storage/index_entries.ts";
 import type { DocumentCursor, ReadWish } from "./data_source.ts";
 import type { EntryReader } from "./engine_pieces.ts";
 import { type AqlObject, type AqlValue, parseJson } from "./values.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { afterPrefix, decodeIndexKey, encodeIndexKey } from "../engine/index_key.ts";
-import type { CollectionFile, IndexBytes, IndexPosition } from "../storage/collection_file.ts";
+import type { CollectionFile } from "../storage/collection_file.ts";
+import type { IndexBytes, IndexPosition } from "../storage/index_entries.ts";
 import type { DocumentCursor, IndexBound, IndexRange } from "./data_source.ts";
 import { isBehind, type Piece, TEXT, TextWalk } from "./engine_text_order.ts";
 import { compareStrings } from "./value_order.ts";

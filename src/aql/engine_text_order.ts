@@ -10,7 +10,8 @@
  * @module
  */
 import { afterPrefix } from "../engine/index_key.ts";
-import type { CollectionFile, IndexBytes } from "../storage/collection_file.ts";
+import type { CollectionFile } from "../storage/collection_file.ts";
+import type { IndexBytes } from "../storage/index_entries.ts";
 import type { IndexBound } from "./data_source.ts";
 import { asciiWeight } from "./value_order.ts";
 

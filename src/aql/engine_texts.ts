@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { CollectionFile, IndexBytes, IndexPosition } from "../storage/collection_file.ts";
+import type { CollectionFile } from "../storage/collection_file.ts";
 import type { SqlPart } from "../storage/document_sql.ts";
+import type { IndexBytes, IndexPosition } from "../storage/index_entries.ts";
 import type { DocumentCursor, IndexRange, TextReader } from "./data_source.ts";
 import { rangeCursor } from "./engine_pieces.ts";
 import { type IndexPage, NOTHING, RangeCursor } from "./engine_cursors.ts";

@@ -19,7 +19,7 @@ import {
 import type { SqlPart } from "./document_sql.ts";
 import { DocumentTable, signed, type StoredDocument, unsigned, WHOLE } from "./document_table.ts";
 import { formatOf, migrate, newerFormat } from "./file_format.ts";
-import { firstKey, KEY_ENTRY, PRIMARY_INDEX } from "./key_entries.ts";
+import { borderOf, columnsOf, type IndexBytes, type IndexPosition, PRIMARY_INDEX, rangeSql } from "./index_entries.ts";
 import { repeated, rowsAtOnce } from "./many_rows.ts";
 import { LOG_PAGES, SqliteFile, type SqlValue } from "./sqlite.ts";
 
@@ -44,20 +44,6 @@ export type IndexBox = readonly [x0: number, x1: number, y0: number, y1: number,
 export interface IndexRow {
   readonly entry: Uint8Array;
   /** The document's revision. */
-  readonly rev: bigint;
-}
-
-/** Where entries of an index lie: `from` inclusive, `to` exclusive. */
-export interface IndexBytes {
-  readonly from: Uint8Array;
-  readonly to: Uint8Array;
-  readonly descending: boolean;
-}
-
-/** A place in a secondary index. */
-export interface IndexPosition {
-  readonly key: Uint8Array;
-  /** The revision as it is stored: signed. */
   readonly rev: bigint;
 }
 
@@ -419,42 +405,4 @@ function* pagesOf(rows: readonly IndexRow[]): Generator<{ count: number; values:
     for (const end = next + count; next < end; next++) values.push(rows[next]!.entry, signed(rows[next]!.rev));
     yield { count, values };
   }
-}
-
-/** Where the entries of an index stand. */
-interface EntryColumns {
-  readonly table: string;
-  /** What they are in the order of. */
-  readonly key: string;
-  readonly rev: string;
-  /** The SQL for an entry. */
-  readonly entry: string;
-}
-
-const KEY_COLUMNS: EntryColumns = { table: "doc d", key: "d.key", rev: "d.rev", entry: KEY_ENTRY };
-
-function columnsOf(id: bigint): EntryColumns {
-  return id === PRIMARY_INDEX ? KEY_COLUMNS : { table: `index_${id} i`, key: "i.k", rev: "i.rev", entry: "i.k" };
-}
-
-/** What a border of entries is compared with. */
-function borderOf(id: bigint, border: Uint8Array): SqlValue {
-  return id === PRIMARY_INDEX ? firstKey(border) : border;
-}
-
-/** The SQL for the entries of a range that come after a place. */
-function rangeSql(
-  id: bigint,
-  range: IndexBytes,
-  after: IndexPosition | undefined,
-): { where: string; order: string; values: SqlValue[] } {
-  const order = range.descending ? "DESC" : "";
-  const { key, rev } = columnsOf(id);
-  const [from, to] = [borderOf(id, range.from), borderOf(id, range.to)];
-  if (!after) return { where: `${key} >= ? AND ${key} < ?`, order, values: [from, to] };
-  // with the border that lies behind as well, SQLite would go through the whole range again
-  const place = [borderOf(id, after.key), after.rev];
-  return range.descending
-    ? { where: `${key} >= ? AND (${key}, ${rev}) < (?, ?)`, order, values: [from, ...place] }
-    : { where: `(${key}, ${rev}) > (?, ?) AND ${key} < ?`, order, values: [...place, to] };
 }

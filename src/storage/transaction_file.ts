@@ -14,7 +14,7 @@
 import { CollectionFile, type OpenOptions } from "./collection_file.ts";
 import { collectionIndexes, documentTable, indexTable, type IndexTableKind } from "./collection_tables.ts";
 import { signed, unsigned } from "./document_table.ts";
-import { PRIMARY_INDEX } from "./key_entries.ts";
+import { PRIMARY_INDEX } from "./index_entries.ts";
 
 /** A secondary index whose table is in a file. */
 export interface IndexOfFile {

@@ -1,6 +1,6 @@
 import { equal } from "node:assert/strict";
 import fc from "fast-check";
-import { firstKey } from "./key_entries.ts";
+import { firstKey } from "./index_entries.ts";
 
 const KEY = fc.string({ unit: fc.constantFrom(..."aB-0~:"), minLength: 1, maxLength: 4 });
 const bytesOf = (text: string): number[] => [...new TextEncoder().encode(text)];
