@@ -263,14 +263,13 @@ export class DocumentStore {
    * Makes many changes at once, where no secondary index needs to be looked after.
    *
    * A page of documents is removed and comes back at a time: its pages of the key index, which both change, are then still at hand.
-   * Measured with 1 % of a million documents: 0.28 instead of 0.45 s.
+   * Measured with 1 % of 400,000 documents: a sync takes 0.93 of the time. A larger cache wins nothing on top.
    */
   change(transaction: Transaction, participant: Participant, { removed, replaced, documents }: ExactChange): void {
     const { file, pending } = participant;
     for (const { key } of removed) this.#claim(transaction, participant, key, []);
     for (const { key } of documents) this.#claim(transaction, participant, key, []);
     pending.flush();
-    file.file.setLargeCache(removed.length + documents.length > CHANGE_PAGE);
     // a document may come with the revision that another one has given up
     const taken = new Set(documents.map(({ rev }) => rev));
     const early = replaced.filter(({ rev }) => taken.has(rev));
