@@ -141,7 +141,7 @@ export interface CollectionReader {
    * The documents whose entries lie in a range of an index, in the order of the index: that of AQL's types, numbers and
    * booleans; strings (but see {@linkcode IndexRange.textOrder}), arrays and objects by their bytes.
    *
-   * @param index the id of a persistent index
+   * @param index the id of a persistent index, or of the primary one, whose field is `_key`
    */
   byIndex(index: string, range: IndexRange, wish?: ReadWish): DocumentCursor;
   /**

@@ -262,7 +262,7 @@ export class DocumentStore {
   /**
    * Makes many changes at once, where no secondary index needs to be looked after.
    *
-   * A page of documents is removed and comes back at a time: its pages of the key index, which both change, are then still at hand.
+   * A page of documents is removed and comes back at a time: what both change of the key index is then still at hand.
    * Measured with 1 % of 400,000 documents: a sync takes 0.93 of the time. A larger cache wins nothing on top.
    */
   change(transaction: Transaction, participant: Participant, { removed, replaced, documents }: ExactChange): void {

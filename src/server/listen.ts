@@ -37,8 +37,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Resolves when the server has stopped. */
   readonly finished: Promise<void>;
   /**
-   * Finishes the requests that are running, ends queries and JavaScript transactions that take longer than a moment, and stops. The {@linkcode Server} and
-   * its engine stay open.
+   * Finishes the requests that are running, ends queries and JavaScript transactions that take longer than a moment, and
+   * stops. The {@linkcode Server} and its engine stay open.
    */
   stop(): Promise<void>;
 }

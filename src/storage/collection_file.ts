@@ -293,7 +293,7 @@ export class CollectionFile extends DocumentTable implements Disposable {
   }
 
   /**
-   * Documents whose index entry lies in a range, in the order of the index.
+   * Documents whose entry in a secondary index lies in a range, in the order of the index.
    *
    * @param from inclusive lower border
    * @param to exclusive upper border; absent = to the end
@@ -350,7 +350,7 @@ export class CollectionFile extends DocumentTable implements Disposable {
     const { table, key, rev, entry } = columnsOf(id);
     return this.file.wide(
       `SELECT ${entry}, ${rev} FROM ${table} WHERE ${where} ORDER BY ${key} ${order}, ${rev} ${order} LIMIT ?`,
-    ).all(...values, limit).map(([key, rev]) => ({ key: key as Uint8Array, rev: rev as bigint }));
+    ).all(...values, limit).map((row) => ({ key: row[0] as Uint8Array, rev: row[1] as bigint }));
   }
 
   /**

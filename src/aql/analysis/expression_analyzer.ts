@@ -29,19 +29,19 @@ import { isObject, isTruthy } from "../values.ts";
 import { Analysis, type AnalysisInput, hasSubquery } from "./analysis.ts";
 import { computed, folded } from "./constant_folding.ts";
 
-/** Functions whose first argument may be a collection; of `IS_SAME_COLLECTION` both may. */
-const COLLECTION_FUNCTIONS: ReadonlySet<string> = new Set([
-  "LENGTH",
-  "COUNT",
-  "COLLECTION_COUNT",
-  "DOCUMENT",
-  "IS_SAME_COLLECTION",
-  "SCHEMA_GET",
-  "SHARD_ID",
-  "FULLTEXT",
-  "NEAR",
-  "WITHIN",
-  "WITHIN_RECTANGLE",
+/** How many arguments of functions, the first ones, may be collections; none of functions that are not listed. */
+const COLLECTION_ARGUMENTS: ReadonlyMap<string, number> = new Map([
+  ["LENGTH", 1],
+  ["COUNT", 1],
+  ["COLLECTION_COUNT", 1],
+  ["DOCUMENT", 1],
+  ["IS_SAME_COLLECTION", 2],
+  ["SCHEMA_GET", 1],
+  ["SHARD_ID", 1],
+  ["FULLTEXT", 1],
+  ["NEAR", 1],
+  ["WITHIN", 1],
+  ["WITHIN_RECTANGLE", 1],
 ]);
 
 /** Resolves expressions; the statements of subqueries are left to somebody else. */
@@ -344,7 +344,7 @@ export abstract class ExpressionAnalyzer extends Analysis {
     const name = qualifiedName(node.name);
     if (name.includes("::")) return { kind: "userCall", name, args: node.args.map((arg) => this.expr(arg)) };
     const spec = this.#functionSpec(name, node.args.length);
-    const collections = spec.name === "IS_SAME_COLLECTION" ? 2 : COLLECTION_FUNCTIONS.has(spec.name) ? 1 : 0;
+    const collections = COLLECTION_ARGUMENTS.get(spec.name) ?? 0;
     const args = node.args.map((arg, i) => i < collections ? this.#any(arg) : this.expr(arg));
     if (spec.readsData && this.written.size > 0 && this.input) {
       throw this.lateError(1579, `access after data-modification by function ${spec.name}`);
