@@ -20,10 +20,12 @@ export interface Action {
   send(request: ApiRequest): ApiReply;
   /** Takes what the function prints and logs. */
   log(level: Level, text: string, topic?: string): void;
+  /** Whether the function is to end; asked in its loops, and often while it waits. @default never */
+  readonly isInterrupted?: () => boolean;
 }
 
 /** An action whose requests are answered by another thread, which has other things to do meanwhile. */
-export interface DistantAction extends Omit<Action, "send"> {
+export interface DistantAction extends Omit<Action, "send" | "isInterrupted"> {
   /** Sends a request as that user. */
   send(request: ApiRequest): Promise<ApiReply>;
 }

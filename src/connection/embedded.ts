@@ -67,7 +67,7 @@ export class EmbeddedConnection implements Connection {
         allowAdminExecute: true,
         queryThreads: this.#queryThreads,
         ...(runAction === undefined ? {} : { runAction }),
-        ...(isInterrupted === undefined ? {} : { isQueryKilled: isInterrupted }),
+        ...(isInterrupted === undefined ? {} : { isInterrupted }),
       });
       this.#syncs.recover();
     }

@@ -10,7 +10,10 @@ import { BlockingChannel, type ChannelMessage } from "../network/blocking_channe
 import { runAction } from "../shell/run_action.ts";
 
 /** What a thread is told to run. */
-export type ActionOrder = Omit<Action, "send" | "log">;
+export interface ActionOrder extends Omit<Action, "send" | "log" | "isInterrupted"> {
+  /** A word that is not 0 once the function is to end: nothing in Deno stops a thread that is busy. */
+  readonly stopped: SharedArrayBuffer;
+}
 
 /** What precedes the body of an answer. */
 export type ReplyHead = Omit<ApiReply, "body">;
@@ -27,15 +30,20 @@ const scope = globalThis as unknown as {
   postMessage(message: ActionMessage): void;
 };
 
+let stopped = new Int32Array(new SharedArrayBuffer(4));
+const isInterrupted = (): boolean => Atomics.load(stopped, 0) !== 0;
+
 const channel = new BlockingChannel<ApiRequest, ReplyHead>({
   postMessage: (message: ActionMessage) => scope.postMessage(message),
   terminate: () => {},
-});
+}, { isInterrupted });
 
-function run(order: ActionOrder): ActionMessage {
+function run({ stopped: word, ...order }: ActionOrder): ActionMessage {
+  stopped = new Int32Array(word);
   try {
     const result = runAction({
       ...order,
+      isInterrupted,
       send: (request) => {
         const { head, body } = channel.start(request).wait(Infinity);
         return { ...head, body };

@@ -22,6 +22,7 @@ interface Job {
 
 class ActionThread {
   readonly #worker = new Worker(new URL("./action_thread.ts", import.meta.url), { type: "module" });
+  readonly #stopped = new Int32Array(new SharedArrayBuffer(4));
   #job: Job | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
@@ -66,12 +67,14 @@ class ActionThread {
     clearTimeout(this.#idle);
     this.#job = job;
     const { source, params, database, user } = job.action;
-    this.#worker.postMessage({ source, params, database, user } satisfies ActionOrder);
+    const stopped = this.#stopped.buffer;
+    this.#worker.postMessage({ source, params, database, user, stopped } satisfies ActionOrder);
   }
 
   /** Ends the thread; the function that it runs fails. */
   stop(reason: Error = new ArangoError("ERROR_SHUTTING_DOWN")): void {
     clearTimeout(this.#idle);
+    Atomics.store(this.#stopped, 0, 1);
     this.#worker.terminate();
     this.#job?.reject(reason);
     this.#job = undefined;

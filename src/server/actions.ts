@@ -14,7 +14,7 @@ import { logOf } from "./server_log.ts";
 import { settled, type Waiting } from "./waiting.ts";
 
 /** A function of a client's, and on whose behalf it runs. */
-export interface Call extends Omit<Action, "send" | "log"> {
+export interface Call extends Omit<Action, "send" | "log" | "isInterrupted"> {
   /** The header that its requests carry; undefined where the server asks nobody who they are. */
   readonly authorization: string | undefined;
 }
@@ -38,8 +38,10 @@ export function actionsOf({ options: { runAction } }: Server): RunAction {
  */
 export function runCall(server: Server, call: Call, within?: HandleOptions["within"]): string {
   const options = { wait: "block", ...(within === undefined ? {} : { within }) } as const;
+  const { isInterrupted } = server.options;
   return actionsOf(server)({
     ...surroundings(server, call),
+    ...(isInterrupted ? { isInterrupted } : {}),
     send: (request) => server.handle(withAuthorization(request, call), options),
   });
 }
@@ -135,7 +137,7 @@ function distant(server: Server, call: Call, within?: string): DistantAction {
   };
 }
 
-function surroundings(server: Server, { authorization: _, ...call }: Call): Omit<Action, "send"> {
+function surroundings(server: Server, { authorization: _, ...call }: Call): Omit<DistantAction, "send"> {
   return { ...call, log: (level, text, topic) => logOf(server).note(level, text, topic) };
 }
 

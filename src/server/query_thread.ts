@@ -74,7 +74,7 @@ function open({ directory, readOnly, authentication }: ThreadPlan): Server {
     resultTaker: () => {
       return mostCharacters < 0 ? undefined : { mostCharacters, take: (result, states) => kept = { result, states } };
     },
-    isQueryKilled: () => Atomics.load(killed, 0) !== 0,
+    isInterrupted: () => Atomics.load(killed, 0) !== 0,
     // which levels are wanted is for the server to say
     log: { levelOf: () => "TRACE", write: (entry) => void noted.push(entry) },
   });

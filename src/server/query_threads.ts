@@ -144,6 +144,8 @@ class Thread {
 
   /** Ends the thread; what it was to answer fails. A later request starts it again. */
   stop(reason: Error): void {
+    // a thread that is busy ends no sooner than what it does
+    this.cancelAll();
     this.#worker?.terminate();
     this.#port?.close();
     this.#worker = this.#port = undefined;

@@ -40,8 +40,8 @@ export interface ServerOptions {
   readonly queryThreads?: QueryThreads;
   /** Takes the results of the query that runs, if somebody wants them who has asked this server's cache of results. */
   readonly resultTaker?: () => ResultTaker | undefined;
-  /** Whether the query that runs is to end with error 1500. */
-  readonly isQueryKilled?: () => boolean;
+  /** Whether what runs is to end: a query, with error 1500, or a function of a client's. */
+  readonly isInterrupted?: () => boolean;
   /** The PEM text with the certificates of TLS endpoints and their key, for `/_admin/server/tls`. */
   readonly certificateAndKey?: string;
   /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */

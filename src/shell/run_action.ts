@@ -8,6 +8,7 @@ import { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply, ApiRequest, Connection } from "../connection/connection.ts";
 import { accessRules } from "./access_rules.ts";
 import { provideLibrary } from "./library.ts";
+import { provideLoopChecks } from "./loop_checks.ts";
 import { MODULES } from "./modules/mod.ts";
 import type { Thrown } from "./modules/core.ts";
 import { Shell } from "./shell.ts";
@@ -55,7 +56,9 @@ export function runAction(action: Action): string {
     access: ACCESS,
     executionDeadline: DEADLINE,
     quiet: true,
+    ...(action.isInterrupted ? { isInterrupted: action.isInterrupted } : {}),
   });
+  if (action.isInterrupted) provideLoopChecks(shell);
   const source = `(${action.source})`;
   try {
     shell.checkText(source);

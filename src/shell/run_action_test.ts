@@ -4,6 +4,8 @@ import { MEMORY } from "../engine/engine.ts";
 import { runAction } from "./run_action.ts";
 import { Shell } from "./shell.ts";
 
+const ENDLESS = "for (;;) {}";
+
 /** Runs a script that has collections `c` and `other`; gives its value as JSON. */
 function run(script: string): unknown {
   using shell = new Shell({
@@ -143,4 +145,30 @@ Deno.test("a function can neither define collections, nor begin a transaction, n
     `),
     [[1653, 400], [1653, 400], [1653, 400], [1651, 400], [11, 403], [11, 403], [11, 403], ["c", "other"]],
   );
+});
+
+Deno.test("a function that loops, waits or catches everything ends when it is interrupted", () => {
+  for (const text of [ENDLESS, `while (true) { try { ${ENDLESS} } catch {} }`, `require("internal").sleep(1e6)`]) {
+    let asked = 0;
+    const isInterrupted = (): boolean => ++asked > 3;
+    const surroundings = { params: undefined, database: "_system", user: "root", log: () => {}, isInterrupted };
+    const send = () => assert.fail("nothing is asked of the server");
+    assert.throws(() => runAction({ ...surroundings, source: `function () { ${text} }`, send }), /aborted/);
+  }
+});
+
+Deno.test("an interrupted JavaScript transaction has done nothing", () => {
+  let asked = -Infinity;
+  const isInterrupted = (): boolean => ++asked > 100;
+  using connection = new EmbeddedConnection({ directory: MEMORY, runAction, isInterrupted });
+  using shell = new Shell({ connection, output: () => {} });
+  shell.run(`db._create("c")`);
+  const action = `function () { require("@arangodb").db.c.insert({}); ${ENDLESS} }`;
+  asked = 0;
+  assert.throws(
+    () => shell.run(`db._executeTransaction({ collections: { write: "c" }, action: ${action} })`),
+    /aborted/,
+  );
+  asked = -Infinity;
+  assert.equal(shell.run("db.c.count()"), 0);
 });

@@ -117,7 +117,7 @@ function environment(context: RequestContext): QueryEnvironment {
       : {}),
     user: context.user === "" ? null : context.user,
     version: SERVER_VERSION,
-    ...(server.options.isQueryKilled ? { isKilled: server.options.isQueryKilled } : {}),
+    ...(server.options.isInterrupted ? { isKilled: server.options.isInterrupted } : {}),
     tokenizer: (name) => analyzersOf(context).tokenizer(name),
     callUserFunction: (name, values, warn) => {
       const result = functions.call(name, aqlText([...values]), warn);

@@ -21,7 +21,10 @@ export function loopChecks({ exports, global, host }: ModuleScope): void {
     let rounds = 0;
     Object.defineProperty(global, name, {
       value() {
-        if (++rounds % ROUNDS === 0) host.checkInterruption();
+        if (++rounds < ROUNDS) return;
+        // where it throws, the next round looks again: a script may have caught that
+        host.checkInterruption();
+        rounds = 0;
       },
     });
     const calls = new RegExp(inserted, "g");
