@@ -295,6 +295,11 @@ export class Leader implements Disposable {
     return chunk;
   }
 
+  /** Lets go of what its followers have not used for too long. */
+  expire(): void {
+    this.batches.expire();
+  }
+
   [Symbol.dispose](): void {
     this.batches[Symbol.dispose]();
   }

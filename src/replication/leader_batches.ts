@@ -47,7 +47,7 @@ export class LeaderBatches implements Disposable {
    * @returns `seconds`: how long the batch lives
    */
   create(ttl: number | undefined): { id: string; lastTick: bigint; seconds: number } {
-    this.#expire();
+    this.expire();
     const seconds = ttl !== undefined && ttl > 0 ? ttl : DEFAULT_TTL;
     const snapshot = this.#engine.snapshot();
     const id = this.#engine.nextId().toString();
@@ -93,13 +93,14 @@ export class LeaderBatches implements Disposable {
 
   /** As {@linkcode get}, undefined where there is no such batch any more. */
   find(id: string): Batch | undefined {
-    this.#expire();
+    this.expire();
     const batch = this.#batches.get(id);
     if (batch) batch.expires = Math.max(batch.expires, this.#now() + batch.initialTtl * 1000);
     return batch;
   }
 
-  #expire(): void {
+  /** Ends the batches that nobody has used for too long. */
+  expire(): void {
     for (const [id, batch] of this.#batches) {
       if (batch.expires > this.#now()) continue;
       this.#batches.delete(id);

@@ -71,7 +71,7 @@ export class ParallelDumps implements Disposable {
 
   /** How many dumps go on. */
   get size(): number {
-    this.#expire();
+    this.expire();
     return this.#dumps.size;
   }
 
@@ -81,7 +81,7 @@ export class ParallelDumps implements Disposable {
    * @returns the id of the dump
    */
   start(order: DumpOrder): string {
-    this.#expire();
+    this.expire();
     const id = `dump-${this.#engine.nextId()}`;
     const dump: Dump = {
       id,
@@ -125,7 +125,7 @@ export class ParallelDumps implements Disposable {
   }
 
   #find(id: string, user: string, database: string): Dump {
-    this.#expire();
+    this.expire();
     const dump = this.#dumps.get(id);
     if (!dump || dump.order.database !== database) {
       throw new ArangoError("ERROR_HTTP_NOT_FOUND", `requested dump context not found: ${id}`);
@@ -139,7 +139,8 @@ export class ParallelDumps implements Disposable {
     dump.expires = this.#now() + (dump.order.ttl ?? DEFAULT_TTL) * 1000;
   }
 
-  #expire(): void {
+  /** Ends the dumps that nobody has gone on with for too long. */
+  expire(): void {
     for (const dump of this.#dumps.values()) if (dump.expires <= this.#now()) this.#close(dump);
   }
 

@@ -69,13 +69,13 @@ export class Cursors {
 
   /** How many cursors are open. */
   get size(): number {
-    this.#expire();
+    this.expire();
     return this.#open.size;
   }
 
   /** Answers with the first batch of a result, and keeps the rest. */
   first(source: CursorSource, options: CursorOptions): ApiReply {
-    this.#expire();
+    this.expire();
     const cursor: Cursor = { id: "", source, options, ahead: undefined, expires: 0, batch: 0, last: "" };
     cursor.ahead = advance(cursor);
     const rows = take(cursor);
@@ -92,7 +92,7 @@ export class Cursors {
 
   /** Whether a cursor is open. */
   has(id: string): boolean {
-    this.#expire();
+    this.expire();
     return this.#open.has(id);
   }
 
@@ -102,7 +102,7 @@ export class Cursors {
   }
 
   #find(id: string, user: string, database: string): Cursor {
-    this.#expire();
+    this.expire();
     const cursor = this.#open.get(id);
     if (!cursor || cursor.options.user !== user || cursor.options.database !== database) {
       throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
@@ -145,7 +145,8 @@ export class Cursors {
     this.#open.delete(id);
   }
 
-  #expire(): void {
+  /** Lets go of cursors that nobody has read for too long. */
+  expire(): void {
     const now = Date.now();
     for (const [id, cursor] of this.#open) {
       if (cursor.expires > now && cursor.options.isAlive?.() !== false) continue;

@@ -7,7 +7,7 @@ import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { Engine } from "../engine/engine.ts";
 import { cursorsOf } from "./cursors.ts";
 import type { CachedResult } from "./query_cache.ts";
-import { Server } from "./server.ts";
+import { EXPIRY_INTERVAL, Server } from "./server.ts";
 import type { LogEntry } from "./server_log.ts";
 
 /** What a thread is told first. */
@@ -51,8 +51,11 @@ export interface ThreadAnswer {
   readonly kept?: KeptResult;
 }
 
+/** What a thread says when cursors have expired. */
+export type CursorsLeft = Pick<ThreadAnswer, "cursors">;
+
 interface AnswerTaker {
-  postMessage(message: ThreadAnswer, transfer: Transferable[]): void;
+  postMessage(message: ThreadAnswer | CursorsLeft, transfer?: Transferable[]): void;
 }
 
 const scope = globalThis as unknown as AnswerTaker & {
@@ -80,9 +83,18 @@ function open({ directory, readOnly, authentication }: ThreadPlan): Server {
   });
 }
 
+/** Lets go of cursors though there may be no orders for a long time. */
+function expire(): void {
+  const cursors = cursorsOf(server!);
+  const before = cursors.ids.length;
+  cursors.expire();
+  if (cursors.ids.length < before) taker.postMessage({ cursors: cursors.ids });
+}
+
 scope.onmessage = ({ data, ports: [port] }) => {
   if (!("number" in data)) {
     server = open(data);
+    setInterval(expire, EXPIRY_INTERVAL);
     if (port) taker = port;
     return;
   }

@@ -9,7 +9,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
 import type { ResultTaker } from "./query_cache.ts";
-import type { ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
+import type { CursorsLeft, ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
 import type { ServerLog } from "./server_log.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -76,7 +76,7 @@ class Thread {
   start(): Worker {
     if (this.#worker) return this.#worker;
     const worker = new Worker(new URL("./query_thread.ts", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<ThreadAnswer>) => this.#take(data);
+    worker.onmessage = ({ data }: MessageEvent<ThreadAnswer | CursorsLeft>) => this.#take(data);
     worker.onerror = (event) => {
       event.preventDefault();
       const reason = new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`);
@@ -93,9 +93,11 @@ class Thread {
     return this.#worker = worker;
   }
 
-  #take({ number, reply, took, cursors, log, kept }: ThreadAnswer): void {
+  #take(answer: ThreadAnswer | CursorsLeft): void {
+    this.#cursors = new Set(answer.cursors);
+    if (!("number" in answer)) return;
+    const { number, reply, took, log, kept } = answer;
     for (const { level, message, topic } of log) this.#note(level, message, topic);
-    this.#cursors = new Set(cursors);
     const pending = this.#pending.get(number);
     if (kept) pending?.taker?.take(kept.result, kept.states);
     pending?.settle(() => ({ reply, took }));
@@ -106,7 +108,7 @@ class Thread {
   #drain(): void {
     const { receiveMessageOnPort } = globalThis.process.getBuiltinModule("node:worker_threads");
     for (;;) {
-      const received = receiveMessageOnPort(this.#port as never) as { message: ThreadAnswer } | undefined;
+      const received = receiveMessageOnPort(this.#port as never) as { message: ThreadAnswer | CursorsLeft } | undefined;
       if (!received) return;
       this.#take(received.message);
     }

@@ -29,6 +29,8 @@ import { Users } from "./users.ts";
 import { after, block, isWaiting, patiently, settled, type Waiting } from "./waiting.ts";
 
 const decoder = new TextDecoder();
+/** Milliseconds between two looks at what has expired. */
+export const EXPIRY_INTERVAL = 1000;
 
 interface Caller {
   readonly user: string;
@@ -53,6 +55,7 @@ export class Server implements Disposable {
   readonly started: number = Date.now();
   readonly #parts = new Map<(server: Server) => unknown, unknown>();
   readonly #prepared = new Set<bigint>();
+  #nextExpiry = 0;
 
   /** A server over `engine`, which stays open when the server is disposed. */
   constructor(engine: Engine, options: ServerOptions) {
@@ -319,6 +322,10 @@ export class Server implements Disposable {
   /** Does what is due from time to time; the socket calls it every second, and every request. */
   runPeriodic(): void {
     expiryOf(this).runIfDue();
+    const now = performance.now();
+    if (now < this.#nextExpiry) return;
+    this.#nextExpiry = now + EXPIRY_INTERVAL;
+    for (const part of this.#parts.values()) if (isExpiring(part)) part.expire();
   }
 
   #caller(request: ApiRequest, known: string | undefined): Caller | undefined {
@@ -335,6 +342,15 @@ export class Server implements Disposable {
     }
     this.#parts.clear();
   }
+}
+
+/** A part of a server that lets go of what clients have not used for too long: a snapshot keeps old pages on the disk. */
+interface Expiring {
+  expire(): void;
+}
+
+function isExpiring(part: unknown): part is Expiring {
+  return part !== null && typeof part === "object" && "expire" in part;
 }
 
 /** Undoes the work of requests that were answered together. */
