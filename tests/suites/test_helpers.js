@@ -110,6 +110,16 @@ function serverSuite() {
       assertEqual("Metric suite_none not found", thrownBy(() => helper.getMetricSingle("suite_none")));
     },
 
+    testTheServersLog: function () {
+      helper.logServer("suite: begins");
+      helper.logServer("suite: ends", "error", "suite", "general");
+      const { messages } = arango.GET("/_admin/log/entries?search=suite:");
+      assertEqual(
+        [["suite: begins", "INFO"], ["suite: ends", "ERROR"]],
+        messages.map((one) => [one.message, one.level]),
+      );
+    },
+
     testManyDocuments: function () {
       helper.insertManyDocumentsIntoCollection("_system", name, (index) => ({ index }), 25, 10);
       assertEqual([25, 300], [

@@ -58,9 +58,13 @@ function columns(context: RequestContext): ApiReply {
   });
 }
 
+/** Writes a record, or those of `messages`, as suites do with `logServer()` of `@arangodb/test-helper`. */
 function write(context: RequestContext): ApiReply {
-  const { message, level = "INFO", topic = "general" } = context.object();
-  logOf(context.server).note(parseLevel(level), String(message), String(topic));
+  const body = context.object();
+  for (const record of Array.isArray(body.messages) ? body.messages : [body]) {
+    const { message, level = "INFO", topic = "general" } = record;
+    logOf(context.server).note(parseLevel(level), String(message), String(topic));
+  }
   return ok();
 }
 
