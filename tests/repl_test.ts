@@ -116,6 +116,17 @@ Deno.test({
     await program.type("')._list()\r");
     await program.see("[ ]");
     await program.see(PROMPT);
+    Deno.mkdirSync(`${home.path}/tools`);
+    home.file("tools/adder.js", "exports.add = (one, other) => one + other;");
+    home.file("tools/readme.txt", "");
+    await program.type(`require('${home.path}/to`);
+    await program.type("\t");
+    await program.see("tools/");
+    await program.type("\t");
+    await program.see("tools/adder.js");
+    await program.type("').add(600, 66)\r");
+    await program.see("666");
+    await program.see(PROMPT);
     // a tab that comes together with other characters counts as pasted
     for (
       const [part, whole] of [["db._query('FOR f IN flow", "flowers"], [" FIL", "FILTER"], [
@@ -387,5 +398,29 @@ Deno.test({
     await program.see(PROMPT);
     await program.type(`"${"z".repeat(5000)}".length + "#"\r`);
     await program.see("5000#");
+  },
+});
+
+Deno.test({
+  name: "a server of another version is told of, quiet or not",
+  ignore,
+  fn: async () => {
+    using home = new Home();
+    const version = { server: "arango", license: "community", version: "4.1.0", details: { role: "SINGLE" } };
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      ({ url }) => url.includes("/_api/version") ? Response.json(version) : new Response("", { status: 404 }),
+    );
+    const endpoint = `tcp://127.0.0.1:${server.addr.port}`;
+    for (const quiet of ["true", "false"]) {
+      const options = ["--server.endpoint", endpoint, "--server.password", "", "--quiet", quiet];
+      await using program = new TerminalProgram(home, options);
+      const shown = await program.see("@_system> ");
+      match(
+        plain(shown),
+        /Client\/server version mismatch detected\. arangosh version: 3\.12\.5, server version: 4\.1\.0\r\n/,
+      );
+      equal(/tutorial/.test(shown), quiet === "false");
+    }
   },
 });

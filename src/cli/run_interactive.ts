@@ -56,13 +56,17 @@ export async function runInteractive(
   const database = options.text("server.database") ?? "_system";
   const greeting = connection.endpoint === "embedded" || connection.endpoint === "none" ? undefined : greet(connection);
   const isFailed = greeting !== undefined && !greeting.isConnected;
+  const quiet = options.flag("quiet", false);
   return await runRepl(shell, {
-    quiet: options.flag("quiet", false),
+    quiet,
     prompt: options.text("console.prompt") ?? "%E@%d> ",
     colors: options.flag("console.colors", true) && !world.environment("NO_COLOR") && world.terminal().isTty,
     autoComplete: options.flag("console.auto-complete", true),
     ...(keepsHistory ? { history: `${home}/.denosh.history` } : {}),
-    banner: () => bannerText(connection, database, greeting, pager, keepsHistory),
+    banner: () =>
+      quiet
+        ? mismatchLines(greeting?.version).map((line) => `${line}\n`).join("")
+        : bannerText(connection, database, greeting, pager, keepsHistory),
     isFailed: () => isFailed,
     database: () => shell.database,
     write: output,
@@ -141,19 +145,19 @@ function bannerText(
     lines.push(`Could not connect to endpoint '${endpoint}', ${place}`, `Error message: '${greeting.message}'`);
   }
   lines.push("");
-  const [major, minor] = SHELL_VERSION.split(".").map(Number);
-  const [serverMajor, serverMinor] = (greeting?.version ?? SHELL_VERSION).split(".").map(Number);
-  if (serverMajor !== major || serverMinor! > minor!) {
-    lines.push(
-      `Client/server version mismatch detected. arangosh version: ${SHELL_VERSION}, server version: ${
-        greeting!.version
-      }`,
-    );
-  }
+  lines.push(...mismatchLines(greeting?.version));
   if (endpoint !== "none" && greeting?.isConnected !== false) {
     lines.push("Type 'tutorial' for a tutorial or 'help' to see common examples", "");
   }
   return `\n${lines.join("\n")}\n`;
+}
+
+/** What is said of a server of another version, also to those who want no banner. */
+function mismatchLines(version = SHELL_VERSION): string[] {
+  const [major, minor] = SHELL_VERSION.split(".").map(Number);
+  const [serverMajor, serverMinor] = version.split(".").map(Number);
+  if (serverMajor === major && serverMinor! <= minor!) return [];
+  return [`Client/server version mismatch detected. arangosh version: ${SHELL_VERSION}, server version: ${version}`];
 }
 
 /** Leads the output of a command through the pager, from where that was on. */

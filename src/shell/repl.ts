@@ -19,6 +19,7 @@ import { withoutTypes } from "./typescript.ts";
 
 /** What the REPL needs to know. */
 export interface ReplOptions {
+  /** Whether there is no farewell. */
   readonly quiet: boolean;
   /** The prompt with its placeholders. */
   readonly prompt: string;
@@ -143,7 +144,7 @@ class Repl {
 
   async run(): Promise<number> {
     const { reader, write, quiet, banner } = this.#options;
-    if (!quiet) write(banner());
+    write(banner());
     this.#hasFailed = this.#options.isFailed();
     for (;;) {
       const plain = this.#prompt();
@@ -311,10 +312,24 @@ class Repl {
       });
     }
     const module = /\brequire\s*\(\s*["'`]([^"'`]*)$/.exec(before)?.[1];
-    if (module !== undefined) {
-      return { start: cursor - module.length, texts: moduleNames().filter((name) => name.startsWith(module)) };
-    }
+    if (module !== undefined) return { start: cursor - module.length, texts: this.#modules(module) };
     const word = /[\w$.]*$/.exec(before)![0];
     return { start: cursor - word.length, texts: word === "" ? [] : this.#shell.complete(word) };
+  }
+
+  /** How the name of a module may go on: those that are built in, or what lies in the folder of a path. */
+  #modules(start: string): string[] {
+    const folder = /^\.{0,2}\/(?:.*\/)?/.exec(start)?.[0];
+    if (folder === undefined) return moduleNames().filter((name) => name.startsWith(start));
+    // asked of the script's own functions, which the rules about files hold for
+    const entries = this.#shell.texts(
+      `((fs, folder) => fs.list(folder).map((name) => name + (fs.isDirectory(folder + name) ? "/" : "")))(require("fs"), ${
+        JSON.stringify(folder)
+      })`,
+    );
+    return entries.filter((name) => /(?:\/|\.js|\.json|\.ts)$/.test(name))
+      .map((name) => folder + name)
+      .filter((path) => path.startsWith(start))
+      .sort();
   }
 }
