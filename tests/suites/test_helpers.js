@@ -116,7 +116,7 @@ function serverSuite() {
       const { messages } = arango.GET("/_admin/log/entries?search=suite:");
       assertEqual(
         [["suite: begins", "INFO"], ["suite: ends", "ERROR"]],
-        messages.map((one) => [one.message, one.level]),
+        messages.slice(-2).map((one) => [one.message, one.level]),
       );
     },
 
@@ -188,6 +188,40 @@ function queriesSuite() {
         { writesExecuted: 1, writesIgnored: 0 },
         aqlHelper.sanitizeStats({ writesExecuted: 1, writesIgnored: 0, peakMemoryUsage: 1 }),
       );
+    },
+
+    testEveryPlanOfAQueryIsRun: function () {
+      const collection = db._create("SuitePlans");
+      try {
+        const fixtures = [];
+        const suite = {
+          setUp: () => fixtures.push("setUp") && collection.insert({ _key: "a", v: { w: 1 } }),
+          tearDown: () => fixtures.push("tearDown") && collection.truncate(),
+        };
+        suite.setUp();
+        const query = "FOR one IN SuitePlans FOR two IN SuitePlans REMOVE one IN SuitePlans RETURN [one.v.w, two._key]";
+        const { plans, results } = aqlHelper.getQueryMultiplePlansAndExecutions(query, {}, suite);
+        // the first one is that without rules
+        assertEqual([0, true], [plans[0].plan.rules.length, plans.length > 2]);
+        assertEqual(plans.map(() => [[1, "a"]]), results);
+        assertEqual(plans.length * 2 - 1, fixtures.length);
+        plans.forEach((plan) => assertEqual(2, aqlHelper.findExecutionNodes(plan, "EnumerateCollectionNode").length));
+        suite.tearDown();
+        suite.setUp();
+        const { json, result } = aqlHelper.executeJson(plans[1].plan);
+        assertEqual([[[1, "a"]], json], [json, result]);
+      } finally {
+        collection.drop();
+      }
+    },
+
+    testProjectionsAreComparedAsPaths: function () {
+      const { plan } = helper.AQL_EXPLAIN("FOR u IN _graphs FILTER u.a RETURN [u.b, u.c.d]");
+      const [{ projections }] = aqlHelper.findExecutionNodes(plan, "EnumerateCollectionNode");
+      const paths = aqlHelper.normalizeProjections(projections);
+      assertEqual([["b"], ["c", "d"]], paths);
+      assertEqual(paths, aqlHelper.normalizeProjections([["c", "d"], "b"]));
+      assertEqual([], aqlHelper.normalizeProjections(undefined));
     },
   };
 }

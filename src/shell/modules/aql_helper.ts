@@ -70,7 +70,7 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
       cursor(query, bindVars, options).getExtra().stats,
     getModifyQueryResultsRaw: AQL_EXECUTE,
     executeQuery: cursor,
-    getRawQueryResults: (query: Loose, bindVars?: Loose) => cursor(query, bindVars).toArray(),
+    getRawQueryResults: (query: Loose, bindVars?: Loose, options?: Loose) => cursor(query, bindVars, options).toArray(),
     getQueryResults(query: Loose, bindVars?: Loose, recursive?: Loose, options?: Loose) {
       return cursor(query, bindVars, options).toArray().map((row: Loose) => normalize(row, recursive === true));
     },
@@ -84,13 +84,27 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
       const [row] = result.toArray();
       if (row !== null) fail(`expected null, got ${JSON.stringify(row)}`);
     },
-    executeJson: (executionPlan: Loose, options: Loose = {}) =>
-      checkRequestResult(arango.POST("/_api/cursor/json", { executionPlan, options })),
+    /** Runs a plan; its rows are `result`, as in the server's answer, and `json`, as in that of `AQL_EXECUTE()`. */
+    executeJson(executionPlan: Loose, options: Loose = {}) {
+      const reply = checkRequestResult(arango.POST("/_api/cursor/json", { executionPlan, options }));
+      return { ...reply, json: reply.result };
+    },
     executeAllJson: (plans: Loose[], options: Loose = {}) =>
       plans.map((each) => exports.executeJson(each.plan ?? each, options)),
-    getQueryMultiplePlansAndExecutions(query: Loose, bindVars?: Loose) {
-      const { plans } = db._createStatement({ query, bindVars, options: { allPlans: true } }).explain();
-      return { plans, results: plans.map((plan: Loose) => exports.executeJson(plan).result) };
+    /** Runs a query by the plan without rules and by all that rules make of it; a suite may bring its data back between them. */
+    getQueryMultiplePlansAndExecutions(query: Loose, bindVars?: Loose, suite?: Loose) {
+      const explained = (options: Loose) =>
+        db._createStatement({ query, bindVars, options: { verbosePlans: true, ...options } }).explain();
+      const plans = [
+        explained({ optimizer: { rules: ["-all"] } }),
+        ...explained({ allPlans: true }).plans.map((plan: Loose) => ({ plan })),
+      ];
+      const results = plans.map(({ plan }: Loose, index) => {
+        if (index > 0) suite?.tearDown?.();
+        if (index > 0) suite?.setUp?.();
+        return exports.executeJson(plan).result;
+      });
+      return { plans, results };
     },
     getCompactPlan: compact,
     getLinearizedPlan: (explanation: Loose) => explanation.plan.nodes.map((node: Loose) => node.type),
@@ -113,7 +127,9 @@ export function aqlHelper({ exports, require }: ModuleScope): void {
       const { writesExecuted, writesIgnored } = stats;
       return { writesExecuted, writesIgnored };
     },
-    normalizeProjections: (list: Loose[]) => list.map((each) => each.path ?? each).sort(),
+    /** Projections as paths, whether they are those of a plan, paths or names. */
+    normalizeProjections: (list: Loose[] = []) =>
+      list.map((each) => typeof each === "string" ? [each] : each.path ?? each).sort(),
     unpackRawExpression: (node: Loose) => node,
     isEqual,
   });
