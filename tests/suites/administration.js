@@ -97,6 +97,19 @@ function databaseSuite() {
         ["SuiteOne", "SuiteTwo"].forEach((user) => users.remove(user));
       }
     },
+    testNoDatabaseIsMadeForUsersThatCannotBe() {
+      const other = `${name}3`;
+      for (
+        const [number, bad] of [
+          [errors.ERROR_USER_INVALID_NAME.code, [{ username: "" }]],
+          [errors.ERROR_HTTP_BAD_PARAMETER.code, [{}]],
+          [errors.ERROR_HTTP_BAD_PARAMETER.code, "x"],
+        ]
+      ) {
+        assertFails(number, () => db._createDatabase(other, {}, bad));
+        assertFalse(db._databases().includes(other));
+      }
+    },
   };
 }
 

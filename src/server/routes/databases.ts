@@ -53,6 +53,7 @@ function newUsers(given: unknown): NewUser[] {
     if (typeof username !== "string" || typeof passwd !== "string" || typeof active !== "boolean") {
       throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: a user needs a username, a passwd and active");
     }
+    if (username === "") throw new ArangoError("ERROR_USER_INVALID_NAME");
     return { username, passwd, active, extra: attributesOf(extra) };
   });
 }
