@@ -71,6 +71,8 @@ function graphSuite() {
       const definition = [{ collection: edges, from: [starts], to: [ends] }];
       assertEqual([edges, starts, ends, orphan], Object.keys(graph));
       assertEqual([name, definition], [graph.__name, graph.__edgeDefinitions]);
+      const { _id, _rev } = db._graphs.document(name);
+      assertEqual([_id, _rev], [graph.__id, graph.__rev]);
       assertEqual([[edges], [starts, ends, orphan], [starts, ends], [orphan]], [
         names(graph._edgeCollections()),
         names(graph._vertexCollections()),

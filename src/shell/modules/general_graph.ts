@@ -42,10 +42,6 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     [name: string]: Loose;
 
     constructor(definition: Loose) {
-      const hidden: Loose = { __name: definition.name ?? definition._key };
-      for (const name of Object.keys(hidden)) {
-        Object.defineProperty(this, name, { value: hidden[name], writable: true });
-      }
       update(this, definition);
     }
 
@@ -244,10 +240,13 @@ export function generalGraph({ exports, require }: ModuleScope): void {
     return [...found];
   }
 
-  /** Takes over a definition: its parts, and a wrapper for each collection. */
+  /** Takes over a definition: its parts, which are not enumerable, and a wrapper for each collection. */
   function update(graph: Loose, definition: Loose): void {
     for (const name of Object.keys(graph)) delete graph[name];
     const parts: Loose = {
+      __name: definition.name ?? definition._key,
+      __id: definition._id,
+      __rev: definition._rev,
       __edgeDefinitions: definition.edgeDefinitions ?? [],
       __orphanCollections: definition.orphanCollections ?? [],
       __edgeCollections: {},
