@@ -104,6 +104,7 @@ function syncCollections(
     terminal,
   });
   const { endpoint, database, username, password, jwt } = leader;
+  const caFile = options.text("ssl.ca-file");
   const config = {
     endpoint,
     database,
@@ -111,6 +112,7 @@ function syncCollections(
     initialSyncMaxWaitTime: options.number("server.request-timeout", 300),
     ...(username === "" ? {} : { username, password }),
     ...(jwt === "" ? {} : { jwt }),
+    ...(caFile === undefined ? {} : { caFile }),
   };
   // the configuration holds secrets: it goes there as a value, not as text of a script
   shell.global.denoshSync = (name: string): string => JSON.stringify({ name, config });
