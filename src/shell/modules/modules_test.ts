@@ -279,10 +279,12 @@ Deno.test("backups and facts about clusters are plain requests, for servers that
   assert.deepEqual(connection.requests[0]!.body, { label: "mine" });
 });
 
-Deno.test("modules of Enterprise, clusters and Foxx say that they are not supported", () => {
+Deno.test("modules of Enterprise, clusters and Foxx may be required, and say that they are not supported when they are used", () => {
   const { shell } = fakeShell();
-  assert.throws(
-    () => shell.run("require('@arangodb/replicated-logs')"),
-    /module '@arangodb\/replicated-logs' is not supported by denosh/,
-  );
+  shell.run("var { ArangoReplicatedLog } = require('@arangodb/replicated-logs'); void 0");
+  for (
+    const use of ["new ArangoReplicatedLog()", "ArangoReplicatedLog()", "print(require('@arangodb/replicated-logs'))"]
+  ) {
+    assert.throws(() => shell.run(use), /module '@arangodb\/replicated-logs' is not supported by denosh/);
+  }
 });

@@ -216,11 +216,15 @@ export function clusterInfo({ exports, require }: ModuleScope): void {
   });
 }
 
-/** Modules of parts of ArangoDB that denosh does not have: requiring one says so. */
+/** Modules of parts of ArangoDB that denosh does not have. Suites may require them; whatever is called of one says so. */
 export function unsupported({ module, require }: ModuleScope): void {
   const { make } = require("denosh/errors");
-  throw make(
-    9,
-    `module '${module.id}' is not supported by denosh: it needs a cluster, an Enterprise server, Foxx or Pregel`,
-  );
+  // no arrow function: what is asked for may be a class
+  function refuse(): never {
+    throw make(
+      9,
+      `module '${module.id}' is not supported by denosh: it needs a cluster, an Enterprise server, Foxx or Pregel`,
+    );
+  }
+  module.exports = new Proxy({}, { get: (_target, name) => typeof name === "string" ? refuse : undefined });
 }
