@@ -62,7 +62,7 @@ function columns(context: RequestContext): ApiReply {
 function write(context: RequestContext): ApiReply {
   const body = context.object();
   for (const record of Array.isArray(body.messages) ? body.messages : [body]) {
-    const { message, level = "INFO", topic = "general" } = record;
+    const { message, level = "INFO", topic = "general" } = Object(record);
     logOf(context.server).note(parseLevel(level), String(message), String(topic));
   }
   return ok();
