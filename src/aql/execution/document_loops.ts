@@ -6,6 +6,7 @@
 import type { DocumentForm } from "../../storage/document_sql.ts";
 import type { CollectionReader, ReadWish, SourceIndex } from "../data_source.ts";
 import type { Expr } from "../plan/expression.ts";
+import { asIndexed } from "../plan/geo_match.ts";
 import { indexTerms, ORDERED_INDEXES, tellsPath } from "../plan/index_match.ts";
 import type { EnumerateCollectionNode, IndexNode, MaterializeNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
@@ -181,7 +182,7 @@ export class IndexLookup extends DocumentLoop {
     super(node, upstream, use, context);
     this.#node = node;
     this.#branches = indexBranches(node, context);
-    this.#distance = node.nearest && compile(node.nearest, context);
+    this.#distance = node.nearest && compile(asIndexed(node.nearest, node.indexes[0]!, node.outVariable), context);
     // several branches may find the same document
     const { attributes } = use;
     this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;

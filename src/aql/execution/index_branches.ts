@@ -6,7 +6,7 @@
 import type { IndexBound, IndexRange, SourceIndex } from "../data_source.ts";
 import { constant, type Expr, type Variable, variablesOf } from "../plan/expression.ts";
 import type { EdgeLookup } from "../plan/edge_lookups.ts";
-import { distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
+import { asIndexed, distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
 import { entryFields, type IndexOperator, indexTerms } from "../plan/index_match.ts";
 import { testsOfBranch } from "../plan/node_effects.ts";
 import type { IndexNode } from "../plan/nodes.ts";
@@ -87,7 +87,8 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
       const lookup = compile(branch[0]!, context);
       return { index, search: (row) => ({ kind: "found", documents: lookup(row) as AqlArray }), holds: () => true };
     }
-    const condition = compile(allOf(testsOfBranch(node, i)), context);
+    const tests = testsOfBranch(node, i).map((test) => asIndexed(test, index, outVariable));
+    const condition = compile(allOf(tests), context);
     const holds = (row: Row): boolean => isTruthy(condition(row));
     if (index.type === "geo") return { index, search: geoSearch(index, branch, outVariable, context), holds };
     return { index, search: searchOf(index, compiledTerms(branch, outVariable, context), node.collection), holds };

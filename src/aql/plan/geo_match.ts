@@ -6,7 +6,7 @@
  * @module
  */
 import type { SourceIndex } from "../data_source.ts";
-import type { CallExpr, Expr, Variable } from "./expression.ts";
+import { type CallExpr, constant, type Expr, type Variable } from "./expression.ts";
 import { fieldOf, isKnownBefore } from "./index_match.ts";
 
 /** A place: GeoJSON, `[longitude, latitude]`, or both numbers. */
@@ -83,9 +83,31 @@ function placeOf(
   return isPair(c, d, index, variable) ? [a, b] : undefined;
 }
 
-/** Whether an expression is the attribute of a GeoJSON index. */
-function isShape(expr: Expr, { fields, geoJson }: SourceIndex, variable: Variable): boolean {
-  return geoJson === true && fields.length === 1 && fieldOf(expr, variable) === fields[0];
+/**
+ * What a term, or a distance, says of documents that a geo index has found: where the index has the latitude first, it is read
+ * in that order, although functions take `[longitude, latitude]`.
+ *
+ * Source: the warning in section "Non-GeoJSON mode" of the manual's page on geo indexes (results with and without such an
+ * index differ); in which way, a driver counts on (`find_in_box()` of python-arango).
+ */
+export function asIndexed(term: Expr, index: SourceIndex, variable: Variable): Expr {
+  if (index.type !== "geo" || index.geoJson) return term;
+  if (term.kind === "binary") {
+    const { left, right } = term;
+    return { ...term, left: asIndexed(left, index, variable), right: asIndexed(right, index, variable) };
+  }
+  if (term.kind !== "call") return term;
+  return { ...term, args: term.args.map((arg) => isShape(arg, index, variable) ? latitudeLast(arg) : arg) };
+}
+
+function latitudeLast(pair: Expr): Expr {
+  const member = (at: number) => ({ kind: "index", target: pair, index: constant(at) }) as const;
+  return { kind: "array", items: [1, 0].map((at) => ({ value: member(at), spread: false })) };
+}
+
+/** Whether an expression is the only attribute of an index. */
+function isShape(expr: Expr, { fields }: SourceIndex, variable: Variable): boolean {
+  return fields.length === 1 && fieldOf(expr, variable) === fields[0];
 }
 
 /** Whether an expression puts the longitude and the latitude together that an index has in attributes of their own. */
