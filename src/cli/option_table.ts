@@ -254,7 +254,7 @@ const OWN: readonly OptionRow[] = [
     name: "javascript.allow-admin-execute",
     type: "boolean",
     own: true,
-    meaning: "serve: whether administrators may run any code in the server, by /_admin/execute",
+    meaning: "serve: whether users may run any code in the server, by /_admin/execute",
   },
   {
     name: "server.workers",

@@ -5,6 +5,7 @@
  * documentation: python-arango writes flags as numbers and revisions without quotes, others as words and as entity tags.
  */
 import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
+import { runAction } from "../shell/run_action.ts";
 import { type Answer, basic, TestServer } from "./testing.ts";
 
 function withDocument(): TestServer & { readonly rev: string } {
@@ -186,4 +187,18 @@ Deno.test("a body that is no batch is refused as a whole", () => {
   for (const body of wrong) equal(test.send("POST", "/_api/batch", body, headers).status, 400, body);
   equal(test.send("GET", "/_api/batch").status, 405);
   ok(test.send("GET", "/_api/document/c/k").status === 200);
+});
+
+Deno.test("code that the server may run has the rights of whoever sends it", () => {
+  using test = new TestServer({ authentication: true, runAction, allowAdminExecute: true });
+  test.headers = basic("root", "");
+  test.send("POST", "/_api/database", { name: "d", users: [{ username: "u", passwd: "p" }] });
+  test.headers = basic("u", "p");
+  const execute = (code: string): unknown => test.send("POST", "/_db/d/_admin/execute", code).body;
+  deepEqual(execute("return 1"), 1);
+  deepEqual(execute("1"), null);
+  deepEqual(execute(""), { error: false, code: 200 });
+  const refused = "try { require('@arangodb/users').save('x'); } catch (e) { return e.errorNum; }";
+  deepEqual(execute(refused), 11);
+  equal(test.send("POST", "/_admin/execute", "return 1").status, 401);
 });

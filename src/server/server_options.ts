@@ -34,7 +34,7 @@ export interface ServerOptions {
    * that one kind never waits for a thread that only the end of another one of its kind would set free.
    */
   readonly actionThreads?: { readonly tasks: DistantActions; readonly transactions: DistantActions };
-  /** Whether administrators may run any code (`/_admin/execute`). @default false */
+  /** Whether users may run any code, with the rights that they have (`/_admin/execute`). @default false */
   readonly allowAdminExecute?: boolean;
   /** Threads for queries; without them a query keeps all other requests waiting. */
   readonly queryThreads?: QueryThreads;

@@ -89,7 +89,7 @@ Deno.test("what the function prints and logs is in the log of the server", () =>
   );
 });
 
-Deno.test("administrators may run code in the server, and get what it returns", () => {
+Deno.test("users may run code in the server, and get what it returns", () => {
   assert.deepEqual(
     run(`
       const code = "const { db } = require('@arangodb'); db.c.insert({}); return { count: db.c.count() };";
