@@ -247,7 +247,7 @@ function importSuite() {
     testWhatIsNoImport() {
       assertRefused(400, 1204, "POST", "/_api/import?type=list", []);
       assertRefused(404, 1203, "POST", "/_api/import?collection=SuiteNothing&type=list", []);
-      assertRefused(400, 10, "POST", `${url}&type=xml`, []);
+      assertRefused(400, 400, "POST", `${url}&type=xml`, []);
       assertRefused(400, 400, "POST", `${url}&type=list`, {});
       assertRefused(400, 400, "POST", url, "");
       assertRefused(405, 405, "GET", url);
