@@ -128,6 +128,17 @@ Deno.test("a leader that answers 503 and recovers is asked again, and the user i
   }
 });
 
+Deno.test("a leader that is busy is asked again when it says", () => {
+  const { pair, leader, local } = preparedPair();
+  using _ = pair;
+  let refusals = 0;
+  const { messages } = pair.sync("c", {}, {
+    meddle: (_request, answer) => (refusals++ === 0 ? fakeReply(429, "later", { "retry-after": "1" }) : answer()),
+  });
+  deepEqual(contents(local), contents(leader));
+  ok(messages.includes("leader is busy (HTTP 429): trying again in 1 s"), messages.join("\n"));
+});
+
 Deno.test("a leader that stays busy is given up after initialSyncMaxWaitTime", () => {
   assertFails((request, answer) => (request.method === "DELETE" ? answer() : fakeReply(503, "busy")), {
     errorNum: 1402,
@@ -265,23 +276,43 @@ Deno.test("a leader that is ourselves is noticed", () => {
   }, { errorNum: 1405, message: new RegExp(`got same server id \\(${own}\\) from endpoint 'tcp://leader:8529'`) });
 });
 
+const MORE = "x-arango-replication-checkmore";
+const INCLUDED = "x-arango-replication-lastincluded";
+
 function assertFailsWith(pair: SyncPair, meddle: Meddler, expected: { errorNum: number; message: RegExp }): void {
   throws(() => pair.sync("c", {}, { meddle }), expected);
   equal(pair.open, 0);
 }
 
 Deno.test("leaders that answer nonsense are refused in ArangoDB's words", () => {
+  const state = { lastLogTick: "7" };
+  const server = { version: "3.12.5", serverId: "7" };
+  const states: [state: object, message: RegExp, errorNum?: number][] = [
+    [{ server }, /state section is missing in response from endpoint/],
+    [{ state: {}, server }, /lastLogTick is missing in response/],
+    [{ state: { lastLogTick: "0" }, server }, /lastLogTick is 0 in response/],
+    [{ state }, /server section is missing in response/],
+    [{ state, server: { serverId: "7" } }, /server version is missing in response/],
+    [{ state, server: { version: "3.12.5" } }, /server id is missing in response/],
+    [{ state, server: { ...server, serverId: "x" } }, /invalid server id in response/],
+    [{ state, server: { ...server, version: "2.8" } }, /incompatible.*'2\.8'/, 1403],
+  ];
   const answers: [RegExp, LeaderReply, number, RegExp][] = [
     [/\/batch\?/, fakeReply(200, {}), 1401, /start batch id is missing in response from endpoint/],
     [/\/batch\?/, fakeReply(200, "<html>"), 1401, /when fetching the batch/],
     [/\/batch\?/, fakeReply(400, { errorMessage: `need "DBserver" parameter` }), 1470, /is a coordinator of a cluster/],
     [/\/batch\?/, fakeReply(400, "no"), 1402, /HTTP 400: status 400 - no/],
-    [/\/batch\?/, fakeReply(200, { id: "1", lastTick: "1", state: { state: {} } }), 1401, /server section is missing/],
+    ...states.map(([state, message, errorNum = 1401]): [RegExp, LeaderReply, number, RegExp] => [
+      /\/batch\?/,
+      fakeReply(200, { id: "1", lastTick: "1", state }),
+      errorNum,
+      message,
+    ]),
     [
       /\/batch\?/,
-      fakeReply(200, { id: "1", lastTick: "1", state: { server: { version: "2.8", serverId: "7" } } }),
-      1403,
-      /incompatible.*'2\.8'/,
+      fakeReply(307, "", { location: "https://b:8529/" }),
+      1402,
+      /HTTP 307.*name the endpoint .*: https:\/\/b:8529\/$/,
     ],
     [/\/inventory\?/, fakeReply(200, {}), 1401, /collections section is missing/],
     [/\/inventory\?/, fakeReply(200, { collections: [{ parameters: {} }] }), 1401, /indexes declaration is invalid/],
@@ -293,6 +324,13 @@ Deno.test("leaders that answer nonsense are refused in ArangoDB's words", () => 
     ],
     [/\/tree\?/, fakeReply(200, { version: 9 }), 1401, /does not contain a valid revision tree/],
     [/\/dump\?/, fakeReply(200, "{}\n"), 1401, /x-arango-replication-checkmore/],
+    [/\/dump\?/, fakeReply(200, "", { [MORE]: "true" }), 1401, /x-arango-replication-lastincluded/],
+    [
+      /\/dump\?/,
+      fakeReply(204, "", { [MORE]: "true", [INCLUDED]: "0" }),
+      1401,
+      /dump of collection 'c' does not go on/,
+    ],
   ];
   for (const [path, reply, errorNum, message] of answers) {
     const { pair, local } = preparedPair();

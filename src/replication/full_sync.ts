@@ -132,9 +132,17 @@ export function fetchDump(
   progress.message(`fetching leader collection dump for collection '${collection.name}'`);
   progress.phase("fetching");
   let pending: UnderWay<LeaderDumpChunk> | undefined = client.dump(collection, chunkSize);
+  let included = 0;
   try {
     for (;;) {
-      const { body, checkMore, release }: LeaderDumpChunk = pending.wait();
+      const { body, checkMore, lastIncluded, release }: LeaderDumpChunk = pending.wait();
+      if (checkMore && !(lastIncluded > included)) {
+        throw new ArangoError(
+          "ERROR_REPLICATION_INVALID_RESPONSE",
+          `invalid response from ${client.peer}: the dump of collection '${collection.name}' does not go on after ${included}`,
+        );
+      }
+      included = lastIncluded;
       if (config.chunkSize === 0) chunkSize = Math.min(Math.floor(chunkSize * CHUNK_GROWTH), LARGEST_CHUNK);
       pending = checkMore ? client.dump(collection, chunkSize) : undefined;
       lines.feed(body);

@@ -44,6 +44,8 @@ export interface LeaderDumpChunk {
   /** May be shared memory. */
   readonly body: Uint8Array;
   readonly checkMore: boolean;
+  /** Grows with every chunk; 0 of an empty one. */
+  readonly lastIncluded: number;
   /** Tells that the body is no longer needed. */
   release(): void;
 }
@@ -115,20 +117,12 @@ export class LeaderClient implements Disposable {
       ).wait(),
       "the logger state",
     );
-    const { lastTick } = answer;
-    const { server } = state;
-    if (!isObject(server)) throw this.#requests.invalid("server section is missing in response");
-    const { version, serverId } = server;
-    if (typeof version !== "string") throw this.#requests.invalid("server version is missing in response");
-    if (typeof serverId !== "string" || !/^[1-9]\d*$/.test(serverId)) {
-      throw this.#requests.invalid("invalid server id in response");
-    }
-    const logState = isObject(state.state) ? state.state : {};
-    const tick = typeof lastTick === "string" ? lastTick : logState.lastLogTick;
-    if (typeof tick !== "string" || !/^\d+$/.test(tick)) {
+    const { lastLogTick, version, serverId } = this.#serverState(state);
+    const { lastTick = lastLogTick } = answer;
+    if (typeof lastTick !== "string" || !/^\d+$/.test(lastTick)) {
       throw this.#requests.invalid("start batch lastTick is missing in response");
     }
-    this.#batch = { id: answer.id, lastTick: tick, serverId, version };
+    this.#batch = { id: answer.id, lastTick, serverId, version };
     if (serverId === this.#serverId) {
       throw new ArangoError(
         "ERROR_REPLICATION_LOOP",
@@ -144,6 +138,21 @@ export class LeaderClient implements Disposable {
     }
     this.#extension = this.#link.repeat(this.#batchRequest("PUT", JSON.stringify({ ttl: BATCH_TTL })), BATCH_TTL / 3);
     return this.#batch;
+  }
+
+  /** What a leader says about itself, in the form of `logger-state`. */
+  #serverState({ state, server }: Record<string, unknown>): { lastLogTick: string; version: string; serverId: string } {
+    const wrong = (what: string): ArangoError => this.#requests.invalid(`${what} in response`);
+    if (!isObject(state)) throw wrong("state section is missing");
+    const { lastLogTick } = state;
+    if (typeof lastLogTick !== "string") throw wrong("lastLogTick is missing");
+    if (/^0*$/.test(lastLogTick)) throw wrong("lastLogTick is 0");
+    if (!isObject(server)) throw wrong("server section is missing");
+    const { version, serverId } = server;
+    if (typeof version !== "string") throw wrong("server version is missing");
+    if (typeof serverId !== "string") throw wrong("server id is missing");
+    if (!/^[1-9]\d*$/.test(serverId)) throw wrong("invalid server id");
+    return { lastLogTick, version, serverId };
   }
 
   #isCoordinator(): ArangoError {
@@ -243,15 +252,16 @@ export class LeaderClient implements Disposable {
       abandon: () => pending.abandon?.(),
       wait: () => {
         const reply = pending.wait();
-        const checkMore = reply.headers[`${REPLICATION}checkmore`];
-        if (checkMore === undefined) {
-          throw this.#requests.invalid(
-            `got invalid response: required header is missing: ${REPLICATION}checkmore`,
-          );
-        }
+        const header = (name: string, otherwise?: string): string => {
+          const value = reply.headers[`${REPLICATION}${name}`] ?? otherwise;
+          if (value !== undefined) return value;
+          throw this.#requests.invalid(`got invalid response: required header is missing: ${REPLICATION}${name}`);
+        };
+        const checkMore = header("checkmore") === "true";
         return {
           body: reply.status === 204 ? new Uint8Array() : reply.body,
-          checkMore: checkMore === "true",
+          checkMore,
+          lastIncluded: Number(header("lastincluded", checkMore ? undefined : "0")),
           release: () => reply.release?.(),
         };
       },
@@ -277,17 +287,17 @@ export class LeaderClient implements Disposable {
   #treeOfBatch(collection: LeaderCollection): RevisionTree | "lost" | undefined {
     const query = { ...this.#source(collection), onlyPopulated: "true" };
     const request = this.#requests.request("GET", "/_api/replication/revisions/tree", query);
-    const reply = this.#requests.start(request, { accepted: [404, 405, 500, 501] }).wait();
-    if (reply.status === 500) {
-      if (decode(reply.body).includes("did not find tree for snapshot")) return "lost";
-      this.#requests.checked(reply, request, []);
-    }
+    const reply = this.#requests.start(request, { accepted: [400, 404, 405, 500, 501] }).wait();
+    const text = decode(reply.body);
     if (reply.status >= 400) {
-      // a collection that is gone is an error; an endpoint that is not there, or not for this collection, is an answer
-      if (decode(reply.body).includes('"errorNum":1203')) this.#requests.checked(reply, request, []);
+      if (text.includes("did not find tree for snapshot")) return "lost";
+      // an endpoint that is not there, or not for this collection, is an answer; a collection that is gone is an error
+      const isAnswer = text.includes("invalid command") ||
+        (reply.status !== 400 && reply.status !== 500 && !text.includes('"errorNum":1203'));
+      if (!isAnswer) this.#requests.checked(reply, request, []);
       return undefined;
     }
-    const tree = RevisionTree.parse(decode(reply.body));
+    const tree = RevisionTree.parse(text);
     if (!tree) {
       throw new ArangoError(
         "ERROR_REPLICATION_INVALID_RESPONSE",

@@ -15,6 +15,10 @@ import type { SyncConfig } from "./sync_config.ts";
 const CONNECT_PAUSES = [300, 1500];
 const FIRST_BUSY_PAUSE = 100;
 const LONGEST_BUSY_PAUSE = 5000;
+/** The longest pause that a leader may ask for: nobody can stop a sync meanwhile. */
+const LONGEST_WANTED_PAUSE = 10_000;
+/** What leaders that are busy answer, and proxies in front of them. */
+const BUSY: readonly number[] = [429, 503];
 
 /** What begins the names of the headers of dumps and of the log. */
 export const REPLICATION = "x-arango-replication-";
@@ -102,11 +106,12 @@ export class LeaderRequests {
           for (;;) {
             try {
               const reply = pending.wait();
-              if (reply.status !== 503 || performance.now() + busyPause > deadline) {
+              const busy = Math.max(busyPause, wantedPause(reply));
+              if (!BUSY.includes(reply.status) || performance.now() + busy > deadline) {
                 return this.checked(reply, request, accepted);
               }
-              this.#message(`${this.#peer} is busy (HTTP 503): trying again in ${busyPause / 1000} s`);
-              pause(busyPause);
+              this.#message(`${this.#peer} is busy (HTTP ${reply.status}): trying again in ${busy / 1000} s`);
+              pause(busy);
               busyPause = Math.min(busyPause * 2, LONGEST_BUSY_PAUSE);
             } catch (error) {
               if (!(error instanceof LinkFailure)) throw error;
@@ -151,15 +156,19 @@ export class LeaderRequests {
   /**
    * Counts an answer and looks at its status.
    *
-   * @throws ArangoError 1402 for a status of 400 and above, unless it is among `accepted`
+   * @throws ArangoError 1402 for a status of 300 and above, unless it is among `accepted`
    */
   checked(reply: LeaderReply, request: LeaderRequest, accepted: readonly number[]): LeaderReply {
     this.statistics.received += reply.body.length;
-    if (reply.status < 400 || accepted.includes(reply.status)) return reply;
+    if (reply.status < 300 || accepted.includes(reply.status)) return reply;
     // not a view: it may be of shared memory
     const text = decode(reply.body.slice(0, 2000));
     const cause = reply.status === 401
       ? "; check username and password"
+      : reply.status < 400
+      ? `; redirections are not followed, name the endpoint that it leads to: ${
+        reply.headers.location ?? "it tells none"
+      }`
       : text.includes('"errorNum":1228')
       ? `; the ${this.#peer} has no database '${this.#config.database}' that this user may see`
       : "";
@@ -215,6 +224,12 @@ export class LeaderRequests {
     if (!isObject(value)) throw this.invalid(`${what} is no object`);
     return value;
   }
+}
+
+/** How many milliseconds an answer asks to wait before the request comes again, within reason; 0 if it names no number of seconds. */
+function wantedPause({ headers }: LeaderReply): number {
+  const seconds = headers["retry-after"] ?? "";
+  return /^\d+$/.test(seconds) ? Math.min(Number(seconds) * 1000, LONGEST_WANTED_PAUSE) : 0;
 }
 
 /** Whether a parsed value is an object and no array. */
