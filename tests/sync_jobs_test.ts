@@ -158,7 +158,7 @@ Deno.test("a background job that needs no password goes on when its process was 
   });
 });
 
-/** No collection file but those in use. */
+/** No collection file but those in use, and no lock but that of the one collection, and of the last job in a shell that is still open. */
 function assertNothingLeft(directory: string): void {
   using engine = Engine.open({ directory });
   const used = engine.catalog.collections().map(({ file }) => file);
@@ -166,6 +166,8 @@ function assertNothingLeft(directory: string): void {
     name.endsWith(".sqlite")
   );
   deepEqual(files.filter((name) => !used.includes(name)), []);
+  const locks = [...Deno.readDirSync(`${directory}/locks`)].length;
+  ok(locks <= 2, `${locks} locks`);
 }
 
 Deno.test("a failed job throws its own error from getSyncResult()", async () => {
@@ -235,5 +237,6 @@ Deno.test("a sync forgets jobs that ended months ago, but not what an incrementa
     ][];
     deepEqual(states.map(([, state]) => state), ["done", "done"]);
     ok(states.some(([key]) => key === last));
+    assertNothingLeft(directory);
   });
 });

@@ -61,8 +61,8 @@ export class SyncJobs implements Disposable {
   readonly #engine: Engine;
   readonly #options: SyncJobsOptions;
   readonly #children = new Set<Deno.ChildProcess>();
-  /** The locks of jobs that end with this process, until their outcome is known. */
-  readonly #started = new Map<string, HeldLock>();
+  /** The locks of jobs that end with this process, until it is known that they have ended, and the ids of their databases. */
+  readonly #started = new Map<string, { readonly lock: HeldLock; readonly database: bigint }>();
   #thread: JobThread | undefined;
 
   constructor(engine: Engine, options: SyncJobsOptions) {
@@ -82,13 +82,29 @@ export class SyncJobs implements Disposable {
     this.#engine.assertWritable();
     const id = this.#engine.nextId().toString();
     const background = (given as { async?: unknown }).async === true;
+    this.#releaseEnded();
     if (!background) {
       const lock = tryLock(this.#engine.directory, JobTable.starterLockName(id));
-      if (lock) this.#started.set(id, lock);
+      if (lock) this.#started.set(id, { lock, database: database.id });
     }
     new JobTable(this.#engine, database).create(newJob(id, config, background));
     this.#launch(this.#order(id, database.name, config), background);
     return id;
+  }
+
+  /** Lets go of jobs that have ended, about which nobody may have asked. */
+  #releaseEnded(): void {
+    const databases = new Map(this.#engine.databases().map((database) => [database.id, database]));
+    for (const [id, started] of this.#started) {
+      const database = databases.get(started.database);
+      const job = database && new JobTable(this.#engine, database).get(id);
+      if (job?.state !== "running") this.#release(id);
+    }
+  }
+
+  #release(id: string): void {
+    this.#started.get(id)?.lock.remove();
+    this.#started.delete(id);
   }
 
   #config(given: unknown, database: Database): SyncConfig {
@@ -131,10 +147,7 @@ export class SyncJobs implements Disposable {
   outcome(id: string, database: Database): JobOutcome | "pending" | undefined {
     const job = new JobTable(this.#engine, database).get(id);
     if (!job) return undefined;
-    if (job.state !== "running") {
-      this.#started.get(id)?.remove();
-      this.#started.delete(id);
-    }
+    if (job.state !== "running") this.#release(id);
     return jobOutcome(job, true);
   }
 
@@ -172,7 +185,7 @@ export class SyncJobs implements Disposable {
 
   [Symbol.dispose](): void {
     this.#thread?.[Symbol.dispose]();
-    for (const lock of this.#started.values()) lock.remove();
+    for (const { lock } of this.#started.values()) lock.remove();
     // jobs of a throw-away directory have nothing left to write to
     if (this.#engine.isTemporary) {
       for (const child of this.#children) {
