@@ -306,6 +306,12 @@ Deno.test("what fails on the way leaves a remote follower as it was", () => {
     return answer(404, { error: true, code: 404, errorNum: 1655, errorMessage: "transaction not found" });
   };
   fails(test.sync("c", { incremental: true }, aborting), 32, /resource limit exceeded/);
+  const stalling: FollowerMeddler = (request, otherwise) => {
+    if (/^PUT .*transaction/.test(`${request.method} ${request.url}`)) throw new ArangoError(408, "Request timeout");
+    return otherwise();
+  };
+  fails(test.sync("c", { incremental: true }, stalling), 408, /Request timeout/);
+  ok(/^DELETE .*transaction/.test(test.changes.at(-1)!), "the lock is given back");
   const ownRevisions: FollowerMeddler = (request, otherwise) =>
     request.url.includes("isRestore")
       ? test.direct.request({ ...request, url: request.url.replace("isRestore=true", "isRestore=false") })
@@ -327,6 +333,24 @@ Deno.test("what fails on the way leaves a remote follower as it was", () => {
   test.follower.collection("c").ensureIndex({ type: "persistent", fields: ["u"], unique: true, name: "only_here" });
   fails(test.sync("c", { incremental: true }), 1210, /only_here.*if only the follower has that index, drop it/);
   fails(test.sync("none"), 1203, /has no collection 'none'/);
+});
+
+Deno.test("why a copy could not be completed is told even if the follower does not let it be dropped, and the next sync drops it", () => {
+  using test = new RemotePair();
+  test.leader.createCollection({ name: "c" }).insert(`{"_key":"a"}`);
+  test.follower.createCollection({ name: "c" }).insert(`{"_key":"mine"}`);
+  const { error, unfinished } = test.sync("c", {}, (request, otherwise) => {
+    const call = `${request.method} ${request.url}`;
+    if (/^POST .*isRestore/.test(call)) {
+      return answer(507, { error: true, code: 507, errorNum: 20, errorMessage: "disk is full" });
+    }
+    if (/^DELETE .*collection/.test(call)) throw new ArangoError(408, "Request timeout");
+    return otherwise();
+  });
+  equal(error!.errorNum, 20);
+  deepEqual(unfinished, { c: "c_sync-1" });
+  deepEqual(Object.keys(contents(test.follower.collection("c"))), ["mine"]);
+  test.equalize("c");
 });
 
 Deno.test("a remote sync that is stopped tells whether the collection is what it was", () => {

@@ -65,7 +65,6 @@ const NOT_FOUND = 1203;
 const LOCK_TIMEOUT = 18;
 /** Milliseconds between two attempts to begin a transaction. */
 const BUSY_PAUSE = 500;
-const NO_TRANSACTION = 1655;
 
 /** The follower's API. */
 export class FollowerClient {
@@ -272,11 +271,11 @@ export class FollowerClient {
     const id = this.#begin(name, performance.now() + patience * 1000);
     try {
       change(id);
+      this.#api.send("PUT", `/_api/transaction/${id}`);
     } catch (error) {
       this.#abort(id);
       throw error;
     }
-    this.#api.send("PUT", `/_api/transaction/${id}`);
   }
 
   #begin(name: string, deadline: number): string {
@@ -292,12 +291,13 @@ export class FollowerClient {
     }
   }
 
-  /** Ends a transaction without a trace, unless the server has done so itself. */
+  /** Ends a transaction without a trace, unless the server has done so itself, or does not answer. */
   #abort(id: string): void {
     try {
       this.#api.send("DELETE", `/_api/transaction/${id}`);
     } catch (error) {
-      if (!(error instanceof ArangoError && error.errorNum === NO_TRANSACTION)) throw error;
+      // what made us give up tells more
+      if (!(error instanceof ArangoError)) throw error;
     }
   }
 }

@@ -136,11 +136,21 @@ export class RemoteCollectionSync {
       this.#createIndexes(name);
       this.#follower.setProperties(name, changeableProperties(this.#collection));
     } catch (error) {
-      this.#follower.drop(name);
-      unfinished(this.#name, null);
+      this.#discard(name);
       throw error;
     }
     this.#takePlace(name, replacesOld);
+  }
+
+  /** Drops a copy that will never be complete. Where the follower does not let us, the next sync drops it. */
+  #discard(copy: string): void {
+    try {
+      this.#follower.drop(copy);
+      this.#environment.unfinished(this.#name, null);
+    } catch (error) {
+      // what made us give up tells more
+      if (!(error instanceof ArangoError)) throw error;
+    }
   }
 
   /** Gives a complete copy the collection's name. */
