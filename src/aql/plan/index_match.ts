@@ -213,7 +213,9 @@ function matchOrdered(index: SourceIndex, terms: readonly IndexTerm[], count: nu
     }
     break;
   }
-  if (matched.length === 0) return undefined;
+  // an index of members of arrays has no documents without any
+  const members = index.fields.find((field) => field.includes("["));
+  if (matched.length === 0 || (members && !matched.some(({ field }) => field === members))) return undefined;
   const items = equals(index, fixed, index.fields.length, count) * lists;
   return { index, terms: matched, items: Math.min(Math.max(1, items), Math.max(1, count)) };
 }
