@@ -18,6 +18,7 @@ function assertSameResults(query) {
 
 function indexesSuite() {
   const name = "SuiteIndexed";
+  const edges = "SuiteIndexedEdges";
   return {
     setUpAll() {
       const c = db._create(name);
@@ -30,13 +31,22 @@ function indexesSuite() {
         y: i % 5 === 0 ? null : i,
         g: { h: i % 10 },
         l: [i % 4],
+        n: [i % 2],
+        v: i % 4,
+        w: i % 3,
         // of long documents only the attributes are read that a loop needs
         pad: "x".repeat(1000),
       })));
-      c.ensureIndex({ type: "persistent", fields: ["a", "b"] });
+      c.ensureIndex({ type: "persistent", fields: ["a", "b"], name: "a_b" });
+      c.ensureIndex({ type: "persistent", fields: ["b", "a"], name: "b_a" });
+      c.ensureIndex({ type: "persistent", fields: ["v"], storedValues: ["w"], name: "stored" });
+      c.ensureIndex({ type: "persistent", fields: ["n[*]", "a"] });
+      db._createEdgeCollection(edges).insert(
+        Array.from({ length: 9 }, (_, i) => ({ _from: `v/${i % 3}`, _to: `v/${(i * 2) % 5}`, w: i })),
+      );
       c.ensureIndex({ type: "persistent", fields: ["s"], sparse: true });
       c.ensureIndex({ type: "persistent", fields: ["l", "s"], sparse: true });
-      c.ensureIndex({ type: "persistent", fields: ["g.h"] });
+      c.ensureIndex({ type: "persistent", fields: ["g.h"], name: "g_h" });
       c.ensureIndex({ type: "mdi", fields: ["x", "y"], fieldValueTypes: "double", sparse: true });
       c.ensureIndex({
         type: "mdi-prefixed",
@@ -48,6 +58,7 @@ function indexesSuite() {
     },
     tearDownAll() {
       db._drop(name);
+      db._drop(edges);
     },
 
     testGroupsOfAnIndex() {
@@ -89,6 +100,66 @@ function indexesSuite() {
         rulesOf(`FOR d IN ${name} FILTER d.c > 1 COLLECT a = d.a AGGREGATE m = MAX(d.b) RETURN m`)
           .includes("use-index-for-collect"),
       );
+    },
+    testWholeIndexesInsteadOfDocuments() {
+      const covered = {
+        "RETURN d._key": "primary",
+        "RETURN { k: d._key, i: d._id }": "primary",
+        "RETURN d.b": "a_b",
+        "COLLECT AGGREGATE m = MAX(d.b) RETURN m": "a_b",
+        "FILTER d.b % 2 == 1 RETURN d.a": "a_b",
+        "RETURN d.g.h": "g_h",
+        "RETURN [d.v, d.w]": "stored",
+      };
+      for (const [rest, index] of Object.entries(covered)) {
+        const query = `FOR d IN ${name} ${rest}`;
+        const node = nodeOf(query, "IndexNode");
+        assertEqual([index], node.indexes.map((one) => one.name), rest);
+        assertEqual(["covering", true, {}], [node.strategy, node.indexCoversProjections, node.condition], rest);
+        assertTrue(rulesOf(query).includes("reduce-extraction-to-projection"), rest);
+        assertSameResults(query);
+        const { scannedFull, scannedIndex, documentLookups } = db._query(query).getExtra().stats;
+        assertEqual([0, 1000, 0], [scannedFull, scannedIndex, documentLookups], rest);
+      }
+      // as keys lie in their index
+      const keys = db._query(`FOR d IN ${name} RETURN d._key`).toArray();
+      assertEqual([...keys].sort(), keys);
+      const whole = [
+        "RETURN d",
+        "RETURN d.pad",
+        "RETURN d.s",
+        "RETURN d.n",
+        "FILTER d.c > 5 RETURN d.a",
+        "OPTIONS { disableIndex: true } RETURN d.a",
+        "OPTIONS { maxProjections: 1 } RETURN [d.a, d.b]",
+        "UPDATE d WITH { a: d.a } IN SuiteIndexed",
+      ];
+      for (const rest of whole) {
+        assertEqual("EnumerateCollectionNode", typesOf(`FOR d IN ${name} ${rest}`)[1], rest);
+      }
+      const hinted = `FOR d IN ${name} OPTIONS { indexHint: "b_a" } RETURN d.a`;
+      assertEqual("b_a", nodeOf(hinted, "IndexNode").indexes[0].name);
+    },
+    // release notes of 3.5
+    testEndsOfEdges() {
+      for (
+        const [rest, isCovered] of [["RETURN e._to", true], ["RETURN [e._from, e._to]", true], ["RETURN e.w", false]]
+      ) {
+        const query = `FOR e IN ${edges} FILTER e._from == "v/1" ${rest}`;
+        const { strategy, indexCoversProjections, indexes } = nodeOf(query, "IndexNode");
+        assertEqual(["edge", isCovered, isCovered], [
+          indexes[0].type,
+          strategy === "covering",
+          indexCoversProjections,
+        ]);
+        assertSameResults(query);
+        const { scannedIndex, documentLookups } = db._query(query).getExtra().stats;
+        assertEqual([3, isCovered ? 0 : 3], [scannedIndex, documentLookups], rest);
+      }
+      assertSameResults(`FOR e IN ${edges} FILTER e._to IN ["v/0", "v/2", "v/9"] RETURN e._from`);
+      assertSameResults(`FOR e IN ${edges} FILTER e._to == "v/0" || e._from == "v/0" RETURN [e._from, e._to]`);
+      assertSameResults(`FOR e IN ${edges} FILTER e._from == "v/0" LIMIT 1, 1 RETURN e._from`);
+      assertEqual("EnumerateCollectionNode", typesOf(`FOR e IN ${edges} RETURN e._to`)[1]);
     },
     testSparseIndexes() {
       const served = [

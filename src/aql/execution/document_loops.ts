@@ -5,15 +5,16 @@
  */
 import type { DocumentForm } from "../../storage/document_sql.ts";
 import type { CollectionReader, ReadWish, SourceIndex } from "../data_source.ts";
+import { pathsIn } from "../plan/attribute_uses.ts";
 import type { Expr } from "../plan/expression.ts";
 import { asIndexed } from "../plan/geo_match.ts";
-import { indexTerms, ORDERED_INDEXES, tellsPath } from "../plan/index_match.ts";
+import { indexTerms, ORDERED_INDEXES, tellsPaths } from "../plan/index_match.ts";
 import type { EnumerateCollectionNode, IndexNode, MaterializeNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import { farthestFirst, nearestFirst, type Position } from "./by_distance.ts";
 import type { QueryContext } from "./context.ts";
-import { Chain, CountedCursor, First, JoinedValues, Sieve } from "./document_sources.ts";
+import { Chain, CountedCursor, EdgeEnds, First, JoinedValues, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
 import { documentSetter, readerOf } from "./late_documents.ts";
 import { writtenOut } from "./result_texts.ts";
@@ -116,8 +117,10 @@ export class EnumerateCollection extends DocumentLoop {
 
 const NONE: Values<AqlObject> = { next: () => [] };
 
-/** Whether the entries of an index tell some attributes of documents; revisions they always tell. */
-function covers({ type, fields }: SourceIndex, attributes: readonly string[] | undefined): boolean {
+/** Whether the entries of an index tell some attributes of documents; but for edges, revisions they always tell. */
+function covers(index: SourceIndex, attributes: readonly string[] | undefined): boolean {
+  const { type, fields } = index;
+  if (type === "edge") return tellsAll(index, attributes);
   return ORDERED_INDEXES.has(type) && attributes !== undefined && fields.every((field) => !/[.[\]]/.test(field)) &&
     attributes.every((name) => fields.includes(name) || name === REVISION);
 }
@@ -126,14 +129,23 @@ const REVISION = "_rev";
 
 /** Whether nothing but the entries of an index is needed: then ArangoDB fetches no documents. */
 function tellsAll(index: SourceIndex, attributes: readonly string[] | undefined): boolean {
-  return attributes !== undefined &&
-    attributes.every((name) => tellsPath(index, [name]) || (index.type === "edge" && index.fields.includes(name)));
+  return attributes !== undefined && tellsPaths(index, attributes.map((name) => [name]));
 }
 
 /** Whether ArangoDB would fetch the documents that a loop finds, at once. */
-function looksUp({ indexes, placeVariable }: IndexNode, { attributes, reads }: DocumentUse): boolean {
+function looksUp(node: IndexNode, { attributes, reads }: DocumentUse): boolean {
+  const { indexes, placeVariable, projections, filter, outVariable } = node;
   const isLate = placeVariable !== undefined && !reads;
-  return !isLate && !indexes.every((index) => tellsAll(index, attributes));
+  if (isLate) return false;
+  const tested = filter ? pathsIn(filter, outVariable) : [];
+  if (!projections || !tested) return !indexes.every((index) => tellsAll(index, attributes));
+  const read = [...projections.map(({ path }) => path), ...tested];
+  return !indexes.every((index) => tellsPaths(index, read));
+}
+
+/** Whether a loop gives everything that its index has, in any order. */
+function isWholeUnordered({ condition, nearest, collect, ordered, limit, placeVariable }: IndexNode): boolean {
+  return condition.length === 0 && !nearest && !collect && !ordered && limit === undefined && !placeVariable;
 }
 
 /** What a joined loop's only term looks for. */
@@ -176,6 +188,8 @@ export class IndexLookup extends DocumentLoop {
   readonly #looksUp: boolean;
   /** Of a loop that is joined: what was found last. */
   readonly #joined: JoinedValues | undefined;
+  /** Whether all documents are read, in any order, and the entries of the index do not have all that is needed of them. */
+  readonly #scans: boolean;
   readonly #cursors: CursorCount;
 
   constructor(node: IndexNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
@@ -188,6 +202,7 @@ export class IndexLookup extends DocumentLoop {
     this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;
     this.#isCovered = this.#branches.length === 1 && covers(node.indexes[0]!, attributes);
     this.#looksUp = looksUp(node, use);
+    this.#scans = isWholeUnordered(node) && !this.#isCovered && node.indexes[0]!.type !== "primary";
     const [term] = node.join === undefined ? [] : node.condition[0] ?? [];
     if (term) this.#joined = new JoinedValues(compile(soughtValue(term, node), context), context);
     this.#cursors = new CursorCount(context, this.#branches.length);
@@ -209,6 +224,7 @@ export class IndexLookup extends DocumentLoop {
     }
     if (found?.kind !== "ranges" || !found.exact) return undefined;
     this.#cursors.note(1);
+    if (this.#scans) return new CountedCursor(texts!.scan(), this.context, "scannedIndex", this.#looksUp);
     const ranges = found.ranges.map((given): Values<string> => {
       const range = { ...given, descending: !this.#node.ascending };
       return new CountedCursor(texts!.byIndex(index.id, range), this.context, "scannedIndex", this.#looksUp);
@@ -241,13 +257,16 @@ export class IndexLookup extends DocumentLoop {
         this.#found(documents.length);
         return new ArrayValues(documents) as unknown as Values<AqlObject>;
       }
-      case "edges":
-        return new Chain(
-          search.vertices.map((vertex) =>
-            new CountedCursor(reader.edges(search.end, vertex), context, "scannedIndex", this.#looksUp)
-          ),
-        );
+      case "edges": {
+        const { end } = search;
+        const found = search.vertices.map((vertex) => {
+          const edges = this.#isCovered ? new EdgeEnds(reader, end, vertex) : reader.edges(end, vertex);
+          return new CountedCursor(edges, context, "scannedIndex", this.#looksUp);
+        });
+        return new Chain(found);
+      }
       case "ranges": {
+        if (this.#scans) return new CountedCursor(reader.scan(wish), context, "scannedIndex", this.#looksUp);
         const { id, fields } = branch.index;
         const { limit, ordered, ascending } = this.#node;
         const withRevision = this.#attributes?.includes(REVISION) === true;

@@ -75,11 +75,8 @@ export function indexBranches(node: IndexNode, context: QueryContext): IndexBran
     return [{ index: node.indexes[0]!, search: () => ({ kind: "distinct" }), holds: () => true }];
   }
   if (node.condition.length === 0) {
-    const [index] = node.indexes as [SourceIndex];
-    const search: IndexSearch = index.type === "primary" && !node.ordered
-      ? { kind: "all" }
-      : { kind: "ranges", ranges: [{ values: [] }], exact: true };
-    return [{ index, search: () => search, holds: () => true }];
+    const everything: IndexSearch = { kind: "ranges", ranges: [{ values: [] }], exact: true };
+    return [{ index: node.indexes[0]!, search: () => everything, holds: () => true }];
   }
   return node.condition.map((branch, i) => {
     const index = node.indexes[i] ?? node.indexes[0]!;

@@ -6,6 +6,7 @@
  * @module
  */
 import type { SourceIndex } from "../data_source.ts";
+import type { Paths } from "./attribute_uses.ts";
 import type { Branch } from "./conditions.ts";
 import {
   attributeOf,
@@ -87,13 +88,20 @@ export function isKnownBefore(value: Expr, later: ReadonlySet<Variable>): boolea
 /**
  * Whether an index tells an attribute of the documents that it has.
  *
- * Source: the manual's section "Index-Only Optimization" of the page on query optimization.
+ * Source: the manual's section "Index-Only Optimization" of the page on query optimization; for the ends of edges its
+ * release notes of 3.5.
  */
 export function tellsPath({ type, fields, storedValues = [] }: SourceIndex, path: readonly string[]): boolean {
   if (type === "primary") return path.length === 1 && (path[0] === "_key" || path[0] === "_id");
+  if (type === "edge") return path.length === 1 && fields.includes(path[0]!);
   if (!ORDERED_INDEXES.has(type)) return false;
   const name = path.join(".");
   return [...fields, ...storedValues].some((field) => name === field || name.startsWith(`${field}.`));
+}
+
+/** Whether an index tells all of some attributes; see {@linkcode tellsPath}. */
+export function tellsPaths(index: SourceIndex, paths: Paths): boolean {
+  return paths.every((path) => tellsPath(index, path));
 }
 
 /** The types of indexes that have an order. */

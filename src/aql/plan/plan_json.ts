@@ -15,7 +15,7 @@ import { type Estimate, Estimator, NOTHING_YET } from "./estimates.ts";
 import { attributeOf, type Expr, isDeterministic, reference, some, type Variable, walk } from "./expression.ts";
 import { pathJson, traversalJson, variablesJson, type WriteVariable } from "./graph_json.ts";
 import { indexHint, indexJson, lookaheadOf } from "./index_json.ts";
-import { tellsPath } from "./index_match.ts";
+import { tellsPaths } from "./index_match.ts";
 import { isModification } from "./node_effects.ts";
 import type { CollectNode, EnumerateCollectionNode, IndexNode, Plan, PlanAggregate, PlanNode } from "./nodes.ts";
 import { verboseNodes } from "./verbose_plan.ts";
@@ -408,7 +408,7 @@ class PlanWriter {
 
 /** Whether the only index of a loop tells some attributes. */
 function tellsAll({ indexes }: IndexNode, paths: Paths): boolean {
-  return indexes.length === 1 && paths.every((path) => tellsPath(indexes[0]!, path));
+  return indexes.length === 1 && tellsPaths(indexes[0]!, paths);
 }
 
 function tellsProjections(node: IndexNode): boolean {

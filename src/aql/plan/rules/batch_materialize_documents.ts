@@ -8,7 +8,7 @@
  */
 import { type Paths, pathsIn } from "../attribute_uses.ts";
 import { Estimator } from "../estimates.ts";
-import { ORDERED_INDEXES, tellsPath } from "../index_match.ts";
+import { ORDERED_INDEXES, tellsPaths } from "../index_match.ts";
 import type { IndexNode, MaterializeNode, PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
@@ -45,7 +45,7 @@ function readsDocuments(node: IndexNode): boolean {
   const [index] = node.indexes;
   if (node.indexes.length !== 1 || !(ORDERED_INDEXES.has(index!.type) || OWN_TYPES.has(index!.type))) return false;
   if (node.current || node.collect || node.count || node.producesResult === false) return false;
-  const tellsAll = (paths: Paths | undefined): boolean => paths?.every((path) => tellsPath(index!, path)) ?? false;
+  const tellsAll = (paths: Paths | undefined): boolean => paths !== undefined && tellsPaths(index!, paths);
   if (node.filter && !tellsAll(pathsIn(node.filter, node.outVariable))) return false;
   return !tellsAll(node.projections?.map(({ path }) => path));
 }

@@ -90,7 +90,7 @@ export function indexNode(
 }
 
 /** The names of the indexes that a loop is to use, the best first. */
-function hintsOf({ options }: EnumerateCollectionNode | IndexNode): readonly string[] {
+export function hintsOf({ options }: EnumerateCollectionNode | IndexNode): readonly string[] {
   const { indexHint } = options;
   if (typeof indexHint === "string") return [indexHint];
   return Array.isArray(indexHint) ? indexHint.filter((one) => typeof one === "string") : [];
@@ -133,7 +133,8 @@ function choose(
   return choice;
 }
 
-function hinted<T extends { readonly index: SourceIndex }>(
+/** What has the index that comes first in some hints. */
+export function hinted<T extends { readonly index: SourceIndex }>(
   matches: readonly T[],
   hints: readonly string[],
 ): T | undefined {
