@@ -280,6 +280,37 @@ function conditionsSuite() {
   };
 }
 
+function groupsSuite() {
+  const loops = "FOR a IN 1..4 FOR b IN [{ y: a, z: 2 }, { y: 3 }] COLLECT x = a % 2 INTO g";
+  return {
+    // release notes of 3.4
+    testWhatIsReadOfGroupsIsKept() {
+      for (
+        const [result, ...kept] of [
+          ["g[*].b.y", "b"],
+          ["[g[*].a, g[0].b.z]", "a", "b"],
+          ["[g[0].b.y, g[-1].b]", "b"],
+          ["g[* FILTER CURRENT.a > 1].a", "a"],
+          ["g[* FILTER CURRENT.a > 1].b.y", "a", "b"],
+          ["g[* RETURN CURRENT.b.y + 1]", "b"],
+          ["(FOR y IN g[*].b.y SORT y RETURN y)", "b"],
+          ["g[*].nothing", "a", "b"],
+          ["g[* RETURN CURRENT]", "a", "b"],
+          ["LENGTH(g)", "a", "b"],
+          ["(FOR one IN g RETURN one.a)", "a", "b"],
+          ["g", "a", "b"],
+        ]
+      ) {
+        const query = `${loops} RETURN { x, r: ${result} }`;
+        const { keepVariables } = nodeOf(query, "CollectNode");
+        assertEqual(kept, keepVariables.map(({ variable }) => variable.name).sort(), result);
+        assertEqual(kept.length < 2, rulesOf(query).includes("remove-collect-variables"), result);
+        assertSameResults(query);
+      }
+    },
+  };
+}
+
 function joinsSuite() {
   return {
     setUpAll() {
@@ -433,4 +464,5 @@ jsunity.run(constantsSuite);
 jsunity.run(conditionsSuite);
 jsunity.run(joinsSuite);
 jsunity.run(geoSuite);
+jsunity.run(groupsSuite);
 return jsunity.done();
