@@ -213,6 +213,12 @@ function LoopSuite() {
         ["LET n = NOOPT(1000000000) FOR i IN 1..2 FOR j IN i..n LIMIT 1 RETURN j", [1]],
         ["LET r = 1..1000000000 FOR i IN [1] SORT i FOR j IN r LIMIT 1 RETURN j", [1]],
         ["RETURN [LENGTH(1..1000000000), 5 IN 1..1000000000]", [[1000000000, true]]],
+        ["LET n = NOOPT(1000000000) RETURN [FIRST(1..n), LAST(2..n), LAST(n..'3'), IS_ARRAY(1..n)]", [[
+          1,
+          1000000000,
+          3,
+          true,
+        ]]],
       ]);
       assertErrors(errors.ERROR_QUERY_NUMBER_OUT_OF_RANGE, "RETURN SUM(NOOPT(1)..1000000000)");
     },

@@ -45,7 +45,7 @@ const SET_SIZE = 8;
 
 /** The integers from one end to the other, both included. */
 function rangeArray(low: number, high: number): AqlArray {
-  const size = Math.abs(high - low) + 1;
+  const size = sizeOf(low, high);
   if (size > MAX_RANGE) throw new ArangoError(1504, "range is too big to be materialized");
   const members: AqlArray = new Array(size);
   const step = low <= high ? 1 : -1;
@@ -439,6 +439,22 @@ function compileQuantified(expr: QuantifiedExpr, context: QueryContext): Evaluat
   };
 }
 
+/** What functions give for a range, which is not made for that. */
+const TOLD_BY_ENDS: Readonly<Record<string, (from: number, to: number) => AqlValue>> = {
+  COUNT: sizeOf,
+  FIRST: (from) => from,
+  IS_ARRAY: () => true,
+  IS_LIST: () => true,
+  LAST: (_from, to) => to,
+  LENGTH: sizeOf,
+  TO_BOOL: () => true,
+  TYPENAME: () => "array",
+};
+
+function sizeOf(from: number, to: number): number {
+  return Math.abs(to - from) + 1;
+}
+
 function compileCall({ spec, args: parts }: CallExpr, context: QueryContext): Evaluator {
   const first = parts[0];
   if (first?.kind === "collection") {
@@ -446,11 +462,11 @@ function compileCall({ spec, args: parts }: CallExpr, context: QueryContext): Ev
     // the collection itself is counted, to any other function it is its name
     if (spec.name === "LENGTH" || spec.name === "COUNT") return () => collectionCount(name, context);
   }
-  if (first?.kind === "range" && (spec.name === "LENGTH" || spec.name === "COUNT")) {
+  const told = first?.kind === "range" ? TOLD_BY_ENDS[spec.name] : undefined;
+  if (first?.kind === "range" && told) {
     const low = compile(first.low, context);
     const high = compile(first.high, context);
-    // counted without being made
-    return (row) => Math.abs(toInteger(high(row)) - toInteger(low(row))) + 1;
+    return (row) => told(toInteger(low(row)), toInteger(high(row)));
   }
   const args = parts.map((part): Evaluator => {
     if (part.kind !== "collection") return compile(part, context);
