@@ -179,12 +179,13 @@ export class Preparation {
     this.state = "optimizing plan";
     const { rules } = this.options.optimizer ?? {};
     const { maxNumberOfPlans, maxDNFConditionMembers, allPlans = false } = this.options;
-    const { plans, statistics } = optimize(first, this.source, {
+    const { plans, statistics, isTooComplex } = optimize(first, this.source, {
       ...(rules ? { rules } : {}),
       ...(maxNumberOfPlans === undefined ? {} : { maxNumberOfPlans }),
       ...(maxDNFConditionMembers === undefined ? {} : { maxDNFConditionMembers }),
       allPlans,
     });
+    if (isTooComplex) context.warn(1576, "FILTER/PRUNE condition complexity is too high");
     const [plan] = plans;
     this.allPlans = plans;
     checkRegisters(plan);

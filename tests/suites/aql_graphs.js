@@ -172,6 +172,9 @@ function traversalsSuite() {
       );
       assertEqual(["B", "B", "C", "C", "C", "D"], pruned("1..3", "PRUNE LENGTH(p.edges) == 2 RETURN v._key"));
       assertRefused(errors.ERROR_QUERY_PARSE, from("1..3", "PRUNE (FOR x IN 1..2 RETURN x) RETURN v"));
+      for (const call of ["DOCUMENT(v)", "call('LENGTH', p)", "VERSION()", "!COLLECTION_COUNT('x')", "a::b(v)"]) {
+        assertRefused(errors.ERROR_QUERY_PARSE, from("1..3", `PRUNE ${call} RETURN v`));
+      }
     },
     testConditionsOnPaths() {
       const conditions = {

@@ -38,6 +38,11 @@ export function analyzeTraversal(analyzer: ExpressionAnalyzer, statement: Traver
     if (hasSubquery(statement.prune.condition)) {
       throw analyzer.parseError("PRUNE condition must not use a subquery", statement.prune.condition.at);
     }
+    const refused = refusedFunction(statement.prune.condition);
+    if (refused !== undefined) {
+      const message = `PRUNE condition must not use function '${refused}()'`;
+      throw analyzer.parseError(message, statement.prune.condition.at);
+    }
     const condition = analyzer.expr(statement.prune.condition);
     const { variable } = statement.prune;
     prune = variable ? { variable: analyzer.scopes.declare(variable.name), condition } : { condition };
@@ -49,6 +54,33 @@ export function analyzeTraversal(analyzer: ExpressionAnalyzer, statement: Traver
     start,
     ...(prune ? { prune } : {}),
   });
+}
+
+/** Functions that PRUNE does not take. Source: section "Pruning" of the manual's page on traversals. */
+const NOT_FOR_PRUNE: ReadonlySet<string> = new Set([
+  "APPLY",
+  "CALL",
+  "COLLECTION_COUNT",
+  "COLLECTIONS",
+  "CURRENT_DATABASE",
+  "CURRENT_USER",
+  "DOCUMENT",
+  "FULLTEXT",
+  "NEAR",
+  "SCHEMA_GET",
+  "SCHEMA_VALIDATE",
+  "V8",
+  "VERSION",
+  "WITHIN",
+  "WITHIN_RECTANGLE",
+]);
+
+/** The name of a function in a piece of a syntax tree that PRUNE does not take: of those, or one of a user's own. */
+function refusedFunction(node: unknown): string | undefined {
+  if (node === null || typeof node !== "object") return undefined;
+  const { kind, name } = node as { kind?: unknown; name?: string };
+  if (kind === "call" && (name!.includes("::") || NOT_FOR_PRUNE.has(name!.toUpperCase()))) return name;
+  return Object.values(node).map(refusedFunction).find((found) => found !== undefined);
 }
 
 /** Resolves a search of paths. */

@@ -101,12 +101,14 @@ export interface LoopCondition {
  * Variables that are computed from the loop's are resolved.
  *
  * @param allowed how many branches a condition may have; one that has more is left out
+ * @param onTooMany told that one was left out for that
  * @returns undefined if nothing is demanded
  */
 export function conditionBehind(
   nodes: readonly PlanNode[],
   at: number,
   allowed = MAX_BRANCHES,
+  onTooMany?: () => void,
 ): LoopCondition | undefined {
   const most = Math.min(allowed, MAX_BRANCHES);
   const loop = nodes[at]!;
@@ -118,6 +120,7 @@ export function conditionBehind(
     if (node.type === "FilterNode") {
       const definition = definitions.get(node.inVariable);
       const more = definition && branchesOf(definition, most);
+      if (definition && !more && allowed <= MAX_BRANCHES) onTooMany?.();
       if (more) branches = branches ? conjunction(branches, more, most) ?? branches : more;
     } else if (node.type === "CalculationNode") {
       if (isDeterministic(node.expression)) {

@@ -76,6 +76,8 @@ export interface Optimized {
   /** At least one, the cheapest first. */
   readonly plans: readonly [Plan, ...Plan[]];
   readonly statistics: OptimizerStatistics;
+  /** Whether a condition has more branches than it may have, so that no index serves it. */
+  readonly isTooComplex: boolean;
 }
 
 /** How to optimize; see section 18.1 of `aql.md`. */
@@ -89,6 +91,9 @@ export interface OptimizerOptions {
   /** Whether all plans are wanted, not only the best one. @default {false} */
   readonly allPlans?: boolean;
 }
+
+/** What a query's options say to all rules. */
+type RuleSettings = Pick<RuleContext, "maxBranches" | "onTooManyBranches">;
 
 /** A plan on its way through the rules. */
 interface Draft {
@@ -108,13 +113,17 @@ export function optimize(plan: Plan, database: PlanningSource, options: Optimize
   const enabled = enabledRules(options.rules ?? []);
   const most = Math.max(1, options.maxNumberOfPlans ?? MOST_PLANS);
   const times = new Map<string, number>();
-  const maxBranches = options.maxDNFConditionMembers ?? Infinity;
+  let isTooComplex = false;
+  const settings: RuleSettings = {
+    maxBranches: options.maxDNFConditionMembers ?? Infinity,
+    onTooManyBranches: () => isTooComplex = true,
+  };
   let drafts: readonly Draft[] = [{ ...plan, applied: [] }];
   let plansCreated = 1;
   for (const entry of WORKING) {
     if (enabled.has(entry.name)) {
       const start = performance.now();
-      drafts = applyEntry(entry, drafts, source, { most, maxBranches });
+      drafts = applyEntry(entry, drafts, source, most, settings);
       times.set(entry.name, (performance.now() - start) / 1000);
     }
     plansCreated = Math.max(plansCreated, drafts.length);
@@ -135,6 +144,7 @@ export function optimize(plan: Plan, database: PlanningSource, options: Optimize
       plansCreated,
       times,
     },
+    isTooComplex,
   };
 }
 
@@ -143,11 +153,12 @@ function applyEntry(
   { name, flags, rule, branches }: RuleEntry,
   drafts: readonly Draft[],
   source: PlanningSource,
-  { most, maxBranches }: { readonly most: number; readonly maxBranches: number },
+  most: number,
+  settings: RuleSettings,
 ): readonly Draft[] {
   let total = drafts.length;
   return drafts.flatMap((draft): Draft | Draft[] => {
-    const apply = (one: Rule): Draft => changed(draft, one, flags.hidden ? undefined : name, source, maxBranches);
+    const apply = (one: Rule): Draft => changed(draft, one, flags.hidden ? undefined : name, source, settings);
     if (!branches) return apply((nodes, data, context) => applyDeep(rule!, nodes, data, context));
     const ways = branchesDeep(branches, draft.nodes, source).slice(0, Math.max(1, most - total + 1));
     total += ways.length - 1;
@@ -161,13 +172,13 @@ function changed(
   rule: Rule,
   name: string | undefined,
   source: PlanningSource,
-  maxBranches: number,
+  settings: RuleSettings,
 ): Draft {
   const variables = [...draft.variables];
   let { lastId } = draft;
   const context: RuleContext = {
+    ...settings,
     isMain: true,
-    maxBranches,
     newVariable() {
       const id = variables.length;
       const variable: Variable = { id, name: String(id), temporary: true };

@@ -17,6 +17,8 @@ export interface RuleContext {
   readonly isMain: boolean;
   /** How many branches a condition may have that indexes serve, as `maxDNFConditionMembers` says. */
   readonly maxBranches: number;
+  /** Told that a condition has more branches than that, so that no index serves it. */
+  onTooManyBranches(): void;
 }
 
 /** A rule: what it makes of the nodes of one (sub)plan, undefined if it changes nothing. */

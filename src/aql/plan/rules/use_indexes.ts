@@ -26,7 +26,7 @@ export const useIndexes: Rule = (nodes, source, context) => {
   let changed = false;
   const result = nodes.map((node, i) => {
     if (node.type !== "EnumerateCollectionNode" || node.options.disableIndex === true || node.random) return node;
-    const condition = conditionBehind(nodes, i, context.maxBranches);
+    const condition = conditionBehind(nodes, i, context.maxBranches, context.onTooManyBranches);
     const parts = (condition && filteringIndexes(node, condition, source)) ??
       (sorted?.loop === node ? sortingIndex(sorted, node, source) : undefined);
     if (!parts) return node;
