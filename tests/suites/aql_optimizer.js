@@ -277,6 +277,25 @@ function conditionsSuite() {
       const query = `FOR d IN ${name} FILTER d.p AT LEAST (1 + 1) == 5 RETURN d`;
       assertTrue(explain({ query, options: { colors: false } }, {}, false).includes("(d.`p` AT LEAST (2) == 5)"));
     },
+    testTextsOfExpansions() {
+      const { explain } = require("@arangodb/aql/explainer");
+      const texts = {
+        "l[*].x": "l[*].`x`",
+        "l[*].x[*].y": "l[*].`x`[*].`y`",
+        "l[**].x[0]": "l[**].`x`[0]",
+        "l[* FILTER CURRENT.x > 1 LIMIT 2 RETURN CURRENT.x].y":
+          "l[* FILTER (CURRENT.`x` > 1) LIMIT 0, 2 RETURN CURRENT.`x`].`y`",
+        "l[?]": "l[?]",
+        "l[? FILTER CURRENT.x]": "l[? FILTER CURRENT.`x`]",
+        "l[? 1..2 FILTER CURRENT.x]": "l[? 1..2 FILTER CURRENT.`x`]",
+        "l[? NONE FILTER CURRENT.x]": "l[? NONE FILTER CURRENT.`x`]",
+      };
+      for (const [expression, expected] of Object.entries(texts)) {
+        const query = `FOR l IN NOOPT([]) RETURN ${expression}`;
+        const text = explain({ query, options: { colors: false } }, {}, false);
+        assertTrue(text.includes(` = ${expected}   /* simple`), text);
+      }
+    },
   };
 }
 

@@ -116,18 +116,8 @@ export function explainerExpressions({ exports, require }: ModuleScope): void {
         return nodes.length === 1 ? joined : `(${joined})`;
       }
       case "expand":
-      case "expansion": {
-        const filter = nodes.length > 2 && nodes[2].type !== "no-op"
-          ? ` ${keyword("FILTER")} ${expression(nodes[2])}`
-          : "";
-        const mapped = nodes.length > 4 && nodes[4].type !== "no-op"
-          ? ` ${keyword("RETURN")} ${expression(nodes[4])}`
-          : "";
-        const tail = mapped === "" && nodes[1] ? pathAfter(nodes[1]) : "";
-        return `${expression(nodes[0].type === "iterator" ? nodes[0].subNodes[1] : nodes[0])}[${
-          "*".repeat(node.levels ?? 1)
-        }${filter}${mapped}]${tail}`;
-      }
+      case "expansion":
+        return expression(nodes[0].type === "iterator" ? nodes[0].subNodes[1] : nodes[0]) + brackets(node);
       case "iterator":
         return expression(nodes[1]);
       case "function call": {
@@ -160,10 +150,31 @@ export function explainerExpressions({ exports, require }: ModuleScope): void {
     if (nodes.length > MOST_MEMBERS) shown.push("...");
     return `${open} ${shown.join(", ")} ${close}`;
   }
+  /** What stands behind the list of an expansion: `[* FILTER a LIMIT b RETURN c].name`, `[? ALL FILTER a]`. */
+  function brackets({ subNodes: [, after, ...clauses], levels = 1, booleanize }: Loose): string {
+    const words = ["FILTER", "LIMIT", "RETURN"];
+    const parts = clauses.map((clause: Loose, i: number) => {
+      if (clause.type === "no-op") return "";
+      if (clause.type !== "array filter") return ` ${keyword(words[i])} ${expression(clause)}`;
+      const [quantifier, condition] = clause.subNodes;
+      return `${countOf(quantifier)} ${keyword("FILTER")} ${expression(condition)}`;
+    });
+    const path = after && !booleanize ? pathAfter(after) : "";
+    return `[${(booleanize ? "?" : "*").repeat(levels)}${parts.join("")}]${path}`;
+  }
+  /** How many members have to fulfil the filter of `[? …]`. */
+  function countOf(quantifier: Loose): string {
+    if (quantifier.type === "no-op") return "";
+    if (quantifier.quantifier !== "exactly") return ` ${quantifierText(quantifier)}`;
+    const [count] = quantifier.subNodes;
+    return ` ${count.type === "range" ? count.subNodes.map(expression).join("..") : expression(count)}`;
+  }
   /** What follows an expansion, such as the attribute in `list[*].name`. */
   function pathAfter(node: Loose): string {
-    if (node.type === "attribute access") return `${pathAfter(node.subNodes[0])}.${attribute(node.name)}`;
-    return "";
+    const [target, index] = node.subNodes ?? [];
+    if (node.type === "attribute access") return `${pathAfter(target)}.${attribute(node.name)}`;
+    if (node.type === "indexed access") return `${pathAfter(target)}[${expression(index)}]`;
+    return node.type === "expansion" ? pathAfter(target.subNodes[1]) + brackets(node) : "";
   }
 
   Object.assign(exports, { constant, expression, functionName, startFunctions, usedFunctions });
