@@ -268,6 +268,16 @@ function pathsSuite() {
       // others would be the shortest ones without some edges
       assertEqual([], rows(path("ALL_SHORTEST_PATHS", "A", "D", "FILTER p.edges[*].w ALL < 5 RETURN p")));
     },
+    // sections 11.3 to 11.5 of aql.md
+    testAttributesOfPaths() {
+      for (
+        const [search, expected] of [
+          ["K_SHORTEST_PATHS", ["edges", "vertices", "weight"]],
+          ["ALL_SHORTEST_PATHS", ["vertices", "edges"]],
+          ["K_PATHS", ["vertices", "edges"]],
+        ]
+      ) assertEqual(JSON.stringify(expected), JSON.stringify(Object.keys(rows(path(search, "A", "B", "RETURN p"))[0])));
+    },
     testKPaths() {
       const paths = (depth, from, to, direction = "OUTBOUND") =>
         rows(`FOR p IN ${depth} ${direction} K_PATHS '${V}/${from}' TO '${V}/${to}' ${E} RETURN p.edges[*]._key`)

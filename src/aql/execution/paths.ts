@@ -178,7 +178,8 @@ export class PathSearch extends Loop<PathRow> {
       }
       case "K_SHORTEST_PATHS":
         for (const path of bestPaths(graph, weight, from, to)) {
-          yield [{ ...this.#path(path), weight: path.weight }];
+          const { vertices, ...rest } = this.#path(path);
+          yield [{ ...rest, ...(vertices === undefined ? {} : { vertices }), weight: path.weight }];
         }
         return;
       case "ALL_SHORTEST_PATHS":
@@ -189,12 +190,12 @@ export class PathSearch extends Loop<PathRow> {
     }
   }
 
-  /** A path as queries see it, without weights. */
+  /** A path as queries see it, without weights; the order is that of sections 11.3 to 11.5 of `aql.md`. */
   #path({ vertices, edges }: Path): AqlObject {
     this.#reader.loadVertices(vertices);
     const path: AqlObject = {};
-    if (this.#edges) path.edges = edges as AqlArray;
     if (this.#vertices) path.vertices = vertices.map((vertex) => this.#reader.vertex(vertex));
+    if (this.#edges) path.edges = edges as AqlArray;
     return path;
   }
 
