@@ -329,7 +329,9 @@ export class CollectionFile extends DocumentTable implements Disposable {
     const { where, order, values } = rangeSql(id, range, after);
     const { table, key, rev, entry } = columnsOf(id);
     const row = count === Infinity ? undefined : this.file.wide(
-      `SELECT ${entry}, ${rev} FROM ${table} WHERE ${where} ORDER BY ${key} ${order}, ${rev} ${order} LIMIT 1 OFFSET ?`,
+      // the key as well: see TransactionFile.documentsOfEntries()
+      `SELECT ${entry}, ${rev}, ${key} FROM ${table} WHERE ${where}
+       ORDER BY ${key} ${order}, ${rev} ${order} LIMIT 1 OFFSET ?`,
     ).get(...values, count - 1);
     if (row) return { passed: count, last: { key: row[0] as Uint8Array, rev: row[1] as bigint } };
     const [left] = this.file.sql(`SELECT count(*) FROM ${table} WHERE ${where}`).get(...values)!;

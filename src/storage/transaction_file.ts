@@ -138,7 +138,12 @@ export class TransactionFile extends CollectionFile {
     where: string,
     order: string,
   ): string {
-    if (!this.#writes || id === PRIMARY_INDEX) return super.documentsOfEntries(id, columns, where, order);
+    if (!this.#writes) return super.documentsOfEntries(id, columns, where, order);
+    // SQLite merges both tables of a view by columns that it gives, and sorts them by others
+    if (id === PRIMARY_INDEX) {
+      const made = columns.map((column, i) => `${column} AS c${i}`);
+      return `SELECT ${made}, d.key FROM doc d WHERE ${where} ORDER BY d.key ${order} LIMIT ?`;
+    }
     const found = columns.map((column, i) => `(SELECT ${column} FROM doc d WHERE d.rev = entry.rev) AS c${i}`);
     return `SELECT ${found} FROM (SELECT i.k, i.rev FROM index_${id} i
       WHERE ${where} ORDER BY i.k ${order}, i.rev ${order} LIMIT ?) AS entry`;

@@ -242,6 +242,11 @@ function streamSuite() {
       assertEqual(["a", "B", "b", "c", "e"], keys("SORT d._key"));
       assertEqual(["e", "c"], keys("SORT d._key DESC LIMIT 2"));
       assertEqual(["b", "c"], keys("FILTER d._key > 'B' && d._key < 'e' SORT d._key"));
+      assertEqual(["B", "a", "b", "c", "e"], keys(""));
+      transaction.query(`FOR i IN 1..2500 INSERT { _key: CONCAT('k', i) } INTO ${name}`);
+      const all = keys("");
+      assertEqual(2505, all.length);
+      assertEqual([...all].sort(), all);
     },
     testCollectionsOfATransaction() {
       const inside = begin({ write: name }).collection(name);
