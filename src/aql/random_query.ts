@@ -57,7 +57,11 @@ const GRAMMAR: Grammar = {
     "<for>",
     "LET <lets>",
     "FILTER <e>",
+    "FILTER <v>._key <order> <key>",
+    "FILTER <v>._id IN [<e>, 'docs/a']",
+    "FILTER (<v>.a <order> <e>) OR (<v>.b.c <order> <e> AND (<sub>)[0])",
     "SORT <e>, <e> DESC",
+    "SORT <v>._key DESC, <v>._id",
     "SORT <e> @dir",
     "LIMIT <n>",
     "LIMIT <n>, <n>",
@@ -77,7 +81,7 @@ const GRAMMAR: Grammar = {
     "FOR <new>, <new> IN <direction> SHORTEST_PATH 'docs/a' TO <e> edges",
     "FOR <new> IN <paths> 'docs/a' TO 'docs/b' edges",
   ],
-  prune: ["PRUNE <e>", "PRUNE <new> = <e>"],
+  prune: ["PRUNE <e>", "PRUNE <new> = <e>", "FILTER <v>.edges[*].a ALL <order> <e>"],
   depth: ["0..2", "1..3", "2", "<n>"],
   direction: ["OUTBOUND", "INBOUND", "ANY"],
   paths: ["<direction> K_SHORTEST_PATHS", "<direction> ALL_SHORTEST_PATHS", "1..3 <direction> K_PATHS"],
@@ -131,6 +135,7 @@ const GRAMMAR: Grammar = {
     "UPSERT {a: <e>} INSERT {_key: <key>, a: <e>} UPDATE {b: <e>, c: OLD} IN docs <writes?>",
     "UPSERT FILTER <e> INSERT <e> REPLACE <e> IN docs <writes?>",
   ],
+  order: ["==", "<", "<=", ">", ">="],
   key: ["'a'", "'b'", "'new'", "<e>", "CONCAT('k', <v>)"],
   writes: [
     "OPTIONS {ignoreErrors: true}",
@@ -155,6 +160,8 @@ const GRAMMAR: Grammar = {
     "<v>",
     "<v>.a",
     "<v>.b.c",
+    "<v>._key",
+    "<v>.vertices[<n>].a",
     "<v>[<e>]",
     "<literal>",
     "<literal>",
@@ -279,11 +286,11 @@ class Sentence {
 /** Texts of the grammar. */
 export const sentence: fc.Arbitrary<string> = fc.integer().map((seed) => new Sentence(seed).expand("query"));
 
-/** The documents of `docs`. */
+/** The documents of `docs`, in the order of their keys and of `a` too: a query may come by them along any index. */
 export const DOCUMENTS: readonly AqlObject[] = [
-  { _key: "a", _rev: "_meekXGSv9a", a: 1, b: { c: "x" } },
-  { _key: "b", _rev: "_meekXGSv9b", a: 2, b: [1, 2] },
-  { _key: "k1", _rev: "_meekXGSv9c", a: null },
+  { _key: "a", _rev: "_meekXGSv9a", a: null, b: { c: "x" } },
+  { _key: "b", _rev: "_meekXGSv9b", a: 1, b: [1, 2] },
+  { _key: "k1", _rev: "_meekXGSv9c", a: 2 },
 ];
 /** The edges of `edges`. */
 export const EDGES: readonly AqlObject[] = [
