@@ -1,4 +1,5 @@
 import { equal, match, ok } from "node:assert/strict";
+import { withoutEscapes } from "../src/shell/text_width.ts";
 import { hasTerminals, Home, quoted, Served, TerminalProgram } from "./program.ts";
 
 const PROMPT = "embedded@_system> ";
@@ -7,11 +8,6 @@ const CTRL_D = "\x04";
 const CTRL_R = "\x12";
 const ignore = !hasTerminals();
 if (ignore) Deno.stderr.writeSync(new TextEncoder().encode("NO TERMINAL: the tests of the prompt need `script`\n"));
-
-function plain(text: string): string {
-  // deno-lint-ignore no-control-regex -- escape sequences begin with a control character
-  return text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
-}
 
 function prompt(home: Home, ...args: string[]): TerminalProgram {
   return new TerminalProgram(home, ["--database.directory", ":memory:", ...args]);
@@ -27,7 +23,7 @@ Deno.test({
   fn: async () => {
     using home = new Home();
     await using program = prompt(home);
-    match(plain(await program.see(PROMPT)), /Connected to the embedded database.*_system/);
+    match(withoutEscapes(await program.see(PROMPT)), /Connected to the embedded database.*_system/);
     await program.type("let a = 20 + 1\r");
     await program.see(PROMPT);
     await program.type("let a = 21; a * 2\r");
@@ -42,12 +38,12 @@ Deno.test({
     await program.see("99");
     await program.type("throw new Error('bo' + 'om')\r");
     ok((await program.see("boom")).endsWith("\x1b[31mJavaScript exception: Error: boom"));
-    match(plain(await program.see(PROMPT)), /!throw new Error/);
+    match(withoutEscapes(await program.see(PROMPT)), /!throw new Error/);
     await program.type("db.nowhere.count()\r");
     await program.see(`Hint: there is no collection 'nowhere'; db._create("nowhere") makes it`);
     await program.see(PROMPT);
     await program.type("function f() {\r  return 'mul' +\r'tiple';\r}\rf()\r");
-    match(plain(await program.see("multiple")), /\.\.\.> /);
+    match(withoutEscapes(await program.see("multiple")), /\.\.\.> /);
     await program.see(PROMPT);
     await program.type(CTRL_D);
     equal(await program.status(), 0);
@@ -182,7 +178,7 @@ Deno.test({
     await program.see("function spin() { for (;;) {} }\r\n\r\n");
     // places in files are those that the user sees in an editor
     await program.type(`require('${spin}').boom()\r`);
-    const shown = plain(await program.see("!exports.boom = () => { while (true) boom; };"));
+    const shown = withoutEscapes(await program.see("!exports.boom = () => { while (true) boom; };"));
     match(shown, /spin\.js' at 4,37: ReferenceError/);
     // a leader that never answers
     using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -296,7 +292,7 @@ Deno.test({
     await program.see(PROMPT);
     // the command that stops it has begun with it
     await program.type("print('before'); stop_pager(); 6 * 111\r");
-    ok(plain(await program.see("| 666")).includes("| before\r\n| Stopping pager.\r\n"));
+    ok(withoutEscapes(await program.see("| 666")).includes("| before\r\n| Stopping pager.\r\n"));
     await program.see(PROMPT);
     await program.type("7 * 111\r");
     ok(!(await program.see("777")).includes("| "));
@@ -417,7 +413,7 @@ Deno.test({
       await using program = new TerminalProgram(home, options);
       const shown = await program.see("@_system> ");
       match(
-        plain(shown),
+        withoutEscapes(shown),
         /Client\/server version mismatch detected\. arangosh version: 3\.12\.5, server version: 4\.1\.0\r\n/,
       );
       equal(/tutorial/.test(shown), quiet === "false");
