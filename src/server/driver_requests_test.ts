@@ -201,4 +201,7 @@ Deno.test("code that the server may run has the rights of whoever sends it", () 
   const refused = "try { require('@arangodb/users').save('x'); } catch (e) { return e.errorNum; }";
   deepEqual(execute(refused), 11);
   equal(test.send("POST", "/_admin/execute", "return 1").status, 401);
+  const action = `() => arango.POST("/_admin/execute", "return 1").errorNum`;
+  const transaction = test.send("POST", "/_db/d/_api/transaction", { collections: {}, action });
+  deepEqual(transaction.body.result, 1653, "code would write past the transaction");
 });

@@ -371,12 +371,16 @@ function changes({ access, method, path }: Route): boolean {
 /**
  * Checks that a route may be called by the function of a transaction.
  *
- * @throws ArangoError 1651 for a transaction, 1653 for what changes definitions
+ * @throws ArangoError 1651 for a transaction, 1653 for what changes definitions, or runs code
  */
 function assertAllowedWithin({ access, method, path, transactional }: Route): void {
   if (transactional || method === "GET") return;
   if (path.startsWith("/_api/transaction")) throw new ArangoError("ERROR_TRANSACTION_NESTED");
-  if (access === "write" || isForAdmins(access)) throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
+  // what code does there is no part of the transaction
+  const isOutside = path === "/_admin/execute";
+  if (isOutside || access === "write" || isForAdmins(access)) {
+    throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
+  }
 }
 
 /** Whether a client does not wait for the answer to its request. */
