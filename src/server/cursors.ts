@@ -150,8 +150,8 @@ export class Cursors {
     const now = Date.now();
     for (const [id, cursor] of this.#open) {
       if (cursor.expires > now && cursor.options.isAlive?.() !== false) continue;
-      close(cursor);
       this.#open.delete(id);
+      close(cursor);
     }
   }
 

@@ -321,11 +321,20 @@ export class Server implements Disposable {
 
   /** Does what is due from time to time; the socket calls it every second, and every request. */
   runPeriodic(): void {
-    expiryOf(this).runIfDue();
+    this.#unasked(() => expiryOf(this).runIfDue());
     const now = performance.now();
     if (now < this.#nextExpiry) return;
     this.#nextExpiry = now + EXPIRY_INTERVAL;
-    for (const part of this.#parts.values()) if (isExpiring(part)) part.expire();
+    for (const part of this.#parts.values()) if (isExpiring(part)) this.#unasked(() => part.expire());
+  }
+
+  /** Does what no request has asked for: what goes wrong is no answer to the one that comes by, and ends no process. */
+  #unasked(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      logOf(this).note("ERROR", `internal error in periodic work: ${(error as Error).stack}`);
+    }
   }
 
   #caller(request: ApiRequest, known: string | undefined): Caller | undefined {

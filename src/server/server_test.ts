@@ -251,6 +251,19 @@ Deno.test("documents: arrays answer for each element", () => {
   equal(test.send("POST", "/_api/document/c", []).text, "[]");
 });
 
+Deno.test("what cannot be let go of is told in the log, and neither keeps the rest nor a client's request from its end", () => {
+  using test = new TestServer();
+  let released = 0;
+  const expire = (): never => {
+    throw new Error("disk on fire");
+  };
+  test.server.part(() => ({ expire }));
+  test.server.part(() => ({ expire: () => released++ }));
+  equal(test.send("GET", "/_api/version").status, 200);
+  equal(released, 1);
+  match(test.send("GET", "/_admin/log/entries?search=fire").body.messages[0].message, /periodic work: .*disk on fire/);
+});
+
 Deno.test("an array that cannot be written as a whole leaves nothing behind", () => {
   using test = new TestServer();
   test.send("POST", "/_api/collection", { name: "c" });
