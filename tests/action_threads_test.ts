@@ -194,7 +194,8 @@ const PROGRAM = `
     begun = messages.filter(({ message }) => message.endsWith(" begun")).length;
   }
   await server.stop();
-  console.log((await running).errorNum);
+  const { code, errorNum } = await running;
+  console.log(code, errorNum);
   const nameOf = ({ name }) => Deno.readTextFileSync("/proc/self/task/" + name + "/comm");
   const isAlive = () => {
     try {
@@ -217,6 +218,6 @@ Deno.test({
       signal: AbortSignal.timeout(120_000),
     }).output();
     ok(success);
-    equal(new TextDecoder().decode(stdout), "30\n");
+    equal(new TextDecoder().decode(stdout), "503 30\n");
   },
 });

@@ -192,7 +192,9 @@ const LEADERS: Record<string, Meddler | undefined> = {
     request.url.includes("/revisions/") ? fakeReply(501, { error: true, code: 501, errorNum: 9 }) : answer(),
   "keys only (404)": (request, answer) =>
     request.url.includes("/revisions/") ? fakeReply(404, { error: true, code: 404, errorNum: 404 }) : answer(),
-  "dumps only": (request, answer) => {
+  "dumps only (404)": (request, answer) =>
+    /\/revisions\/|\/keys/.test(request.url) ? fakeReply(404, { error: true, code: 404, errorNum: 404 }) : answer(),
+  "dumps only (400)": (request, answer) => {
     const command = /\/(revisions|keys)\b/.exec(request.url)?.[1];
     if (command === undefined) return answer();
     return fakeReply(400, { error: true, code: 400, errorNum: 400, errorMessage: `invalid command '${command}'` });
