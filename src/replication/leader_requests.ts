@@ -85,7 +85,7 @@ export class LeaderRequests {
    * Sends a request; the answer is waited for later.
    *
    * @param again whether the request may be repeated when the connection broke: not where the leader keeps a position
-   * @param accepted statuses of 400 and above that are answers
+   * @param accepted statuses of 300 and above that are answers
    * @returns `wait` throws ArangoError 1400 without an answer, 1401 for a damaged one, 1402 for any other status
    */
   start(
