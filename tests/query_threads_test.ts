@@ -107,6 +107,17 @@ Deno.test("cursors stay where they are opened; queries see what was written befo
     deepEqual(statuses, [200, 202, 404, 404]);
   }));
 
+Deno.test("a long query keeps no cursor waiting that was opened before it", () =>
+  withServer(async (_, root) => {
+    const cursor = await root.query("FOR i IN 1..3 RETURN i", {}, { batchSize: 1, stream: true });
+    const long = root.query("RETURN SLEEP(600)").then(() => "finished", (error) => error.errorNum);
+    let running = await root.listRunningQueries();
+    while (running.length < 2) running = await root.listRunningQueries();
+    deepEqual(await cursor.all(), [1, 2, 3]);
+    await root.killQuery(running.find(({ query }) => query.includes("SLEEP"))!.id);
+    equal(await long, 1500);
+  }));
+
 Deno.test("a streaming query is listed, and can be killed, while its client reads it", () =>
   withServer(async (_, root) => {
     const text = "FOR i IN 1..3 RETURN i";

@@ -1,8 +1,8 @@
 /**
  * Threads for queries, so that a long one keeps nobody else waiting.
  *
- * Each thread has the data directory open as another process would. A query runs in the thread with the least to do, and
- * its cursor stays there.
+ * Each thread has the data directory open as another process would. A query runs in the thread with the least to do, of those in
+ * one with few open cursors, whose clients would have to wait for it; its own cursor stays there.
  *
  * @module
  */
@@ -196,7 +196,7 @@ export class QueryThreads implements Disposable {
   run(request: ApiRequest, task: ThreadTask): ThreadRun | undefined {
     const { cursor } = task;
     const thread = cursor === undefined
-      ? this.#threads.reduce((best, one) => one.load < best.load ? one : best)
+      ? this.#threads.reduce((best, one) => (one.load - best.load || one.cursors - best.cursors) < 0 ? one : best)
       : this.#threads.find((one) => one.has(cursor));
     // what the client accepts is for the server to see to; a thread always answers in JSON
     const { accept: _, "x-arango-async": __, ...headers } = request.headers;
