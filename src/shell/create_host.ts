@@ -144,6 +144,7 @@ export function createHost(options: HostOptions): Host {
     compile: (text, filename) => options.compile(text, filename),
     compileFunction: (parameters, text, filename) => options.compileFunction(parameters, text, filename),
     checkSyntax: (text, filename) => options.checkSyntax(text, filename),
+    asWritten: (frames) => options.asWritten(frames),
     factory: (name) => options.factory(name),
     nodeModule(name) {
       access.checkNodeModule(name);

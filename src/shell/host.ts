@@ -97,6 +97,8 @@ export interface HostOptions {
   readonly compileFunction: (parameters: readonly string[], text: string, filename: string) => unknown;
   /** Compiles a text without running it. */
   readonly checkSyntax: (text: string, filename: string) => void;
+  /** See {@linkcode Host.asWritten}. */
+  readonly asWritten: (frames: string) => string;
   /** The realm's function of a library module; absent when there is no such module. */
   readonly factory: (name: string) => unknown;
   /** Whether values are printed over several lines at first. */
@@ -222,6 +224,8 @@ export interface Host {
   compileFunction(parameters: readonly string[], text: string, filename: string): unknown;
   /** @throws the realm's SyntaxError */
   checkSyntax(text: string, filename: string): void;
+  /** The frames of a stack with the places that the texts had before the shell changed them. */
+  asWritten(frames: string): string;
   factory(name: string): unknown;
   /** A module of Node.js. */
   nodeModule(name: string): unknown;

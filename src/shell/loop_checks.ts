@@ -38,25 +38,26 @@ export class LoopChecks implements TextChange {
     return checked;
   }
 
-  asWritten(exception: ExceptionText): ExceptionText {
-    const { filename = "", line, column, source, stack } = exception;
-    return {
-      ...exception,
-      column: this.#column(filename, line, column),
-      source: source?.replace(INSERTED, ""),
-      stack: stack?.replace(
-        FRAME,
-        (_all, start: string, name: string, row: string, place: string) =>
-          `${start}${name}:${row}:${this.#column(name, Number(row), Number(place))}`,
-      ),
-    };
+  stackAsWritten(frames: string): string {
+    return frames.replace(
+      FRAME,
+      (_all, start: string, name: string, row: string, place: string) => {
+        const line = this.#lines.get(name)?.[Number(row) - 1];
+        return `${start}${name}:${row}:${columnAsWritten(line, Number(place))}`;
+      },
+    );
   }
 
-  /** The column that a place had before. */
-  #column(filename: string, line: number, column: number): number {
-    const before = this.#lines.get(filename)?.[line - 1]?.slice(0, column - 1) ?? "";
-    return column - (before.length - before.replace(INSERTED, "").length);
+  asWritten(exception: ExceptionText): ExceptionText {
+    const { column, source } = exception;
+    return { ...exception, column: columnAsWritten(source, column), source: source?.replace(INSERTED, "") };
   }
+}
+
+/** The column that a place of a line had before there were calls in it. */
+function columnAsWritten(line: string | undefined, column: number): number {
+  const before = line?.slice(0, column - 1) ?? "";
+  return column - (before.length - before.replace(INSERTED, "").length);
 }
 
 /** A place in a stack: what is before it, file, line and column. */

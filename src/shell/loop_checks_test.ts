@@ -42,12 +42,10 @@ Deno.test("an exception is shown where it was written, in each of the files of i
   const [x, y] = ["x", "y"].map((name) => checks.changed("while (true) { boom }", name));
   equal(x, y);
   const column = x!.indexOf("boom") + 1;
-  const place = { message: "", filename: "x", line: 1, column, source: x!, length: 4 };
-  const shown = checks.asWritten({
-    ...place,
-    stack: `E\n    at x:1:${column}\n    at f (y:1:${column})\n    at z:1:99`,
-  });
+  const stack = checks.stackAsWritten(`\n    at x:1:${column}\n    at f (y:1:${column})\n    at z:1:99`);
+  equal(stack, "\n    at x:1:16\n    at f (y:1:16)\n    at z:1:99");
+  const shown = checks.asWritten({ message: "", filename: "x", line: 1, column, source: x!, length: 4, stack });
   equal(shown.column, 16);
   equal(shown.source, "while (true) { boom }");
-  equal(shown.stack, "E\n    at x:1:16\n    at f (y:1:16)\n    at z:1:99");
+  equal(shown.stack, stack);
 });

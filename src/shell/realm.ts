@@ -17,7 +17,7 @@ import { stackTraces } from "./modules/stack_traces.ts";
 import { withoutTypes } from "./typescript.ts";
 
 /** What {@linkcode Realm} needs: the host's services but for those that the realm itself gives. */
-export type RealmOptions = Omit<HostOptions, "compile" | "compileFunction" | "checkSyntax" | "factory">;
+export type RealmOptions = Omit<HostOptions, "compile" | "compileFunction" | "checkSyntax" | "asWritten" | "factory">;
 
 /** How one evaluation may end early. */
 export interface EvaluateOptions {
@@ -29,7 +29,9 @@ export interface EvaluateOptions {
 export interface TextChange {
   /** The text that runs in place of a text; one that does not compile is not used. */
   changed(text: string, filename: string): string;
-  /** An exception with the places that the texts had before. */
+  /** The frames of a stack with the places that the texts had before. */
+  stackAsWritten(frames: string): string;
+  /** An exception with its line as it was before; its stack is so already. */
   asWritten(exception: ExceptionText): ExceptionText;
 }
 
@@ -57,6 +59,7 @@ export class Realm {
             .runInContext(this.#context);
         },
         checkSyntax: (text: string, filename: string) => this.checkSyntax(text, filename),
+        asWritten: (frames: string) => this.textChange?.stackAsWritten(frames) ?? frames,
         factory: (name: string) => this.#factory(name),
       }),
     );

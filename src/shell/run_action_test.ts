@@ -172,3 +172,15 @@ Deno.test("an interrupted JavaScript transaction has done nothing", () => {
   asked = -Infinity;
   assert.equal(shell.run("db.c.count()"), 0);
 });
+
+Deno.test("functions that may be interrupted see themselves and their stacks as they were written", () => {
+  const look = (more: { isInterrupted?: () => boolean }): string => {
+    const text = "for (let i = 0; ; i++) { while (i > 1) { try { nothing(); } catch ({ stack }) { return stack; } } }";
+    const source = `function () { const f = () => { ${text} }; return [f(), String(f), String(f.toString)]; }`;
+    const send = () => assert.fail("nothing is asked of the server");
+    return runAction({ source, params: undefined, database: "_system", user: "root", log: () => {}, send, ...more });
+  };
+  const plain = look({});
+  assert.match(plain, /ReferenceError: nothing is not defined\\n {4}at f \(action:1:\d+\)/);
+  assert.equal(look({ isInterrupted: () => false }), plain);
+});

@@ -127,7 +127,8 @@ export function core(
     return error;
   }
 
-  parts.stackTraces(global, hostFiles, entryFile);
+  const host: Loose = {};
+  parts.stackTraces(global, hostFiles, entryFile, (frames) => host.asWritten(frames));
 
   const ERROR_CLASSES: Record<string, ErrorConstructor> = {
     EvalError,
@@ -189,7 +190,6 @@ export function core(
   /** Services that give values of the realm, or, where nothing is restricted, modules of the host. */
   const UNCOPIED = ["compile", "compileFunction", "factory", "nodeModule"];
 
-  const host: Loose = {};
   for (const name of keys(outside.services)) {
     const call = outside.services[name]!;
     const copy = UNCOPIED.includes(name) ? (value: Loose) => value : copied;

@@ -30,14 +30,16 @@ export function loopChecks({ exports, global, host }: ModuleScope): void {
     const calls = new RegExp(inserted, "g");
     const textOf: Loose = Function.prototype.toString;
     const replace: Loose = String.prototype.replace;
+    const written = {
+      toString(this: Loose) {
+        // of itself it tells what the runtime's own does
+        return replace.call(textOf.call(this === written.toString ? textOf : this), calls, "");
+      },
+    };
     Object.defineProperty(Function.prototype, "toString", {
       configurable: true,
       writable: true,
-      value: {
-        toString(this: Loose) {
-          return replace.call(textOf.call(this), calls, "");
-        },
-      }.toString,
+      value: written.toString,
     });
   };
 }

@@ -14,8 +14,14 @@ import type { Loose } from "./scope.ts";
  * @param global the global object of the realm
  * @param hostFiles beginnings of file names that are the shell's own, left out of stacks
  * @param entryFile end of the name of the file that calls into the realm: the frames below it belong to our caller
+ * @param asWritten gives the frames of a stack the places that the texts had before the shell changed them
  */
-export function stackTraces(global: Loose, hostFiles: string[], entryFile: string): void {
+export function stackTraces(
+  global: Loose,
+  hostFiles: string[],
+  entryFile: string,
+  asWritten: (frames: string) => string,
+): void {
   // as in core: what handles objects of the host is strict
   "use strict";
   const { defineProperty } = Object;
@@ -103,7 +109,7 @@ export function stackTraces(global: Loose, hostFiles: string[], entryFile: strin
     } catch {
       head = "Error";
     }
-    return head + sites.map((site) => `\n    at ${site}`).join("");
+    return head + asWritten(sites.map((site) => `\n    at ${site}`).join(""));
   }
   defineProperty(Error, "prepareStackTrace", {
     get: () => stackOf,
