@@ -319,17 +319,14 @@ class Repl {
 
   /** How the name of a module may go on: those that are built in, or what lies in the folder of a path. */
   #modules(start: string): string[] {
-    const folder = /^\.{0,2}\/(?:.*\/)?/.exec(start)?.[0];
-    if (folder === undefined) return moduleNames().filter((name) => name.startsWith(start));
+    const [, folder, name] = /^(\.{0,2}\/(?:.*\/)?)(.*)$/.exec(start) ?? [];
+    if (folder === undefined) return moduleNames().filter((each) => each.startsWith(start));
     // asked of the script's own functions, which the rules about files hold for
     const entries = this.#shell.texts(
-      `((fs, folder) => fs.list(folder).map((name) => name + (fs.isDirectory(folder + name) ? "/" : "")))(require("fs"), ${
-        JSON.stringify(folder)
-      })`,
+      `((fs, folder, begin) => fs.list(folder).filter((name) => name.startsWith(begin))
+        .map((name) => folder + name + (fs.isDirectory(folder + name) ? "/" : "")))
+        (require("fs"), ${JSON.stringify(folder)}, ${JSON.stringify(name)})`,
     );
-    return entries.filter((name) => /(?:\/|\.js|\.json|\.ts)$/.test(name))
-      .map((name) => folder + name)
-      .filter((path) => path.startsWith(start))
-      .sort();
+    return entries.filter((path) => /(?:\/|\.js|\.json|\.ts)$/.test(path)).sort();
   }
 }
