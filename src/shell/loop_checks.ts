@@ -1,5 +1,6 @@
 /**
- * Ctrl-C for loops that call nothing: what runs at the prompt, files and modules included, gets calls in its loops.
+ * Ends loops that call nothing: what runs at the prompt, files and modules included, and functions of clients get calls in
+ * their loops.
  *
  * Nothing in Deno can stop a thread from another one (see `interrupts.ts`), so the text has to ask.
  *
@@ -86,7 +87,7 @@ function insertionFor(parts: readonly Part[], word: string, open: number): Inser
 }
 
 /**
- * Inserts a call of a function that throws after Ctrl-C into each loop.
+ * Inserts a call into each loop, of a function that throws once the text is to stop.
  *
  * @param text JavaScript; the result may not compile if it is unusual
  */

@@ -1,5 +1,5 @@
 /**
- * What loops of typed commands call; see `../loop_checks.ts`.
+ * What loops call; see `../loop_checks.ts`.
  *
  * @module
  */
