@@ -327,11 +327,9 @@ export class CollectionFile extends DocumentTable implements Disposable {
     count: number,
   ): { passed: number; last: IndexPosition | undefined } {
     const { where, order, values } = rangeSql(id, range, after);
-    const { table, key, rev, entry } = columnsOf(id);
+    const { table, key, rev, columns } = columnsOf(id);
     const row = count === Infinity ? undefined : this.file.wide(
-      // the key as well: see TransactionFile.documentsOfEntries()
-      `SELECT ${entry}, ${rev}, ${key} FROM ${table} WHERE ${where}
-       ORDER BY ${key} ${order}, ${rev} ${order} LIMIT 1 OFFSET ?`,
+      `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY ${key} ${order}, ${rev} ${order} LIMIT 1 OFFSET ?`,
     ).get(...values, count - 1);
     if (row) return { passed: count, last: { key: row[0] as Uint8Array, rev: row[1] as bigint } };
     const [left] = this.file.sql(`SELECT count(*) FROM ${table} WHERE ${where}`).get(...values)!;
@@ -340,8 +338,8 @@ export class CollectionFile extends DocumentTable implements Disposable {
 
   /** The first entry of an index from a place on, and the revision of its document. */
   firstEntry(id: bigint, from: Uint8Array): { key: Uint8Array; rev: bigint } | undefined {
-    const { table, key, rev, entry } = columnsOf(id);
-    const row = this.file.wide(`SELECT ${entry}, ${rev} FROM ${table} WHERE ${key} >= ? ORDER BY ${key} LIMIT 1`)
+    const { table, key, columns } = columnsOf(id);
+    const row = this.file.wide(`SELECT ${columns} FROM ${table} WHERE ${key} >= ? ORDER BY ${key} LIMIT 1`)
       .get(borderOf(id, from));
     return row && { key: row[0] as Uint8Array, rev: unsigned(row[1]!) };
   }
@@ -349,9 +347,9 @@ export class CollectionFile extends DocumentTable implements Disposable {
   /** A page of the entries of {@linkcode indexPage}, without the documents. */
   indexEntries(id: bigint, range: IndexBytes, after: IndexPosition | undefined, limit: number): IndexPosition[] {
     const { where, order, values } = rangeSql(id, range, after);
-    const { table, key, rev, entry } = columnsOf(id);
+    const { table, key, rev, columns } = columnsOf(id);
     return this.file.wide(
-      `SELECT ${entry}, ${rev} FROM ${table} WHERE ${where} ORDER BY ${key} ${order}, ${rev} ${order} LIMIT ?`,
+      `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY ${key} ${order}, ${rev} ${order} LIMIT ?`,
     ).all(...values, limit).map((row) => ({ key: row[0] as Uint8Array, rev: row[1] as bigint }));
   }
 

@@ -38,15 +38,22 @@ export interface EntryColumns {
   /** What they are in the order of. */
   readonly key: string;
   readonly rev: string;
-  /** The SQL for an entry. */
-  readonly entry: string;
+  /** The SQL for an entry, its revision, and what it is in the order of: see `TransactionFile.documentsOfEntries()`. */
+  readonly columns: string;
 }
 
-const KEY_COLUMNS: EntryColumns = { table: "doc d", key: "d.key", rev: "d.rev", entry: KEY_ENTRY };
+const KEY_COLUMNS: EntryColumns = {
+  table: "doc d",
+  key: "d.key",
+  rev: "d.rev",
+  columns: `${KEY_ENTRY}, d.rev, d.key`,
+};
 
 /** Where the entries of an index stand, by its id. */
 export function columnsOf(id: bigint): EntryColumns {
-  return id === PRIMARY_INDEX ? KEY_COLUMNS : { table: `index_${id} i`, key: "i.k", rev: "i.rev", entry: "i.k" };
+  return id === PRIMARY_INDEX
+    ? KEY_COLUMNS
+    : { table: `index_${id} i`, key: "i.k", rev: "i.rev", columns: "i.k, i.rev" };
 }
 
 /** What a border of entries is compared with. */
