@@ -135,8 +135,12 @@ export interface CollectionReader {
    * @param wish what is needed of them beside where they lead
    */
   edgesOf(end: "_from" | "_to", vertices: readonly string[], wish: EdgeWish): EdgeList[];
-  /** The edges that start (`_from`) or end (`_to`) at a vertex. */
-  edges(end: "_from" | "_to", vertex: string): DocumentCursor;
+  /**
+   * The edges that start (`_from`) or end (`_to`) at a vertex.
+   *
+   * @param onlyEnds whether nothing but `_from` and `_to` is needed of them
+   */
+  edges(end: "_from" | "_to", vertex: string, onlyEnds?: boolean): DocumentCursor;
   /**
    * The documents whose entries lie in a range of an index, in the order of the index: that of AQL's types, numbers and
    * booleans; strings (but see {@linkcode IndexRange.textOrder}), arrays and objects by their bytes.

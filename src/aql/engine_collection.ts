@@ -28,6 +28,7 @@ import type {
 import {
   documentReader,
   EdgeCursor,
+  EndsCursor,
   LeapCursor,
   NOTHING,
   parsed,
@@ -110,11 +111,11 @@ export class FileReader implements CollectionReader {
     return found && parsed(found);
   }
 
-  edges(end: "_from" | "_to", vertex: string): DocumentCursor {
+  edges(end: "_from" | "_to", vertex: string, onlyEnds = false): DocumentCursor {
     const file = this.#file();
     // documents of other collections have no ends
     if (!file?.edge) return NOTHING;
-    return new EdgeCursor(file, end === "_from" ? "from" : "to", vertex);
+    return new (onlyEnds ? EndsCursor : EdgeCursor)(file, end === "_from" ? "from" : "to", vertex);
   }
 
   documents(keys: readonly string[], { attributes }: ReadWish = {}): (AqlObject | null)[] {
@@ -170,7 +171,8 @@ export class FileReader implements CollectionReader {
     const file = this.fileFor(index, range);
     if (!file) return NOTHING;
     const id = BigInt(index);
-    return rangeCursor(file, id, range, partReader(file, id, { fields, withRevision }));
+    const output = partOf(file, withRevision ? [...fields, "_rev"] : fields, this.#name);
+    return rangeCursor(file, id, range, partReader(file, id, { fields, withRevision, output }));
   }
 
   distinct(index: string, fields: readonly string[]): DocumentCursor {

@@ -107,26 +107,53 @@ export class ScanCursor implements DocumentCursor {
   }
 }
 
-/** The edges at a vertex. */
-export class EdgeCursor implements DocumentCursor {
-  readonly #file: CollectionFile;
-  readonly #end: "from" | "to";
-  readonly #vertex: string;
+/** Goes through the edges at a vertex. */
+abstract class VertexCursor<T extends { readonly rev: bigint }> implements DocumentCursor {
+  protected readonly file: CollectionFile;
+  protected readonly end: "from" | "to";
+  protected readonly vertex: string;
   #after = 0n;
   #done = false;
 
   constructor(file: CollectionFile, end: "from" | "to", vertex: string) {
-    this.#file = file;
-    this.#end = end;
-    this.#vertex = vertex;
+    this.file = file;
+    this.end = end;
+    this.vertex = vertex;
   }
+
+  /** At most `max` edges behind a revision. */
+  protected abstract page(after: bigint, max: number): readonly T[];
+
+  protected abstract edge(found: T): AqlObject;
 
   next(max: number): AqlObject[] {
     if (this.#done) return [];
-    const page = this.#file.edges(this.#end, this.#vertex, this.#after, max);
+    const page = this.page(this.#after, max);
     this.#done = page.length < max;
     this.#after = page.at(-1)?.rev ?? this.#after;
-    return page.map(parsed);
+    return page.map((one) => this.edge(one));
+  }
+}
+
+/** The edges at a vertex. */
+export class EdgeCursor extends VertexCursor<Stored> {
+  protected page(after: bigint, max: number): Stored[] {
+    return this.file.edges(this.end, this.vertex, after, max);
+  }
+
+  protected edge(found: Stored): AqlObject {
+    return parsed(found);
+  }
+}
+
+/** The edges at a vertex without anything but their ends. */
+export class EndsCursor extends VertexCursor<{ readonly rev: bigint; readonly other: string }> {
+  protected page(after: bigint, max: number): { rev: bigint; other: string }[] {
+    return this.file.edgeEnds(this.end, this.vertex, after, max);
+  }
+
+  protected edge({ other }: { other: string }): AqlObject {
+    return this.end === "from" ? { _from: this.vertex, _to: other } : { _from: other, _to: this.vertex };
   }
 }
 
@@ -214,6 +241,8 @@ export interface EntryParts {
   readonly fields: readonly string[];
   /** Whether `_rev` is needed too. */
   readonly withRevision: boolean;
+  /** Takes the same out of a document; undefined to take it whole. */
+  readonly output: SqlPart | undefined;
 }
 
 /** What the entries of a range of an index tell of their documents. */
@@ -229,7 +258,7 @@ class EntryCursor extends ParsingCursor {
     const entries = this.file.indexEntries(this.id, this.range, after, max);
     const documents = toldBy(entries, this.#parts);
     // what an entry does not tell is in the document
-    if (!documents) return this.documentsAfter(after, max);
+    if (!documents) return this.documentsAfter(after, max, this.#parts.output);
     return { documents, end: entries.length < max ? undefined : () => entries.at(-1) };
   }
 }
@@ -252,7 +281,7 @@ function toldBy(entries: readonly IndexPosition[], { fields, withRevision }: Ent
 export function partReader(file: CollectionFile, id: bigint, parts: EntryParts): EntryReader<AqlObject> {
   return {
     range: (bytes) => new EntryCursor(file, id, bytes, parts),
-    entries: (positions) => toldBy(positions, parts) ?? documentReader(file, id, undefined).entries(positions),
+    entries: (positions) => toldBy(positions, parts) ?? documentReader(file, id, parts.output).entries(positions),
   };
 }
 

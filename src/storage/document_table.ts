@@ -307,6 +307,13 @@ export abstract class DocumentTable {
       .all(vertex, signed(after), limit).map((row) => this.document(row));
   }
 
+  /** Where the edges of {@linkcode edges} lead, read from the index alone. */
+  edgeEnds(end: "from" | "to", vertex: string, after: bigint, limit: number): { rev: bigint; other: string }[] {
+    const other = end === "from" ? "to" : "from";
+    return this.file.wide(`SELECT "${other}", rev FROM doc WHERE "${end}" = ? AND rev > ? ORDER BY rev LIMIT ?`)
+      .all(vertex, signed(after), limit).map(([id, rev]) => ({ other: id as string, rev: unsigned(rev) }));
+  }
+
   /**
    * The edges that start (`from`) or end (`to`) at each of some vertices, ascending by revision: a JSON text for each
    * vertex, put together by SQLite.

@@ -14,7 +14,7 @@ import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import { farthestFirst, nearestFirst, type Position } from "./by_distance.ts";
 import type { QueryContext } from "./context.ts";
-import { Chain, CountedCursor, EdgeEnds, First, JoinedValues, Sieve } from "./document_sources.ts";
+import { Chain, CountedCursor, First, JoinedValues, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
 import { documentSetter, readerOf } from "./late_documents.ts";
 import { writtenOut } from "./result_texts.ts";
@@ -148,6 +148,12 @@ function isWholeUnordered({ condition, nearest, collect, ordered, limit, placeVa
   return condition.length === 0 && !nearest && !collect && !ordered && limit === undefined && !placeVariable;
 }
 
+/** Whether a loop reads attributes of what the entries of its index have: they tell neither arrays nor objects. */
+function readsInside({ projections = [], filter, outVariable }: IndexNode): boolean {
+  const tested = filter ? pathsIn(filter, outVariable) ?? [] : [];
+  return [...projections.map(({ path }) => path), ...tested].some((path) => path.length > 1);
+}
+
 /** What a joined loop's only term looks for. */
 function soughtValue(term: Expr, { outVariable }: IndexNode): Expr {
   return indexTerms(term, outVariable, new Set([outVariable]))[0]!.value;
@@ -190,6 +196,8 @@ export class IndexLookup extends DocumentLoop {
   readonly #joined: JoinedValues | undefined;
   /** Whether all documents are read, in any order, and the entries of the index do not have all that is needed of them. */
   readonly #scans: boolean;
+  /** What the storage tests then. */
+  readonly #condition: ScanCondition | undefined;
   readonly #cursors: CursorCount;
 
   constructor(node: IndexNode, upstream: Operator, use: DocumentUse, context: QueryContext) {
@@ -202,7 +210,9 @@ export class IndexLookup extends DocumentLoop {
     this.#attributes = attributes && this.#branches.length > 1 ? [...new Set([...attributes, "_key"])] : attributes;
     this.#isCovered = this.#branches.length === 1 && covers(node.indexes[0]!, attributes);
     this.#looksUp = looksUp(node, use);
-    this.#scans = isWholeUnordered(node) && !this.#isCovered && node.indexes[0]!.type !== "primary";
+    this.#scans = isWholeUnordered(node) && !(this.#isCovered && !readsInside(node)) &&
+      node.indexes[0]!.type !== "primary";
+    this.#condition = this.#scans && node.filter ? scanCondition(node.filter, node.outVariable, context) : undefined;
     const [term] = node.join === undefined ? [] : node.condition[0] ?? [];
     if (term) this.#joined = new JoinedValues(compile(soughtValue(term, node), context), context);
     this.#cursors = new CursorCount(context, this.#branches.length);
@@ -259,14 +269,14 @@ export class IndexLookup extends DocumentLoop {
       }
       case "edges": {
         const { end } = search;
-        const found = search.vertices.map((vertex) => {
-          const edges = this.#isCovered ? new EdgeEnds(reader, end, vertex) : reader.edges(end, vertex);
-          return new CountedCursor(edges, context, "scannedIndex", this.#looksUp);
-        });
-        return new Chain(found);
+        const found = search.vertices.map((vertex) => reader.edges(end, vertex, this.#isCovered));
+        return new Chain(found.map((edges) => new CountedCursor(edges, context, "scannedIndex", this.#looksUp)));
       }
       case "ranges": {
-        if (this.#scans) return new CountedCursor(reader.scan(wish), context, "scannedIndex", this.#looksUp);
+        if (this.#scans) {
+          const some = { ...wish, condition: this.#condition?.(row) };
+          return new CountedCursor(reader.scan(some), context, "scannedIndex", this.#looksUp);
+        }
         const { id, fields } = branch.index;
         const { limit, ordered, ascending } = this.#node;
         const withRevision = this.#attributes?.includes(REVISION) === true;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CollectionReader, DocumentCursor } from "../data_source.ts";
+import type { DocumentCursor } from "../data_source.ts";
 import { equalValues } from "../value_order.ts";
 import type { AqlArray, AqlObject, AqlValue } from "../values.ts";
 import type { Evaluator, Row } from "./compile.ts";
@@ -49,33 +49,6 @@ export class CountedCursor<T = AqlObject> implements Values<T> {
     if (!this.#cursor.skip) return skipValues({ next: (max) => this.next(max) }, count, this.#context);
     const passed = this.#cursor.skip(count);
     this.#context.counters[this.#counter] += passed;
-    return passed;
-  }
-}
-
-/** The edges at a vertex without anything but their ends, which the index tells. */
-export class EdgeEnds implements DocumentCursor {
-  readonly #find: () => readonly string[];
-  readonly #edge: (other: string) => AqlObject;
-  #ends: readonly string[] | undefined;
-  #at = 0;
-
-  constructor(reader: CollectionReader, end: "_from" | "_to", vertex: string) {
-    this.#find = () => reader.edgesOf(end, [vertex], "ends")[0]!.ends;
-    this.#edge = (other) => (end === "_from" ? { _from: vertex, _to: other } : { _from: other, _to: vertex });
-  }
-
-  next(max: number): AqlObject[] {
-    this.#ends ??= this.#find();
-    const page = this.#ends.slice(this.#at, this.#at + max);
-    this.#at += page.length;
-    return page.map(this.#edge);
-  }
-
-  skip(count: number): number {
-    this.#ends ??= this.#find();
-    const passed = Math.min(count, this.#ends.length - this.#at);
-    this.#at += passed;
     return passed;
   }
 }
