@@ -6,13 +6,13 @@ import { Engine, MEMORY } from "../src/engine/engine.ts";
 import { QueryThreads } from "../src/server/query_threads.ts";
 import { Server } from "../src/server/server.ts";
 
-/** Runs `body` against a server with two threads for queries. */
+/** Runs `body` against a server with two threads for queries, or as many as it is to have. */
 async function withServer(
   body: (url: string, root: Database) => Promise<void>,
-  options: { authentication?: boolean } = {},
+  options: { authentication?: boolean; queryThreads?: number } = {},
 ): Promise<void> {
   const directory = Deno.makeTempDirSync();
-  const { authentication = false } = options;
+  const { authentication = false, queryThreads = 2 } = options;
   await using cleaning = new AsyncDisposableStack();
   cleaning.defer(() => Deno.removeSync(directory, { recursive: true }));
   const server = await hostServer({
@@ -20,7 +20,7 @@ async function withServer(
     endpoints: ["tcp://127.0.0.1:0"],
     authentication,
     rootPassword: "pw",
-    queryThreads: 2,
+    queryThreads,
   });
   cleaning.use(server);
   const url = server.running.endpoints[0]!;
@@ -117,6 +117,18 @@ Deno.test("a long query keeps no cursor waiting that was opened before it", () =
     await root.killQuery(running.find(({ query }) => query.includes("SLEEP"))!.id);
     equal(await long, 1500);
   }));
+
+Deno.test("a cursor does not expire while its client waits for a long query", () =>
+  withServer(async (url) => {
+    const post = async (path: string, order: unknown, headers: Record<string, string> = {}) => {
+      const reply = await fetch(url + path, { method: "POST", body: JSON.stringify(order), headers });
+      return await reply.text();
+    };
+    const order = { query: "FOR i IN 1..3 RETURN i", batchSize: 1, ttl: 3, options: { stream: true } };
+    const { id } = JSON.parse(await post("/_api/cursor", order));
+    await post("/_api/cursor", { query: "RETURN SLEEP(4)" }, { "x-arango-async": "true" });
+    deepEqual(JSON.parse(await post(`/_api/cursor/${id}`, {})).result, [2]);
+  }, { queryThreads: 1 }));
 
 Deno.test("a streaming query is listed, and can be killed, while its client reads it", () =>
   withServer(async (_, root) => {

@@ -60,11 +60,18 @@ const DEFAULT_TTL = 30;
 /** The open cursors of a server. */
 export class Cursors {
   readonly #newId: () => string;
+  readonly #askedAt: () => number;
   readonly #open = new Map<string, Cursor>();
 
-  /** Starts without cursors; `newId` gives out ids, decimal digits. */
-  constructor(newId: () => string) {
+  /**
+   * Starts without cursors.
+   *
+   * @param newId gives out ids, decimal digits
+   * @param askedAt tells the time by which cursors expire, in milliseconds since 1970
+   */
+  constructor(newId: () => string, askedAt: () => number = Date.now) {
     this.#newId = newId;
+    this.#askedAt = askedAt;
   }
 
   /** How many cursors are open. */
@@ -147,7 +154,7 @@ export class Cursors {
 
   /** Lets go of cursors that nobody has read for too long. */
   expire(): void {
-    const now = Date.now();
+    const now = this.#askedAt();
     for (const [id, cursor] of this.#open) {
       if (cursor.expires > now && cursor.options.isAlive?.() !== false) continue;
       this.#open.delete(id);
@@ -204,7 +211,7 @@ export function cursorsOf(server: Server): Cursors {
 }
 
 function newCursors(server: Server): Cursors {
-  return new Cursors(() => server.engine.nextId().toString());
+  return new Cursors(() => server.engine.nextId().toString(), server.options.askedAt);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { Engine } from "../engine/engine.ts";
 import { cursorsOf } from "./cursors.ts";
 import type { CachedResult } from "./query_cache.ts";
-import { EXPIRY_INTERVAL, Server } from "./server.ts";
+import { Server } from "./server.ts";
 import type { LogEntry } from "./server_log.ts";
 
 /** What a thread is told first. */
@@ -33,6 +33,8 @@ export interface ThreadOrder {
   readonly readOnly: boolean;
   /** How many characters all results may have that are wanted; negative where none are. */
   readonly mostCharacters: number;
+  /** When it was given, in milliseconds since 1970: the thread may have had other things to do. */
+  readonly given: number;
   /** One word: whether the order is to be given up. */
   readonly killed: SharedArrayBuffer;
 }
@@ -51,7 +53,9 @@ export interface ThreadAnswer {
   readonly kept?: KeptResult;
 }
 
-/** What a thread says when cursors have expired. */
+/** Makes a thread let go of cursors that have expired. */
+export type ExpireOrder = "expire";
+/** What it says then. */
 export type CursorsLeft = Pick<ThreadAnswer, "cursors">;
 
 interface AnswerTaker {
@@ -59,13 +63,14 @@ interface AnswerTaker {
 }
 
 const scope = globalThis as unknown as AnswerTaker & {
-  onmessage: (event: MessageEvent<ThreadPlan | ThreadOrder>) => void;
+  onmessage: (event: MessageEvent<ThreadPlan | ThreadOrder | ExpireOrder>) => void;
 };
 
 /** Where answers go: a port if one came with the plan. */
 let taker: AnswerTaker = scope;
 
 let server: Server | undefined;
+let given = 0;
 let killed: Int32Array = new Int32Array(1);
 let noted: LogEntry[] = [];
 let mostCharacters = -1;
@@ -77,27 +82,27 @@ function open({ directory, readOnly, authentication }: ThreadPlan): Server {
     resultTaker: () => {
       return mostCharacters < 0 ? undefined : { mostCharacters, take: (result, states) => kept = { result, states } };
     },
+    askedAt: () => given,
     isInterrupted: () => Atomics.load(killed, 0) !== 0,
     // which levels are wanted is for the server to say
     log: { levelOf: () => "TRACE", write: (entry) => void noted.push(entry) },
   });
 }
 
-/** Lets go of cursors though there may be no orders for a long time. */
-function expire(): void {
-  const cursors = cursorsOf(server!);
-  const before = cursors.ids.length;
-  cursors.expire();
-  if (cursors.ids.length < before) taker.postMessage({ cursors: cursors.ids });
-}
-
 scope.onmessage = ({ data, ports: [port] }) => {
+  if (data === "expire") {
+    given = Date.now();
+    const cursors = cursorsOf(server!);
+    cursors.expire();
+    taker.postMessage({ cursors: cursors.ids });
+    return;
+  }
   if (!("number" in data)) {
     server = open(data);
-    setInterval(expire, EXPIRY_INTERVAL);
     if (port) taker = port;
     return;
   }
+  given = data.given;
   killed = new Int32Array(data.killed);
   noted = [];
   kept = undefined;

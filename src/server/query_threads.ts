@@ -9,7 +9,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
 import type { ResultTaker } from "./query_cache.ts";
-import type { CursorsLeft, ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
+import type { CursorsLeft, ExpireOrder, ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
 import type { ServerLog } from "./server_log.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -126,7 +126,8 @@ class Thread {
       this.#pending.set(number, { settle, cancel, taker });
     });
     const mostCharacters = taker?.mostCharacters ?? -1;
-    const order: ThreadOrder = { number, request, user, readOnly, mostCharacters, killed: killed.buffer };
+    const given = Date.now();
+    const order: ThreadOrder = { number, request, user, readOnly, mostCharacters, given, killed: killed.buffer };
     this.start().postMessage(order);
     return {
       poll: () => {
@@ -137,6 +138,11 @@ class Thread {
       cancel,
       ...(this.#isBlocking ? {} : { ready }),
     };
+  }
+
+  /** Makes the thread let go of cursors that have expired, unless somebody waits for it: its orders see to that. */
+  expire(): void {
+    if (this.load === 0 && this.cursors > 0) this.#worker?.postMessage("expire" satisfies ExpireOrder);
   }
 
   /** Makes all orders end with error 1500. */
@@ -211,6 +217,11 @@ export class QueryThreads implements Disposable {
   /** How many cursors the threads have. */
   get cursors(): number {
     return this.#threads.reduce((sum, one) => sum + one.cursors, 0);
+  }
+
+  /** Lets go of cursors that nobody has read for too long. */
+  expire(): void {
+    for (const thread of this.#threads) thread.expire();
   }
 
   /** Makes all queries end with error 1500 at their next step, those that wait for a thread when it is their turn. */

@@ -30,7 +30,7 @@ import { after, block, isWaiting, patiently, settled, type Waiting } from "./wai
 
 const decoder = new TextDecoder();
 /** Milliseconds between two looks at what has expired. */
-export const EXPIRY_INTERVAL = 1000;
+const EXPIRY_INTERVAL = 1000;
 
 interface Caller {
   readonly user: string;
@@ -325,6 +325,7 @@ export class Server implements Disposable {
     const now = performance.now();
     if (now < this.#nextExpiry) return;
     this.#nextExpiry = now + EXPIRY_INTERVAL;
+    this.options.queryThreads?.expire();
     for (const part of this.#parts.values()) if (isExpiring(part)) this.#unasked(() => part.expire());
   }
 

@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly actionThreads?: { readonly tasks: DistantActions; readonly transactions: DistantActions };
   /** Whether users may run any code, with the rights that they have (`/_admin/execute`). @default false */
   readonly allowAdminExecute?: boolean;
+  /** When the request came that is answered now, in milliseconds since 1970: what lived then is not over yet. @default now */
+  readonly askedAt?: () => number;
   /** Threads for queries; without them a query keeps all other requests waiting. */
   readonly queryThreads?: QueryThreads;
   /** Takes the results of the query that runs, if somebody wants them who has asked this server's cache of results. */
