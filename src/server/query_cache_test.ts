@@ -1,8 +1,10 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { Engine } from "../engine/engine.ts";
+import type { ServerOptions } from "./server_options.ts";
 import { basic, TestServer } from "./testing.ts";
 
-function filled(): TestServer {
-  const test = new TestServer();
+function filled(options: Partial<ServerOptions> = {}): TestServer {
+  const test = new TestServer(options);
   for (const name of ["c", "o"]) test.send("POST", "/_api/collection", { name });
   test.send("POST", "/_api/document/c", [{ n: 1 }, { n: 2 }]);
   return test;
@@ -32,6 +34,31 @@ Deno.test("results are kept until the data that they came from changes", () => {
   deepEqual(ask(test, SUM), [false, [0]]);
   test.send("DELETE", "/_api/collection/c");
   equal(test.send("POST", "/_api/cursor", { query: SUM }).status, 404);
+});
+
+Deno.test("results are kept although ids are given out meanwhile, but not if their data changes meanwhile", () => {
+  let interfere = (): void => {};
+  using test = filled({
+    isInterrupted: () => {
+      interfere();
+      return false;
+    },
+  });
+  setMode(test, "on");
+  let asked = 0;
+  const once = (body: () => void) => () => void (++asked === 1 && body());
+  interfere = once(() => test.engine.catalog.takeTicks(1));
+  ask(test, SUM);
+  ok(asked > 0);
+  equal(ask(test, SUM)[0], true);
+  const twice = "RETURN SUM(FOR d IN c RETURN 2 * d.n)";
+  asked = 0;
+  // as another process does
+  using other = Engine.open({ directory: test.engine.directory });
+  interfere = once(() => other.database("_system").collection("c").insert(`{"n":4}`));
+  ask(test, twice);
+  deepEqual(ask(test, twice), [false, [14]]);
+  deepEqual(ask(test, twice), [true, [14]]);
 });
 
 Deno.test("only queries that give the same again are kept", () => {

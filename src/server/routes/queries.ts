@@ -266,11 +266,17 @@ function keepResult(context: RequestContext, taker: ResultTaker, query: Query, b
   const rows = query.nextBatchText(Infinity);
   const { dataSources } = query;
   const states = dataStates(context.database, dataSources);
-  const isCurrent = context.engine.catalog.lastTick() === before;
+  const isCurrent = dataSources.every((name) => lastChange(context, name) <= before);
   const result = { rows, extra: extraText(query), dataSources, runTime: stats.executionTime ?? 0 };
   const isFit = query.isCacheable && warnings.length === 0 && rowsSize(result) <= taker.mostCharacters;
   if (isCurrent && isFit) taker.take(result, states);
   return rows[Symbol.iterator]();
+}
+
+/** The tick of a collection's last change, as far as it is committed. */
+function lastChange({ database, engine }: RequestContext, name: string): bigint {
+  const collection = database.find(name);
+  return (collection && engine.catalog.collectionTick(collection.id)) ?? 0n;
 }
 
 /** The longest request whose bind parameters are remembered, in bytes. */
