@@ -11,28 +11,10 @@ import { analyze } from "./analyzer.ts";
 import type { DataSource } from "./data_source.ts";
 import { compile } from "./execution/compile.ts";
 import { QueryContext } from "./execution/context.ts";
+import { UNCONFINED_FUNCTIONS } from "./functions/unconfined_functions.ts";
 import { parse } from "./parser.ts";
 import type { Expr, Variable } from "./plan/expression.ts";
 import { type AqlValue, jsonText, parseJson } from "./values.ts";
-
-/** Functions that have no place in an expression: what they give does not come from the document. */
-const FORBIDDEN: ReadonlySet<string> = new Set([
-  "APPLY",
-  "CALL",
-  "COLLECTIONS",
-  "COLLECTION_COUNT",
-  "CURRENT_DATABASE",
-  "CURRENT_USER",
-  "DOCUMENT",
-  "FULLTEXT",
-  "NEAR",
-  "SCHEMA_GET",
-  "SCHEMA_VALIDATE",
-  "V8",
-  "VERSION",
-  "WITHIN",
-  "WITHIN_RECTANGLE",
-]);
 
 function refused(detail: string): ArangoError {
   return new ArangoError("ERROR_BAD_PARAMETER", detail);
@@ -97,7 +79,7 @@ function withDocument(expr: Expr, variable: Variable): Expr {
     if (kind === "userCall") throw refused("it calls a user-defined function");
     if (kind === "call") {
       const { spec, args } = node as Extract<Expr, { kind: "call" }>;
-      if (spec.readsData || FORBIDDEN.has(spec.name)) throw refused(`it calls the function ${spec.name}()`);
+      if (spec.readsData || UNCONFINED_FUNCTIONS.has(spec.name)) throw refused(`it calls the function ${spec.name}()`);
       return { kind, spec, args: args.map(visit) };
     }
     return Object.fromEntries(

@@ -6,6 +6,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { Expression, ForStatement, PathStatement, TraversalStatement } from "../ast.ts";
 import type { BoundOptions, BoundStatement } from "../bound.ts";
+import { UNCONFINED_FUNCTIONS } from "../functions/unconfined_functions.ts";
 import { type Expr, reference, shapeOf } from "../plan/expression.ts";
 import { jsonText, typeName } from "../values.ts";
 import { hasSubquery } from "./analysis.ts";
@@ -56,30 +57,11 @@ export function analyzeTraversal(analyzer: ExpressionAnalyzer, statement: Traver
   });
 }
 
-/** Functions that PRUNE does not take. Source: section "Pruning" of the manual's page on traversals. */
-const NOT_FOR_PRUNE: ReadonlySet<string> = new Set([
-  "APPLY",
-  "CALL",
-  "COLLECTION_COUNT",
-  "COLLECTIONS",
-  "CURRENT_DATABASE",
-  "CURRENT_USER",
-  "DOCUMENT",
-  "FULLTEXT",
-  "NEAR",
-  "SCHEMA_GET",
-  "SCHEMA_VALIDATE",
-  "V8",
-  "VERSION",
-  "WITHIN",
-  "WITHIN_RECTANGLE",
-]);
-
-/** The name of a function in a piece of a syntax tree that PRUNE does not take: of those, or one of a user's own. */
+/** The name of a function in a piece of a syntax tree that PRUNE does not take: unconfined, or of a user's own. */
 function refusedFunction(node: unknown): string | undefined {
   if (node === null || typeof node !== "object") return undefined;
   const { kind, name } = node as { kind?: unknown; name?: string };
-  if (kind === "call" && (name!.includes("::") || NOT_FOR_PRUNE.has(name!.toUpperCase()))) return name;
+  if (kind === "call" && (name!.includes("::") || UNCONFINED_FUNCTIONS.has(name!.toUpperCase()))) return name;
   return Object.values(node).map(refusedFunction).find((found) => found !== undefined);
 }
 
