@@ -1,8 +1,8 @@
 /**
  * Threads for queries, so that a long one keeps nobody else waiting.
  *
- * Each thread has the data directory open as another process would. A query runs in the thread with the least to do, of those in
- * one with few open cursors, whose clients would have to wait for it; its own cursor stays there.
+ * Each thread has the data directory open as another process would. A query runs in the thread with the least to do, among
+ * equals in the one with the fewest open cursors, whose clients may have to wait for it; its own cursor stays there.
  *
  * @module
  */
@@ -142,6 +142,8 @@ class Thread {
 
   /** Makes the thread let go of cursors that have expired, unless somebody waits for it: its orders see to that. */
   expire(): void {
+    // where there are no events, nobody else takes what it says
+    if (this.#port) this.#drain();
     if (this.load === 0 && this.cursors > 0) this.#worker?.postMessage("expire" satisfies ExpireOrder);
   }
 
