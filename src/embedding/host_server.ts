@@ -9,8 +9,9 @@ import { backgroundSyncs } from "../server/background_syncs.ts";
 import { type RunningServer, serve } from "../server/listen.ts";
 import { QueryThreads } from "../server/query_threads.ts";
 import { Server } from "../server/server.ts";
-import type { LogOutput } from "../server/server_log.ts";
+import { logOf, type LogOutput } from "../server/server_log.ts";
 import { runAction } from "../shell/run_action.ts";
+import { Checkpointer } from "../storage/checkpointer.ts";
 import { ActionThreads } from "./action_threads.ts";
 
 /** A server with everything that belongs to it. */
@@ -52,7 +53,8 @@ const WARM_UP = 300;
  */
 export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
   const { authentication, readOnly = false } = plan;
-  const engine = Engine.open({ directory: plan.directory, readOnly });
+  const checkpointer = new Checkpointer((message) => logOf(server).note("WARNING", message, "engines"));
+  const engine = Engine.open({ directory: plan.directory, readOnly, checkpointer });
   const { directory } = engine;
   const queryThreads = plan.queryThreads
     ? new QueryThreads(plan.queryThreads, { directory, readOnly, authentication })
@@ -84,6 +86,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     syncs[Symbol.dispose]();
     server[Symbol.dispose]();
     engine[Symbol.dispose]();
+    checkpointer[Symbol.dispose]();
   };
   try {
     syncs.recover();

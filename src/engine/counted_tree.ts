@@ -34,7 +34,7 @@ export function rebuildTree(collection: Collection): void {
     const tree = countedTree(file);
     file.setLeaves(tree.leaves);
     file.setState({ ...file.state(), range: tree.range });
-    file.file.exec("COMMIT");
+    file.file.commit();
   } finally {
     if (file.file.inTransaction) file.file.exec("ROLLBACK");
     collection.unlocked();

@@ -187,7 +187,7 @@ export class Database {
         file.setState({ ...file.state(), applied: tick });
         catalog.putCollection({ ...collection.row, name, tick });
       });
-      file.file.exec("COMMIT");
+      file.file.commit();
     } finally {
       if (file.file.inTransaction) file.file.exec("ROLLBACK");
       collection.unlocked();

@@ -11,6 +11,7 @@ import { ArangoError, arangoError } from "../base/arango_error.ts";
 import { isDatabaseName } from "../base/names.ts";
 import { HybridClock } from "../base/revision.ts";
 import { Catalog } from "../storage/catalog.ts";
+import type { Checkpointer } from "../storage/checkpointer.ts";
 import type { FileState } from "../storage/collection_file.ts";
 import { Collection, type LockPurpose } from "./collection.ts";
 import type { ExpressionCompiler } from "./computed_values.ts";
@@ -61,6 +62,8 @@ export interface EngineOptions {
   readonly conflicts?: boolean;
   /** Gives out revisions for another engine on the directory too, so that both never give out the same one. */
   readonly clock?: HybridClock;
+  /** Brings write-ahead logs into their files; whoever writes does when absent. */
+  readonly checkpointer?: Checkpointer | undefined;
   /** The bytes of the catalog file from which on half of the log is forgotten; 1 GiB when absent. */
   readonly logBytes?: number;
 }
@@ -79,6 +82,8 @@ export class Engine implements Disposable {
   readonly files: OpenFiles;
   /** Gives out revisions. */
   readonly clock: HybridClock;
+  /** Brings write-ahead logs into their files, if somebody does. */
+  readonly checkpointer: Checkpointer | undefined;
   /** Identifies the data directory among servers: decimal digits. */
   readonly serverId: string;
   /** Asked before a collection is locked for writing; throws to refuse. */
@@ -114,13 +119,15 @@ export class Engine implements Disposable {
     this.#conflicts = options.conflicts ?? false;
     const collections = join(this.directory, "collections");
     if (!this.readOnly) makeDirectory(collections);
+    this.checkpointer = options.checkpointer;
+    const { readOnly, isTemporary: isThrowAway, checkpointer } = this;
+    const files = { readOnly, isThrowAway, checkpointer };
     this.catalog = new Catalog(join(this.directory, "denosh.sqlite"), {
-      readOnly: this.readOnly,
+      ...files,
       newServerId: () => (BigInt(crypto.getRandomValues(new BigUint64Array(1))[0]!) >> 17n | 1n).toString(),
     });
-    if (this.isTemporary) this.catalog.file.exec("PRAGMA synchronous = OFF");
     this.serverId = this.catalog.meta("serverId")!;
-    this.files = new OpenFiles(collections, this.readOnly);
+    this.files = new OpenFiles(collections, files);
     // threads and processes that have the directory open at the same time shall not give out the same revisions
     const instance = BigInt(crypto.getRandomValues(new Uint32Array(1))[0]!);
     this.clock = options.clock ?? new HybridClock(options.now ?? Date.now, BigInt(this.serverId) + instance);

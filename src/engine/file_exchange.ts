@@ -154,7 +154,7 @@ export function copyOfFile(engine: Engine, collection: Collection): string | und
   try {
     const source = engine.files.path(collection.row.file!);
     copyFileSync(source, engine.files.path(name));
-    // no writer and so no checkpoint can come in between: the log belongs to this very state
+    // no writer can come in between, so that the log stays; a checkpoint changes no page that is not in it
     if (existsSync(`${source}-wal`)) copyFileSync(`${source}-wal`, engine.files.path(`${name}-wal`));
   } finally {
     file.file.exec("ROLLBACK");

@@ -37,7 +37,7 @@ function changed(
       file.setState({ ...file.state(), applied });
       catalog.setCollectionTick(collection.id, applied);
     });
-    file.file.exec("COMMIT");
+    file.file.commit();
   } finally {
     if (file.file.inTransaction) file.file.exec("ROLLBACK");
     collection.unlocked();

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import type { OpenOptions } from "../storage/collection_file.ts";
 import { TransactionFile } from "../storage/transaction_file.ts";
 import type { FileHandle } from "./file_handle.ts";
 
@@ -13,13 +14,13 @@ const MOST = 128;
 /** Opens collection files and closes those that have not been used for longest. */
 export class OpenFiles {
   readonly #folder: string;
-  readonly #readOnly: boolean;
+  readonly #options: OpenOptions;
   readonly #recent = new Set<FileHandle>();
 
   /** @param folder where collection files lie */
-  constructor(folder: string, readOnly: boolean) {
+  constructor(folder: string, options: OpenOptions) {
     this.#folder = folder;
-    this.#readOnly = readOnly;
+    this.#options = options;
   }
 
   /** Where a file lies. */
@@ -29,7 +30,7 @@ export class OpenFiles {
 
   /** Opens the file of a collection. */
   open(collection: FileHandle, name: string): TransactionFile {
-    const file = TransactionFile.open(this.path(name), collection.isEdge, { readOnly: this.#readOnly });
+    const file = TransactionFile.open(this.path(name), collection.isEdge, this.#options);
     this.#recent.add(collection);
     for (const other of this.#recent) {
       if (this.#recent.size <= MOST) break;

@@ -205,7 +205,7 @@ export class Transaction {
     }
     for (const [collection, { file, state }] of collections) {
       try {
-        file.file.exec("COMMIT");
+        file.file.commit();
         collection.unlocked(state);
       } catch (error) {
         if (this.entries.length === 0) throw error;

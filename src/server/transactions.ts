@@ -106,7 +106,7 @@ export class Transactions {
     for (const name of write) this.#locks.assertShared(found.collection(name), lockTimeout);
     for (const name of exclusive) this.#locks.assertUnwritten(found.collection(name), lockTimeout);
     const id = this.#engine.nextId().toString();
-    const engine = this.#idle.pop() ?? Engine.open({ directory: this.#engine.directory, clock: this.#engine.clock });
+    const engine = this.#idle.pop() ?? this.#another();
     try {
       const open = this.#open(engine, id, database, announced);
       const running = { id, user, database, engine, open, announced, kind, size: 0, expires: expiryOf(kind) };
@@ -118,6 +118,11 @@ export class Transactions {
     this.counts.started++;
     for (const name of exclusive) this.#locks.enter(found.collection(name), id, true);
     return id;
+  }
+
+  #another(): Engine {
+    const { directory, clock, checkpointer } = this.#engine;
+    return Engine.open({ directory, clock, checkpointer });
   }
 
   /** Begins a transaction of an engine. */

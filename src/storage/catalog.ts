@@ -4,7 +4,7 @@
  * @module
  */
 import { formatOf, migrate, newerFormat } from "./file_format.ts";
-import { SqliteFile, type SqlValue } from "./sqlite.ts";
+import { type FileOptions, SqliteFile, type SqlValue } from "./sqlite.ts";
 
 /** The file format that this version writes. Older ones are migrated, newer ones refused. */
 export const CATALOG_FORMAT = 1;
@@ -74,6 +74,13 @@ const ROW_BYTES = 60;
 /** The log rows that one INSERT carries. */
 const ROWS_PER_INSERT = 64;
 
+/** How {@linkcode Catalog} opens its file. */
+export interface CatalogOptions extends Omit<FileOptions, "pageSize" | "journal"> {
+  readonly readOnly: boolean;
+  /** Makes the server's id for a new file. */
+  readonly newServerId: () => string;
+}
+
 /** The catalog file. */
 export class Catalog implements Disposable {
   /** The underlying file. */
@@ -88,14 +95,14 @@ export class Catalog implements Disposable {
    *
    * @throws ArangoError 4 when the file was written by a newer denosh
    */
-  constructor(path: string, options: { readOnly: boolean; newServerId: () => string }) {
-    this.file = new SqliteFile(path, { readOnly: options.readOnly, journal: "wal", pageSize: 8192 });
+  constructor(path: string, { newServerId, ...options }: CatalogOptions) {
+    this.file = new SqliteFile(path, { ...options, journal: "wal", pageSize: 8192 });
     try {
       const format = formatOf(this.file);
       if (format > CATALOG_FORMAT) throw newerFormat(path, format, CATALOG_FORMAT);
       if (format < CATALOG_FORMAT && !options.readOnly) {
         migrate(this.file, CATALOG_FORMAT, MIGRATIONS, (from) => {
-          if (from === 0) this.setMeta("serverId", options.newServerId());
+          if (from === 0) this.setMeta("serverId", newServerId());
         });
       }
     } catch (error) {

@@ -21,7 +21,7 @@ import { DocumentTable, signed, type StoredDocument, unsigned, WHOLE } from "./d
 import { formatOf, migrate, newerFormat } from "./file_format.ts";
 import { borderOf, columnsOf, type IndexBytes, type IndexPosition, PRIMARY_INDEX, rangeSql } from "./index_entries.ts";
 import { repeated, rowsAtOnce } from "./many_rows.ts";
-import { LOG_PAGES, SqliteFile, type SqlValue } from "./sqlite.ts";
+import { type FileOptions, SqliteFile, type SqlValue } from "./sqlite.ts";
 
 /** What a collection file says about itself. */
 export interface FileState {
@@ -52,10 +52,8 @@ const FEW_ROWS = 50;
 const decoder = new TextDecoder();
 
 /** How {@linkcode CollectionFile.open} opens a file. */
-export interface OpenOptions {
+export interface OpenOptions extends Omit<FileOptions, "pageSize" | "journal"> {
   readonly readOnly: boolean;
-  readonly cacheMiB?: number;
-  readonly map?: boolean;
   /** Nobody else knows the file yet, so that it needs no write-ahead log. */
   readonly private?: boolean;
 }
@@ -199,7 +197,7 @@ export class CollectionFile extends DocumentTable implements Disposable {
 
   /** Leaves the write-ahead log as it is until {@linkcode checkpoint}, or does not. */
   deferCheckpoints(defer: boolean): void {
-    this.file.exec(`PRAGMA wal_autocheckpoint = ${defer ? 0 : LOG_PAGES}`);
+    this.file.deferCheckpoints(defer);
   }
 
   /** Makes the table of a secondary index. */

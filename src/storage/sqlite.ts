@@ -6,12 +6,15 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { ArangoError } from "../base/arango_error.ts";
 import type { ErrorName } from "../base/error_table.ts";
+import type { Checkpointer } from "./checkpointer.ts";
 
 /**
  * How many pages the write-ahead log holds before they go into the file. A page that is changed again and again goes there
  * once, so that more of them make writing cheaper; up to this number SQLite finds a page in the log by one table.
  */
-export const LOG_PAGES = 4000;
+const LOG_PAGES = 4000;
+/** How many it holds at most where a {@linkcode Checkpointer} sees to it: whoever writes then does what is left. */
+const MOST_LOG_PAGES = 2 * LOG_PAGES;
 
 /** A value that goes into a statement. */
 export type SqlValue = SQLInputValue;
@@ -149,6 +152,10 @@ export interface FileOptions {
   readonly cacheMiB?: number;
   /** Map the file into memory: faster scans, but what was read counts as the process's memory. */
   readonly map?: boolean;
+  /** Brings the write-ahead log into the file; whoever writes does when absent. */
+  readonly checkpointer?: Checkpointer | undefined;
+  /** Nobody needs the file after a crash: nothing waits for the disk. */
+  readonly isThrowAway?: boolean;
 }
 
 /** One open SQLite file. */
@@ -159,6 +166,10 @@ export class SqliteFile implements Disposable {
   readonly #narrow = new Map<string, Statement>();
   readonly #wide = new Map<string, Statement>();
   readonly #cacheMiB: number;
+  readonly #isThrowAway: boolean;
+  readonly #checkpointer: Checkpointer | undefined;
+  /** How many pages the write-ahead log had when a checkpoint was asked for. */
+  #asked = 0;
   #hasLargeCache = false;
 
   /**
@@ -169,6 +180,8 @@ export class SqliteFile implements Disposable {
   constructor(path: string, options: FileOptions) {
     this.path = path;
     this.#cacheMiB = options.cacheMiB ?? CACHE;
+    this.#isThrowAway = options.isThrowAway ?? false;
+    this.#checkpointer = options.checkpointer;
     try {
       this.#database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: BUSY_TIMEOUT });
       const setUp = [`PRAGMA cache_size = ${-1024 * this.#cacheMiB}`];
@@ -177,8 +190,8 @@ export class SqliteFile implements Disposable {
       if (!options.readOnly && options.journal === "wal") {
         setUp.push(
           "PRAGMA journal_mode = WAL",
-          "PRAGMA synchronous = NORMAL",
-          `PRAGMA wal_autocheckpoint = ${LOG_PAGES}`,
+          `PRAGMA synchronous = ${this.#isThrowAway ? "OFF" : "NORMAL"}`,
+          `PRAGMA wal_autocheckpoint = ${this.#logPages}`,
         );
       }
       if (options.journal === "truncate") setUp.push("PRAGMA journal_mode = TRUNCATE", "PRAGMA synchronous = OFF");
@@ -186,6 +199,10 @@ export class SqliteFile implements Disposable {
     } catch (cause) {
       throw storageError(cause, path);
     }
+  }
+
+  get #logPages(): number {
+    return this.#checkpointer ? MOST_LOG_PAGES : LOG_PAGES;
   }
 
   /** Runs statements that give no rows. */
@@ -234,12 +251,29 @@ export class SqliteFile implements Disposable {
     this.exec("BEGIN IMMEDIATE");
     try {
       const result = body();
-      this.exec("COMMIT");
+      this.commit();
       return result;
     } catch (error) {
       if (this.inTransaction) this.exec("ROLLBACK");
       throw error;
     }
+  }
+
+  /** Ends a transaction that has written. */
+  commit(): void {
+    this.exec("COMMIT");
+    if (!this.#checkpointer) return;
+    const pages = this.sql("PRAGMA wal_checkpoint(NOOP)").get()![1] as number;
+    // the log has begun anew
+    if (pages < this.#asked) this.#asked = 0;
+    if (pages - this.#asked < LOG_PAGES) return;
+    this.#asked = pages;
+    this.#checkpointer.request(this.path);
+  }
+
+  /** Leaves the write-ahead log as it is for now, or does not. */
+  deferCheckpoints(defer: boolean): void {
+    this.exec(`PRAGMA wal_autocheckpoint = ${defer ? 0 : this.#logPages}`);
   }
 
   /** Whether a transaction is open. */
@@ -267,7 +301,7 @@ export class SqliteFile implements Disposable {
 
   /** Lets committed transactions reach the disk before their commit returns, or not. */
   setDurable(durable: boolean): void {
-    this.exec(`PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
+    if (!this.#isThrowAway) this.exec(`PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
   }
 
   [Symbol.dispose](): void {
