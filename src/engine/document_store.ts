@@ -133,23 +133,23 @@ export class DocumentStore {
   /**
    * Adds a document.
    *
-   * @param isNew whether its revision is known to be new
+   * @param known whether its key, and its revision, are known to be new
    * @throws ArangoError 1210 if it has the key, the revision or a unique value of another one; then nothing has changed
    */
   add(
     transaction: Transaction,
     participant: Participant,
     document: StoredDocument,
-    isNew: boolean,
+    known: { readonly key: boolean; readonly rev: boolean },
   ): void {
     const { pending } = participant;
     const entries = this.#entriesOf(document);
     this.#claim(transaction, participant, document.key, [entries]);
     // the key comes first among the unique values
-    if (pending.hasKey(document.key)) throw valueTaken("primary", "primary", "_key", document.key);
+    if (!known.key && pending.hasKey(document.key)) throw valueTaken("primary", "primary", "_key", document.key);
     const conflict = this.#conflict(participant, document, entries, undefined);
     if (conflict) throw conflict.index.taken(conflict.key);
-    const twin = isNew ? undefined : pending.byRevision(document.rev);
+    const twin = known.rev ? undefined : pending.byRevision(document.rev);
     if (twin) throw valueTaken("primary", "primary", "_rev", twin.key);
     this.#added(transaction, participant, document, entries);
   }

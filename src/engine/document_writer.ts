@@ -69,7 +69,9 @@ export class DocumentWriter {
     const key = parts.key ?? this.#newKey(transaction, participant);
     const composed = { ...parts, key, rev: this.#revisionFor(parts, options) };
     const document = this.#composed("insert", composed, undefined, options);
-    this.#store.add(transaction, participant, document, !options.isRestore);
+    // a key that is made is never one that is there
+    const known = { key: parts.key === undefined, rev: !options.isRestore };
+    this.#store.add(transaction, participant, document, known);
     return { key, rev: document.rev, new: document };
   }
 
