@@ -79,6 +79,27 @@ Deno.test("a server that stops does not wait for long queries, waiting ones incl
   for (const answer of await Promise.all(answers)) equal((await answer.json()).errorNum, 1500);
 });
 
+Deno.test("a server that has stopped has left all in its files, which can be copied", async () => {
+  const directory = Deno.makeTempDirSync();
+  using _ = { [Symbol.dispose]: () => Deno.removeSync(directory, { recursive: true }) };
+  const post = (url: string, path: string, body: unknown) =>
+    fetch(url + path, { method: "POST", body: JSON.stringify(body) }).then((answer) => answer.text());
+  {
+    const endpoints = ["tcp://127.0.0.1:0"];
+    await using server = await hostServer({ directory, endpoints, authentication: false, queryThreads: 2 });
+    const url = server.running.endpoints[0]!;
+    await post(url, "/_api/collection", { name: "c" });
+    const query = "FOR n IN 1..10 LET slept = SLEEP(0.01) INSERT { n } INTO c";
+    await Promise.all([1, 2, 3].map(() => post(url, "/_api/cursor", { query })));
+  }
+  const names = [directory, `${directory}/collections`].flatMap((folder) =>
+    [...Deno.readDirSync(folder)].map(({ name }) => name)
+  );
+  deepEqual(names.filter((name) => /-(wal|shm)$/.test(name)), []);
+  using engine = Engine.open({ directory });
+  equal(engine.database("_system").collection("c").count(), 30);
+});
+
 Deno.test("cursors stay where they are opened; queries see what was written before, and write themselves", () =>
   withServer(async (url, root) => {
     const collection = root.collection("c");

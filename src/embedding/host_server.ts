@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { emptyLogs } from "../engine/data_directory.ts";
 import { Engine } from "../engine/engine.ts";
 import { SyncJobs } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
@@ -87,6 +88,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     server[Symbol.dispose]();
     engine[Symbol.dispose]();
     checkpointer[Symbol.dispose]();
+    if (!readOnly && !engine.isTemporary) emptyLogs(directory);
   };
   try {
     syncs.recover();
