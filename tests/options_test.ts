@@ -61,6 +61,12 @@ function effects({ home, file, server, token, secretFile, silent }: Place): Reco
   const quiet = "print('quiet:', require('internal').quiet)";
   const version = "print(arango.GET('/_api/version').code || 'fine')";
   return {
+    "compress-request-threshold": {
+      value: "100",
+      more: [...server, "--server.password", "secret"],
+      script: "print(arango.POST('/_admin/echo', { x: 'x'.repeat(200) }).headers['content-encoding'])",
+      shows: /^deflate$/m,
+    },
     "compress-transfer": { value: "true", script: "print(arango.compressTransfer())", shows: /^true$/m },
     config: { value: configuration, script: quiet, shows: /quiet: true/ },
     configuration: { value: configuration, script: quiet, shows: /quiet: true/ },

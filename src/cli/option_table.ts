@@ -49,9 +49,15 @@ const HONOURED: readonly OptionRow[] = [
     meaning: "read the command line and the configuration files, and exit",
   },
   {
+    name: "compress-request-threshold",
+    type: "uint64",
+    initial: 0,
+    meaning: "send bodies of more bytes compressed; 0 = none",
+  },
+  {
     name: "compress-transfer",
     type: "boolean",
-    meaning: "what arango.compressTransfer() tells; nothing is compressed",
+    meaning: "what arango.compressTransfer() tells; compressed answers are asked for in any case",
   },
   { name: "config", type: "string", meaning: "as --configuration" },
   { name: "configuration", type: "string", meaning: "read options from this file; none = from no file" },
@@ -294,7 +300,6 @@ const OWN: readonly OptionRow[] = [
 
 /** Options of arangosh that are accepted and have no effect. */
 const IDLE: readonly OptionRow[] = [
-  { name: "compress-request-threshold", type: "uint64" },
   { name: "default-language", type: "string" },
   { name: "default-language-check", type: "boolean", initial: true },
   { name: "encryption.key-generator", type: "string" },

@@ -65,10 +65,10 @@ export class Login {
       body: JSON.stringify({ username, password }),
       signal,
     });
-    const token = response.ok ? tokenOf(await response.text()) : undefined;
+    const text = await response.text();
+    const token = response.ok ? tokenOf(text) : undefined;
     if (token === undefined) {
       // servers that hand out no tokens take the password itself; one that is wrong is refused with the request
-      await response.body?.cancel();
       this.#header = `Basic ${base64(`${username}:${password}`)}`;
       this.#renewAt = Infinity;
       return this.#header;

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { inflateSync } from "node:zlib";
 import type { ApiReply, ApiRequest } from "./connection.ts";
 import { expiry } from "./login.ts";
 import { NoConnection } from "./no_connection.ts";
@@ -64,6 +65,23 @@ Deno.test("requests arrive as they were made: method, URL, headers, bytes", asyn
   equal(plain.headers.accept, "application/json");
 });
 
+Deno.test("bodies of more bytes than are set are sent compressed, where that makes them shorter", async () => {
+  using server = await Server.start();
+  using connection = server.connect({ compressAbove: 100 });
+  const send = (body: Uint8Array, headers = {}) => {
+    const got = echo(connection.request(request("POST", "/x", { headers, body })));
+    return { coding: got.headers["content-encoding"], bytes: Uint8Array.from(atob(got.body), (c) => c.charCodeAt(0)) };
+  };
+  const long = new Uint8Array(101).fill(32);
+  const { coding, bytes } = send(long);
+  equal(coding, "deflate");
+  deepEqual(new Uint8Array(inflateSync(bytes)), long);
+  const random = crypto.getRandomValues(new Uint8Array(101));
+  deepEqual(send(random), { coding: undefined, bytes: random });
+  deepEqual(send(long.slice(1)), { coding: undefined, bytes: long.slice(1) });
+  deepEqual(send(long, { "content-encoding": "own" }), { coding: "own", bytes: long });
+});
+
 Deno.test("a body keeps the type that it was given", async () => {
   using server = await Server.start();
   using connection = server.connect();
@@ -111,14 +129,16 @@ Deno.test("without credentials nothing is said about the user", async () => {
   equal(echo(connection.request(request("GET", "/x"))).headers.authorization, undefined);
 });
 
-Deno.test("a server without tokens gets name and password", async () => {
-  using server = await Server.start();
-  using connection = server.connect({ credentials: password });
-  equal(connection.username, "müller");
-  const { headers } = echo(connection.request(request("GET", "/x")));
-  const bytes = Uint8Array.from(atob(headers.authorization!.replace("Basic ", "")), (char) => char.charCodeAt(0));
-  equal(new TextDecoder().decode(bytes), "müller:pässwort");
-});
+for (const [what, order] of [["no such endpoint", {}], ["an answer without one", { tokenSeconds: "none" }]] as const) {
+  Deno.test(`a server without tokens gets name and password: ${what}`, async () => {
+    using server = await Server.start(order);
+    using connection = server.connect({ credentials: password });
+    equal(connection.username, "müller");
+    const { headers } = echo(connection.request(request("GET", "/x")));
+    const bytes = Uint8Array.from(atob(headers.authorization!.replace("Basic ", "")), (char) => char.charCodeAt(0));
+    equal(new TextDecoder().decode(bytes), "müller:pässwort");
+  });
+}
 
 Deno.test("a token is asked for once, and again before it ends", async () => {
   using lasting = await Server.start({ tokenSeconds: 3600 });

@@ -6,8 +6,8 @@
 
 /** What the server is told first. */
 export interface ServerOrder {
-  /** Whether `/_open/auth` hands out tokens, and for how many seconds. */
-  readonly tokenSeconds?: number;
+  /** Whether `/_open/auth` hands out tokens, and for how many seconds; `none` for an answer that has none. */
+  readonly tokenSeconds?: number | "none";
   /** A Unix socket to listen on as well. */
   readonly socket?: string;
 }
@@ -32,7 +32,7 @@ async function answer(request: Request, order: ServerOrder): Promise<Response> {
   const json = { "content-type": "application/json; charset=utf-8" };
   if (pathname === "/_open/auth") {
     if (order.tokenSeconds === undefined) return Response.json({ error: true }, { status: 404 });
-    return Response.json({ jwt: token(order.tokenSeconds) });
+    return Response.json(order.tokenSeconds === "none" ? {} : { jwt: token(order.tokenSeconds) });
   }
   const [, kind, argument] = pathname.split("/");
   switch (kind) {

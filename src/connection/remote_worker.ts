@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { deflateSync } from "node:zlib";
 // @ts-types="./arangojs_driver.d.ts"
 import { Connection as Driver } from "arangojs/connection";
 // @ts-types="./arangojs_driver.d.ts"
@@ -19,7 +20,7 @@ import { type Credentials, Login } from "./login.ts";
 
 /** What the worker is told. */
 export type RemoteMessage =
-  | ({ readonly kind: "open"; readonly credentials: Credentials } & ClientMessage)
+  | ({ readonly kind: "open"; readonly credentials: Credentials; readonly compressAbove: number } & ClientMessage)
   | { readonly kind: "request"; readonly id: number; readonly request: ApiRequest; readonly timeout: number }
   | { readonly kind: "cancel"; readonly id: number };
 
@@ -34,6 +35,7 @@ interface OpenConnection {
   readonly driver: Driver;
   readonly login: Login;
   readonly endpoint: Endpoint;
+  readonly compressAbove: number;
 }
 
 /** What came from the server; arangojs is shown an answer without body, so that it neither decodes nor copies it. */
@@ -66,7 +68,7 @@ globalThis.fetch = async (input, init): Promise<Response> => {
 };
 
 function openConnection(message: RemoteMessage & { kind: "open" }): OpenConnection {
-  const { endpoint, credentials } = message;
+  const { endpoint, credentials, compressAbove } = message;
   const client = new HttpClient({ ...message, connectTo: message.connectTo.map(parseConnectRule) });
   const driver = new Driver({
     url: endpoint.origin,
@@ -77,15 +79,25 @@ function openConnection(message: RemoteMessage & { kind: "open" }): OpenConnecti
       if (headers.get("authorization") === "") headers.delete("authorization");
     },
   });
-  return { client, driver, login: new Login(client, credentials), endpoint };
+  return { client, driver, login: new Login(client, credentials), endpoint, compressAbove };
+}
+
+/** A request whose body is compressed, where that is wanted and makes it shorter. */
+function packed(request: ApiRequest, above: number): ApiRequest {
+  const { headers, body } = request;
+  if (body.length <= above || "content-encoding" in headers) return request;
+  const shorter = deflateSync(body);
+  if (shorter.length >= body.length) return request;
+  return { ...request, headers: { ...headers, "content-encoding": "deflate" }, body: shorter };
 }
 
 /** What the server says to a request, whatever arangojs makes of it. */
 async function exchange(
-  { driver, login }: OpenConnection,
-  { method, url, headers, body }: ApiRequest,
+  { driver, login, compressAbove }: OpenConnection,
+  request: ApiRequest,
   stop: AbortSignal,
 ): Promise<Received> {
+  const { method, url, headers, body } = packed(request, compressAbove);
   const authorization = headers.authorization ?? await login.authorization(stop) ?? "";
   signal = stop;
   const answer = driver.request({
