@@ -69,10 +69,6 @@ export class LeaderProcess implements AsyncDisposable {
     }
   }
 
-  get pid(): number {
-    return this.#child.pid;
-  }
-
   /**
    * Asks the leader as root.
    *

@@ -43,12 +43,7 @@ class Analyzer extends ExpressionAnalyzer {
   run(): BoundQuery {
     for (const name of this.query.withCollections) this.boundCollection(name, "read");
     const statements = this.statements(this.query.statements);
-    return {
-      statements,
-      variables: this.scopes.variables,
-      collections: this.collections,
-      binds: this.query.binds,
-    };
+    return { statements, variables: this.scopes.variables, collections: this.collections };
   }
 
   protected override statements(statements: readonly Statement[]): readonly BoundStatement[] {

@@ -130,6 +130,4 @@ export interface BoundQuery {
   readonly variables: readonly Variable[];
   /** What is read and written, by collection; in order of appearance. */
   readonly collections: ReadonlyMap<string, "read" | "write" | "exclusive">;
-  /** The bind parameters, `@x` for data sources. */
-  readonly binds: readonly string[];
 }

@@ -33,7 +33,7 @@ function printStatements(statements: readonly Statement[], separator: string): s
 }
 
 /** A name, in ticks where the grammar needs them. */
-export function printName(name: string): string {
+function printName(name: string): string {
   if (PLAIN_NAME.test(name) && !Object.hasOwn(KEYWORDS, name.toUpperCase())) return name;
   return `\`${name.replace(/[\\`]/g, "\\$&")}\``;
 }
@@ -107,7 +107,7 @@ function operand(expression: Expression, atLeast: number): string {
 }
 
 /** Prints one expression. */
-export function printExpression(expression: Expression): string {
+function printExpression(expression: Expression): string {
   switch (expression.kind) {
     case "literal":
       return expression.overflow ? "1e999" : jsonText(expression.value);
@@ -265,7 +265,7 @@ function beforeIn(expression: Expression): string {
 }
 
 /** Prints one statement. */
-export function printStatement(statement: Statement): string {
+function printStatement(statement: Statement): string {
   switch (statement.kind) {
     case "for": {
       const search = statement.search ? ` SEARCH ${printExpression(statement.search)}` : "";

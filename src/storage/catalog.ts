@@ -7,7 +7,7 @@ import { formatOf, migrate, newerFormat } from "./file_format.ts";
 import { type FileOptions, SqliteFile, type SqlValue } from "./sqlite.ts";
 
 /** The file format that this version writes. Older ones are migrated, newer ones refused. */
-export const CATALOG_FORMAT = 1;
+const CATALOG_FORMAT = 1;
 
 /** What each step up to a format does; index 0 makes a new file. */
 const MIGRATIONS: readonly string[] = [

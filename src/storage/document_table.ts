@@ -295,12 +295,6 @@ export abstract class DocumentTable {
       .map(([found, rev]) => ({ key: found as string, rev: unsigned(rev) }));
   }
 
-  /** Keys with revisions outside of an inclusive range of keys. */
-  keysOutside(low: string, high: string): KeyAndRevision[] {
-    return this.file.wide("SELECT key, rev FROM doc WHERE key < ? OR key > ?").all(low, high)
-      .map(([key, rev]) => ({ key: key as string, rev: unsigned(rev) }));
-  }
-
   /** At most `limit` edges that start (`from`) or end (`to`) at a vertex, ascending by revision. */
   edges(end: "from" | "to", vertex: string, after: bigint, limit: number): StoredDocument[] {
     return this.file.wide(`SELECT ${this.columns} FROM doc WHERE "${end}" = ? AND rev > ? ORDER BY rev LIMIT ?`)
@@ -338,12 +332,6 @@ export abstract class DocumentTable {
       `SELECT (SELECT ${text} FROM (SELECT ${columns} FROM doc WHERE "${end}" = vertex.value ORDER BY rev LIMIT ?2))
        FROM json_each(?1) AS vertex`,
     ).all(JSON.stringify(vertices), limit).map(([edges]) => edges as string);
-  }
-
-  /** The texts of the documents with these keys, in their order; null where there is none. */
-  textsOf(keys: readonly string[]): (string | null)[] {
-    return this.file.sql("SELECT (SELECT text FROM doc WHERE key = wanted.value) FROM json_each(?) AS wanted")
-      .all(JSON.stringify(keys)).map(([text]) => text as string | null);
   }
 
   /**

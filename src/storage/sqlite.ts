@@ -34,7 +34,6 @@ export interface Statement {
   get(...values: SqlValue[]): SqlRow | undefined;
   all(...values: SqlValue[]): SqlRow[];
   run(...values: SqlValue[]): number;
-  iterate(...values: SqlValue[]): IterableIterator<SqlRow>;
 }
 
 /** `setReturnArrays` is missing in Deno's declarations of node:sqlite. */
@@ -74,10 +73,6 @@ class PreparedStatement implements Statement {
     } catch (cause) {
       throw storageError(cause, this.#path);
     }
-  }
-
-  iterate(...values: SqlValue[]): IterableIterator<SqlRow> {
-    return this.#statement.iterate(...values) as unknown as IterableIterator<SqlRow>;
   }
 }
 

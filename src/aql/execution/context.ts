@@ -307,11 +307,6 @@ export class QueryContext implements FunctionContext {
     this.#killed = true;
   }
 
-  /** Whether {@linkcode kill} was called. */
-  get killed(): boolean {
-    return this.#killed;
-  }
-
   /**
    * Called between batches.
    *
