@@ -1,5 +1,5 @@
 /**
- * Array functions, statistics included.
+ * Array functions, except statistics (`statistics.ts`).
  *
  * @module
  */
@@ -8,7 +8,6 @@ import { compareValues, distinctKey, equalValues } from "../value_order.ts";
 import {
   type AqlArray,
   type AqlValue,
-  finite,
   isNumber,
   isObject,
   isTruthy,
@@ -22,6 +21,7 @@ import {
   argumentTypeError,
   type FunctionContext,
   type FunctionSpec,
+  ofArray,
   pure,
   warnArgumentType,
   warnIn,
@@ -30,17 +30,6 @@ import { codePointCount } from "./text.ts";
 
 /** The most members that a range may have. */
 const MAX_RANGE = 10_000_000;
-
-/** A function of one array that warns with 1563 about everything else. */
-function ofArray(
-  name: string,
-  compute: (array: AqlArray, context: FunctionContext) => AqlValue,
-): FunctionSpec {
-  return pure(name, [1, 1], (context, args) => {
-    const array = argument(args, 0);
-    return Array.isArray(array) ? compute(array, context) : warnIn(context, name, 1563);
-  });
-}
 
 /** A function of two or more arrays; `errorNum` is what it warns with about anything else. */
 function ofArrays(
@@ -76,100 +65,6 @@ function keysOf(array: readonly AqlValue[]): Set<ReturnType<typeof distinctKey>>
 
 function indexOfValue(array: readonly AqlValue[], value: AqlValue): number {
   return array.findIndex((member) => equalValues(member, value));
-}
-
-/**
- * The numbers of an array without its nulls.
- *
- * @returns undefined if a member is neither number nor null
- */
-function numbersOf(array: readonly AqlValue[]): number[] | undefined {
-  const numbers: number[] = [];
-  for (const member of array) {
-    if (isNumber(member)) numbers.push(Number(member));
-    else if (member !== null) return undefined;
-  }
-  return numbers;
-}
-
-/** A statistic over the numbers of an array; `errorNum` is the warning about members that are no numbers, if there is one. */
-function statistic(
-  name: string,
-  errorNum: 1561 | 1563 | undefined,
-  compute: (numbers: number[]) => number | null,
-): FunctionSpec {
-  return ofArray(name, (array, context) => {
-    const numbers = numbersOf(array);
-    if (numbers !== undefined) {
-      const result = compute(numbers);
-      return result === null ? null : finite(result);
-    }
-    return errorNum === undefined ? null : warnIn(context, name, errorNum);
-  });
-}
-
-/** The mean and the sum of squared differences from it, by Welford's recurrence. */
-function spread(numbers: readonly number[]): number {
-  let mean = 0;
-  let squares = 0;
-  for (const [index, value] of numbers.entries()) {
-    const delta = value - mean;
-    mean += delta / (index + 1);
-    squares += delta * (value - mean);
-  }
-  return squares;
-}
-
-function variance(numbers: readonly number[], sample: boolean): number | null {
-  const freedom = sample ? numbers.length - 1 : numbers.length;
-  return freedom <= 0 ? null : spread(numbers) / freedom;
-}
-
-function deviation(numbers: readonly number[], sample: boolean): number | null {
-  const result = variance(numbers, sample);
-  return result === null ? null : Math.sqrt(result);
-}
-
-function ascending(numbers: number[]): number[] {
-  return numbers.sort((a, b) => a - b);
-}
-
-function median(numbers: number[]): number | null {
-  if (numbers.length === 0) return null;
-  const sorted = ascending(numbers);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
-}
-
-function percentileByRank(sorted: readonly number[], n: number): number {
-  const rank = Math.ceil(n * sorted.length / 100);
-  return sorted[Math.min(Math.max(rank, 1), sorted.length) - 1] ?? 0;
-}
-
-function percentileByInterpolation(sorted: readonly number[], n: number): number {
-  const position = n * (sorted.length + 1) / 100;
-  const below = Math.floor(position);
-  if (below < 1) return sorted[0] ?? 0;
-  if (below >= sorted.length) return sorted[sorted.length - 1] ?? 0;
-  const lower = sorted[below - 1] ?? 0;
-  return lower + (position - below) * ((sorted[below] ?? 0) - lower);
-}
-
-const PERCENTILE_METHODS: ReadonlyMap<AqlValue, (sorted: readonly number[], n: number) => number> = new Map([
-  ["rank", percentileByRank],
-  ["interpolation", percentileByInterpolation],
-]);
-
-function percentile(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
-  const [array = null, n = null, method = "rank"] = args;
-  if (!Array.isArray(array)) return warnIn(context, "PERCENTILE", 1563);
-  if (!isNumber(n) || n < 0 || n > 100) return warnArgumentType(context, "PERCENTILE");
-  const compute = PERCENTILE_METHODS.get(method);
-  if (compute === undefined) return warnArgumentType(context, "PERCENTILE");
-  const numbers = numbersOf(array);
-  if (numbers === undefined) return warnIn(context, "PERCENTILE", 1561);
-  return numbers.length === 0 ? null : finite(compute(ascending(numbers), Number(n)));
 }
 
 /** The length of any value, as `LENGTH()` and `COUNT()` answer it. */
@@ -344,22 +239,13 @@ function jaccard([a = [], b = []]: readonly AqlArray[]): number {
   return all === 0 ? 1 : shared / all;
 }
 
-const AVERAGE = statistic(
-  "AVERAGE",
-  1563,
-  (numbers) => numbers.length === 0 ? null : numbers.reduce((sum, n) => sum + n, 0) / numbers.length,
-);
 const COUNT_DISTINCT = ofArray("COUNT_DISTINCT", (array) => keysOf(array).size);
 const LENGTH = pure("LENGTH", [1, 1], (_context, args) => lengthOf(argument(args, 0)));
 const POSITION = pure("POSITION", [2, 3], position);
-const STDDEV_POPULATION = statistic("STDDEV_POPULATION", 1561, (numbers) => deviation(numbers, false));
-const VARIANCE_POPULATION = statistic("VARIANCE_POPULATION", 1561, (numbers) => variance(numbers, false));
 
 /** Array functions. */
 export const ARRAY_FUNCTIONS: readonly FunctionSpec[] = [
   pure("APPEND", [2, 3], append),
-  AVERAGE,
-  alias("AVG", AVERAGE),
   POSITION,
   alias("CONTAINS_ARRAY", POSITION),
   LENGTH,
@@ -376,7 +262,6 @@ export const ARRAY_FUNCTIONS: readonly FunctionSpec[] = [
   ofArrays("JACCARD", 1563, jaccard, [2, 2]),
   ofArray("LAST", (array) => array.at(-1) ?? null),
   ofArray("MAX", (array) => extreme(array, 1)),
-  statistic("MEDIAN", 1561, median),
   ofArray("MIN", (array) => extreme(array.filter((member) => member !== null), -1)),
   ofArrays("MINUS", 1542, minus),
   pure("NTH", [2, 2], (context, args) => {
@@ -384,9 +269,7 @@ export const ARRAY_FUNCTIONS: readonly FunctionSpec[] = [
     return Array.isArray(array) ? array[toInteger(argument(args, 1))] ?? null : warnIn(context, "NTH", 1563);
   }),
   ofArrays("OUTERSECTION", 1563, outersection),
-  pure("PERCENTILE", [2, 3], percentile),
   shorten("POP", (array) => array.slice(0, -1)),
-  statistic("PRODUCT", undefined, (numbers) => numbers.reduce((product, n) => product * n, 1)),
   extend("PUSH", (array, value) => [...array, value]),
   pure("RANGE", [2, 3], range),
   removal("REMOVE_NTH", [2, 2], (array, args) => {
@@ -418,16 +301,9 @@ export const ARRAY_FUNCTIONS: readonly FunctionSpec[] = [
   pure("SLICE", [2, 3], slice),
   ofArray("SORTED", (array) => array.toSorted(compareValues)),
   ofArray("SORTED_UNIQUE", (array) => distinctValues(array).sort(compareValues)),
-  STDDEV_POPULATION,
-  alias("STDDEV", STDDEV_POPULATION),
-  statistic("STDDEV_SAMPLE", 1561, (numbers) => deviation(numbers, true)),
-  statistic("SUM", undefined, (numbers) => numbers.reduce((sum, n) => sum + n, 0)),
   ofArrays("UNION", 1542, (arrays) => arrays.flat()),
   ofArrays("UNION_DISTINCT", 1542, unionDistinct),
   ofArrays("UNION_DISTINCT_STABLE", 1542, unionDistinct),
   ofArray("UNIQUE", distinctValues),
   extend("UNSHIFT", (array, value) => [value, ...array]),
-  VARIANCE_POPULATION,
-  alias("VARIANCE", VARIANCE_POPULATION),
-  statistic("VARIANCE_SAMPLE", 1561, (numbers) => variance(numbers, true)),
 ];

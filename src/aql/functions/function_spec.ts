@@ -4,7 +4,7 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
-import type { AqlObject, AqlValue } from "../values.ts";
+import type { AqlArray, AqlObject, AqlValue } from "../values.ts";
 
 /** One AQL function. */
 export interface FunctionSpec {
@@ -159,6 +159,22 @@ export function alias(name: string, spec: FunctionSpec): FunctionSpec {
  */
 export function pure(name: string, args: FunctionSpec["args"], run: FunctionSpec["run"]): FunctionSpec {
   return { name, args, deterministic: true, run };
+}
+
+/**
+ * A deterministic function of one array, which warns with 1563 about everything else.
+ *
+ * @param name the name in upper case
+ * @param compute computes the result
+ */
+export function ofArray(
+  name: string,
+  compute: (array: AqlArray, context: FunctionContext) => AqlValue,
+): FunctionSpec {
+  return pure(name, [1, 1], (context, args) => {
+    const array = argument(args, 0);
+    return Array.isArray(array) ? compute(array, context) : warnIn(context, name, 1563);
+  });
 }
 
 /** The argument at `index`, null where the caller gave fewer. */

@@ -17,6 +17,7 @@ import { NUMERIC_FUNCTIONS } from "./numeric.ts";
 import { OBJECT_FUNCTIONS } from "./object.ts";
 import { REGEX_FUNCTIONS } from "./regex.ts";
 import { SIMILARITY_FUNCTIONS } from "./similarity.ts";
+import { STATISTICS_FUNCTIONS } from "./statistics.ts";
 import { STRING_FUNCTIONS } from "./string.ts";
 import { TYPE_FUNCTIONS } from "./type.ts";
 import { UNSUPPORTED_FUNCTIONS } from "./unsupported.ts";
@@ -46,6 +47,7 @@ export const AQL_FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(
     OBJECT_FUNCTIONS,
     REGEX_FUNCTIONS,
     SIMILARITY_FUNCTIONS,
+    STATISTICS_FUNCTIONS,
     STRING_FUNCTIONS,
     TYPE_FUNCTIONS,
     UNSUPPORTED_FUNCTIONS,
