@@ -34,6 +34,11 @@ function milliseconds(fraction: string | undefined): number {
   return fraction === undefined ? 0 : Number(fraction.slice(0, 3).padEnd(3, "0"));
 }
 
+/** A timestamp in milliseconds as text, in UTC. */
+export function isoText(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 /**
  * Reads a date text.
  *
