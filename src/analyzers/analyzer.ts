@@ -6,7 +6,8 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import { lacksStemmer, stemmer } from "./stemmer.ts";
+import { type AnalyzerProperties, isObject, languageOf, Settings } from "./settings.ts";
+import { stemmer } from "./stemmer.ts";
 import {
   delimitedFields,
   type EdgeNgramOptions,
@@ -20,8 +21,7 @@ import {
   words,
 } from "./words.ts";
 
-/** The settings of an analyzer, as they are stored and shown. */
-export type AnalyzerProperties = Readonly<Record<string, unknown>>;
+export type { AnalyzerProperties };
 
 /** What comes out of an analyzer. */
 export type Token = string | number | boolean;
@@ -51,96 +51,13 @@ interface AnalyzerType {
   readonly make: (properties: never, surroundings: AnalyzerSurroundings) => Tokenizer;
 }
 
-/** Reads settings that clients give. */
-class Settings {
-  readonly #given: AnalyzerProperties;
-  readonly #type: string;
-
-  constructor(type: string, given: AnalyzerProperties) {
-    this.#type = type;
-    this.#given = given;
-  }
-
-  /** The error of a setting. */
-  wrong(name: string, wish: string): ArangoError {
-    return new ArangoError(10, `bad parameter: '${name}' of an analyzer of type '${this.#type}' must be ${wish}`);
-  }
-
-  #value<T>(name: string, fallback: T | undefined, wish: string, is: (value: unknown) => boolean): T {
-    const value = this.#given[name] ?? fallback;
-    if (value === undefined || !is(value)) throw this.wrong(name, wish);
-    return value as T;
-  }
-
-  has(name: string): boolean {
-    return this.#given[name] !== undefined;
-  }
-  text(name: string, fallback?: string): string {
-    return this.#value(name, fallback, "a string", (value) => typeof value === "string");
-  }
-  flag(name: string, fallback?: boolean): boolean {
-    return this.#value(name, fallback, "a boolean", (value) => typeof value === "boolean");
-  }
-  count(name: string, least: number, most: number, fallback?: number): number {
-    const wish = most === Infinity ? `an integer of at least ${least}` : `an integer between ${least} and ${most}`;
-    return this.#value(
-      name,
-      fallback,
-      wish,
-      (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
-    );
-  }
-  texts(name: string, fallback?: readonly string[]): readonly string[] {
-    return this.#value(
-      name,
-      fallback,
-      "an array of strings",
-      (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
-    );
-  }
-  oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
-    return this.#value(name, fallback, `one of ${values.join(", ")}`, (value) => values.includes(value as T));
-  }
-  object(name: string, fallback?: AnalyzerProperties): Settings {
-    return new Settings(this.#type, this.#value(name, fallback, "an object", isObject));
-  }
-  /** An analyzer within this one. */
-  part(name: string, fallback?: Part): Part {
-    return partOf(this.#value<unknown>(name, fallback, "an analyzer: { type, properties }", isObject), this, name);
-  }
-  /** Several of them. */
-  parts(name: string): Part[] {
-    const given = this.#value<unknown[]>(
-      name,
-      undefined,
-      "an array of analyzers",
-      (value) => Array.isArray(value) && value.length > 0,
-    );
-    return given.map((one) => partOf(one, this, name));
-  }
-  /** @throws ArangoError 9 if the language is stemmed by ArangoDB, and cannot be here */
-  locale(isStemmed: boolean): string {
-    const locale = this.text("locale").replace(/\..*$/, "");
-    if (isStemmed && lacksStemmer(languageOf(locale))) {
-      throw new ArangoError(
-        "ERROR_NOT_IMPLEMENTED",
-        `not implemented: denosh has no stemmer for the locale '${locale}'`,
-      );
-    }
-    return locale;
-  }
-}
-
-/** An analyzer within another. */
+/** An analyzer within another one. */
 interface Part {
   readonly type: string;
   readonly properties: AnalyzerProperties;
 }
 
-function isObject(value: unknown): value is AnalyzerProperties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
+/** The analyzer that a setting describes, as the client gives it. */
 function partOf(value: unknown, settings: Settings, name: string): Part {
   if (!isObject(value) || typeof value.type !== "string" || !(value.type in TYPES)) {
     throw settings.wrong(name, "made of analyzers: { type, properties }");
@@ -151,8 +68,20 @@ function partOf(value: unknown, settings: Settings, name: string): Part {
   return { type: value.type, properties };
 }
 
-function languageOf(locale: string): string {
-  return locale.split(/[-_@]/, 1)[0]!.toLowerCase();
+/** The analyzer within this one that is the value of a setting. */
+function onePart(settings: Settings, name: string): Part {
+  return partOf(
+    settings.value<unknown>(name, undefined, "an analyzer: { type, properties }", isObject),
+    settings,
+    name,
+  );
+}
+
+/** The analyzers within this one that are the members of a setting. */
+function manyParts(settings: Settings, name: string): Part[] {
+  const isList = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
+  const given = settings.value<unknown[]>(name, undefined, "an array of analyzers", isList);
+  return given.map((one) => partOf(one, settings, name));
 }
 
 /** The locale in JavaScript's terms; undefined, which is any, for one that is not known. */
@@ -358,7 +287,7 @@ const TYPES: Readonly<Record<string, AnalyzerType>> = {
     complete: (settings, surroundings) => {
       const ngramSize = settings.count("ngramSize", 2, Infinity);
       if (!settings.has("analyzer")) return { ngramSize };
-      const { type, properties } = settings.part("analyzer");
+      const { type, properties } = onePart(settings, "analyzer");
       return { ngramSize, analyzer: { type, properties: completeProperties(type, properties, surroundings) } };
     },
     make: ({ ngramSize, analyzer }: { ngramSize: number; analyzer?: Part }, surroundings) => {
@@ -371,7 +300,7 @@ const TYPES: Readonly<Record<string, AnalyzerType>> = {
   aql: { complete: completeQuery, make: queryTokenizer },
   pipeline: {
     complete: (settings, surroundings) => ({
-      pipeline: settings.parts("pipeline").map(({ type, properties }) => ({
+      pipeline: manyParts(settings, "pipeline").map(({ type, properties }) => ({
         type,
         properties: completeProperties(type, properties, surroundings),
       })),
@@ -397,7 +326,7 @@ const TYPES: Readonly<Record<string, AnalyzerType>> = {
     "the tokens of collation analyzers are sort keys of ICU, which JavaScript does not give",
   ),
   minhash: forSearch((settings, surroundings) => {
-    const { type, properties } = settings.part("analyzer");
+    const { type, properties } = onePart(settings, "analyzer");
     return {
       analyzer: { type, properties: completeProperties(type, properties, surroundings) },
       numHashes: settings.count("numHashes", 1, Infinity),
