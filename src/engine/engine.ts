@@ -29,6 +29,7 @@ import {
 } from "./file_exchange.ts";
 import { HeldFiles } from "./held_files.ts";
 import type { IndexDefinition } from "./index_definition.ts";
+import { LogLimit } from "./log_limit.ts";
 import { MARKER } from "./markers.ts";
 import { OpenFiles } from "./open_files.ts";
 import { type BeginOptions, OpenTransaction } from "./open_transaction.ts";
@@ -41,14 +42,6 @@ export const MEMORY = ":memory:";
 const ID_BLOCK = 512;
 /** For how many milliseconds of a turn what is known of other processes is taken to be all. */
 const FRESH = 2;
-/** How many log entries are kept, unless they are large. */
-const LOG_KEPT = 200_000n;
-/** The default of {@linkcode EngineOptions.logBytes}. */
-const LOG_BYTES = 2 ** 30;
-/** How many entries it takes to make trimming worthwhile. */
-const LOG_SLACK = 1000n;
-/** After which part of {@linkcode EngineOptions.logBytes} in new entries the log's size is looked at again. */
-const LOG_STEP = 1 / 64;
 
 /** Options of {@linkcode Engine.open}. */
 export interface EngineOptions {
@@ -103,9 +96,7 @@ export class Engine implements Disposable {
   #transaction: Transaction | undefined;
   #open: OpenTransaction | undefined;
   #defining = false;
-  /** The value of {@linkcode Catalog.appendedBytes} at which the log's size is looked at. */
-  #trimAt = 0;
-  readonly #logBytes: number;
+  readonly #logLimit: LogLimit;
   readonly #conflicts: boolean;
   #ids: { next: bigint; last: bigint } = { next: 1n, last: 0n };
   /** In a turn: until when what is known of other processes is taken to be all. */
@@ -115,7 +106,6 @@ export class Engine implements Disposable {
     this.isTemporary = options.directory === MEMORY;
     this.directory = this.isTemporary ? throwAwayDirectory() : options.directory;
     this.readOnly = options.readOnly ?? false;
-    this.#logBytes = options.logBytes ?? LOG_BYTES;
     this.#conflicts = options.conflicts ?? false;
     const collections = join(this.directory, "collections");
     if (!this.readOnly) makeDirectory(collections);
@@ -126,6 +116,8 @@ export class Engine implements Disposable {
       ...files,
       newServerId: () => (BigInt(crypto.getRandomValues(new BigUint64Array(1))[0]!) >> 17n | 1n).toString(),
     });
+    // opening a file that lags behind rolls it forward
+    this.#logLimit = new LogLimit(this.catalog, options.logBytes, (id) => this.#collections.get(id)?.reading());
     this.serverId = this.catalog.meta("serverId")!;
     this.files = new OpenFiles(collections, files);
     // threads and processes that have the directory open at the same time shall not give out the same revisions
@@ -367,7 +359,7 @@ export class Engine implements Disposable {
       throw error;
     } finally {
       this.#transaction = undefined;
-      this.#trimLog();
+      this.#logLimit.trim();
     }
   }
 
@@ -396,23 +388,6 @@ export class Engine implements Disposable {
   /** The transaction that stays open, if there is one. */
   get openTransaction(): OpenTransaction | undefined {
     return this.#open;
-  }
-
-  /** Forgets what is old in the log, as soon as enough has gathered. */
-  #trimLog(): void {
-    const { catalog } = this;
-    if (catalog.appendedBytes < this.#trimAt) return;
-    this.#trimAt = catalog.appendedBytes + this.#logBytes * LOG_STEP;
-    const last = catalog.lastTick();
-    const kept = last - catalog.logStart();
-    const upTo = catalog.file.bytes() > this.#logBytes ? last - kept / 2n : last - LOG_KEPT;
-    if (upTo - catalog.logStart() < LOG_SLACK) return;
-    // a file that lags behind needs its log entries: opening it for writing rolls it forward
-    for (const row of catalog.collections()) {
-      const collection = this.#collections.get(row.id);
-      if (collection && row.file !== null && row.tick <= upTo) collection.reading();
-    }
-    catalog.write(() => catalog.trim(upTo));
   }
 
   /** The name of a new collection file. */
