@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { CRASH_KINDS, CrashField, type CrashOutcome, kindName, randomNumbers } from "./crash_runs.ts";
+import { CRASH_KINDS, kindName } from "./crash_kinds.ts";
+import { CrashField, type CrashOutcome, randomNumbers } from "./crash_runs.ts";
 import { scriptOptions } from "./script_options.ts";
 import { say, table } from "./terminal.ts";
 

@@ -16,21 +16,9 @@ import { type OpenShell, openShell } from "denosh";
 import { Engine } from "../src/engine/engine.ts";
 import type { JobDocument } from "../src/replication/job_document.ts";
 import { documentText } from "./bench_documents.ts";
-import { denoshCommand, LeaderProcess } from "./leader_process.ts";
-
-/** The collections of the leader: changes of the one are staged and applied, those of the other need a working copy. */
-const COLLECTIONS = ["plain", "unique"] as const;
-type CollectionName = typeof COLLECTIONS[number];
-
-/** What is killed: how its sync was started. */
-export interface CrashKind {
-  readonly collection: CollectionName;
-  readonly incremental: boolean;
-  /** The process of a background job is killed; otherwise the shell that waits for its own sync. */
-  readonly async: boolean;
-  /** With a password a job that died is not resumed, since the password is written nowhere. */
-  readonly password: boolean;
-}
+import { Follower, jobsOf, until } from "./crash_follower.ts";
+import { type CollectionName, COLLECTIONS, type CrashKind, kindName, syncText } from "./crash_kinds.ts";
+import { LeaderProcess } from "./leader_process.ts";
 
 /** What a run has shown. */
 export interface CrashOutcome {
@@ -43,21 +31,6 @@ export interface CrashOutcome {
   readonly contents: "old" | "new";
   /** Whether the kill left a file that the next sync can take up. */
   readonly unfinished: boolean;
-}
-
-/** Every way to start a sync; a kill of a shell with a password differs in nothing from one without. */
-export const CRASH_KINDS: readonly CrashKind[] = COLLECTIONS.flatMap((collection) =>
-  [false, true].flatMap((incremental) => [
-    { collection, incremental, async: false, password: true },
-    { collection, incremental, async: true, password: true },
-    { collection, incremental, async: true, password: false },
-  ])
-);
-
-/** A person's name for a kind. */
-export function kindName({ collection, incremental, async, password }: CrashKind): string {
-  const leader = !async ? "" : password ? ", password" : ", no password";
-  return `${collection}, ${incremental ? "incremental" : "full"}, ${async ? "async" : "blocking"}${leader}`;
 }
 
 /** Numbers from 0 to 1 that are the same for the same seed. */
@@ -236,9 +209,7 @@ export class CrashField implements AsyncDisposable {
     if (contents === "old") {
       equal(found, this.#old.get(kind.collection), "the contents are the old ones or the new ones");
     }
-    const jobs = [...database.collection("_sync_jobs").pages()].flat().map(({ text }) =>
-      JSON.parse(text) as JobDocument
-    );
+    const jobs = jobsOf(engine);
     // those of the template are older
     const job = jobs.length > COLLECTIONS.length
       ? jobs.reduce((last, one) => (one.started > last.started ? one : last))
@@ -280,130 +251,6 @@ export class CrashField implements AsyncDisposable {
   }
 }
 
-/** A script's text that syncs a collection. */
-function syncText({ collection, incremental, async, password }: CrashKind): string {
-  const config = {
-    endpoint: "tcp://leader.domain.org:8529",
-    // the leader asks for no password; the job does not know
-    ...(password ? { username: "root", password: "nobody-knows" } : {}),
-    incremental,
-    async,
-    chunkSize: 262_144,
-  };
-  return `require("@arangodb/replication").syncCollection("${collection}", ${JSON.stringify(config)});`;
-}
-
-/** A shell in a process of its own that syncs. */
-class Follower implements AsyncDisposable {
-  readonly directory: string;
-  readonly #child: Deno.ChildProcess;
-  readonly #async: boolean;
-  #job: number | undefined;
-  /** When the sync began, on the clock of `performance.now()`. */
-  readonly begun: Promise<number>;
-
-  constructor(directory: string, port: number, kind: CrashKind) {
-    this.directory = directory;
-    this.#async = kind.async;
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: denoshCommand(
-        "--quiet",
-        "--database.directory",
-        directory,
-        "--connect-to",
-        `leader.domain.org:8529:127.0.0.1:${port}`,
-        "--javascript.execute-string",
-        `db._sync_jobs.count(); print("begin"); ${syncText(kind)}`,
-      ),
-      stdin: "null",
-      stdout: "piped",
-      stderr: "inherit",
-    }).spawn();
-    this.begun = this.#begun();
-  }
-
-  async #begun(): Promise<number> {
-    const reader = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    for (let text = ""; !text.includes("begin");) {
-      const { value, done } = await reader.read();
-      if (done) throw new Error(`the follower ended with status ${(await this.#child.status).code} before its sync`);
-      text += value;
-    }
-    await reader.cancel();
-    if (this.#async) {
-      using engine = Engine.open({ directory: this.directory });
-      await until(() => {
-        engine.refresh();
-        const jobs = [...engine.database("_system").collection("_sync_jobs").pages()].flat().map(({ text }) =>
-          JSON.parse(text) as JobDocument
-        );
-        this.#job = jobs.find(({ background, process }) => background && process !== null)?.process ?? undefined;
-        return this.#job !== undefined;
-      }, "the job to begin");
-    }
-    return performance.now();
-  }
-
-  /** Kills whoever syncs, and waits until it is gone. */
-  async kill(): Promise<void> {
-    if (this.#job === undefined) {
-      kill(this.#child.pid);
-    } else {
-      const job = this.#job;
-      kill(job);
-      await until(() => !isAlive(job), "the job's process to end");
-    }
-    await this.#child.status;
-  }
-
-  /** Waits for the end of the sync. */
-  async ended(): Promise<void> {
-    const { code } = await this.#child.status;
-    equal(code, 0, "the status of an undisturbed follower");
-    const job = this.#job;
-    if (job !== undefined) await until(() => !isAlive(job), "the job's process to end");
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.begun.catch(() => {});
-    await this.kill();
-  }
-}
-
 function digest(texts: readonly string[]): string {
   return createHash("sha256").update([...texts].sort().join("\n")).digest("hex");
-}
-
-function kill(pid: number): void {
-  try {
-    Deno.kill(pid, "SIGKILL");
-  } catch (error) {
-    // it has ended on its own
-    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Whether a thread of a process still runs: its files stay open until the last one has ended. */
-function isAlive(pid: number): boolean {
-  return unlessGone(() => [...Deno.readDirSync(`/proc/${pid}/task`)], []).some(({ name }) =>
-    !/^State:\s+[ZX]/m.test(unlessGone(() => Deno.readTextFileSync(`/proc/${pid}/task/${name}/status`), "State: X"))
-  );
-}
-
-/** What is read about a process or thread that may end at any moment. */
-function unlessGone<T>(read: () => T, gone: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || /No such process/.test(String(error))) return gone;
-    throw error;
-  }
-}
-
-async function until(reached: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  while (!reached()) {
-    if (performance.now() > deadline) throw new Error(`waited a minute for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
