@@ -75,21 +75,17 @@ function shortPath(
     const reverse = sides[0]!.level.length > sides[1]!.level.length;
     const [side, other] = reverse ? [sides[1]!, sides[0]!] : [sides[0]!, sides[1]!];
     const next: Reached[] = [];
-    for (let portion = 0; portion < side.level.length; portion += PORTION) {
-      const ends = side.level.slice(portion, portion + PORTION);
-      loadAll(reader, ends.map(({ vertex }) => vertex), reverse);
-      for (const at of ends) {
-        const { vertices, edges } = reader.neighbours(at.vertex, reverse);
-        for (let n = 0; n < vertices.length; n++) {
-          const i = order === "last" ? vertices.length - 1 - n : n;
-          const vertex = vertices[i]!;
-          if (side.known.has(vertex) || isBarred(barred, vertex, edges[i]!)) continue;
-          const reached = { vertex, edge: edges[i]!, previous: at, weight: at.weight + 1 };
-          const met = other.known.get(vertex);
-          if (met) return reverse ? joined(met, reached) : joined(reached, met);
-          side.known.set(vertex, reached);
-          next.push(reached);
-        }
+    for (const at of loaded(side.level, ({ vertex }) => vertex, reader, reverse)) {
+      const { vertices, edges } = reader.neighbours(at.vertex, reverse);
+      for (let n = 0; n < vertices.length; n++) {
+        const i = order === "last" ? vertices.length - 1 - n : n;
+        const vertex = vertices[i]!;
+        if (side.known.has(vertex) || isBarred(barred, vertex, edges[i]!)) continue;
+        const reached = { vertex, edge: edges[i]!, previous: at, weight: at.weight + 1 };
+        const met = other.known.get(vertex);
+        if (met) return reverse ? joined(met, reached) : joined(reached, met);
+        side.known.set(vertex, reached);
+        next.push(reached);
       }
     }
     side.level = next;
@@ -101,9 +97,23 @@ function isBarred(barred: Barred, vertex: number, edge: Edge): boolean {
   return barred.vertices.has(vertex) || (barred.edges.size > 0 && barred.edges.has(identityOf(edge)));
 }
 
-function loadAll(reader: Neighbourhood, vertices: readonly number[], reverse: boolean): void {
-  const missing = vertices.filter((vertex) => !reader.knows(vertex, reverse));
-  if (missing.length > 0) reader.load(missing, reverse);
+/** The members of a level, whose neighbours are loaded portion by portion. */
+function* loaded<T>(
+  level: readonly T[],
+  vertexOf: (member: T) => number,
+  reader: Neighbourhood,
+  reverse: boolean,
+): Generator<T> {
+  for (let from = 0; from < level.length; from += PORTION) {
+    const portion = level.slice(from, from + PORTION);
+    const missing = portion.map(vertexOf).filter((vertex) => !reader.knows(vertex, reverse));
+    if (missing.length > 0) reader.load(missing, reverse);
+    yield* portion;
+  }
+}
+
+function itself(vertex: number): number {
+  return vertex;
 }
 
 /** One end of a search by weights. */
@@ -224,14 +234,7 @@ export function* bestPaths(
     given.push(path);
     for (let i = path.edges.length - 1; i >= 0; i--) {
       const root = path.edges.slice(0, i);
-      const edges = new Set<string>();
-      for (const other of given) {
-        const next = other.edges[i];
-        if (next !== undefined && root.every((edge, at) => identityOf(other.edges[at]!) === identityOf(edge))) {
-          edges.add(identityOf(next));
-        }
-      }
-      const barred = { vertices: new Set(path.vertices.slice(0, i)), edges };
+      const barred = { vertices: new Set(path.vertices.slice(0, i)), edges: edgesBehind(root, given) };
       const rest = bestPath(reader, weight, path.vertices[i]!, to, barred, "first");
       if (!rest) continue;
       const candidate = {
@@ -245,6 +248,15 @@ export function* bestPaths(
       candidates.push(candidate, candidate.weight);
     }
   }
+}
+
+/** The edges that follow a root in those paths that begin with it. */
+function edgesBehind(root: readonly Edge[], paths: readonly Path[]): Set<string> {
+  const beginning = root.map(identityOf);
+  const those = paths.filter(({ edges }) =>
+    edges.length > root.length && beginning.every((one, at) => identityOf(edges[at]!) === one)
+  );
+  return new Set(those.map(({ edges }) => identityOf(edges[root.length]!)));
 }
 
 function textOf({ vertices, edges }: Path): string {
@@ -267,19 +279,15 @@ export function* shortestPaths(reader: Neighbourhood, from: number, to: number):
     const reverse = forward.level.length > backward.level.length;
     const [side, other] = reverse ? [backward, forward] : [forward, backward];
     const next = new Map<number, Way[]>();
-    for (let portion = 0; portion < side.level.length; portion += PORTION) {
-      const ends = side.level.slice(portion, portion + PORTION);
-      loadAll(reader, ends, reverse);
-      for (const at of ends) {
-        const { vertices, edges } = reader.neighbours(at, reverse);
-        for (let i = 0; i < vertices.length; i++) {
-          const vertex = vertices[i]!;
-          if (side.ways.has(vertex)) continue;
-          const way = { edge: edges[i]!, vertex: at };
-          const known = next.get(vertex);
-          if (known) known.push(way);
-          else next.set(vertex, [way]);
-        }
+    for (const at of loaded(side.level, itself, reader, reverse)) {
+      const { vertices, edges } = reader.neighbours(at, reverse);
+      for (let i = 0; i < vertices.length; i++) {
+        const vertex = vertices[i]!;
+        if (side.ways.has(vertex)) continue;
+        const way = { edge: edges[i]!, vertex: at };
+        const known = next.get(vertex);
+        if (known) known.push(way);
+        else next.set(vertex, [way]);
       }
     }
     for (const [vertex, ways] of next) side.ways.set(vertex, ways);
@@ -344,15 +352,11 @@ function distancesTo(reader: Neighbourhood, target: number, max: number): Map<nu
   let level = [target];
   for (let distance = 1; distance <= max && level.length > 0; distance++) {
     const next: number[] = [];
-    for (let portion = 0; portion < level.length; portion += PORTION) {
-      const ends = level.slice(portion, portion + PORTION);
-      loadAll(reader, ends, true);
-      for (const at of ends) {
-        for (const vertex of reader.neighbours(at, true).vertices) {
-          if (distances.has(vertex)) continue;
-          distances.set(vertex, distance);
-          next.push(vertex);
-        }
+    for (const at of loaded(level, itself, reader, true)) {
+      for (const vertex of reader.neighbours(at, true).vertices) {
+        if (distances.has(vertex)) continue;
+        distances.set(vertex, distance);
+        next.push(vertex);
       }
     }
     level = next;
