@@ -33,7 +33,7 @@ const MOST_ROUNDS = 12;
  * Makes a target equal to a leader's collection.
  *
  * @param expected the leader's tree
- * @param staged is called after each page of changes, to replace the target when it is full
+ * @param target what is changed; `changed` is called after each page of changes, to replace the target when it is full
  * @param times the milliseconds of taking documents over are added
  * @param since the tick of the leader's snapshot that an earlier sync has copied
  * @throws ArangoError 1210 if unique indexes that only the follower has keep the collections apart; 1400 to 1402
@@ -42,61 +42,93 @@ export function syncByTree(
   client: LeaderClient,
   collection: LeaderCollection,
   expected: RevisionTree,
-  target: { current: SyncTarget; changed(): void },
+  target: ChangingTarget,
   progress: SyncProgress,
   times: { decoding: number },
   since?: string,
 ): void {
-  const edge = collection.type === 3;
-  const fetch = (revisions: readonly bigint[]): number => {
-    let conflicts = 0;
-    progress.expect(revisions.length);
-    for (const documents of fetchDocuments(client, collection, revisions)) {
-      const started = performance.now();
-      const exact = documents.map((text) => exactDocument(collection.name, edge, text));
-      times.decoding += performance.now() - started;
-      conflicts += target.current.put(exact);
-      progress.fetched(exact.length, exact.reduce((sum, { text }) => sum + text.length, 0));
-      target.changed();
-    }
-    return conflicts;
-  };
+  const sync = new TreeSync({ client, collection, expected, target, progress, times });
   const lastKnown = target.current.lastRevision();
-  let newestFirst = true;
   let logTick = since;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const ranges = differingRanges(target.current.tree(), expected);
     if (ranges.length === 0) return;
     progress.phase("comparing");
-    const newer = newestFirst ? rangesAfter(ranges, lastKnown) : [];
-    newestFirst = false;
-    if (newer.length > 0) {
-      for (const { revisions } of client.revisions(collection, newer)) {
-        progress.phase("fetching");
-        fetch([...revisions]);
-      }
-      continue;
-    }
-    const listed = logTick === undefined ? 0 : expected.countIn(ranges);
-    const removed = listed < SHORT_LIST ? undefined : client.log.removedSince(collection, logTick!, listed * LOG_BYTES);
+    if (round === 0 && sync.fetchNewer(ranges, lastKnown)) continue;
+    const tick = logTick;
     logTick = undefined;
-    if (removed && removed.size > 0) {
-      // what is newer was fetched from the snapshot: those are there again
-      const gone = [...target.current.revisionsOf([...removed])].filter(([, rev]) => rev <= (lastKnown ?? 0n));
-      target.current.removeKeys(gone.map(([key, rev]) => ({ key, rev })));
-      progress.removed(gone.length);
-      target.changed();
-      continue;
+    if (tick !== undefined && sync.removeLogged(ranges, tick, lastKnown ?? 0n)) continue;
+    sync.equalize(ranges);
+  }
+  throw neverEqual(collection.name);
+}
+
+/** A target that is replaced when it is full. */
+interface ChangingTarget {
+  readonly current: SyncTarget;
+  changed(): void;
+}
+
+interface TreeSyncParts {
+  readonly client: LeaderClient;
+  readonly collection: LeaderCollection;
+  readonly expected: RevisionTree;
+  readonly target: ChangingTarget;
+  readonly progress: SyncProgress;
+  readonly times: { decoding: number };
+}
+
+/** The steps of {@linkcode syncByTree}: each does a part of what is left to do. */
+class TreeSync {
+  readonly #parts: TreeSyncParts;
+
+  constructor(parts: TreeSyncParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Fetches what is newer than everything local.
+   *
+   * @returns whether anything may be
+   */
+  fetchNewer(ranges: readonly RevisionRange[], lastKnown: bigint | undefined): boolean {
+    const { client, collection, progress } = this.#parts;
+    const newer = rangesAfter(ranges, lastKnown);
+    if (newer.length === 0) return false;
+    for (const { revisions } of client.revisions(collection, newer)) {
+      progress.phase("fetching");
+      this.#fetch([...revisions]);
     }
+    return true;
+  }
+
+  /**
+   * Removes what the leader's log says was removed, where that is less to read than lists.
+   *
+   * @param tick where the log is read from
+   * @returns whether it told of anything
+   */
+  removeLogged(ranges: readonly RevisionRange[], tick: string, lastKnown: bigint): boolean {
+    const { client, collection, expected, target: { current }, progress } = this.#parts;
+    const listed = expected.countIn(ranges);
+    const removed = listed < SHORT_LIST ? undefined : client.log.removedSince(collection, tick, listed * LOG_BYTES);
+    if (!removed || removed.size === 0) return false;
+    // what is newer was fetched from the snapshot: those are there again
+    const gone = [...current.revisionsOf([...removed])].filter(([, rev]) => rev <= lastKnown);
+    current.removeKeys(gone.map(([key, rev]) => ({ key, rev })));
+    progress.removed(gone.length);
+    this.#parts.target.changed();
+    return true;
+  }
+
+  /** Lists the revisions of ranges on both sides, removes what only the target has, and fetches what it lacks. */
+  equalize(ranges: readonly RevisionRange[]): void {
+    const { client, collection, target } = this.#parts;
     let start = ranges[0]![0];
     let remove: bigint[] = [];
     let wanted: bigint[] = [];
     const flush = (): void => {
-      progress.phase("fetching");
-      target.current.removeRevisions(remove);
-      progress.removed(remove.length);
-      target.changed();
-      fetch(wanted);
+      this.#exchange(remove, wanted);
       remove = [];
       wanted = [];
     };
@@ -111,7 +143,29 @@ export function syncByTree(
     }
     flush();
   }
-  throw neverEqual(collection.name);
+
+  #exchange(remove: readonly bigint[], wanted: readonly bigint[]): void {
+    const { target, progress } = this.#parts;
+    progress.phase("fetching");
+    target.current.removeRevisions(remove);
+    progress.removed(remove.length);
+    target.changed();
+    this.#fetch(wanted);
+  }
+
+  #fetch(revisions: readonly bigint[]): void {
+    const { client, collection, target, progress, times } = this.#parts;
+    const isEdge = collection.type === 3;
+    progress.expect(revisions.length);
+    for (const documents of fetchDocuments(client, collection, revisions)) {
+      const started = performance.now();
+      const exact = documents.map((text) => exactDocument(collection.name, isEdge, text));
+      times.decoding += performance.now() - started;
+      target.current.put(exact);
+      progress.fetched(exact.length, exact.reduce((sum, { text }) => sum + text.length, 0));
+      target.changed();
+    }
+  }
 }
 
 /** The parts of ranges inside an inclusive range. */
