@@ -133,29 +133,24 @@ export class WorkingCopy implements SyncTarget {
     }
   }
 
-  put(documents: readonly StoredDocument[]): number {
-    let conflicts = 0;
+  put(documents: readonly StoredDocument[]): void {
     for (const page of pages(documents)) {
-      this.#engine.write([this.copy], () => {
-        for (const document of page) {
-          for (
-            let other = this.copy.storeExact(document);
-            other !== undefined;
-            other = this.copy.storeExact(document)
-          ) {
-            if (other === document.key) {
-              throw new ArangoError(
-                "ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED",
-                `unique constraint violated: document '${document.key}' of the leader has the same value twice`,
-              );
-            }
-            this.copy.removeExact(other);
-            conflicts++;
-          }
-        }
-      });
+      this.#engine.write([this.copy], () => page.forEach((document) => this.#put(document)));
     }
-    return conflicts;
+  }
+
+  #put(document: StoredDocument): void {
+    for (;;) {
+      const obstacle = this.copy.storeExact(document);
+      if (obstacle === undefined) return;
+      if (obstacle === document.key) {
+        throw new ArangoError(
+          "ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED",
+          `unique constraint violated: document '${document.key}' of the leader has the same value twice`,
+        );
+      }
+      this.copy.removeExact(obstacle);
+    }
   }
 }
 

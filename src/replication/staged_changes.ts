@@ -96,7 +96,7 @@ export class StagedChanges implements SyncTarget {
     this.#tree.remove(rev);
   }
 
-  put(documents: readonly StoredDocument[]): number {
+  put(documents: readonly StoredDocument[]): void {
     const stored = this.#contents.revisionsOf(documents.map(({ key }) => key));
     for (const document of documents) {
       const { key, rev, text } = document;
@@ -109,7 +109,6 @@ export class StagedChanges implements SyncTarget {
       this.#bytes += text.length;
     }
     this.#overlay = undefined;
-    return 0;
   }
 
   /** Hands everything on. */

@@ -41,12 +41,8 @@ export interface SyncTarget {
   removeRevisions(revisions: readonly bigint[]): void;
   /** Removes documents by key. */
   removeKeys(keys: readonly KeyAndRevision[]): void;
-  /**
-   * Stores documents in place of those with the same keys, and of those that have one of their unique values.
-   *
-   * @returns how many documents had to go because of a unique value
-   */
-  put(documents: readonly StoredDocument[]): number;
+  /** Stores documents in place of those with the same keys, and of those that have one of their unique values. */
+  put(documents: readonly StoredDocument[]): void;
 }
 
 /** The changes turned out not to fit what is there now: somebody else has written meanwhile. */

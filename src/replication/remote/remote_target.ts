@@ -72,20 +72,17 @@ export class RemoteTarget implements SyncTarget, Disposable {
     this.#follower.remove(this.#name, keys);
   }
 
-  put(documents: readonly StoredDocument[]): number {
-    let conflicts = 0;
+  put(documents: readonly StoredDocument[]): void {
     let left = documents;
     for (let attempt = 1; left.length > 0; attempt++) {
       const refused = this.#follower.store(this.#name, left, "replace");
-      if (refused.length === 0) return conflicts;
+      if (refused.length === 0) return;
       if (attempt === MOST_ATTEMPTS) throw refusal(this.#name, refused[0]!);
       const obstacles = refused.flatMap((one) => this.#obstacle(one));
       this.#follower.remove(this.#name, obstacles.map((key) => ({ key })));
-      conflicts += obstacles.length;
       const keys = new Set(refused.map(({ key }) => key));
       left = left.filter(({ key }) => keys.has(key));
     }
-    return conflicts;
   }
 
   /** The document that has to go before another one can be stored; none if it is enough to try again. */
