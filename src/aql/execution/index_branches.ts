@@ -10,7 +10,7 @@ import { asIndexed, distanceFrom, geoTerm, type Place } from "../plan/geo_match.
 import { entryFields, type IndexOperator, indexTerms } from "../plan/index_match.ts";
 import { testsOfBranch } from "../plan/node_effects.ts";
 import type { IndexNode } from "../plan/nodes.ts";
-import { distinctKey } from "../value_order.ts";
+import { compareValues, distinctKey } from "../value_order.ts";
 import { type AqlArray, type AqlValue, isObject, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
@@ -243,12 +243,15 @@ function skipsNull({ sparse }: SourceIndex, { field }: Term): boolean {
   return sparse && !field.includes("[");
 }
 
+/** The narrowest of several bounds of a field. */
 function boundsOf(terms: readonly Term[], row: Row): { lower?: IndexBound; upper?: IndexBound } {
   const found: { lower?: IndexBound; upper?: IndexBound } = {};
   for (const { operator, value } of terms) {
     const bound = { value: value(row), inclusive: operator === ">=" || operator === "<=" };
-    if (operator === ">" || operator === ">=") found.lower ??= bound;
-    else found.upper ??= bound;
+    const isLower = operator === ">" || operator === ">=";
+    const known = isLower ? found.lower : found.upper;
+    const difference = known ? compareValues(bound.value, known.value) * (isLower ? 1 : -1) : 1;
+    if (difference > 0 || (difference === 0 && !bound.inclusive)) found[isLower ? "lower" : "upper"] = bound;
   }
   return found;
 }
