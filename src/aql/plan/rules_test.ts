@@ -110,6 +110,14 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
   ["RETURN COUNT(FOR d IN p LIMIT 3 RETURN d.n)", "*", "!optimize-count"],
   ["LET s = (FOR d IN p RETURN d) RETURN [LENGTH(s), s]", "*", "!optimize-count"],
   ["LET l = [1, 2, 3] FOR d IN p FILTER d.n IN l RETURN d", "*", "!sort-in-values"],
+  // what may be a long list
+  ...["SPLIT(d.g, ',')", "NOOPT([1, 2, 3, 4, 5, 6, 7, 8])", "d.tags"].map((list) =>
+    [`FOR d IN c LET l = ${list} FOR o IN p FILTER o.n NOT IN l RETURN o`, "*", "sort-in-values"] as const
+  ),
+  ...["RAND()", "NOOPT([1])", "{a: d.n}", "1..d.n"].map((list) =>
+    [`FOR d IN c LET l = ${list} FOR o IN p FILTER o.n IN l RETURN o`, "*", "!sort-in-values"] as const
+  ),
+  ["FOR d IN p LET l = d.tags FILTER d.n IN l RETURN d", "*", "!sort-in-values"],
   [
     "FOR v, e, p IN 1..2 OUTBOUND 'c/k1' e FILTER p.edges[0].n == 1 RETURN v",
     "Singleton Traversal Return",
@@ -225,6 +233,12 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
     "Singleton SubqueryStart EnumerateCollection SubqueryEnd Calculation Return",
     "!optimize-subqueries splice-subqueries",
   ],
+  ...["RETURN [s[0], s[3]]", "FILTER s[1] > 2 RETURN FIRST(s)", "RETURN LENGTH(s) + COUNT(s)"].map((use) =>
+    [`LET s = (FOR d IN p RETURN d.n) ${use}`, "*", "optimize-subqueries"] as const
+  ),
+  ...["[s[0], s[-1]]", "[FIRST(s), LENGTH(s)]", "[s[0], s]", "s[LENGTH(s)]"].map((use) =>
+    [`LET s = (FOR d IN p RETURN d.n) RETURN ${use}`, "*", "!optimize-subqueries"] as const
+  ),
   [
     "FOR doc IN [{a: 1, b: 2}, {c: RAND()}] FOR [key, value] IN ENTRIES(doc) RETURN CONCAT(key, value)",
     "Singleton Calculation EnumerateList EnumerateList Calculation Return",

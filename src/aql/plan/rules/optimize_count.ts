@@ -8,7 +8,7 @@ import { isModification, usedBy } from "../node_effects.ts";
 import type { EnumerateCollectionNode, IndexNode, PlanNode } from "../nodes.ts";
 import { replaceParts } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
-import { isCountOf, onlyUse } from "./optimize_subqueries.ts";
+import { isCountOf, useOf } from "./optimize_subqueries.ts";
 
 /**
  * Lets the single loop of such a subquery give the number of its documents, and the calculation around it read that.
@@ -18,7 +18,7 @@ import { isCountOf, onlyUse } from "./optimize_subqueries.ts";
 export const optimizeCount: Rule = (nodes) => {
   let result: readonly PlanNode[] = nodes;
   for (const node of nodes) {
-    if (node.type !== "SubqueryNode" || isModification(node) || onlyUse(node.outVariable, nodes) !== "count") continue;
+    if (node.type !== "SubqueryNode" || isModification(node) || useOf(node.outVariable, nodes) !== "count") continue;
     const counting = countingNodes(node.nodes);
     if (!counting) continue;
     const { outVariable } = node;

@@ -10,7 +10,7 @@ import type { LimitNode, PlanNode, ReturnNode, SubqueryNode } from "../nodes.ts"
 import { replaceParts } from "../rewrite.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 
-/** The only use of a subquery's result: so many first members, or how many there are. */
+/** What is used of a subquery's result: so many first members, or how many there are. */
 type Use = { readonly first: number } | "count";
 
 const COUNTING = new Set(["LENGTH", "COUNT"]);
@@ -24,7 +24,7 @@ export const optimizeSubqueries: Rule = (nodes, _source, context) => {
   let changed = false;
   const result = nodes.map((node) => {
     if (node.type !== "SubqueryNode" || isModification(node)) return node;
-    const use = onlyUse(node.outVariable, nodes);
+    const use = useOf(node.outVariable, nodes);
     const better = use && (use === "count" ? counting(node, context) : limited(node, use.first, context));
     if (!better) return node;
     changed = true;
@@ -33,19 +33,27 @@ export const optimizeSubqueries: Rule = (nodes, _source, context) => {
   return changed ? result : undefined;
 };
 
-/** What the result of a subquery is used for, if that is one of these, and once. */
-export function onlyUse(variable: Variable, nodes: readonly PlanNode[]): Use | undefined {
-  const readers = nodes.filter((node) => usedBy(node).has(variable));
-  const [reader] = readers;
-  if (readers.length !== 1 || reader?.type !== "CalculationNode" || mentions(reader.expression, variable) !== 1) {
-    return undefined;
+/** What is used of a subquery's result; undefined if that is neither its first members nor their number, or both. */
+export function useOf(variable: Variable, nodes: readonly PlanNode[]): Use | undefined {
+  const uses: Use[] = [];
+  for (const node of nodes) {
+    if (!usedBy(node).has(variable)) continue;
+    if (node.type !== "CalculationNode") return undefined;
+    const known = uses.length;
+    replaceParts(node.expression, (part) => {
+      const use = useIn(part, variable);
+      if (use) uses.push(use);
+      return undefined;
+    });
+    if (uses.length - known !== mentions(node.expression, variable)) return undefined;
   }
-  let use: Use | undefined;
-  replaceParts(reader.expression, (part) => {
-    use ??= useIn(part, variable);
-    return undefined;
-  });
-  return use;
+  const [first, ...others] = uses;
+  return others.reduce<Use | undefined>((all, one) => all && both(all, one), first);
+}
+
+function both(a: Use, b: Use): Use | undefined {
+  if (a === "count" || b === "count") return a === b ? a : undefined;
+  return { first: Math.max(a.first, b.first) };
 }
 
 function useIn(part: Expr, variable: Variable): Use | undefined {

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { FunctionSpec } from "../../functions/function_spec.ts";
 import { AQL_FUNCTIONS } from "../../functions/mod.ts";
-import { type Expr, reference, shapeOf, type Variable } from "../expression.ts";
+import { type Expr, isDeterministic, reference, shapeOf, type Variable } from "../expression.ts";
 import { isLoop, setBy } from "../node_effects.ts";
 import type { PlanNode } from "../nodes.ts";
 import { replaceParts } from "../rewrite.ts";
@@ -12,6 +13,12 @@ import type { Rule } from "../rule.ts";
 
 /** Shorter lists are looked through as they are. */
 const SHORTEST = 8;
+
+/**
+ * What the list goes through by name. Members of long lists are looked up in sets, for which nothing has to be sorted;
+ * and other values than arrays stay what they are, without a warning.
+ */
+const SORTED: FunctionSpec = { ...AQL_FUNCTIONS.get("SORTED_UNIQUE")!, run: (_context, [list]) => list ?? null };
 
 /**
  * Lets `x IN list` and `x NOT IN list` in filters read `SORTED_UNIQUE(list)`.
@@ -43,7 +50,7 @@ export const sortInValues: Rule = (nodes, _source, context) => {
       let copy = sorted.get(list);
       if (!copy) {
         sorted.set(list, copy = context.newVariable());
-        const call: Expr = { kind: "call", spec: AQL_FUNCTIONS.get("SORTED_UNIQUE")!, args: [reference(list)] };
+        const call: Expr = { kind: "call", spec: SORTED, args: [reference(list)] };
         const id = context.newId();
         result.splice(loopAt, 0, { id, type: "CalculationNode", outVariable: copy, expression: call });
         loopAt++;
@@ -61,14 +68,26 @@ function listOf(part: Expr): Variable | undefined {
   return part.right.kind === "variable" ? part.right.variable : undefined;
 }
 
-/** Whether a variable is sure to hold an array, and one that may be long: other values would make the function warn. */
+/** Whether a variable may hold a long array. */
 function isLong(list: Variable, nodes: readonly PlanNode[]): boolean {
   const node = nodes.find((one) => setBy(one).has(list));
   if (node?.type === "SubqueryNode") {
     return node.nodes.every((one) => one.type !== "LimitNode" || one.limit >= SHORTEST);
   }
-  if (node?.type !== "CalculationNode") return false;
-  const { expression } = node;
-  if (expression.kind === "array") return expression.items.length >= SHORTEST;
-  return expression.kind === "constant" && (shapeOf(expression).length ?? 0) >= SHORTEST;
+  return node?.type === "CalculationNode" && mayBeLong(node.expression);
+}
+
+function mayBeLong(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "constant":
+      return (shapeOf(expr).length ?? 0) >= SHORTEST;
+    case "array":
+      return expr.items.length >= SHORTEST;
+    case "object":
+    case "range":
+      return false;
+    case "call":
+      if (expr.spec.name === "NOOPT") return mayBeLong(expr.args[0]!);
+  }
+  return isDeterministic(expr);
 }
