@@ -98,12 +98,26 @@ const comparison = fc.tuple(
   fc.constantFrom(...Object.keys(COMPARISONS), "==", "=="),
   wanted,
   fc.boolean(),
-).map(([path, operator, other, isMirrored]): Condition => {
+).map(([path, operator, other, isMirrored]) => comparisonOf(path, operator, other, isMirrored));
+
+function comparisonOf(path: string, operator: string, other: Value, isMirrored: boolean): Condition {
   const literal = JSON.stringify(other);
   const [left, right] = isMirrored ? [literal, `d.${path}`] : [`d.${path}`, literal];
   return {
     text: `${left} ${operator} ${right}`,
     holds: (row) => COMPARISONS[operator]!(isMirrored ? compare(other, at(row, path)) : compare(at(row, path), other)),
+  };
+}
+
+/** Several bounds of one attribute. */
+const bounds = fc.tuple(
+  fc.constantFrom(...PATHS),
+  fc.array(fc.tuple(fc.constantFrom("<", "<=", ">", ">="), wanted, fc.boolean()), { minLength: 2, maxLength: 4 }),
+).map(([path, all]): Condition => {
+  const conditions = all.map(([operator, other, isMirrored]) => comparisonOf(path, operator, other, isMirrored));
+  return {
+    text: `(${conditions.map(({ text }) => text).join(" AND ")})`,
+    holds: (row) => conditions.every(({ holds }) => holds(row)),
   };
 });
 
@@ -136,6 +150,7 @@ const condition = fc.letrec<{ condition: Condition }>((tie) => {
       comparison,
       comparison,
       comparison,
+      bounds,
       among,
       member,
       identity,
