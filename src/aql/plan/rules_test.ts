@@ -69,6 +69,12 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
     "move-calculations-down",
   ],
   [
+    "FOR d IN p LET a = d.n + 1 LET s = (FOR o IN c FILTER o.n == d.n RETURN o) RETURN [a, a, s]",
+    "Singleton EnumerateCollection SubqueryStart EnumerateCollection SubqueryEnd Calculation Calculation Return",
+    "move-calculations-down",
+  ],
+  ["FOR d IN p LET a = d.n + 1 LET s = (FOR o IN c FILTER o.n == a RETURN a) RETURN s", "*", "!move-calculations-down"],
+  [
     "FOR i IN 1..3 LET s = (FOR j IN 1..10 RETURN i * j) RETURN s",
     "Singleton Calculation Calculation EnumerateList SubqueryStart EnumerateList Calculation SubqueryEnd Return",
     "move-calculations-up",

@@ -1,7 +1,7 @@
 /**
  * `move-calculations-down`: for rows that are dropped nothing need be computed.
  *
- * Source: section "move-calculations-down optimizer rule" of the manual's release notes of 3.7.
+ * Source: section "move-calculations-down optimizer rule" of the manual's release notes of 3.7; its list of rules.
  *
  * @module
  */
@@ -11,7 +11,8 @@ import type { PlanNode } from "../nodes.ts";
 const CROSSED: ReadonlySet<PlanNode["type"]> = new Set<PlanNode["type"]>(["FilterNode", "LimitNode", "SortNode"]);
 
 /**
- * Moves calculations and subqueries that only read below the FILTER, LIMIT and SORT nodes that follow and do not read them.
+ * Moves calculations and subqueries that only read below the FILTER, LIMIT and SORT nodes that follow and do not read them,
+ * calculations below subqueries too.
  *
  * @returns the nodes in their new order, or undefined if nothing moved
  */
@@ -25,7 +26,9 @@ export function moveCalculationsDown(nodes: readonly PlanNode[]): PlanNode[] | u
     for (let i = from + 1; i < order.length; i++) {
       const next = order[i]!;
       if (usedBy(next).has(node.outVariable)) break;
-      if (CROSSED.has(next.type)) to = i;
+      const isPassed = CROSSED.has(next.type) ||
+        (next.type === "SubqueryNode" && node.type === "CalculationNode" && isPure(next));
+      if (isPassed) to = i;
       else if ((next.type !== "CalculationNode" && next.type !== "SubqueryNode") || !isPure(next)) break;
     }
     if (to === from) continue;
