@@ -92,7 +92,45 @@ export class Corpus {
       created.push(missing);
     }
   }
+
+  /** The lists of switched off rules that change the results of an `aql` example. */
+  unequalRules(id: string): string[] {
+    const example = this.examples.find((one) => one.id === id && one.kind === "aql")!;
+    const commands = this.#tool.toStdin(example, this.#datasets, []).split("\n");
+    const at = commands.findIndex((line) => line.startsWith("db._query("));
+    const call = /^db\._query(\(.*\))\.toArray\(\)$/.exec(commands[at]!)![1]!;
+    let found: string[] | undefined;
+    const output = printed((shell) => {
+      runCommands(shell, commands.slice(0, at).join("\n"));
+      found = JSON.parse(shell.run(`${UNEQUAL} JSON.stringify(unequal${call})`) as string);
+    });
+    if (!found) throw new Error(output);
+    return found;
+  }
 }
+
+/**
+ * Defines `unequal()`: the lists of rules with which a query has other results than with all of them. Plans that are the same
+ * are run once.
+ */
+const UNEQUAL = `
+  var unequal = function (query, bindVars) {
+    const names = arango.GET("/_api/query/rules").filter(({ flags }) => flags.canBeDisabled).map(({ name }) => name);
+    const resultsWith = (rules) => {
+      const cursor = db._query(query, bindVars, {}, { optimizer: { rules } });
+      return JSON.stringify(cursor.toArray().map((row) => JSON.stringify(row)).sort());
+    };
+    const expected = resultsWith([]);
+    const plans = new Set();
+    return [["-all"], ...names.map((name) => ["-" + name])].filter((rules) => {
+      const { nodes } = db._createStatement({ query, bindVars, options: { optimizer: { rules } } }).explain().plan;
+      const plan = JSON.stringify(nodes);
+      if (plans.has(plan)) return false;
+      plans.add(plan);
+      return resultsWith(rules) !== expected;
+    }).map(String);
+  };
+`;
 
 /** What a shell on an empty database prints when `body` uses it. */
 function printed(body: (shell: Shell) => void): string {
