@@ -45,10 +45,10 @@ function jsonPath(path: readonly string[]): string {
 }
 
 /** What SQLite has for an attribute: for keys the column, else a look into the JSON text. */
-function extracted(path: readonly string[]): SqlPart {
-  return path.length === 1 && path[0] === "_key"
-    ? { sql: "key", values: [] }
-    : { sql: "json_extract(text, ?)", values: [jsonPath(path)] };
+function extracted(path: readonly string[], value: unknown): SqlPart {
+  if (path.length !== 1 || path[0] !== "_key") return { sql: "json_extract(text, ?)", values: [jsonPath(path)] };
+  // a column of texts would make a text of a number that it is compared with
+  return { sql: typeof value === "string" ? "key" : "+key", values: [] };
 }
 
 /**
@@ -69,7 +69,7 @@ export function conditionSql(condition: AttributeCondition): SqlPart | undefined
 
 function comparisonSql({ path, operator, value }: AttributeComparison): SqlPart | undefined {
   if (!isPlain(path)) return undefined;
-  const { sql, values } = extracted(path);
+  const { sql, values } = extracted(path, value);
   const with_ = (text: string, ...more: SqlValue[]): SqlPart => ({ sql: text, values: [...values, ...more] });
   if (value === null) {
     if (operator === "==" || operator === "<=") return with_(`${sql} IS NULL`);
