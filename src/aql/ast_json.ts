@@ -181,7 +181,7 @@ class AstWriter {
       case "userCall": {
         const type = expr.kind === "call" ? "function call" : "user function call";
         const name = expr.kind === "call" ? expr.spec.name : expr.name;
-        return this.node(type, { name }, [this.#list(expr.args.map((arg) => this.expression(arg)))]);
+        return this.node(type, { name }, [this.#arguments(expr.args)]);
       }
       case "array":
         return this.#list(
@@ -214,6 +214,13 @@ class AstWriter {
 
   #optional(expr: Expr | undefined): AqlObject {
     return expr ? this.expression(expr) : this.node("no-op");
+  }
+
+  /** The arguments of a call; in plans those that are all constant stand there as values. */
+  #arguments(args: readonly Expr[]): AqlObject {
+    const values = args.map((arg) => arg.kind === "constant" ? arg.value : undefined);
+    const isConstant = this.#withIds && args.length > 0 && values.every((value) => value !== undefined);
+    return isConstant ? this.#value(values) : this.#list(args.map((arg) => this.expression(arg)));
   }
 
   #list(members: readonly AqlObject[]): AqlObject {

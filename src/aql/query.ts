@@ -243,7 +243,7 @@ export class Query implements Disposable {
         ...(this.#profiles ? { nodes: nodeStatistics(this.#profiles) } : {}),
       },
       ...(profile >= 1 ? { profile: Object.fromEntries(PHASES.map((phase) => [phase, times.get(phase) ?? 0])) } : {}),
-      ...(profile >= 2 ? { plan: planJson(this.#compiled.plan, this.#preparation.source) } : {}),
+      ...(profile >= 2 ? { plan: planJson(this.#compiled.plan, this.#preparation.source, { functions: false }) } : {}),
     };
   }
 
@@ -406,10 +406,11 @@ export function explainQuery(
   const preparation = new Preparation(source, options, rest, "");
   const { plan, context } = preparation.plan(text, bindVars);
   const { statistics } = preparation;
+  const details = { verbose: options.verbosePlans === true };
   return {
     ...(options.allPlans
-      ? { plans: preparation.allPlans.map((one) => planJson(one, source, options.verbosePlans)) }
-      : { plan: planJson(plan, source, options.verbosePlans), cacheable: isCacheable(plan) }),
+      ? { plans: preparation.allPlans.map((one) => planJson(one, source, details)) }
+      : { plan: planJson(plan, source, details), cacheable: isCacheable(plan) }),
     warnings: context.warnings,
     stats: {
       rulesExecuted: statistics?.rulesExecuted ?? 0,

@@ -197,6 +197,19 @@ function ProfileSuite() {
       assertMatch(/SubqueryStart 1\/3 .* SubqueryEnd 1\/3 Return 1\/3$/, profile);
       assertMatch(/EnumerateList 3\/6/, profile);
     },
+    testPlansOfProfilesTellLess: function () {
+      // as recorded in `RestCursorProfileQuery`
+      const query = "LET s = SLEEP(0.001) RETURN 1";
+      const { nodes, variables } = extra(query, { profile: 2 }).plan;
+      const [calculation] = nodes.filter(({ expression }) => expression?.name === "SLEEP");
+      assertFalse("functions" in calculation);
+      assertEqual([{ type: "array", typeID: 41, raw: [0.001] }], calculation.expression.subNodes);
+      assertTrue(nodes.every(({ outVariable = {} }) => !("constantValue" in outVariable)));
+      assertEqual([1], variables.flatMap(({ constantValue = [] }) => constantValue));
+      const text = require("@arangodb/aql/explainer").profileQuery({ query, options: { colors: false } }, false);
+      assertMatch(/LET s = SLEEP\(0\.001\) /, text);
+      assertEqual(-1, text.indexOf("Functions used"));
+    },
     testLevels: function () {
       const keys = (profile) => Object.keys(extra("RETURN 1", { profile })).sort().join();
       assertEqual(["stats,warnings", "profile,stats,warnings", "plan,profile,stats,warnings"], [0, 1, 2].map(keys));

@@ -44,6 +44,19 @@ Deno.test("a SORT whose first elements have an index sorts what is equal there, 
   ok(few.extra().stats.scannedIndex < 40);
 });
 
+Deno.test("a SORT finds its index without the rule that looks for those of filters", () => {
+  using engine = Engine.open({ directory: ":memory:" });
+  const source = opened(engine);
+  const rules = ["-all", "+use-index-for-sort"];
+  const query = (options: string) => `FOR d IN c ${options} FILTER d.n > 3 SORT d.v DESC RETURN d.v`;
+  // as recorded in `RestExplainOptions`
+  const plan = planOf(source, query(""), rules);
+  deepEqual(plan.rules, ["use-index-for-sort"]);
+  equal(plan.nodes.join(" "), "Singleton Index Calculation Filter Calculation Calculation Return");
+  equal(outcome(source, query(""), { optimizer: { rules } }), outcome(source, query("")));
+  deepEqual(planOf(source, query("OPTIONS { disableIndex: true }"), rules).rules, []);
+});
+
 Deno.test("an index that is hinted at is used, one that is insisted on and does not fit is an error", () => {
   using engine = Engine.open({ directory: ":memory:" });
   const source = opened(engine);

@@ -20,15 +20,19 @@ import { isModification } from "./node_effects.ts";
 import type { CollectNode, EnumerateCollectionNode, IndexNode, Plan, PlanAggregate, PlanNode } from "./nodes.ts";
 import { verboseNodes } from "./verbose_plan.ts";
 
-/**
- * A plan with estimates.
- *
- * @param isVerbose whether the nodes tell about their surroundings too
- */
-export function planJson(plan: Plan, source: DataSource, isVerbose = false): AqlObject {
-  const writer = new PlanWriter(plan, source);
+/** How much plans tell. */
+export interface PlanDetails {
+  /** Whether the nodes tell about their surroundings too. @default {false} */
+  readonly verbose?: boolean;
+  /** Whether calculations tell about their functions, which those of profiles do not. @default {true} */
+  readonly functions?: boolean;
+}
+
+/** A plan with estimates. */
+export function planJson(plan: Plan, source: DataSource, { verbose, functions = true }: PlanDetails = {}): AqlObject {
+  const writer = new PlanWriter(plan, source, functions);
   const shown = writer.nodes(plan.nodes, NOTHING_YET);
-  const nodes = isVerbose ? verboseNodes(shown, plan.nodes, writer.variable) : shown;
+  const nodes = verbose ? verboseNodes(shown, plan.nodes, writer.variable) : shown;
   const { cost, items } = writer.last;
   return {
     nodes,
@@ -37,7 +41,7 @@ export function planJson(plan: Plan, source: DataSource, isVerbose = false): Aql
     estimatedCost: cost,
     estimatedNrItems: Math.floor(items),
     collections: [...plan.collections].map(([name, type]) => ({ name, type })),
-    variables: plan.variables.toReversed().map(writer.variable),
+    variables: plan.variables.toReversed().map(writer.declared),
     isModificationQuery: plan.nodes.some(isModification),
   };
 }
@@ -68,11 +72,13 @@ class PlanWriter {
   last: Estimate = NOTHING_YET;
   readonly #source: DataSource;
   readonly #estimator: Estimator;
+  readonly #tellsFunctions: boolean;
   readonly #documents = new Set<Variable>();
   readonly #definitions = new Map<Variable, Expr>();
 
-  constructor(plan: Plan, source: DataSource) {
+  constructor(plan: Plan, source: DataSource, tellsFunctions: boolean) {
     this.#source = source;
+    this.#tellsFunctions = tellsFunctions;
     this.#estimator = new Estimator(plan.nodes, source);
     this.#note(plan.nodes);
   }
@@ -92,11 +98,14 @@ class PlanWriter {
 
   readonly variable: WriteVariable = (variable) => {
     const { id, name } = variable;
+    return { id, name, isFullDocumentFromCollection: this.#documents.has(variable) };
+  };
+
+  /** A variable in the list of all of them, which alone tells what is constant. */
+  readonly declared: WriteVariable = (variable) => {
     const definition = this.#definitions.get(variable);
     return {
-      id,
-      name,
-      isFullDocumentFromCollection: this.#documents.has(variable),
+      ...this.variable(variable),
       ...(definition?.kind === "constant" ? { constantValue: definition.value } : {}),
     };
   };
@@ -259,7 +268,7 @@ class PlanWriter {
           outVariable: this.variable(node.outVariable),
           canThrow: false,
           expressionType: expressionType(node.expression),
-          ...functionsOf(node.expression),
+          ...(this.#tellsFunctions ? functionsOf(node.expression) : {}),
         };
       case "SubqueryNode": {
         const nodes = this.nodes(node.nodes, NOTHING_YET);

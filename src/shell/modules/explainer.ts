@@ -259,7 +259,8 @@ export function explainer({ exports, require, host }: ModuleScope): void {
     );
     add("Execution plan:", planLines(plan, profile?.stats?.nodes, found));
     add("Indexes used:", indexLines(found));
-    const functions = usedFunctions();
+    // the plan of a profile does not tell what its functions are like
+    const functions = profile === undefined ? usedFunctions() : [];
     if (functions.length > 0) add("Functions used:", functionLines(functions));
     if (found.traversals.length > 0) add("Traversals on graphs:", traversalLines(found.traversals));
     if (found.paths.length > 0) add("Shortest paths on graphs:", pathLines(found.paths));

@@ -142,7 +142,7 @@ export function explainerExpressions({ exports, require }: ModuleScope): void {
   function argumentsOf(nodes: Loose[]): string {
     const [list] = nodes;
     if (list?.type !== "array") return nodes.map(expression).join(", ");
-    return (list.subNodes ?? []).map(expression).join(", ");
+    return (list.raw?.map(constant) ?? (list.subNodes ?? []).map(expression)).join(", ");
   }
   function members(nodes: Loose[], open: string, close: string): string {
     if (nodes.length === 0) return `${open} ${close}`;

@@ -6,20 +6,23 @@
  *
  * @module
  */
+import type { PlanningSource } from "../../data_source.ts";
 import { indexTerms } from "../index_match.ts";
-import type { PlanNode } from "../nodes.ts";
-import type { Rule } from "../rule.ts";
-import { servedFields, sortedLoop } from "../sort_match.ts";
+import type { IndexNode, PlanNode } from "../nodes.ts";
+import type { Rule, RuleContext } from "../rule.ts";
+import { servedFields, type SortedLoop, sortedLoop } from "../sort_match.ts";
+import { indexNode, sortingIndex } from "./use_indexes.ts";
 
 /**
  * Takes SORTs away whose order the index loop before them has, or leaves them less to do.
  *
  * @returns the changed nodes, or undefined if there is nothing to change
  */
-export const useIndexForSort: Rule = (nodes) => {
+export const useIndexForSort: Rule = (nodes, source, context) => {
   const sorted = sortedLoop(nodes);
-  if (sorted?.loop.type !== "IndexNode") return undefined;
-  const { loop, sort } = sorted;
+  const loop = sorted && indexLoop(sorted, source, context);
+  if (!loop) return undefined;
+  const { sort } = sorted;
   const { indexes: [index], condition, outVariable } = loop;
   if (loop.ordered || loop.indexes.length !== 1 || condition.length > 1) return undefined;
   const terms = (condition[0] ?? []).flatMap((term) => indexTerms(term, outVariable, new Set()));
@@ -29,8 +32,16 @@ export const useIndexForSort: Rule = (nodes) => {
   if (sortedBy.length === 0) return undefined;
   const { ascending } = sort.elements[0]!;
   return nodes.flatMap((node): PlanNode | PlanNode[] => {
-    if (node === loop) return { ...loop, ordered: true, sortedBy, ascending };
+    if (node === sorted.loop) return { ...loop, ordered: true, sortedBy, ascending };
     if (node !== sort) return node;
     return sortedBy.length === sort.elements.length ? [] : { ...sort, grouped: sortedBy.length };
   });
 };
+
+/** The loop as one that goes by an index; `use-indexes` has made it one, unless that rule is switched off. */
+function indexLoop(sorted: SortedLoop, source: PlanningSource, { newId }: RuleContext): IndexNode | undefined {
+  const { loop } = sorted;
+  if (loop.type === "IndexNode") return loop;
+  const parts = sortingIndex(sorted, loop, source);
+  return parts && indexNode(loop, newId(), parts);
+}

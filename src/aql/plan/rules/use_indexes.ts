@@ -25,7 +25,7 @@ export const useIndexes: Rule = (nodes, source, context) => {
   const sorted = sortedLoop(nodes);
   let changed = false;
   const result = nodes.map((node, i) => {
-    if (node.type !== "EnumerateCollectionNode" || node.options.disableIndex === true || node.random) return node;
+    if (node.type !== "EnumerateCollectionNode" || !mayUseIndex(node)) return node;
     const condition = conditionBehind(nodes, i, context.maxBranches, context.onTooManyBranches);
     const parts = (condition && filteringIndexes(node, condition, source)) ??
       (sorted?.loop === node ? sortingIndex(sorted, node, source) : undefined);
@@ -35,6 +35,10 @@ export const useIndexes: Rule = (nodes, source, context) => {
   });
   return changed ? result : undefined;
 };
+
+function mayUseIndex({ options, random }: EnumerateCollectionNode): boolean {
+  return options.disableIndex !== true && !random;
+}
 
 /** What an index loop goes by. */
 type IndexParts = Pick<IndexNode, "indexes" | "condition">;
@@ -53,12 +57,12 @@ function filteringIndexes(
 }
 
 /** The index that has all documents in the order of the SORT behind a loop, or of most of its elements. */
-function sortingIndex(
+export function sortingIndex(
   sorted: SortedLoop,
   node: EnumerateCollectionNode,
   source: PlanningSource,
 ): IndexParts | undefined {
-  if (node.current) return undefined;
+  if (node.current || !mayUseIndex(node)) return undefined;
   const fitting = (source.collection(node.collection)?.indexes() ?? []).filter(({ sparse }) => !sparse)
     .map((index) => ({ index, served: servedFields(sorted, index).length }))
     .filter(({ served }) => served > 0)
