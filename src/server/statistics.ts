@@ -85,6 +85,7 @@ export function statisticsReport(server: Server): Record<string, unknown> {
     bytesSent,
     bytesReceived,
   };
+  const { started, aborted, committed } = transactionsOf(server).counts;
   const countOf = (method: string): number => statisticsOf(server).countOf(method);
   return {
     time: Date.now() / 1000,
@@ -118,12 +119,7 @@ export function statisticsReport(server: Server): Record<string, unknown> {
     server: {
       uptime: (Date.now() - server.started) / 1000,
       physicalMemory: figures.physicalMemory,
-      transactions: {
-        ...transactionsOf(server).counts,
-        intermediateCommits: 0,
-        readOnly: 0,
-        dirtyReadOnly: 0,
-      },
+      transactions: { started, aborted, committed, intermediateCommits: 0, readOnly: 0, dirtyReadOnly: 0 },
       v8Context: { available: 0, busy: 0, dirty: 0, free: 0, max: 0, min: 0, memory: [] },
       threads: { "scheduler-threads": 1, blocked: 0, queued: 0, "in-progress": 1, "direct-exec": 0 },
     },
