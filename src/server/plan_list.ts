@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { queryHash } from "../base/query_hash.ts";
 import type { Database } from "../engine/database.ts";
 import { hash64 } from "./query_cache.ts";
 import type { Server } from "./server.ts";
@@ -75,16 +76,16 @@ export class PlanList {
   }
 
   /**
-   * The entries of a database, as clients see them.
+   * The entries of a database, as clients see them: the newest first, as the manual's recorded list has them.
    *
    * @param isReadable whether the client may see a collection
    */
   list(database: Database, isReadable: (collection: string) => boolean): Record<string, unknown>[] {
-    return [...this.#entries(database).values()].filter(({ dataSources }) => dataSources.every(isReadable))
+    return [...this.#entries(database).values()].reverse().filter(({ dataSources }) => dataSources.every(isReadable))
       .map(({ identity, hash, dataSources, created, hits, memoryUsage }) => ({
         hash,
         query: identity.query,
-        queryHash: Number(hash64(identity.query)),
+        queryHash: Number(queryHash(identity.query)),
         bindVars: identity.bindVars,
         fullCount: identity.fullCount,
         dataSources,
