@@ -207,7 +207,7 @@ function taskSuite() {
           offset: -1,
         }]
       ) {
-        assertFails(errors.ERROR_HTTP_BAD_PARAMETER.code, () => tasks.register(bad));
+        assertFails(errors.ERROR_BAD_PARAMETER.code, () => tasks.register(bad));
       }
     },
   };

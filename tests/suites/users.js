@@ -141,5 +141,44 @@ function userSuite() {
     },
   };
 }
+
+function userHelperSuite() {
+  const helper = require("@arangodb/testutils/user-helper");
+  const { rightLevels, userSet, dbName, colName } = helper;
+  return {
+    setUpAll: helper.generateAllUsers,
+    tearDownAll: helper.removeAllUsers,
+
+    testEveryCombinationOfRightsHasAUser() {
+      assertEqual(["rw", "ro", "none"], rightLevels);
+      assertEqual([27, 27], [helper.userCount, userSet.size]);
+      const combinations = new Set();
+      for (const user of userSet) {
+        assertTrue(user.startsWith(helper.namePrefix) && users.isValid(user, ""), user);
+        const { _system, [dbName]: given } = users.permissionFull(user);
+        const rights = [
+          [_system.permission, helper.systemLevel],
+          [given.permission, helper.dbLevel],
+          [given.collections[colName], helper.colLevel],
+        ];
+        for (const [level, names] of rights) {
+          for (const each of rightLevels) assertEqual(each === level, names[each].has(user), user);
+        }
+        combinations.add(rights.map(([level]) => level).join());
+      }
+      assertEqual(27, combinations.size);
+    },
+
+    testOneOfThemIsTheShellsUser() {
+      const [user] = [...helper.dbLevel.rw].filter((name) => helper.colLevel.rw.has(name));
+      helper.switchUser(user, dbName);
+      assertEqual([user, dbName], [arango.connectedUser(), db._name()]);
+      assertEqual(0, db._collection(colName).count());
+      helper.switchUser("root");
+      assertEqual(["root", "_system"], [arango.connectedUser(), db._name()]);
+    },
+  };
+}
 jsunity.run(userSuite);
+jsunity.run(userHelperSuite);
 return jsunity.done();

@@ -15,7 +15,7 @@ function seconds(body: Record<string, unknown>, name: "period" | "offset"): numb
   const value = body[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "number" || !(value >= 0) || (name === "period" && value === 0)) {
-    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `task ${name} must be specified and positive`);
+    throw new ArangoError("ERROR_BAD_PARAMETER", `task ${name} must be specified and positive`);
   }
   return value;
 }
@@ -23,7 +23,7 @@ function seconds(body: Record<string, unknown>, name: "period" | "offset"): numb
 function register(context: RequestContext): ApiReply {
   const body = context.object();
   const { command, params, name = "user-defined task" } = body;
-  if (typeof command !== "string") throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "command must be specified");
+  if (typeof command !== "string") throw new ArangoError("ERROR_BAD_PARAMETER", "command must be specified");
   const id = context.params.id ?? (typeof body.id === "string" ? body.id : context.engine.nextId().toString());
   return json(
     200,

@@ -91,6 +91,7 @@ import { syncProgress } from "./sync_progress.ts";
 import { testHelper } from "./test_helper.ts";
 import { mochaRunner, testrunner } from "./testrunner.ts";
 import { tutorial } from "./tutorial.ts";
+import { userHelper } from "./user_helper.ts";
 import { users } from "./users.ts";
 import { zip } from "./zip.ts";
 
@@ -146,6 +147,7 @@ export const MODULES: Readonly<Record<string, ModuleFactory | string>> = {
   "@arangodb/test-helper": testHelper,
   "@arangodb/test-helper-common": "@arangodb/test-helper",
   "@arangodb/testrunner": testrunner,
+  "@arangodb/testutils/user-helper": userHelper,
   "@arangodb/tutorial": tutorial,
   "@arangodb/users": users,
   "@arangodb/util": arangodbUtil,

@@ -11,7 +11,6 @@ import { Shell } from "../shell.ts";
 
 /** Support code of ArangoDB's own tests, whose interface the sheet does not tell. */
 const TEST_UTILITIES: readonly string[] = [
-  "user-helper",
   "collection-wrapper-util",
   "aql-profiler-test-helper",
   "aql-graph-traversal-generic-graphs",
@@ -336,6 +335,11 @@ const DOCUMENTED: readonly [expression: string, names: string][] = [
     getCompactPlan getLinearizedPlan findExecutionNodes findReferencedNodes getQueryMultiplePlansAndExecutions
     removeAlwaysOnClusterRules removeClusterNodes removeClusterNodesFromPlan removeCost unpackRawExpression
     sanitizeStats normalizeProjections isEqual`,
+  ],
+  [
+    "require('@arangodb/testutils/user-helper')",
+    `namePrefix dbName colName rightLevels userSet systemLevel dbLevel colLevel userCount switchUser generateAllUsers
+    removeAllUsers`,
   ],
   ...TEST_UTILITIES.map((expression): [string, string] => [expression, ""]),
 ];
