@@ -320,6 +320,17 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
   }
 });
 
+Deno.test("commands from a pipe are audited as typed ones are, without their secrets", async () => {
+  using home = new Home();
+  const audit = `${home.path}/audit`;
+  const input = "1 +\n 1\nvar x\nconst password = 'geheim'\nfoo\n";
+  const { output } = await home.run([...MEMORY, "--console.audit-file", audit], input);
+  ok(output.startsWith(`Logging input and output to '${audit}'.\n2\n`));
+  const noted = Deno.readTextFileSync(audit);
+  match(noted, /^_system> 1 \+\n 1\n2\n\n_system> var x\n\n.*\n\n_system> foo\nJavaScript exception: ReferenceError/);
+  ok(!noted.includes("geheim"));
+});
+
 Deno.test("runParallelArangoshTests runs shells beside each other, on a server and in a directory", async () => {
   using home = new Home();
   await using server = await Served.start(home);

@@ -16,6 +16,7 @@ import type { LogLevel, Pager, Terminal } from "../shell/host.ts";
 import { Shell } from "../shell/shell.ts";
 import { DEFAULT_PAGER } from "../shell/shell_options.ts";
 import { anotherShell } from "./another_shell.ts";
+import type { Audit } from "./audit.ts";
 import { cutCommands } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
 import { FatalError } from "./fatal_error.ts";
@@ -105,13 +106,7 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
     if (home !== undefined && mode !== "javascript.check-syntax") shell.runStartupFile(`${home}/.arangosh.rc`);
     if (mode !== undefined) return runMode(shell, mode, options) ? 0 : 1;
     if (script !== undefined) return shell.executeFile(script) ? 0 : 1;
-    if (piped !== undefined) {
-      const transcript = new Transcript(world.write);
-      opened.setOutput((text) => transcript.write(text), () => transcript.endCommand());
-      const ok = runCommands(shell, piped);
-      transcript.end();
-      return ok ? 0 : 1;
-    }
+    if (piped !== undefined) return await runPiped(opened, piped, options, world) ? 0 : 1;
     return await interactive!.runInteractive(options, world, opened, interrupts!);
   } catch (error) {
     if (isExit(error)) return error.code;
@@ -244,16 +239,49 @@ function runMode(shell: Shell, mode: Mode, options: Options): boolean {
   }
 }
 
+/** Runs commands that were piped into a shell, and notes them in the audit file if there is one. */
+async function runPiped(
+  opened: OpenedShell,
+  text: string,
+  options: Options,
+  world: ShellEnvironment,
+): Promise<boolean> {
+  const { shell, setOutput } = opened;
+  using audit = await openAudit(options.text("console.audit-file"));
+  if (audit) world.write(`${audit.message}\n`);
+  const transcript = new Transcript(world.write);
+  const output = (printed: string): void => {
+    audit?.output(printed);
+    transcript.write(printed);
+  };
+  const endCommand = (): void => {
+    audit?.output("\n");
+    transcript.endCommand();
+  };
+  setOutput(output, endCommand);
+  const ok = runCommands(shell, text, (command) => audit?.command(`${shell.database}> `, command));
+  transcript.end();
+  return ok;
+}
+
+async function openAudit(path: string | undefined): Promise<Audit | undefined> {
+  if (!path) return undefined;
+  const { Audit } = await lateImport<typeof import("./audit.ts")>(new URL("./audit.ts", import.meta.url));
+  return new Audit(path);
+}
+
 /**
  * Runs commands that were piped into a shell, printing results as the interactive shell does, without prompts.
  *
  * @param shell the shell; its output goes through a {@linkcode Transcript}
  * @param text the commands, as many lines each as they need
+ * @param onCommand told of each command before it runs
  * @returns whether the last command ended without an exception
  */
-export function runCommands(shell: Shell, text: string): boolean {
+export function runCommands(shell: Shell, text: string, onCommand?: (command: string) => void): boolean {
   let ok = true;
   for (const command of cutCommands(text, (one) => shell.checkText(one))) {
+    onCommand?.(command);
     ok = shell.evaluate(command).ok;
   }
   return ok;
