@@ -1,4 +1,5 @@
 import { ok, strictEqual as equal } from "node:assert/strict";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 import { hostServer } from "../src/embedding/host_server.ts";
 
 /** Seconds; what is asked right after the beginning comes in time on a busy machine, too. */
@@ -7,8 +8,7 @@ const TTL = 3;
 /** A server on a directory of its own, and a way to send it requests. */
 async function start() {
   const cleaning = new AsyncDisposableStack();
-  const directory = Deno.makeTempDirSync();
-  cleaning.defer(() => Deno.removeSync(directory, { recursive: true }));
+  const directory = cleaning.use(new TemporaryDirectory()).path;
   const { running } = cleaning.use(
     await hostServer({ directory, endpoints: ["tcp://127.0.0.1:0"], authentication: false, queryThreads: 1 }),
   );

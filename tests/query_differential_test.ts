@@ -7,6 +7,7 @@ import { strictEqual as equal } from "node:assert/strict";
 import fc from "fast-check";
 import { type OpenShell, openShell, startServer } from "denosh";
 import { bindsOf, DOCUMENTS, EDGES, sentence, UNCERTAIN } from "../src/aql/random_query.ts";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 
 /** Seconds of comparing; an hour's run is `AQL_FUZZ_SECONDS=3600`. */
 const SECONDS = Number(Deno.env.get("AQL_FUZZ_SECONDS") ?? 5);
@@ -48,28 +49,25 @@ const writes = /INSERT|UPDATE|REPLACE|REMOVE|UPSERT/;
 const ordered = /OUTBOUND|INBOUND|ANY '|ANY <|GRAPH|PATH/;
 
 Deno.test("random queries answer the same embedded, on disk with indexes, and over HTTP", async () => {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    await using server = await startServer();
-    using memory = openShell({ directory: ":memory:" });
-    using disk = openShell({ directory });
-    using remote = openShell({ endpoint: server.url });
-    const shells = [memory, disk, remote];
-    for (const shell of shells) shell.run(SCRIPT);
-    disk.run("index()");
-    const outcome = (shell: OpenShell, ...args: unknown[]): string =>
-      (shell.global.outcome as (...args: unknown[]) => string)(...args);
-    fc.assert(
-      fc.property(sentence, fc.integer({ min: 1, max: 3 }), fc.boolean(), (text, batchSize, stream) => {
-        if (UNCERTAIN.test(text) || ordered.test(text) || /INSERT (?!\{_key)/.test(text)) return;
-        const binds = JSON.stringify(bindsOf(text));
-        const [expected, ...others] = shells.map((shell) => outcome(shell, text, binds, batchSize, stream));
-        for (const other of others) equal(other, expected, text);
-        if (writes.test(text) && !expected!.startsWith("error")) { for (const shell of shells) shell.run("fill()"); }
-      }),
-      { interruptAfterTimeLimit: SECONDS * 1000, numRuns: 10_000_000 },
-    );
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  await using server = await startServer();
+  using memory = openShell({ directory: ":memory:" });
+  using disk = openShell({ directory });
+  using remote = openShell({ endpoint: server.url });
+  const shells = [memory, disk, remote];
+  for (const shell of shells) shell.run(SCRIPT);
+  disk.run("index()");
+  const outcome = (shell: OpenShell, ...args: unknown[]): string =>
+    (shell.global.outcome as (...args: unknown[]) => string)(...args);
+  fc.assert(
+    fc.property(sentence, fc.integer({ min: 1, max: 3 }), fc.boolean(), (text, batchSize, stream) => {
+      if (UNCERTAIN.test(text) || ordered.test(text) || /INSERT (?!\{_key)/.test(text)) return;
+      const binds = JSON.stringify(bindsOf(text));
+      const [expected, ...others] = shells.map((shell) => outcome(shell, text, binds, batchSize, stream));
+      for (const other of others) equal(other, expected, text);
+      if (writes.test(text) && !expected!.startsWith("error")) { for (const shell of shells) shell.run("fill()"); }
+    }),
+    { interruptAfterTimeLimit: SECONDS * 1000, numRuns: 10_000_000 },
+  );
 });

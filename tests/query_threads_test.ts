@@ -1,6 +1,7 @@
 import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
 import { Database } from "arangojs";
 import { openShell } from "denosh";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 import { hostServer } from "../src/embedding/host_server.ts";
 import { Engine, MEMORY } from "../src/engine/engine.ts";
 import { QueryThreads } from "../src/server/query_threads.ts";
@@ -11,10 +12,9 @@ async function withServer(
   body: (url: string, root: Database) => Promise<void>,
   options: { authentication?: boolean; queryThreads?: number } = {},
 ): Promise<void> {
-  const directory = Deno.makeTempDirSync();
   const { authentication = false, queryThreads = 2 } = options;
   await using cleaning = new AsyncDisposableStack();
-  cleaning.defer(() => Deno.removeSync(directory, { recursive: true }));
+  const directory = cleaning.use(new TemporaryDirectory()).path;
   const server = await hostServer({
     directory,
     endpoints: ["tcp://127.0.0.1:0"],
@@ -62,8 +62,8 @@ Deno.test("queries that wait for the same thread can be killed in any order", ()
   }));
 
 Deno.test("a server that stops does not wait for long queries, waiting ones included: they are killed", async () => {
-  const directory = Deno.makeTempDirSync();
-  using _ = { [Symbol.dispose]: () => Deno.removeSync(directory, { recursive: true }) };
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
   const endpoints = ["tcp://127.0.0.1:0"];
   await using server = await hostServer({ directory, endpoints, authentication: false, queryThreads: 1 });
   const url = server.running.endpoints[0]!;

@@ -3,17 +3,15 @@ import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "n
 import { connect } from "node:http2";
 import { hostServer } from "../src/embedding/host_server.ts";
 import type { RunningServer } from "../src/server/listen.ts";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 
 /** Runs a server without authentication on a directory of its own. */
 async function running(body: (server: RunningServer, port: number) => Promise<void>): Promise<void> {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    const endpoints = ["tcp://127.0.0.1:0"];
-    await using server = await hostServer({ directory, endpoints, authentication: false, queryThreads: 1 });
-    await body(server.running, Number(new URL(server.running.endpoints[0]!).port));
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const endpoints = ["tcp://127.0.0.1:0"];
+  await using server = await hostServer({ directory, endpoints, authentication: false, queryThreads: 1 });
+  await body(server.running, Number(new URL(server.running.endpoints[0]!).port));
 }
 
 /** Sends bytes, and gives what comes until `isComplete`, or until the server closes the connection. */

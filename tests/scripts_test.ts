@@ -3,6 +3,7 @@
 import { strictEqual as equal } from "node:assert/strict";
 import { join } from "node:path";
 import { type OpenShell, openShell, type OpenShellOptions, startServer } from "denosh";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 
 const SCRIPTS = new URL("./scripts/", import.meta.url);
 /** What a script is to print stands at its end, in a comment. */
@@ -10,22 +11,19 @@ const EXPECTED = /\/\* prints\n([^]*)\n\*\/\n$/;
 
 /** Runs a script in a database of its own. */
 function run(name: string, target: OpenShellOptions): string {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
   let printed = "";
   const options: OpenShellOptions = {
     ...target,
     arguments: [directory],
     output: (text) => void (printed += text),
   };
-  try {
-    using shell: OpenShell = openShell(options);
-    const database = name.replace(/\.js$/, "");
-    shell.db._createDatabase(database);
-    shell.db._useDatabase(database);
-    shell.runFile(join(SCRIPTS.pathname, name));
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using shell: OpenShell = openShell(options);
+  const database = name.replace(/\.js$/, "");
+  shell.db._createDatabase(database);
+  shell.db._useDatabase(database);
+  shell.runFile(join(SCRIPTS.pathname, name));
   return printed.replaceAll(directory, "DIRECTORY").trimEnd();
 }
 

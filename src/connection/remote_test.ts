@@ -5,6 +5,7 @@ import { expiry } from "./login.ts";
 import { NoConnection } from "./no_connection.ts";
 import { RemoteConnection, type RemoteOptions } from "./remote.ts";
 import type { ServerOrder, ServerPlace } from "./remote_test_server.ts";
+import { TemporaryDirectory } from "../base/testing.ts";
 
 class Server implements Disposable {
   readonly #worker = new Worker(new URL("./remote_test_server.ts", import.meta.url), { type: "module" });
@@ -182,19 +183,16 @@ Deno.test("the end of a token is read from it", () => {
 });
 
 Deno.test("detours and Unix sockets lead to the server", async () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const socket = `${directory}/s`;
-    using server = await Server.start({ socket });
-    const connectTo = [`leader.domain.org:8529:127.0.0.1:${server.place.port}`];
-    using detour = new RemoteConnection({ endpoint: "tcp://leader.domain.org:8529", connectTo });
-    equal(echo(detour.request(request("GET", "/x"))).headers.host, "leader.domain.org:8529");
-    equal(detour.endpoint, "http+tcp://leader.domain.org:8529");
-    using local = new RemoteConnection({ endpoint: `unix://${socket}` });
-    equal(echo(local.request(request("GET", "/x"))).method, "GET");
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const socket = `${directory}/s`;
+  using server = await Server.start({ socket });
+  const connectTo = [`leader.domain.org:8529:127.0.0.1:${server.place.port}`];
+  using detour = new RemoteConnection({ endpoint: "tcp://leader.domain.org:8529", connectTo });
+  equal(echo(detour.request(request("GET", "/x"))).headers.host, "leader.domain.org:8529");
+  equal(detour.endpoint, "http+tcp://leader.domain.org:8529");
+  using local = new RemoteConnection({ endpoint: `unix://${socket}` });
+  equal(echo(local.request(request("GET", "/x"))).method, "GET");
 });
 
 Deno.test("a server that is not there is error 2001, and says why", () => {

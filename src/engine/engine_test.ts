@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { encodeRevision } from "../base/revision.ts";
 import type { Collection } from "./collection.ts";
 import { Engine, MEMORY } from "./engine.ts";
-import { assertConsistent, withDirectory } from "./testing.ts";
+import { assertConsistent } from "./testing.ts";
+import { TemporaryDirectory } from "../base/testing.ts";
 
 Deno.test("a document keeps numbers, code points and attribute order exactly", () => {
   using engine = Engine.open({ directory: MEMORY });
@@ -155,23 +156,23 @@ Deno.test("many exact changes may give documents the revisions of others that ar
 });
 
 Deno.test("the log does not grow without end, and says from where on it is complete", () => {
-  withDirectory((directory) => {
-    using engine = Engine.open({ directory, logBytes: 4e6 });
-    const collection = engine.database("_system").createCollection({ name: "c" });
-    const text = JSON.stringify({ text: "x".repeat(900) });
-    for (let i = 0; i < 10; i++) {
-      engine.write([collection], () => {
-        for (let n = 0; n < 1500; n++) collection.insert(text);
-      });
-    }
-    const { catalog } = engine;
-    const kept = catalog.entries(0n, 100_000);
-    ok(catalog.file.bytes() < 7e6, `the catalog has ${catalog.file.bytes()} bytes`);
-    ok(kept.length > 1500 && kept.length < 8000, `the log has ${kept.length} entries`);
-    ok(kept[0]!.tick > catalog.logStart());
-    equal(collection.count(), 15_000);
-    assertConsistent(collection);
-  });
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  using engine = Engine.open({ directory, logBytes: 4e6 });
+  const collection = engine.database("_system").createCollection({ name: "c" });
+  const text = JSON.stringify({ text: "x".repeat(900) });
+  for (let i = 0; i < 10; i++) {
+    engine.write([collection], () => {
+      for (let n = 0; n < 1500; n++) collection.insert(text);
+    });
+  }
+  const { catalog } = engine;
+  const kept = catalog.entries(0n, 100_000);
+  ok(catalog.file.bytes() < 7e6, `the catalog has ${catalog.file.bytes()} bytes`);
+  ok(kept.length > 1500 && kept.length < 8000, `the log has ${kept.length} entries`);
+  ok(kept[0]!.tick > catalog.logStart());
+  equal(collection.count(), 15_000);
+  assertConsistent(collection);
 });
 
 /** Each operation for itself, all in one transaction, or in one that is told of keys that come. */

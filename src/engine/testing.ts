@@ -8,16 +8,6 @@ import { differingRanges, RevisionTree } from "../base/revision_tree.ts";
 import type { Collection } from "./collection.ts";
 import { OpenIndex } from "./open_index.ts";
 
-/** Runs `body` with a directory that is removed afterwards. */
-export function withDirectory<T>(body: (directory: string) => T): T {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    return body(directory);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
-}
-
 /** Checks the promises that hold for a collection whatever happened to it. */
 export function assertConsistent(collection: Collection): void {
   const documents = [...collection.pages(7)].flat();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { accessRules } from "./access_rules.ts";
 import { fakeShell } from "./fake_connection.ts";
+import { TemporaryDirectory } from "../base/testing.ts";
 
 const list = (allow: string[], deny: string[] = []) => ({ allow, deny });
 
@@ -23,74 +24,68 @@ function attempt(script: string, lists: Parameters<typeof accessRules>[0]): unkn
 }
 
 Deno.test("blocked files, endpoints, processes and ports are error 11 with its text", () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    Deno.writeTextFileSync(`${directory}/ok`, "fine");
-    const files = { files: list([`^${directory}`]), processControl: false };
-    assert.equal(attempt(`require("fs").read("${directory}/ok")`, files), "fine");
-    assert.equal(
-      attempt(`require("fs").read("/etc/passwd")`, files),
-      "ArangoError 11: not allowed to read files in this path: /etc/passwd",
-    );
-    assert.equal(
-      attempt(`require("fs").write("${directory}/../x", "y")`, files),
-      `ArangoError 11: not allowed to modify files in this path: ${directory.slice(0, directory.lastIndexOf("/"))}/x`,
-    );
-    assert.equal(
-      attempt(`require("internal").download("http://127.0.0.1:9/x")`, {
-        endpoints: list([], ["127\\.0\\.0\\.1"]),
-        processControl: false,
-      }),
-      "ArangoError 11: not allowed to connect to this URL: http://127.0.0.1:9/x",
-    );
-    const none = { processControl: false };
-    assert.match(
-      String(attempt(`require("internal").executeExternalAndWait("true")`, none)),
-      /^ArangoError 11: .*external/,
-    );
-    assert.match(
-      String(attempt(`require("internal").testPort("tcp://127.0.0.1:9")`, none)),
-      /not allowed to test ports$/,
-    );
-    const hard = { processControl: false, harden: true };
-    assert.match(String(attempt(`require("internal").getPid()`, hard)), /not allowed to provide this information$/);
-    assert.match(String(attempt(`require("internal").logLevel()`, hard)), /not allowed to change logLevel$/);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  Deno.writeTextFileSync(`${directory}/ok`, "fine");
+  const files = { files: list([`^${directory}`]), processControl: false };
+  assert.equal(attempt(`require("fs").read("${directory}/ok")`, files), "fine");
+  assert.equal(
+    attempt(`require("fs").read("/etc/passwd")`, files),
+    "ArangoError 11: not allowed to read files in this path: /etc/passwd",
+  );
+  assert.equal(
+    attempt(`require("fs").write("${directory}/../x", "y")`, files),
+    `ArangoError 11: not allowed to modify files in this path: ${directory.slice(0, directory.lastIndexOf("/"))}/x`,
+  );
+  assert.equal(
+    attempt(`require("internal").download("http://127.0.0.1:9/x")`, {
+      endpoints: list([], ["127\\.0\\.0\\.1"]),
+      processControl: false,
+    }),
+    "ArangoError 11: not allowed to connect to this URL: http://127.0.0.1:9/x",
+  );
+  const none = { processControl: false };
+  assert.match(
+    String(attempt(`require("internal").executeExternalAndWait("true")`, none)),
+    /^ArangoError 11: .*external/,
+  );
+  assert.match(
+    String(attempt(`require("internal").testPort("tcp://127.0.0.1:9")`, none)),
+    /not allowed to test ports$/,
+  );
+  const hard = { processControl: false, harden: true };
+  assert.match(String(attempt(`require("internal").getPid()`, hard)), /not allowed to provide this information$/);
+  assert.match(String(attempt(`require("internal").logLevel()`, hard)), /not allowed to change logLevel$/);
 });
 
 Deno.test("files are matched in any case, and where links lead to, not by the names that they give", () => {
-  const directory = Deno.realPathSync(Deno.makeTempDirSync());
-  try {
-    Deno.mkdirSync(`${directory}/open/deep`, { recursive: true });
-    Deno.mkdirSync(`${directory}/closed/inner`, { recursive: true });
-    Deno.writeTextFileSync(`${directory}/closed/secret`, "secret");
-    Deno.writeTextFileSync(`${directory}/open/fine`, "fine");
-    Deno.symlinkSync("../closed/secret", `${directory}/open/link`);
-    Deno.symlinkSync("../closed/inner", `${directory}/open/inner`);
-    Deno.symlinkSync("../closed/none", `${directory}/open/dangling`);
-    const files = { files: list([`^${directory.toUpperCase()}/OPEN/`]), processControl: false };
-    const open = `${directory}/open`;
-    assert.equal(attempt(`require("fs").read("${open}/deep/../fine")`, files), "fine");
-    for (
-      const way of [
-        `read("${open}/link")`,
-        `read("${open}/inner/../secret")`,
-        `exists("${open}/../closed/secret")`,
-        `write("${open}/dangling", "x")`,
-        `write("${open}/inner/new", "x")`,
-        `linkFile("../closed/secret", "${open}/own")`,
-        `linkFile("${directory}/closed/secret", "${open}/own")`,
-        `copyFile("${open}/link", "${open}/copy")`,
-        `move("${open}/fine", "${open}/inner/fine")`,
-      ]
-    ) assert.match(String(attempt(`require("fs").${way}`, files)), /^ArangoError 11: not allowed to /, way);
-    const denied = { files: list([], ["/closed/"]), processControl: false };
-    assert.match(String(attempt(`require("fs").read("${open}/link")`, denied)), /^ArangoError 11/);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = Deno.realPathSync(temporary.path);
+  Deno.mkdirSync(`${directory}/open/deep`, { recursive: true });
+  Deno.mkdirSync(`${directory}/closed/inner`, { recursive: true });
+  Deno.writeTextFileSync(`${directory}/closed/secret`, "secret");
+  Deno.writeTextFileSync(`${directory}/open/fine`, "fine");
+  Deno.symlinkSync("../closed/secret", `${directory}/open/link`);
+  Deno.symlinkSync("../closed/inner", `${directory}/open/inner`);
+  Deno.symlinkSync("../closed/none", `${directory}/open/dangling`);
+  const files = { files: list([`^${directory.toUpperCase()}/OPEN/`]), processControl: false };
+  const open = `${directory}/open`;
+  assert.equal(attempt(`require("fs").read("${open}/deep/../fine")`, files), "fine");
+  for (
+    const way of [
+      `read("${open}/link")`,
+      `read("${open}/inner/../secret")`,
+      `exists("${open}/../closed/secret")`,
+      `write("${open}/dangling", "x")`,
+      `write("${open}/inner/new", "x")`,
+      `linkFile("../closed/secret", "${open}/own")`,
+      `linkFile("${directory}/closed/secret", "${open}/own")`,
+      `copyFile("${open}/link", "${open}/copy")`,
+      `move("${open}/fine", "${open}/inner/fine")`,
+    ]
+  ) assert.match(String(attempt(`require("fs").${way}`, files)), /^ArangoError 11: not allowed to /, way);
+  const denied = { files: list([], ["/closed/"]), processControl: false };
+  assert.match(String(attempt(`require("fs").read("${open}/link")`, denied)), /^ArangoError 11/);
 });
 
 Deno.test("what the shell brings along may be required whatever files are closed", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fakeShell } from "./fake_connection.ts";
+import { TemporaryDirectory } from "../base/testing.ts";
 
 Deno.test("declarations stay from script to script", () => {
   const { shell } = fakeShell();
@@ -55,51 +56,48 @@ Deno.test("jobs of promises run when the script ends", () => {
 });
 
 Deno.test("require finds files, directories, JSON, node_modules, and roots; each module once", () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const write = (path: string, text: string) => {
-      const full = `${directory}/${path}`;
-      Deno.mkdirSync(full.slice(0, full.lastIndexOf("/")), { recursive: true });
-      Deno.writeTextFileSync(full, text);
-    };
-    write(
-      "main.js",
-      "#!/usr/bin/env denosh\nexports.seen = [__filename, __dirname]; exports.half = require('./half');",
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const write = (path: string, text: string) => {
+    const full = `${directory}/${path}`;
+    Deno.mkdirSync(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+    Deno.writeTextFileSync(full, text);
+  };
+  write(
+    "main.js",
+    "#!/usr/bin/env denosh\nexports.seen = [__filename, __dirname]; exports.half = require('./half');",
+  );
+  write("half.js", "counter = (globalThis.counter || 0) + 1; module.exports = 'half';");
+  write("data.json", '{"x": [1]}');
+  write("folder/index.js", "exports.name = 'index';");
+  write("package/package.json", '{"main": "lib/start.js"}');
+  write("package/lib/start.js", "exports.up = require('../../data');");
+  write("node_modules/dep/index.js", "exports.dep = true;");
+  write("roots/rooted.js", "exports.rooted = true;");
+  write("broken.js", "\n  throw new Error('inside');");
+  write("broken.json", "{");
+  const { shell } = fakeShell(undefined, { moduleDirectories: [`${directory}/roots`] });
+  const need = (name: string) => shell.run(`require(${JSON.stringify(name)})`) as Record<string, unknown>;
+  assert.deepEqual([...need(`${directory}/main`).seen as string[]], [`${directory}/main.js`, directory]);
+  need(`${directory}/half.js`);
+  assert.equal(shell.global.counter, 1);
+  assert.equal(shell.run(`require("${directory}/data").x instanceof Array`), true);
+  assert.equal(need(`${directory}/folder`).name, "index");
+  assert.equal(shell.run(`require("${directory}/package").up.x[0]`), 1);
+  assert.equal(need("rooted").rooted, true);
+  write("main2.js", "exports.dep = require('dep');");
+  assert.equal(shell.run(`require("${directory}/main2").dep.dep`), true);
+  assert.equal(shell.run(`require("${directory}/main").half === require("${directory}/main").half`), true);
+  const error = (code: string) =>
+    shell.run(
+      `try { ${code} } catch (e) { [e.errorNum, e.message.split("\\n").slice(0, 2).join("|"), String(e.cause)].join() }`,
     );
-    write("half.js", "counter = (globalThis.counter || 0) + 1; module.exports = 'half';");
-    write("data.json", '{"x": [1]}');
-    write("folder/index.js", "exports.name = 'index';");
-    write("package/package.json", '{"main": "lib/start.js"}');
-    write("package/lib/start.js", "exports.up = require('../../data');");
-    write("node_modules/dep/index.js", "exports.dep = true;");
-    write("roots/rooted.js", "exports.rooted = true;");
-    write("broken.js", "\n  throw new Error('inside');");
-    write("broken.json", "{");
-    const { shell } = fakeShell(undefined, { moduleDirectories: [`${directory}/roots`] });
-    const need = (name: string) => shell.run(`require(${JSON.stringify(name)})`) as Record<string, unknown>;
-    assert.deepEqual([...need(`${directory}/main`).seen as string[]], [`${directory}/main.js`, directory]);
-    need(`${directory}/half.js`);
-    assert.equal(shell.global.counter, 1);
-    assert.equal(shell.run(`require("${directory}/data").x instanceof Array`), true);
-    assert.equal(need(`${directory}/folder`).name, "index");
-    assert.equal(shell.run(`require("${directory}/package").up.x[0]`), 1);
-    assert.equal(need("rooted").rooted, true);
-    write("main2.js", "exports.dep = require('dep');");
-    assert.equal(shell.run(`require("${directory}/main2").dep.dep`), true);
-    assert.equal(shell.run(`require("${directory}/main").half === require("${directory}/main").half`), true);
-    const error = (code: string) =>
-      shell.run(
-        `try { ${code} } catch (e) { [e.errorNum, e.message.split("\\n").slice(0, 2).join("|"), String(e.cause)].join() }`,
-      );
-    assert.equal(error("require('nowhere')"), "3100,cannot locate module|File: nowhere,undefined");
-    assert.equal(
-      error(`require("${directory}/broken")`),
-      `3103,failed to invoke module|File: ${directory}/broken.js,Error: inside`,
-    );
-    assert.match(String(error(`require("${directory}/broken.json")`)), /^3103,.*SyntaxError/);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  assert.equal(error("require('nowhere')"), "3100,cannot locate module|File: nowhere,undefined");
+  assert.equal(
+    error(`require("${directory}/broken")`),
+    `3103,failed to invoke module|File: ${directory}/broken.js,Error: inside`,
+  );
+  assert.match(String(error(`require("${directory}/broken.json")`)), /^3103,.*SyntaxError/);
 });
 
 Deno.test("the current directory is a root of require unless that is switched off", () => {

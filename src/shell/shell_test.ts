@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ExitRequest } from "./exit_request.ts";
 import { FakeConnection, fakeShell } from "./fake_connection.ts";
+import { TemporaryDirectory } from "../base/testing.ts";
 
 Deno.test("the prompt prints values, keeps them in _last, and ends each command with an empty line", () => {
   const { shell, printed } = fakeShell();
@@ -57,63 +58,57 @@ Deno.test("a thrown object that is no error has a place and no stack", () => {
 });
 
 Deno.test("places in modules and loaded files are those of their texts", () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const { shell, printed } = fakeShell();
-    Deno.writeTextFileSync(`${directory}/module.js`, "exports.f = () => nothing();\nexports.g = () => nothing();");
-    Deno.writeTextFileSync(`${directory}/loaded.js`, "nothing;");
-    Deno.writeTextFileSync(`${directory}/wrong.js`, "var a; a b;");
-    const head = (command: string) => {
-      shell.evaluate(command);
-      return printed().split("\n").slice(0, 3).map((line) => line.replace(/(?<=')\/.*\//, ""));
-    };
-    const error = "ReferenceError: nothing is not defined";
-    assert.deepEqual(head(`require("${directory}/module").f()`), [
-      `JavaScript exception in file 'module.js' at 1,19: ${error}`,
-      "!exports.f = () => nothing();",
-      "!                  ^",
-    ]);
-    assert.equal(
-      head(`require("${directory}/module").g()`)[0],
-      `JavaScript exception in file 'module.js' at 2,19: ${error}`,
-    );
-    assert.deepEqual(head(`require("internal").load("${directory}/loaded.js")`), [
-      `JavaScript exception in file 'loaded.js' at 1,1: ${error}`,
-      "!nothing;",
-      "!^",
-    ]);
-    shell.run(`try { require("${directory}/wrong") } catch (e) { print(e.cause.stack) }`);
-    assert.match(printed(), /^\S+\/wrong\.js:1\nvar a; a b;\n {9}\^\n\nSyntaxError: /);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const { shell, printed } = fakeShell();
+  Deno.writeTextFileSync(`${directory}/module.js`, "exports.f = () => nothing();\nexports.g = () => nothing();");
+  Deno.writeTextFileSync(`${directory}/loaded.js`, "nothing;");
+  Deno.writeTextFileSync(`${directory}/wrong.js`, "var a; a b;");
+  const head = (command: string) => {
+    shell.evaluate(command);
+    return printed().split("\n").slice(0, 3).map((line) => line.replace(/(?<=')\/.*\//, ""));
+  };
+  const error = "ReferenceError: nothing is not defined";
+  assert.deepEqual(head(`require("${directory}/module").f()`), [
+    `JavaScript exception in file 'module.js' at 1,19: ${error}`,
+    "!exports.f = () => nothing();",
+    "!                  ^",
+  ]);
+  assert.equal(
+    head(`require("${directory}/module").g()`)[0],
+    `JavaScript exception in file 'module.js' at 2,19: ${error}`,
+  );
+  assert.deepEqual(head(`require("internal").load("${directory}/loaded.js")`), [
+    `JavaScript exception in file 'loaded.js' at 1,1: ${error}`,
+    "!nothing;",
+    "!^",
+  ]);
+  shell.run(`try { require("${directory}/wrong") } catch (e) { print(e.cause.stack) }`);
+  assert.match(printed(), /^\S+\/wrong\.js:1\nvar a; a b;\n {9}\^\n\nSyntaxError: /);
 });
 
 Deno.test("a script file runs with __filename set, and its exception is logged record by record", () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const { shell, printed, logged } = fakeShell();
-    const path = `${directory}/script.js`;
-    Deno.writeTextFileSync(path, "#!/usr/bin/arangosh --javascript.execute \nprint(__dirname); 42;\n  boom()");
-    assert.equal(shell.executeFile(path), false);
-    assert.equal(printed(), `${directory}\n`);
-    assert.deepEqual(logged.slice(0, 3), [
-      `ERROR JavaScript exception in file '${path}' at 3,3: ReferenceError: boom is not defined`,
-      "ERROR !  boom()",
-      "ERROR !  ^",
-    ]);
-    assert.equal(shell.global.__filename, undefined);
-    assert.equal(shell.executeFile(`${directory}/nothing.js`), false);
-    assert.equal(logged.at(-1), `ERROR error: JavaScript file not found: '${directory}/nothing.js'`);
-    Deno.writeTextFileSync(path, "1 + 1");
-    assert.equal(shell.executeFile(path), true);
-    assert.equal(printed(), "");
-    Deno.writeTextFileSync(path, "print('not run'); 1 +");
-    assert.equal(shell.checkSyntax(path), false);
-    assert.equal(printed(), "");
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const { shell, printed, logged } = fakeShell();
+  const path = `${directory}/script.js`;
+  Deno.writeTextFileSync(path, "#!/usr/bin/arangosh --javascript.execute \nprint(__dirname); 42;\n  boom()");
+  assert.equal(shell.executeFile(path), false);
+  assert.equal(printed(), `${directory}\n`);
+  assert.deepEqual(logged.slice(0, 3), [
+    `ERROR JavaScript exception in file '${path}' at 3,3: ReferenceError: boom is not defined`,
+    "ERROR !  boom()",
+    "ERROR !  ^",
+  ]);
+  assert.equal(shell.global.__filename, undefined);
+  assert.equal(shell.executeFile(`${directory}/nothing.js`), false);
+  assert.equal(logged.at(-1), `ERROR error: JavaScript file not found: '${directory}/nothing.js'`);
+  Deno.writeTextFileSync(path, "1 + 1");
+  assert.equal(shell.executeFile(path), true);
+  assert.equal(printed(), "");
+  Deno.writeTextFileSync(path, "print('not run'); 1 +");
+  assert.equal(shell.checkSyntax(path), false);
+  assert.equal(printed(), "");
 });
 
 Deno.test("a text from the command line fails by an exception or by a number", () => {
@@ -170,19 +165,16 @@ Deno.test("the execution deadline stops loops and waits", () => {
 });
 
 Deno.test("the start-up file has a scope of its own", () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const { shell, logged } = fakeShell();
-    Deno.writeTextFileSync(`${directory}/rc`, "var local = 1; shared = 2; // no line end");
-    shell.runStartupFile(`${directory}/rc`);
-    shell.runStartupFile(`${directory}/none`);
-    assert.equal(shell.run("typeof local + shared"), "undefined2");
-    Deno.writeTextFileSync(`${directory}/rc`, "nothing()");
-    shell.runStartupFile(`${directory}/rc`);
-    assert.match(logged[0]!, /^DEBUG .*nothing is not defined/);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const { shell, logged } = fakeShell();
+  Deno.writeTextFileSync(`${directory}/rc`, "var local = 1; shared = 2; // no line end");
+  shell.runStartupFile(`${directory}/rc`);
+  shell.runStartupFile(`${directory}/none`);
+  assert.equal(shell.run("typeof local + shared"), "undefined2");
+  Deno.writeTextFileSync(`${directory}/rc`, "nothing()");
+  shell.runStartupFile(`${directory}/rc`);
+  assert.match(logged[0]!, /^DEBUG .*nothing is not defined/);
 });
 
 Deno.test("disposing the shell closes its connection", () => {
@@ -192,48 +184,45 @@ Deno.test("disposing the shell closes its connection", () => {
 });
 
 Deno.test("unit tests: jsunity and mocha files run, and testresult.json tells their outcome", () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const suite = (body: string) =>
-      `const jsunity = require("jsunity"); function s() { return { testA: function () { ${body} } } }\n` +
-      `jsunity.run(s); return jsunity.done();`;
-    const files = { "good.js": suite("assertEqual(1, 1)"), "bad.js": suite("fail('x')"), "broken.js": "boom();" };
-    for (const [name, text] of Object.entries(files)) Deno.writeTextFileSync(`${directory}/${name}`, text);
-    Deno.writeTextFileSync(
-      `${directory}/some-spec.js`,
-      `describe("things", function () {
-        var log = []; beforeEach(function () { log.push("b"); });
-        it("works", function () { if (log.join() !== "b") { throw new Error("hooks: " + log); } });
-        it.skip("later", function () { throw 1; });
-        context("inside", function () { it("fails", function () { throw new Error("no"); }); });
-      });`,
-    );
-    const options = { startupOptions: { "temp.path": directory } };
-    const run = (...names: string[]) => {
-      const { shell, printed } = fakeShell(undefined, options);
-      const passed = shell.runUnitTests(names.map((name) => `${directory}/${name}`));
-      return { passed, text: printed(), result: JSON.parse(Deno.readTextFileSync(`${directory}/testresult.json`)) };
-    };
-    const good = run("good.js");
-    assert.equal(good.passed, true);
-    assert.equal(good.result[`${directory}/good.js`].testA.status, true);
-    const bad = run("bad.js", "good.js");
-    assert.deepEqual([bad.passed, bad.result.total, bad.result.failed], [false, 1, 1]);
-    assert.match(bad.text, /arangosh: Skipping JSUnity test from file '.*good\.js' due to previous errors/);
-    const broken = run("broken.js");
-    assert.equal(broken.passed, false);
-    assert.match(broken.text, /arangosh: cannot run test file '.*broken\.js': ReferenceError: boom is not defined/);
-    const mocha = run("some-spec.js");
-    assert.equal(mocha.passed, false);
-    assert.match(
-      mocha.text,
-      /things\n {4}\[PASS\] works\n {4}\[SKIP\] later\n {4}inside\n {8}\[FAIL\] fails\n {12}Error: no\n/,
-    );
-    assert.match(mocha.text, /\[FAIL\] Completed 2 tests in \d+ms \(1\|1\|1\)/);
-    assert.equal(run("missing.js").passed, false);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const suite = (body: string) =>
+    `const jsunity = require("jsunity"); function s() { return { testA: function () { ${body} } } }\n` +
+    `jsunity.run(s); return jsunity.done();`;
+  const files = { "good.js": suite("assertEqual(1, 1)"), "bad.js": suite("fail('x')"), "broken.js": "boom();" };
+  for (const [name, text] of Object.entries(files)) Deno.writeTextFileSync(`${directory}/${name}`, text);
+  Deno.writeTextFileSync(
+    `${directory}/some-spec.js`,
+    `describe("things", function () {
+      var log = []; beforeEach(function () { log.push("b"); });
+      it("works", function () { if (log.join() !== "b") { throw new Error("hooks: " + log); } });
+      it.skip("later", function () { throw 1; });
+      context("inside", function () { it("fails", function () { throw new Error("no"); }); });
+    });`,
+  );
+  const options = { startupOptions: { "temp.path": directory } };
+  const run = (...names: string[]) => {
+    const { shell, printed } = fakeShell(undefined, options);
+    const passed = shell.runUnitTests(names.map((name) => `${directory}/${name}`));
+    return { passed, text: printed(), result: JSON.parse(Deno.readTextFileSync(`${directory}/testresult.json`)) };
+  };
+  const good = run("good.js");
+  assert.equal(good.passed, true);
+  assert.equal(good.result[`${directory}/good.js`].testA.status, true);
+  const bad = run("bad.js", "good.js");
+  assert.deepEqual([bad.passed, bad.result.total, bad.result.failed], [false, 1, 1]);
+  assert.match(bad.text, /arangosh: Skipping JSUnity test from file '.*good\.js' due to previous errors/);
+  const broken = run("broken.js");
+  assert.equal(broken.passed, false);
+  assert.match(broken.text, /arangosh: cannot run test file '.*broken\.js': ReferenceError: boom is not defined/);
+  const mocha = run("some-spec.js");
+  assert.equal(mocha.passed, false);
+  assert.match(
+    mocha.text,
+    /things\n {4}\[PASS\] works\n {4}\[SKIP\] later\n {4}inside\n {8}\[FAIL\] fails\n {12}Error: no\n/,
+  );
+  assert.match(mocha.text, /\[FAIL\] Completed 2 tests in \d+ms \(1\|1\|1\)/);
+  assert.equal(run("missing.js").passed, false);
 });
 
 Deno.test("an interruption stops waits, requests and output, and the next command runs", () => {
@@ -280,28 +269,25 @@ Deno.test("reconnecting replaces the connection when the new server answers, and
 });
 
 Deno.test("files named .ts are TypeScript, as scripts and as modules, and their errors name their lines", () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    Deno.writeTextFileSync(`${directory}/twice.ts`, "module.exports = (n: number): number => n * 2;\n");
-    Deno.writeTextFileSync(
-      `${directory}/main.ts`,
-      `interface User { name: string }
-      enum Level { Low, High }
-      const twice = require("${directory}/twice") as (n: number) => number;
-      const user: User = { name: "x" };
-      print(twice(21), user.name, Level.High);`,
-    );
-    Deno.writeTextFileSync(`${directory}/wrong.ts`, "let x: number = 1;\nlet y: = 2;\n");
-    Deno.writeTextFileSync(`${directory}/throws.ts`, "let z: number = 1;\nthrow new Error(`z is ${z as number}`);\n");
-    const { shell, printed, logged } = fakeShell();
-    assert.deepEqual(
-      ["main", "wrong", "throws"].map((name) => shell.executeFile(`${directory}/${name}.ts`)),
-      [true, false, false],
-    );
-    assert.equal(printed(), "42 x 1\n");
-    assert.match(logged[0]!, /SyntaxError: Unexpected token .* \(line 2, column \d+\)$/);
-    assert.match(logged.join("\n"), /throws\.ts' at 2,1: Error: z is 1/);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  Deno.writeTextFileSync(`${directory}/twice.ts`, "module.exports = (n: number): number => n * 2;\n");
+  Deno.writeTextFileSync(
+    `${directory}/main.ts`,
+    `interface User { name: string }
+    enum Level { Low, High }
+    const twice = require("${directory}/twice") as (n: number) => number;
+    const user: User = { name: "x" };
+    print(twice(21), user.name, Level.High);`,
+  );
+  Deno.writeTextFileSync(`${directory}/wrong.ts`, "let x: number = 1;\nlet y: = 2;\n");
+  Deno.writeTextFileSync(`${directory}/throws.ts`, "let z: number = 1;\nthrow new Error(`z is ${z as number}`);\n");
+  const { shell, printed, logged } = fakeShell();
+  assert.deepEqual(
+    ["main", "wrong", "throws"].map((name) => shell.executeFile(`${directory}/${name}.ts`)),
+    [true, false, false],
+  );
+  assert.equal(printed(), "42 x 1\n");
+  assert.match(logged[0]!, /SyntaxError: Unexpected token .* \(line 2, column \d+\)$/);
+  assert.match(logged.join("\n"), /throws\.ts' at 2,1: Error: z is 1/);
 });

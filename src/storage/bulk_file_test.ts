@@ -7,6 +7,7 @@ import { BulkFile, type DocumentBytes } from "./bulk_file.ts";
 import { CollectionFile } from "./collection_file.ts";
 import { COLLECTION_PAGE_SIZE } from "./collection_tables.ts";
 import type { StoredDocument } from "./document_table.ts";
+import { TemporaryDirectory } from "../base/testing.ts";
 
 const encoder = new TextEncoder();
 
@@ -42,12 +43,9 @@ function finish(bulk: BulkFile, applied: bigint): CollectionFile {
 }
 
 function withFile(body: (path: string) => void): void {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    body(`${directory}/bulk.sqlite`);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  body(`${directory}/bulk.sqlite`);
 }
 
 function assertHolds(file: CollectionFile, documents: readonly StoredDocument[]): void {

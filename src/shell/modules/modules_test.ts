@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fakeShell } from "../fake_connection.ts";
 import { MODULES } from "./mod.ts";
 import { unsupported } from "./server_modules.ts";
+import { TemporaryDirectory } from "../../base/testing.ts";
 
 const here = new URL(".", import.meta.url);
 
@@ -159,59 +160,53 @@ Deno.test("helper modules give the results of their originals", async (t) => {
 });
 
 Deno.test("fs removes whole directories outside of the temporary one only when forced", () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const { shell } = fakeShell(undefined, { temporaryPath: directory });
-    shell.run(`
-      var fs = require("fs"), assert = require("assert"), d = ${JSON.stringify(directory)};
-      var error = function (run) { try { run(); } catch (e) { return e.errorNum; } };
-      fs.makeDirectoryRecursive(d + "/x/y");
-      assert.equal(error(function () { fs.removeDirectoryRecursive(d + "/x"); }), 11);
-      assert.ok(fs.isDirectory(d + "/x/y"));
-      fs.removeDirectoryRecursive(d + "/x", true);
-      assert.ok(!fs.exists(d + "/x"));
-    `);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const { shell } = fakeShell(undefined, { temporaryPath: directory });
+  shell.run(`
+    var fs = require("fs"), assert = require("assert"), d = ${JSON.stringify(directory)};
+    var error = function (run) { try { run(); } catch (e) { return e.errorNum; } };
+    fs.makeDirectoryRecursive(d + "/x/y");
+    assert.equal(error(function () { fs.removeDirectoryRecursive(d + "/x"); }), 11);
+    assert.ok(fs.isDirectory(d + "/x/y"));
+    fs.removeDirectoryRecursive(d + "/x", true);
+    assert.ok(!fs.exists(d + "/x"));
+  `);
 });
 
 Deno.test("a jsunity file runs its suites, prints their outcome and returns the totals", () => {
-  const directory = Deno.makeTempDirSync();
-  try {
-    const { shell, printed } = fakeShell();
-    Deno.writeTextFileSync(
-      `${directory}/suite.js`,
-      `const jsunity = require("jsunity");
-      function mySuite() {
-        return {
-          setUpAll() { this.ready = true; },
-          testGood: function () { assertEqual([1, {a: "1"}], [1, {a: 1}]); assertTrue(true); },
-          testBad: function () { assertTrue(true); assertEqual(1, 2); },
-        };
-      }
-      jsunity.run(mySuite);
-      return jsunity.done();`,
-    );
-    const result = JSON.parse(
-      shell.run(`JSON.stringify(require("jsunity").runTest("${directory}/suite.js", true))`) as string,
-    );
-    assert.deepEqual([result.total, result.failed, result.status, result.testGood.status], [2, 1, false, true]);
-    assert.match(
-      result.testBad.message,
-      /^Error: at assertion #2: assertEqual: \(2\) is not equal to \(1\)\n\(Error\n {4}at [^]*\n\) - test failed$/,
-    );
-    const text = printed();
-    assert.match(text, /Z \[------------\] 2 tests from mySuite \(setUpAll: \d+ms\)\n/);
-    assert.match(
-      text,
-      / \[ RUN {8}\] testGood\n.* \[ {5}PASSED \] testGood \(setUp: 0ms, test: \d+ms, tearDown: 0ms\)\n/,
-    );
-    assert.match(text, / \[ {3}FAILED {3}\] testBad \(/);
-    assert.match(text, / \[============\] Ran: 2 tests \(1 passed, 1 failed\) \(\d+ms total\)\n\n$/);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const { shell, printed } = fakeShell();
+  Deno.writeTextFileSync(
+    `${directory}/suite.js`,
+    `const jsunity = require("jsunity");
+    function mySuite() {
+      return {
+        setUpAll() { this.ready = true; },
+        testGood: function () { assertEqual([1, {a: "1"}], [1, {a: 1}]); assertTrue(true); },
+        testBad: function () { assertTrue(true); assertEqual(1, 2); },
+      };
+    }
+    jsunity.run(mySuite);
+    return jsunity.done();`,
+  );
+  const result = JSON.parse(
+    shell.run(`JSON.stringify(require("jsunity").runTest("${directory}/suite.js", true))`) as string,
+  );
+  assert.deepEqual([result.total, result.failed, result.status, result.testGood.status], [2, 1, false, true]);
+  assert.match(
+    result.testBad.message,
+    /^Error: at assertion #2: assertEqual: \(2\) is not equal to \(1\)\n\(Error\n {4}at [^]*\n\) - test failed$/,
+  );
+  const text = printed();
+  assert.match(text, /Z \[------------\] 2 tests from mySuite \(setUpAll: \d+ms\)\n/);
+  assert.match(
+    text,
+    / \[ RUN {8}\] testGood\n.* \[ {5}PASSED \] testGood \(setUp: 0ms, test: \d+ms, tearDown: 0ms\)\n/,
+  );
+  assert.match(text, / \[ {3}FAILED {3}\] testBad \(/);
+  assert.match(text, / \[============\] Ran: 2 tests \(1 passed, 1 failed\) \(\d+ms total\)\n\n$/);
 });
 
 Deno.test("request writes nested query values and forms as qs does, or as querystring on demand", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fakeShell } from "../fake_connection.ts";
+import { TemporaryDirectory } from "../../base/testing.ts";
 
 interface Run {
   readonly passed: boolean;
@@ -10,22 +11,19 @@ interface Run {
 
 /** Runs files of tests, given by their texts, as the command line does. */
 function run(files: Record<string, string>, filter = ""): Run {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    const names = Object.keys(files);
-    for (const name of names) Deno.writeTextFileSync(`${directory}/${name}`, files[name]!);
-    const { shell, printed } = fakeShell(undefined, { startupOptions: { "temp.path": `${directory}/results` } });
-    const passed = shell.runUnitTests(names.map((name) => `${directory}/${name}`), filter);
-    const text = printed().replaceAll(directory, "DIR").replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "T").replace(
-      /\d+ms/g,
-      "Nms",
-    )
-      .replace(/^\w{3} \w{3} \d\d \d{4} .*(?= arangosh:)/gm, "DATE").replace(/^ +at .*\n/gm, "");
-    const json = Deno.readTextFileSync(`${directory}/results/testresult.json`).replaceAll(directory, "DIR");
-    return { passed, text, result: JSON.parse(json) };
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const names = Object.keys(files);
+  for (const name of names) Deno.writeTextFileSync(`${directory}/${name}`, files[name]!);
+  const { shell, printed } = fakeShell(undefined, { startupOptions: { "temp.path": `${directory}/results` } });
+  const passed = shell.runUnitTests(names.map((name) => `${directory}/${name}`), filter);
+  const text = printed().replaceAll(directory, "DIR").replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "T").replace(
+    /\d+ms/g,
+    "Nms",
+  )
+    .replace(/^\w{3} \w{3} \d\d \d{4} .*(?= arangosh:)/gm, "DATE").replace(/^ +at .*\n/gm, "");
+  const json = Deno.readTextFileSync(`${directory}/results/testresult.json`).replaceAll(directory, "DIR");
+  return { passed, text, result: JSON.parse(json) };
 }
 
 const SUITE = `
@@ -92,20 +90,17 @@ Deno.test("jsunity: files require what lies beside them, and know where they are
       };
     });
     return jsunity.done();`;
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
   Deno.writeTextFileSync(`${directory}/helper.js`, "exports.number = 42; exports.place = __dirname;");
   Deno.writeTextFileSync(`${directory}/suite.js`, suite);
   const { shell } = fakeShell();
-  try {
-    const path = JSON.stringify(`${directory}/suite.js`);
-    const result = shell.run(`JSON.stringify(require("jsunity").runTest(${path}, true))`);
-    const { testHelper, testPlace, testResolve, testNothing } = JSON.parse(String(result));
-    const passed = [testHelper, testPlace, testResolve, testNothing].map(({ status }) => status);
-    assert.deepEqual(passed, [true, true, true, false]);
-    assert.match(testNothing.message, /^ArangoError 3100: cannot locate module\nFile: \.\/none\n/);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  const path = JSON.stringify(`${directory}/suite.js`);
+  const result = shell.run(`JSON.stringify(require("jsunity").runTest(${path}, true))`);
+  const { testHelper, testPlace, testResolve, testNothing } = JSON.parse(String(result));
+  const passed = [testHelper, testPlace, testResolve, testNothing].map(({ status }) => status);
+  assert.deepEqual(passed, [true, true, true, false]);
+  assert.match(testNothing.message, /^ArangoError 3100: cannot locate module\nFile: \.\/none\n/);
 });
 
 Deno.test("jsunity: filters are globs for tests, or for suite and test", () => {
