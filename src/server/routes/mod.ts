@@ -20,6 +20,7 @@ import { MONITORING } from "./monitoring.ts";
 import { NOT_IMPLEMENTED } from "./not_implemented.ts";
 import { QUERIES } from "./queries.ts";
 import { QUERY_CACHE } from "./query_cache.ts";
+import { QUERY_MANAGEMENT } from "./query_management.ts";
 import { REPLICATION } from "./replication.ts";
 import { REPLICATION_COMMANDS } from "./replication_commands.ts";
 import { RESTORES } from "./restores.ts";
@@ -59,6 +60,7 @@ export const ROUTES: readonly Route[] = [
   ...VIEWS,
   ...QUERIES,
   ...QUERY_CACHE,
+  ...QUERY_MANAGEMENT,
   ...REPLICATION,
   ...REPLICATION_COMMANDS,
   ...RESTORES,

@@ -1,5 +1,5 @@
 /**
- * `/_api/cursor`, `/_api/explain` and `/_api/query`: queries, their plans and what is known about them.
+ * `POST` to `/_api/cursor`, `/_api/explain` and `/_api/query`: queries that are run, explained or parsed.
  *
  * Source: recorded examples `RestCursor*`, `RestExplain*`, `RestQuery*`; HTTP API description; `aql.md` §18, §19.
  *
@@ -7,7 +7,6 @@
  */
 import { EngineSource } from "../../aql/engine_source.ts";
 import type { QueryEnvironment } from "../../aql/execution/context.ts";
-import { RULES } from "../../aql/plan/rules/mod.ts";
 import { PlanCache } from "../../aql/plan_cache.ts";
 import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery, sharedPlan } from "../../aql/query.ts";
 import { type AqlObject, type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
@@ -15,10 +14,12 @@ import { ArangoError } from "../../base/arango_error.ts";
 import { ERRORS } from "../../base/error_table.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { isHeldError } from "../../engine/document_locks.ts";
+import { analyzersOf } from "../analyzers.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
 import { explainedPlansOf } from "../explained_plans.ts";
 import { planListOf } from "../plan_list.ts";
 import { type QueryInfo, queryLogOf } from "../queries.ts";
+import { bodyOf, optionsOf, type QueryBody, queryOptions, queryText } from "../query_body.ts";
 import {
   type CachedResult,
   dataStates,
@@ -28,69 +29,11 @@ import {
   rowsSize,
 } from "../query_cache.ts";
 import { recordingsOf } from "../recordings.ts";
-import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
-import type { Waiting } from "../waiting.ts";
+import { jsonText, type RequestContext, type Route } from "../route.ts";
 import { transactionsOf } from "../transactions.ts";
-import { analyzersOf } from "../analyzers.ts";
 import { UserFunctions } from "../user_functions.ts";
 import { SERVER_VERSION } from "../version.ts";
-
-type Body = Record<string, AqlValue>;
-
-/** The body, with integers beyond 2^53 kept as they are; what is no object has no query. */
-function bodyOf(context: RequestContext): Body {
-  const text = context.text();
-  let value: AqlValue | undefined;
-  try {
-    value = text === "" ? undefined : parseJson(text);
-  } catch {
-    // says what is wrong with it
-    context.json();
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ArangoError("ERROR_QUERY_EMPTY");
-  return value;
-}
-
-function queryText({ query }: Body): string {
-  if (typeof query !== "string" || query === "") throw new ArangoError("ERROR_QUERY_EMPTY");
-  return query;
-}
-
-function optionsOf(body: Body): Record<string, AqlValue> {
-  const options = body.options ?? {};
-  if (typeof options !== "object" || Array.isArray(options)) {
-    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: options must be an object");
-  }
-  return options;
-}
-
-/** The options that the query engine knows, of the right types. */
-function queryOptions(body: Body): QueryOptions {
-  const options = optionsOf(body);
-  const flags = ["fullCount", "failOnWarning", "stream", "silent", "allPlans", "verbosePlans", "usePlanCache"];
-  const numbers = [
-    "maxRuntime",
-    "memoryLimit",
-    "maxWarningCount",
-    "maxNumberOfPlans",
-    "maxDNFConditionMembers",
-    "intermediateCommitCount",
-    "intermediateCommitSize",
-    "maxTransactionSize",
-  ];
-  const known: Record<string, unknown> = {};
-  for (const name of flags) if (typeof options[name] === "boolean") known[name] = options[name];
-  for (const name of numbers) if (typeof options[name] === "number") known[name] = options[name];
-  if (typeof body.memoryLimit === "number") known.memoryLimit = body.memoryLimit;
-  if (body.stream === true) known.stream = true;
-  if (typeof options.profile === "number" || typeof options.profile === "boolean") known.profile = options.profile;
-  const { optimizer } = options;
-  if (optimizer !== null && typeof optimizer === "object" && !Array.isArray(optimizer)) {
-    const { rules } = optimizer;
-    if (Array.isArray(rules)) known.optimizer = { rules: rules.filter((one) => typeof one === "string") };
-  }
-  return known;
-}
+import type { Waiting } from "../waiting.ts";
 
 function source(context: RequestContext, stream: boolean): EngineSource {
   const { databaseName, rights, transactionId, server } = context;
@@ -176,12 +119,12 @@ function mayChange(text: string): boolean {
 }
 
 /** The bind parameters as lists of queries tell them: what is refused because it is no object is none. */
-function shownBindVars({ bindVars }: Body): AqlObject {
+function shownBindVars({ bindVars }: QueryBody): AqlObject {
   return typeof bindVars === "object" && bindVars !== null && !Array.isArray(bindVars) ? bindVars : {};
 }
 
 /** What others are told of a query that begins. */
-function infoOf(context: RequestContext, body: Body, text: string, stream: boolean): QueryInfo {
+function infoOf(context: RequestContext, body: QueryBody, text: string, stream: boolean): QueryInfo {
   return {
     id: context.server.engine.nextId().toString(),
     database: context.databaseName,
@@ -217,7 +160,7 @@ function inThread(context: RequestContext, info: QueryInfo, taker: ResultTaker |
  * @returns the key of its plan, if that was there before
  * @throws ArangoError 1584, and whatever is wrong with the query
  */
-function planKey(context: RequestContext, body: Body, text: string, given: QueryOptions): string | undefined {
+function planKey(context: RequestContext, body: QueryBody, text: string, given: QueryOptions): string | undefined {
   if (!given.usePlanCache) return undefined;
   const values = (body.bindVars ?? {}) as AqlObject;
   const bindVars = Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith("@")));
@@ -237,7 +180,7 @@ function planKeyText(key: string | undefined): string {
 /** What the cache of results knows a query by; undefined where the query has nothing to do with it. */
 function cacheIdentity(
   context: RequestContext,
-  body: Body,
+  body: QueryBody,
   text: string,
   given: QueryOptions,
 ): QueryIdentity | undefined {
@@ -283,7 +226,11 @@ function lastChange({ database, engine }: RequestContext, name: string): bigint 
 const LONGEST_RECORD = 4096;
 
 /** Notes a query among the latest ones, with its values if they are short and may be seen. */
-function recordQuery({ server, databaseName: database, request }: RequestContext, body: Body, query: string): void {
+function recordQuery(
+  { server, databaseName: database, request }: RequestContext,
+  body: QueryBody,
+  query: string,
+): void {
   const shown = (request.body?.length ?? 0) <= LONGEST_RECORD && queryLogOf(server).settings.trackBindVars;
   recordingsOf(server).queries.note({ query, bindVars: shown ? shownBindVars(body) : {}, database });
 }
@@ -333,14 +280,14 @@ function executePlan(context: RequestContext): ApiReply | Waiting {
   if (typeof executionPlan !== "object" || executionPlan === null) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: executionPlan must be an object");
   }
-  const explained = explainedPlansOf<Body>(context.server).find(context.databaseName, executionPlan);
+  const explained = explainedPlansOf<QueryBody>(context.server).find(context.databaseName, executionPlan);
   const { allPlans: _, ...made } = optionsOf(explained);
   const body = { ...explained, batchSize: ALL_RESULTS, options: { ...options, ...made } };
   return run(context, body, false);
 }
 
 /** @param mayMove whether another thread would do the same with the request */
-function run(context: RequestContext, body: Body, mayMove: boolean): ApiReply | Waiting {
+function run(context: RequestContext, body: QueryBody, mayMove: boolean): ApiReply | Waiting {
   const text = queryText(body);
   const { server, user, databaseName } = context;
   recordQuery(context, body, text);
@@ -415,50 +362,9 @@ function explain(context: RequestContext): ApiReply {
   const key = planKeyText(planKey(context, body, text, options));
   const explained = explainQuery(source(context, false), text, body.bindVars ?? {}, options, environment(context));
   for (const plan of explained.plans ?? [explained.plan!]) {
-    explainedPlansOf<Body>(context.server).note(context.databaseName, aqlText(plan), body);
+    explainedPlansOf<QueryBody>(context.server).note(context.databaseName, aqlText(plan), body);
   }
   return jsonText(200, `${aqlText(explained as unknown as AqlValue).slice(0, -1)}${key},"error":false,"code":200}`);
-}
-
-function rules(): ApiReply {
-  return json(200, RULES.map(({ name, flags }) => ({ name, flags })));
-}
-
-/** The database that a request about queries is about; with `all`, every one. */
-function scope(context: RequestContext): string | undefined {
-  if (!context.flag("all", false)) return context.databaseName;
-  if (context.databaseName !== "_system") throw new ArangoError("ERROR_FORBIDDEN");
-  context.rights.assert("admin", context.databaseName);
-  return undefined;
-}
-
-function changeSettings(context: RequestContext): ApiReply {
-  queryLogOf(context.server).change(context.object());
-  return ok({ ...queryLogOf(context.server).settings });
-}
-
-function kill(context: RequestContext): ApiReply {
-  queryLogOf(context.server).kill(context.params.id!, scope(context));
-  return ok();
-}
-
-function listPlans(context: RequestContext): ApiReply {
-  const { rights, databaseName } = context;
-  const isReadable = (name: string): boolean => rights.collection(databaseName, name) !== "none";
-  return json(200, planListOf(context.server).list(context.database, isReadable));
-}
-
-function clearPlans(context: RequestContext): ApiReply {
-  planListOf(context.server).clear(context.database);
-  return ok();
-}
-
-/** What there is nothing of below `/_api/query`. */
-function unknownPart(context: RequestContext): ApiReply {
-  const { rest } = context.params;
-  if (!rest || rest.includes("/")) context.refusePath("/_api/query/<what>", "missing");
-  const known = context.request.method === "GET" ? "'current', 'properties', 'rules' or 'slow'" : "'properties'";
-  throw new ArangoError("ERROR_HTTP_NOT_FOUND", `unknown '${rest}', expecting ${known}`);
 }
 
 /** The routes. */
@@ -467,43 +373,4 @@ export const QUERIES: readonly Route[] = [
   { method: "POST", path: "/_api/cursor/json", access: "read", transactional: true, handle: executePlan },
   { method: "POST", path: "/_api/explain", access: "read", transactional: true, handle: explain },
   { method: "POST", path: "/_api/query", access: "read", handle: parse },
-  { method: "GET", path: "/_api/query/rules", access: "read", handle: rules },
-  {
-    method: "GET",
-    path: "/_api/query/properties",
-    access: "read",
-    handle: (context) => ok({ ...queryLogOf(context.server).settings }),
-  },
-  { method: "PUT", path: "/_api/query/properties", access: "write", handle: changeSettings },
-  {
-    method: "GET",
-    path: "/_api/query/current",
-    access: "read",
-    handle: (context) => json(200, queryLogOf(context.server).running(scope(context))),
-  },
-  {
-    method: "GET",
-    path: "/_api/query/slow",
-    access: "read",
-    handle: (context) => json(200, queryLogOf(context.server).slow(scope(context))),
-  },
-  {
-    method: "DELETE",
-    path: "/_api/query/slow",
-    access: "write",
-    handle(context) {
-      queryLogOf(context.server).clear(scope(context));
-      return ok();
-    },
-  },
-  { method: "DELETE", path: "/_api/query/:id", access: "read", handle: kill },
-  ...["GET", "PUT", "DELETE"].map((method): Route => ({
-    method,
-    path: "/_api/query/*rest",
-    access: "read",
-    handle: unknownPart,
-  })),
-  { method: "DELETE", path: "/_api/query-plan-cache", access: "write", handle: clearPlans },
-  { method: "GET", path: "/_api/query-plan-cache", access: "read", handle: listPlans },
-  { method: "GET", path: "/_api/query-plan-cache/entries", access: "read", handle: listPlans },
 ];
