@@ -11,6 +11,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { LeaderProcess } from "./leader_process.ts";
+import { say } from "./terminal.ts";
 
 /** Files of what denosh leaves out, with the reason. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -43,10 +44,6 @@ interface Row {
 /** How long a test, and a test file, may take, in milliseconds: arangojs's own 10 seconds are little on a busy machine. */
 const TEST_TIMEOUT = 60_000;
 const FILE_TIMEOUT = 600_000;
-
-function print(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
-}
 
 async function run(command: string, args: readonly string[], cwd: string, env: Record<string, string>) {
   const signal = AbortSignal.timeout(FILE_TIMEOUT);
@@ -124,7 +121,7 @@ async function main(): Promise<number> {
   });
   const checkout = positionals[0];
   if (checkout === undefined) {
-    print("name the directory of a checkout of arangojs with its packages installed");
+    say("name the directory of a checkout of arangojs with its packages installed");
     return 2;
   }
   const directory = await build(checkout);
@@ -136,13 +133,13 @@ async function main(): Promise<number> {
     for (const file of files.filter((one) => only.test(one) && (values.only !== "" || !(one in LEFT_OUT)))) {
       const row = await runFile(checkout, directory, file, version);
       rows.push(row);
-      print(`${version} ${file}: ${row.passed} passed, ${row.skipped.length} skipped, ${row.failed.length} failed`);
-      for (const failure of row.failed) print(`  ${failure}`);
-      if (values.verbose) { for (const one of row.skipped) print(`  skipped: ${one}`); }
+      say(`${version} ${file}: ${row.passed} passed, ${row.skipped.length} skipped, ${row.failed.length} failed`);
+      for (const failure of row.failed) say(`  ${failure}`);
+      if (values.verbose) { for (const one of row.skipped) say(`  skipped: ${one}`); }
     }
   }
-  print(`\n${table(rows)}\n`);
-  for (const [file, reason] of Object.entries(LEFT_OUT)) print(`left out: ${file} (${reason})`);
+  say(`\n${table(rows)}\n`);
+  for (const [file, reason] of Object.entries(LEFT_OUT)) say(`left out: ${file} (${reason})`);
   return rows.some(({ failed }) => failed.length > 0) ? 1 : 0;
 }
 

@@ -10,6 +10,7 @@ import { blockingFetch } from "./blocking_fetch.ts";
 import { type Host, type HostOptions, Interruption } from "./host.ts";
 import { BYTE_SERVICES } from "./host_bytes.ts";
 import { connectionServices } from "./host_connections.ts";
+import { environmentServices } from "./host_environment.ts";
 import { fileServices } from "./host_files.ts";
 import { programServices } from "./host_programs.ts";
 import { nodeModule } from "./node_module.ts";
@@ -66,6 +67,7 @@ export function createHost(options: HostOptions): Host {
     ...BYTE_SERVICES,
     ...files,
     ...connections,
+    ...environmentServices(options, access),
     ...programServices(access, programs, options.anotherShell),
     close() {
       programs[Symbol.dispose]();
@@ -112,34 +114,6 @@ export function createHost(options: HostOptions): Host {
       leaving = undefined;
       return taken;
     },
-    processId() {
-      access.checkHardened("process");
-      return Deno.pid;
-    },
-    logLevel() {
-      access.checkHardened("log level");
-      return options.logLevel ?? "info";
-    },
-    currentDirectory: () => Deno.cwd(),
-    programDirectory: () => Deno.execPath().replace(/[\\/][^\\/]*$/, ""),
-    homeDirectory: () => Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "",
-    platform: () => Deno.build.os,
-    getVariable: (name) => access.mayReadVariable(name) ? Deno.env.get(name) : undefined,
-    setVariable(name, value) {
-      if (access.mayReadVariable(name)) Deno.env.set(name, value);
-    },
-    deleteVariable(name) {
-      if (access.mayReadVariable(name)) Deno.env.delete(name);
-    },
-    variableNames: () => Object.keys(Deno.env.toObject()).filter((name) => access.mayReadVariable(name)),
-    startupOptions: () =>
-      JSON.stringify(
-        Object.fromEntries(Object.entries(options.startupOptions).filter(([name]) => access.mayReadOption(name))),
-      ),
-    moduleDirectories: () => [
-      ...options.moduleDirectories,
-      ...(options.hasCurrentModules === false ? [] : [Deno.cwd()]),
-    ],
 
     compile: (text, filename) => options.compile(text, filename),
     compileFunction: (parameters, text, filename) => options.compileFunction(parameters, text, filename),
