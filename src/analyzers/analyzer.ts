@@ -268,9 +268,13 @@ const TYPES: Readonly<Record<string, AnalyzerType>> = {
         return ngrams(text, properties);
       } catch (cause) {
         if (!(cause instanceof TypeError)) throw cause;
-        throw new ArangoError(10, "Invalid UTF-8 sequence: use the streamType 'utf8' for texts beyond ASCII", {
-          cause,
-        });
+        throw new ArangoError(
+          "ERROR_BAD_PARAMETER",
+          "Invalid UTF-8 sequence: use the streamType 'utf8' for texts beyond ASCII",
+          {
+            cause,
+          },
+        );
       }
     },
   },

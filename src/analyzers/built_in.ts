@@ -58,13 +58,20 @@ const FEATURES = new Map<unknown, readonly string[]>([
  * @throws ArangoError 10 for what is no feature, or lacks another that it needs
  */
 export function completeFeatures(given: unknown): string[] {
-  if (!Array.isArray(given)) throw new ArangoError(10, "bad parameter: 'features' must be an array of strings");
+  if (!Array.isArray(given)) {
+    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: 'features' must be an array of strings");
+  }
   for (const feature of given) {
     const needed = FEATURES.get(feature);
-    if (!needed) throw new ArangoError(10, `bad parameter: unknown feature '${feature}' of an analyzer`);
+    if (!needed) {
+      throw new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: unknown feature '${feature}' of an analyzer`);
+    }
     const missing = needed.find((one) => !given.includes(one));
     if (missing !== undefined) {
-      throw new ArangoError(10, `bad parameter: the feature '${feature}' needs the feature '${missing}'`);
+      throw new ArangoError(
+        "ERROR_BAD_PARAMETER",
+        `bad parameter: the feature '${feature}' needs the feature '${missing}'`,
+      );
     }
   }
   return ([...FEATURES.keys()] as string[]).filter((feature) => given.includes(feature));

@@ -22,7 +22,10 @@ export class Settings {
 
   /** The error of a setting. */
   wrong(name: string, wish: string): ArangoError {
-    return new ArangoError(10, `bad parameter: '${name}' of an analyzer of type '${this.#type}' must be ${wish}`);
+    return new ArangoError(
+      "ERROR_BAD_PARAMETER",
+      `bad parameter: '${name}' of an analyzer of type '${this.#type}' must be ${wish}`,
+    );
   }
 
   /**

@@ -18,29 +18,35 @@ import { type AqlObject, type AqlValue, jsonText } from "./values.ts";
  */
 export function checkedBinds(declared: readonly string[], given: unknown): AqlObject {
   if (given === null || given === undefined) given = {};
-  if (typeof given !== "object" || Array.isArray(given)) throw new ArangoError(1550);
+  if (typeof given !== "object" || Array.isArray(given)) throw new ArangoError("ERROR_QUERY_BIND_PARAMETERS_INVALID");
   const values = given as AqlObject;
   for (const name of declared) {
     if (!Object.hasOwn(values, name) || values[name] === undefined) {
-      throw new ArangoError(1551, `no value specified for declared bind parameter '${name}'`);
+      throw new ArangoError(
+        "ERROR_QUERY_BIND_PARAMETER_MISSING",
+        `no value specified for declared bind parameter '${name}'`,
+      );
     }
   }
   const used = new Set(declared);
   for (const name of Object.keys(values)) {
     if (!used.has(name)) {
-      throw new ArangoError(1552, `bind parameter '${name}' was not declared in the query`);
+      throw new ArangoError(
+        "ERROR_QUERY_BIND_PARAMETER_UNDECLARED",
+        `bind parameter '${name}' was not declared in the query`,
+      );
     }
     if (!name.startsWith("@")) continue;
     const value = values[name];
     if (typeof value !== "string") throw invalidBind(name);
-    if (value === "") throw new ArangoError(1208);
+    if (value === "") throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME");
   }
   return values;
 }
 
 /** The error (1553) for a value that cannot stand where its parameter stands. */
 export function invalidBind(name: string): ArangoError {
-  return new ArangoError(1553, `bind parameter '${name}' has an invalid value or type`);
+  return new ArangoError("ERROR_QUERY_BIND_PARAMETER_TYPE", `bind parameter '${name}' has an invalid value or type`);
 }
 
 /** A constant whose value the next run of the plan may change. */

@@ -64,7 +64,10 @@ export class Lexer {
     this.#at = token.end;
     if (token.kind !== "end") this.#last = token;
     if (++this.#count > this.#maxTokens) {
-      throw new ArangoError(1524, `too much nesting or too many objects: the query has over ${this.#maxTokens} tokens`);
+      throw new ArangoError(
+        "ERROR_QUERY_TOO_MUCH_NESTING",
+        `too much nesting or too many objects: the query has over ${this.#maxTokens} tokens`,
+      );
     }
     return token;
   }

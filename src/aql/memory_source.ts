@@ -217,14 +217,16 @@ class MemoryWriter implements CollectionWriter {
 
   #existing(key: string, options: SourceWriteOptions): AqlObject {
     const old = this.#collection.documents.get(key);
-    if (!old) throw new ArangoError(1202);
-    if (options.ifMatch !== undefined && options.ifMatch !== old._rev) throw new ArangoError(1200);
+    if (!old) throw new ArangoError("ERROR_ARANGO_DOCUMENT_NOT_FOUND");
+    if (options.ifMatch !== undefined && options.ifMatch !== old._rev) throw new ArangoError("ERROR_ARANGO_CONFLICT");
     return old;
   }
 
   insert(document: AqlObject, options: SourceWriteOptions): SourceWriteResult {
     const given = document._key;
-    if (given !== undefined && (typeof given !== "string" || !isDocumentKey(given))) throw new ArangoError(1221);
+    if (given !== undefined && (typeof given !== "string" || !isDocumentKey(given))) {
+      throw new ArangoError("ERROR_ARANGO_DOCUMENT_KEY_BAD");
+    }
     const key = given ?? this.#source.nextKey();
     const old = this.#collection.documents.get(key);
     if (!old) return { new: this.#put(key, document) };

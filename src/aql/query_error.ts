@@ -85,7 +85,9 @@ export function asConstant<T>(compute: () => T): T {
  */
 export function inQuery(error: unknown, state: QueryState, prefix = "AQL: "): unknown {
   // nesting that stays within the bounds of the language can still be too deep for the stack that is left
-  if (error instanceof RangeError && error.message.includes("call stack")) error = new ArangoError(1524);
+  if (error instanceof RangeError && error.message.includes("call stack")) {
+    error = new ArangoError("ERROR_QUERY_TOO_MUCH_NESTING");
+  }
   if (!(error instanceof ArangoError)) return error;
   const nodes = traces.get(error)?.map((one) => ` ${one}`).join("") ?? "";
   const message = plain.has(error) ? error.message : `${prefix}${error.message}${nodes} (while ${state})`;

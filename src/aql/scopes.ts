@@ -45,7 +45,9 @@ export class Scopes {
    * @throws ArangoError 1511 if the name is visible already
    */
   declare(name: string): Variable {
-    if (this.find(name)) throw new ArangoError(1511, `variable '${name}' is assigned multiple times`);
+    if (this.find(name)) {
+      throw new ArangoError("ERROR_QUERY_VARIABLE_REDECLARED", `variable '${name}' is assigned multiple times`);
+    }
     const variable = { id: this.#variables.length, name, temporary: false };
     this.#variables.push(variable);
     this.#scopes.at(-1)!.names.set(name, variable);

@@ -268,7 +268,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-/** Parses JSON with every integer as a BigInt: tree hashes are beyond 2^53. */
+/** Parses JSON with every integer as a BigInt, since tree hashes are beyond 2^53; undefined for what is no JSON. */
 function parseExactIntegers(text: string): unknown {
   const reviver = (_key: string, value: unknown, context: { source?: string }): unknown =>
     typeof value === "number" && /^-?\d+$/.test(context.source ?? "") ? BigInt(context.source!) : value;

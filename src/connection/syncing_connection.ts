@@ -91,7 +91,7 @@ export class SyncingConnection implements Connection {
     for (let poll = SHORTEST_POLL;; poll = Math.min(LONGEST_POLL, poll * 1.2)) {
       const outcome = this.#syncs.outcome(id, database);
       if (outcome === undefined) {
-        throw new ArangoError(404, `the job table of database '${database}' has lost job ${id}`);
+        throw new ArangoError("ERROR_HTTP_NOT_FOUND", `the job table of database '${database}' has lost job ${id}`);
       }
       if (outcome !== "pending") return reply(outcome.status, outcome.body);
       pause(poll);

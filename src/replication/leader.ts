@@ -173,7 +173,11 @@ export class Leader implements Disposable {
   ): DumpChunk {
     const batch = this.batches.find(batchId);
     if (!batch) {
-      throw new ArangoError(400, "replication dump - unable to find context (it could be expired)", { code: 404 });
+      throw new ArangoError(
+        "ERROR_HTTP_BAD_PARAMETER",
+        "replication dump - unable to find context (it could be expired)",
+        { code: 404 },
+      );
     }
     const cursor = batch.dumps.get(collection.id) ?? { after: options.after, chunks: 0, average: undefined };
     const file = batch.snapshot.file(collection);
@@ -258,7 +262,8 @@ export class Leader implements Disposable {
     body: unknown,
     options: { chunkSize?: number; hlc: boolean },
   ): string {
-    const malformed = (): ArangoError => new ArangoError(400, "body needs to be an array of revisions");
+    const malformed = (): ArangoError =>
+      new ArangoError("ERROR_HTTP_BAD_PARAMETER", "body needs to be an array of revisions");
     if (!Array.isArray(body)) throw malformed();
     const revisions = body.map((text) => {
       const revision = typeof text === "string" ? (options.hlc ? decodeHlc : decodeRevision)(text) : INVALID_REVISION;
@@ -315,7 +320,8 @@ function wrapped(text: Uint8Array, before: string, after: string): Uint8Array {
 }
 
 function revisionPairs(body: unknown): RevisionRange[] {
-  const malformed = (): ArangoError => new ArangoError(400, "body needs to be an array of pairs of revisions");
+  const malformed = (): ArangoError =>
+    new ArangoError("ERROR_HTTP_BAD_PARAMETER", "body needs to be an array of pairs of revisions");
   if (!Array.isArray(body)) throw malformed();
   let previous = 0n;
   return body.map((pair) => {

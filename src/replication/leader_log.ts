@@ -75,7 +75,7 @@ export class LeaderLog {
     const lastTick = catalog.lastTick();
     // the end is open unless the request says otherwise: a tick of the future is answered with nothing
     if (request.to !== undefined && (request.from > request.to || request.to === 0n)) {
-      throw new ArangoError(400, "invalid from/to values");
+      throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid from/to values");
     }
     const to = request.to ?? lastTick;
     const least = style === "tail" ? MIN_TAIL_BYTES : 1;

@@ -64,7 +64,7 @@ export function syncConfig(given: unknown, database: string): SyncConfig {
     return typeof value === "boolean" ? value : otherwise;
   };
   const endpoint = text("endpoint");
-  if (endpoint === "") throw new ArangoError(400, "<endpoint> must be a valid endpoint");
+  if (endpoint === "") throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "<endpoint> must be a valid endpoint");
   const chunkSize = Math.floor(number("chunkSize", 0));
   return {
     endpoint,

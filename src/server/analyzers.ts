@@ -25,7 +25,7 @@ const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,253}$/;
 /** Queries of analyzers see no stored data. */
 function surroundings(database: Database): AnalyzerSurroundings {
   const refuse = (): never => {
-    throw new ArangoError(10, "bad parameter: the query of an analyzer must not use stored data");
+    throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: the query of an analyzer must not use stored data");
   };
   return {
     prepareQuery: (query, memoryLimit) => {
@@ -92,14 +92,17 @@ export class Analyzers {
    */
   save(name: string, type: string, given: AnalyzerProperties, features: unknown): [AnalyzerDefinition, isNew: boolean] {
     const key = name.startsWith(`${this.#database.name}::`) ? name.slice(this.#database.name.length + 2) : name;
-    if (!NAME.test(key)) throw new ArangoError(10, `invalid characters in analyzer name '${name}'`);
+    if (!NAME.test(key)) throw new ArangoError("ERROR_BAD_PARAMETER", `invalid characters in analyzer name '${name}'`);
     const properties = completeProperties(type, given, surroundings(this.#database));
     const definition = { type, properties, features: completeFeatures(features) };
     const existing = this.find(key);
     if (existing) {
       const { name: _, ...rest } = existing;
       if (JSON.stringify(rest) === JSON.stringify(definition)) return [existing, false];
-      throw new ArangoError(10, `name collision: there is another analyzer with the name '${existing.name}'`);
+      throw new ArangoError(
+        "ERROR_BAD_PARAMETER",
+        `name collision: there is another analyzer with the name '${existing.name}'`,
+      );
     }
     const text = JSON.stringify({ _key: key, name: key, ...definition });
     this.#collection().insert(text);

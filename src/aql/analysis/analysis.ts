@@ -74,7 +74,7 @@ export class Analysis {
 
   /** Refuses names of collections that do not exist. */
   known(name: string): void {
-    if (name === "") throw new ArangoError(1208);
+    if (name === "") throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME");
     if (this.input && !this.input.source.collection(name)) {
       throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", name);
     }

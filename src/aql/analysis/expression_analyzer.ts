@@ -159,7 +159,7 @@ export abstract class ExpressionAnalyzer extends Analysis {
     const variable = this.scopes.find(name);
     if (variable) return this.valueOf(variable);
     const message = this.collectNames.get(name);
-    if (message !== undefined) throw new ArangoError(1512, message);
+    if (message !== undefined) throw new ArangoError("ERROR_QUERY_VARIABLE_NAME_UNKNOWN", message);
     this.known(name);
     if (this.input) this.notWritten(name);
     this.touch(name, "read");
@@ -193,7 +193,10 @@ export abstract class ExpressionAnalyzer extends Analysis {
       switch (member.kind) {
         case "member": {
           if (member.shorthand && !this.#isVariable(member.name)) {
-            throw new ArangoError(1512, `use of unknown variable '${member.name}' in object literal`);
+            throw new ArangoError(
+              "ERROR_QUERY_VARIABLE_NAME_UNKNOWN",
+              `use of unknown variable '${member.name}' in object literal`,
+            );
           }
           this.#addMember(members, member.name, this.expr(member.value), names, spreads);
           break;
@@ -335,7 +338,7 @@ export abstract class ExpressionAnalyzer extends Analysis {
 
   #functionSpec(name: string, args: number): FunctionSpec {
     const spec = AQL_FUNCTIONS.get(name);
-    if (!spec) throw new ArangoError(1540, `usage of unknown function '${name}()'`);
+    if (!spec) throw new ArangoError("ERROR_QUERY_FUNCTION_NAME_UNKNOWN", `usage of unknown function '${name}()'`);
     checkArgumentCount(spec, args);
     return spec;
   }

@@ -36,7 +36,7 @@ export function analyzeCollect(analyzer: ExpressionAnalyzer, statement: CollectS
   const visible = analyzer.scopes.forInto();
   const kept = statement.keep?.map(({ name }) => {
     const variable = analyzer.scopes.find(name);
-    if (!variable) throw new ArangoError(1501, `use of unknown variable '${name}' for KEEP`);
+    if (!variable) throw new ArangoError("ERROR_QUERY_PARSE", `use of unknown variable '${name}' for KEEP`);
     return variable;
   });
   analyzer.scopes.collect();
@@ -59,11 +59,17 @@ export function analyzeCollect(analyzer: ExpressionAnalyzer, statement: CollectS
 }
 
 function aggregateCall(analyzer: ExpressionAnalyzer, { value }: Assignment): { name: string; argument?: Expr } {
-  if (value.kind !== "call") throw new ArangoError(1574, "aggregate expression must be a function call");
+  if (value.kind !== "call") {
+    throw new ArangoError("ERROR_QUERY_INVALID_AGGREGATE_EXPRESSION", "aggregate expression must be a function call");
+  }
   const name = value.name.toUpperCase();
-  if (!AQL_AGGREGATES.has(name)) throw new ArangoError(1574, "unknown aggregate function used");
+  if (!AQL_AGGREGATES.has(name)) {
+    throw new ArangoError("ERROR_QUERY_INVALID_AGGREGATE_EXPRESSION", "unknown aggregate function used");
+  }
   const optional = name === "LENGTH" || name === "COUNT";
-  if (value.args.length > 1 || (value.args.length === 0 && !optional)) throw new ArangoError(1574);
+  if (value.args.length > 1 || (value.args.length === 0 && !optional)) {
+    throw new ArangoError("ERROR_QUERY_INVALID_AGGREGATE_EXPRESSION");
+  }
   return value.args.length === 0 ? { name } : { name, argument: analyzer.expr(value.args[0]!) };
 }
 
@@ -80,11 +86,13 @@ export function analyzeWindow(analyzer: ExpressionAnalyzer, statement: WindowSta
         `Invalid WINDOW attribute '${name ?? ""}'; only "preceding" and "following" are supported`,
       );
     }
-    if (seen.has(name)) throw new ArangoError(1501, `WINDOW attribute '${name}' is specified multiple times`);
+    if (seen.has(name)) {
+      throw new ArangoError("ERROR_QUERY_PARSE", `WINDOW attribute '${name}' is specified multiple times`);
+    }
     seen.add(name);
   }
   if (seen.size === 0) {
-    throw new ArangoError(1501, "At least one WINDOW bound must be specified ('preceding'/'following')");
+    throw new ArangoError("ERROR_QUERY_PARSE", "At least one WINDOW bound must be specified ('preceding'/'following')");
   }
   const bounds = analyzer.computed(analyzer.expr(statement.bounds));
   if (analyzer.input && bounds.kind !== "constant") throw analyzer.lateError(1575, undefined, "instantiating plan");

@@ -108,7 +108,10 @@ function exampleConditions(example: Expr, target: Expr): Expr[] {
   if (example.kind === "object") {
     return example.members.flatMap((member) => {
       if (member.kind !== "fixed") {
-        throw new ArangoError(1501, "computed attribute names are not allowed in the example of an UPSERT");
+        throw new ArangoError(
+          "ERROR_QUERY_PARSE",
+          "computed attribute names are not allowed in the example of an UPSERT",
+        );
       }
       return exampleConditions(member.value, { kind: "attribute", target, name: member.name });
     });
@@ -119,7 +122,10 @@ function exampleConditions(example: Expr, target: Expr): Expr[] {
     );
   }
   if (target.kind === "variable") {
-    throw new ArangoError(1501, "expecting object literal with literal attribute names in 'UPSERT'/'OPTIONS' clause");
+    throw new ArangoError(
+      "ERROR_QUERY_PARSE",
+      "expecting object literal with literal attribute names in 'UPSERT'/'OPTIONS' clause",
+    );
   }
   return [{ kind: "binary", operator: "==", left: target, right: example }];
 }

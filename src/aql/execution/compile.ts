@@ -46,7 +46,7 @@ const SET_SIZE = 8;
 /** The integers from one end to the other, both included. */
 function rangeArray(low: number, high: number): AqlArray {
   const size = sizeOf(low, high);
-  if (size > MAX_RANGE) throw new ArangoError(1504, "range is too big to be materialized");
+  if (size > MAX_RANGE) throw new ArangoError("ERROR_QUERY_NUMBER_OUT_OF_RANGE", "range is too big to be materialized");
   const members: AqlArray = new Array(size);
   const step = low <= high ? 1 : -1;
   for (let i = 0; i < size; i++) members[i] = low + i * step;
@@ -73,9 +73,12 @@ export function compile(expr: Expr, context: QueryContext): Evaluator {
     }
     case "parameter":
     case "boundAttribute":
-      throw new ArangoError(4, `internal error: the bind parameter '${expr.name}' was not replaced`);
+      throw new ArangoError("ERROR_INTERNAL", `internal error: the bind parameter '${expr.name}' was not replaced`);
     case "collection":
-      throw new ArangoError(1568, `collection '${expr.name}' used as expression operand`);
+      throw new ArangoError(
+        "ERROR_QUERY_COLLECTION_USED_IN_EXPRESSION",
+        `collection '${expr.name}' used as expression operand`,
+      );
     case "attribute":
       return compileAttribute(compile(expr.target, context), expr.name);
     case "index": {
@@ -125,7 +128,9 @@ export function compile(expr: Expr, context: QueryContext): Evaluator {
       const args = expr.args.map((arg) => compile(arg, context));
       return (row) => {
         const result = context.callUserFunction(name, args.map((arg) => arg(row)));
-        if (result === undefined) throw new ArangoError(1582, `user function '${name}()' not found`);
+        if (result === undefined) {
+          throw new ArangoError("ERROR_QUERY_FUNCTION_NOT_FOUND", `user function '${name}()' not found`);
+        }
         return result;
       };
     }

@@ -175,7 +175,7 @@ export class QueryContext implements FunctionContext {
   }
 
   get #run(): Surroundings {
-    if (!this.#surroundings) throw new ArangoError(4, "internal error: the query does not run");
+    if (!this.#surroundings) throw new ArangoError("ERROR_INTERNAL", "internal error: the query does not run");
     return this.#surroundings;
   }
 
@@ -223,7 +223,9 @@ export class QueryContext implements FunctionContext {
 
   /** The stored data of the run. */
   get session(): SourceSession {
-    if (!this.#session) throw new ArangoError(4, "internal error: the query reads documents before it runs");
+    if (!this.#session) {
+      throw new ArangoError("ERROR_INTERNAL", "internal error: the query reads documents before it runs");
+    }
     return this.#session;
   }
 

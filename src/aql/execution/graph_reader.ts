@@ -257,7 +257,7 @@ export function weigher({ weightAttribute, defaultWeight }: WeightSettings): (ed
     let value: AqlValue = edge;
     for (const name of weightAttribute) value = attributeOf(value, name);
     if (typeof value !== "number") return typeof value === "bigint" ? Number(value) : defaultWeight;
-    if (value < 0) throw new ArangoError(1948, "negative edge weight found");
+    if (value < 0) throw new ArangoError("ERROR_GRAPH_NEGATIVE_EDGE_WEIGHT", "negative edge weight found");
     return value;
   };
 }

@@ -70,7 +70,7 @@ export class MemoryUse {
     this.#used += bytes;
     if (this.#used > this.#peak) this.#peak = this.#used;
     if (this.#limit > 0 && this.#used > this.#limit) {
-      throw new ArangoError(32, "query would use more memory than allowed");
+      throw new ArangoError("ERROR_RESOURCE_LIMIT", "query would use more memory than allowed");
     }
   }
 

@@ -139,7 +139,10 @@ function planOf(node: ModificationNode, read: Reader): Plan {
         const name = keyOf(identity);
         const value = document(row);
         if (!isObject(value)) {
-          throw new ArangoError(1227, `expecting 'Object', got: ${typeName(value)} while handling: UPDATE or REPLACE`);
+          throw new ArangoError(
+            "ERROR_ARANGO_DOCUMENT_TYPE_INVALID",
+            `expecting 'Object', got: ${typeName(value)} while handling: UPDATE or REPLACE`,
+          );
         }
         const given = withRevision(options, checkRevision, identity);
         return { key: name, make: () => writer[method](name, ownAttributes(value), given) };
@@ -154,7 +157,10 @@ function planOf(node: ModificationNode, read: Reader): Plan {
         const old = found(row);
         const document = old === null ? insert(row) : update(row);
         if (!isObject(document)) {
-          throw new ArangoError(1227, `expecting 'Object', got: ${typeName(document)} while handling: UPSERT`);
+          throw new ArangoError(
+            "ERROR_ARANGO_DOCUMENT_TYPE_INVALID",
+            `expecting 'Object', got: ${typeName(document)} while handling: UPSERT`,
+          );
         }
         if (old === null) return { key: ownKey(document), make: () => writer.insert(document, options) };
         const key = attributeOf(old, "_key") as string;
@@ -186,10 +192,15 @@ function ownKey({ _key: key }: AqlObject): string | undefined {
 /** The key of the document to write: a string, or the `_key` of an object. */
 function keyOf(value: AqlValue): string {
   if (typeof value === "string") return value;
-  if (!isObject(value)) throw new ArangoError(1227, `Expected object or string, but got ${typeName(value)}`);
+  if (!isObject(value)) {
+    throw new ArangoError(
+      "ERROR_ARANGO_DOCUMENT_TYPE_INVALID",
+      `Expected object or string, but got ${typeName(value)}`,
+    );
+  }
   const key = attributeOf(value, "_key");
   if (typeof key === "string") return key;
-  throw new ArangoError(1226, "Expected _key to be a string attribute in document.");
+  throw new ArangoError("ERROR_ARANGO_DOCUMENT_KEY_MISSING", "Expected _key to be a string attribute in document.");
 }
 
 function withRevision(options: SourceWriteOptions, check: boolean, identity: AqlValue): SourceWriteOptions {

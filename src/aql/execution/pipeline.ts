@@ -296,7 +296,7 @@ class Builder {
         return new PathSearch(node, upstream, filter, context, node.outVariables.map((one) => this.#useOf(one, at)));
       case "SingletonNode":
       case "ReturnNode":
-        throw new ArangoError(4);
+        throw new ArangoError("ERROR_INTERNAL");
       default:
         return unreachable(node);
     }

@@ -122,7 +122,9 @@ function rangeMembers(start: number, stop: number): AqlArray {
 }
 
 function checkRange(length: number): void {
-  if (length > MAX_RANGE) throw new ArangoError(1504, "range is too big to be materialized");
+  if (length > MAX_RANGE) {
+    throw new ArangoError("ERROR_QUERY_NUMBER_OUT_OF_RANGE", "range is too big to be materialized");
+  }
 }
 
 function range(context: FunctionContext, args: readonly AqlValue[]): AqlValue {

@@ -104,7 +104,7 @@ function collectionCount(context: FunctionContext, args: readonly AqlValue[]): A
 function schemaGet(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
   const name = argument(args, 0);
   if (typeof name !== "string" || name === "") {
-    throw new ArangoError(10, "function 'SCHEMA_GET()' needs the name of a collection");
+    throw new ArangoError("ERROR_BAD_PARAMETER", "function 'SCHEMA_GET()' needs the name of a collection");
   }
   return known(required(context.data, "SCHEMA_GET").collectionSchema(name), name);
 }
@@ -113,7 +113,10 @@ function schemaValidate(context: FunctionContext, args: readonly AqlValue[]): Aq
   const [value = null, schema = null] = args;
   if (!isObject(value)) return warnArgumentType(context, "SCHEMA_VALIDATE");
   if (schema !== null && !isObject(schema)) {
-    throw new ArangoError(10, "function 'SCHEMA_VALIDATE()': the schema has to be an object or null");
+    throw new ArangoError(
+      "ERROR_BAD_PARAMETER",
+      "function 'SCHEMA_VALIDATE()': the schema has to be an object or null",
+    );
   }
   const definition = schema && schemaDefinition(schema);
   if (!definition || definition.level === "none") return { valid: true };
@@ -125,7 +128,10 @@ function schemaValidate(context: FunctionContext, args: readonly AqlValue[]): Aq
 function shardId(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
   const [collection = null, keys = null] = args;
   if (typeof collection !== "string" || !isObject(keys)) {
-    throw new ArangoError(10, "function 'SHARD_ID()' takes the name of a collection and an object of shard keys");
+    throw new ArangoError(
+      "ERROR_BAD_PARAMETER",
+      "function 'SHARD_ID()' takes the name of a collection and an object of shard keys",
+    );
   }
   // A single server keeps a collection in one piece, under its own name.
   known(required(context.data, "SHARD_ID").collectionCount(collection), collection);

@@ -131,12 +131,15 @@ export function warnIn(context: FunctionContext, name: string, errorNum: number,
 
 /** The error (1542) of functions that end the query over an argument of the wrong type. */
 export function argumentTypeError(name: string): ArangoError {
-  return new ArangoError(1542, `invalid argument type in call to function '${name}()'`);
+  return new ArangoError(
+    "ERROR_QUERY_FUNCTION_ARGUMENT_TYPE_MISMATCH",
+    `invalid argument type in call to function '${name}()'`,
+  );
 }
 
 /** A port of the context that a function cannot do without; the error names the function. */
 export function required<T>(port: T | undefined, name: string): T {
-  if (port === undefined) throw new ArangoError(9, `function '${name}()' is not available here`);
+  if (port === undefined) throw new ArangoError("ERROR_NOT_IMPLEMENTED", `function '${name}()' is not available here`);
   return port;
 }
 

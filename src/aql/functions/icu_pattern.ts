@@ -344,6 +344,7 @@ function propertyName(name: string): string {
   return isProperty(joined) ? joined : `Script=${joined}`;
 }
 
+/** Whether regular expressions of JavaScript know a property of Unicode by this text. */
 function isProperty(name: string): boolean {
   try {
     return new RegExp(`\\p{${name}}`, "u") !== undefined;

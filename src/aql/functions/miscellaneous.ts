@@ -48,7 +48,7 @@ function minMatch(context: FunctionContext, args: readonly AqlValue[]): AqlValue
 function assertTrue(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
   const [value = null, message = null] = args;
   if (typeof message !== "string") return warnArgumentType(context, "ASSERT");
-  if (!isTruthy(value)) throw new ArangoError(1593, message);
+  if (!isTruthy(value)) throw new ArangoError("ERROR_QUERY_USER_ASSERT", message);
   return true;
 }
 
@@ -61,7 +61,7 @@ function warnFalse(context: FunctionContext, args: readonly AqlValue[]): AqlValu
 
 function fail(_context: FunctionContext, args: readonly AqlValue[]): never {
   const reason = argument(args, 0);
-  throw new ArangoError(1569, `FAIL(${typeof reason === "string" ? reason : ""}) called`);
+  throw new ArangoError("ERROR_QUERY_FAIL_CALLED", `FAIL(${typeof reason === "string" ? reason : ""}) called`);
 }
 
 function sleep(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
@@ -82,12 +82,18 @@ export function dynamicCalls(find: (name: string) => FunctionSpec | undefined): 
     const upper = qualifiedName(name);
     if (upper.includes("::")) {
       const result = context.callUserFunction?.(name, args);
-      if (result === undefined) throw new ArangoError(1582, `user function '${upper}()' not found`);
+      if (result === undefined) {
+        throw new ArangoError("ERROR_QUERY_FUNCTION_NOT_FOUND", `user function '${upper}()' not found`);
+      }
       return result;
     }
     const spec = find(upper);
-    if (spec === undefined) throw new ArangoError(1540, `usage of unknown function '${upper}()'`);
-    if (spec.noDynamicCall) throw new ArangoError(1578, `disallowed dynamic call to '${upper}'`);
+    if (spec === undefined) {
+      throw new ArangoError("ERROR_QUERY_FUNCTION_NAME_UNKNOWN", `usage of unknown function '${upper}()'`);
+    }
+    if (spec.noDynamicCall) {
+      throw new ArangoError("ERROR_QUERY_DISALLOWED_DYNAMIC_CALL", `disallowed dynamic call to '${upper}'`);
+    }
     checkArgumentCount(spec, args.length);
     return spec.run(context, args);
   }

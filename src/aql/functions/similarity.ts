@@ -96,7 +96,7 @@ function ngramMatch(context: FunctionContext, args: readonly AqlValue[]): AqlVal
 function tokensOf(value: AqlValue, tokenize: Tokenize): AqlValue {
   if (typeof value === "string") return [...tokenize(value)];
   if (Array.isArray(value)) return value.map((one) => tokensOf(one, tokenize));
-  if (isObject(value)) throw new ArangoError(10, "function 'TOKENS()': analyzers take no objects");
+  if (isObject(value)) throw new ArangoError("ERROR_BAD_PARAMETER", "function 'TOKENS()': analyzers take no objects");
   if (isNumber(value)) return numberTokens(Number(value));
   return [value === null ? "" : Uint8Array.of(value ? 0xff : 0).toBase64()];
 }
@@ -120,7 +120,10 @@ function tokens(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
   const analyzer = args.length > 1 ? argument(args, 1) : "identity";
   const tokenize = typeof analyzer === "string" ? context.tokenizer?.(analyzer) : undefined;
   if (tokenize) return tokensOf(argument(args, 0), tokenize);
-  throw new ArangoError(10, `failed to find arangosearch analyzer with name '${toStringValue(analyzer)}'`);
+  throw new ArangoError(
+    "ERROR_BAD_PARAMETER",
+    `failed to find arangosearch analyzer with name '${toStringValue(analyzer)}'`,
+  );
 }
 
 /** Functions that compare texts by likeness. */

@@ -17,7 +17,7 @@ function zonedTime(time: number, zone: string): Temporal.ZonedDateTime {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  throw new ArangoError(4, `'${zone}' not found in timezone database`);
+  throw new ArangoError("ERROR_INTERNAL", `'${zone}' not found in timezone database`);
 }
 
 /**

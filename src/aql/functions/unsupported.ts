@@ -14,7 +14,7 @@ function unsupported(name: string, args: FunctionSpec["args"], reason: string): 
     deterministic: false,
     unsupported: reason,
     run: () => {
-      throw new ArangoError(9, `function '${name}()' is not supported: ${reason}`);
+      throw new ArangoError("ERROR_NOT_IMPLEMENTED", `function '${name}()' is not supported: ${reason}`);
     },
   };
 }

@@ -45,7 +45,7 @@ export class TokenReader {
   /** Throws ArangoError 1502 for no text, and 1524 for one over the limits. */
   constructor(text: string, limits: ParseLimits) {
     const { maxLength = 67108864, maxTokens = 5000000, maxDepth = 500 } = limits;
-    if (text === "") throw new ArangoError(1502);
+    if (text === "") throw new ArangoError("ERROR_QUERY_EMPTY");
     if (text.length > maxLength) {
       throw new ArangoError(
         1524,
@@ -118,7 +118,7 @@ export class TokenReader {
 
   /** Opens a level of nesting; throws ArangoError 1524 if there are too many. */
   deeper(): void {
-    if (++this.depth > this.#maxDepth) throw new ArangoError(1524);
+    if (++this.depth > this.#maxDepth) throw new ArangoError("ERROR_QUERY_TOO_MUCH_NESTING");
   }
 
   /** Takes `@name`. */
@@ -139,7 +139,7 @@ export class TokenReader {
   variable(): VariablePattern {
     const token = this.expect("identifier");
     if (token.quoted && !VARIABLE_NAME.test(token.text)) {
-      throw new ArangoError(1501, `variable name '${token.text}' has an invalid format`);
+      throw new ArangoError("ERROR_QUERY_PARSE", `variable name '${token.text}' has an invalid format`);
     }
     return node({ kind: "variable", at: token.start, name: token.text });
   }

@@ -47,7 +47,9 @@ export function depthOf(expr: Expr | undefined): Depth {
   const ends = expr.kind === "range" ? [expr.low, expr.high] : [expr];
   const [min, max = min] = ends.map((end) => end.kind === "constant" ? end.value : null);
   const valid = [min, max].every((end) => typeof end === "number" && Number.isInteger(end) && end >= 0);
-  if (!valid || (max as number) < (min as number)) throw new ArangoError(1501, "invalid traversal depth");
+  if (!valid || (max as number) < (min as number)) {
+    throw new ArangoError("ERROR_QUERY_PARSE", "invalid traversal depth");
+  }
   return { min: min as number, max: max as number };
 }
 
@@ -70,7 +72,7 @@ function weights(options: AqlObject): WeightSettings {
     ? [weightAttribute]
     : namesOf(weightAttribute);
   const weight = defaultWeight === undefined ? 1 : toNumber(defaultWeight);
-  if (weight < 0) throw new ArangoError(1948, "negative edge weight found");
+  if (weight < 0) throw new ArangoError("ERROR_GRAPH_NEGATIVE_EDGE_WEIGHT", "negative edge weight found");
   return { ...(path && path.length > 0 ? { weightAttribute: path } : {}), defaultWeight: weight };
 }
 
@@ -83,7 +85,7 @@ function oneOf<T extends string>(name: string, value: AqlValue | undefined, valu
   if (value === undefined) return missing;
   if (values.includes(value as T)) return value as T;
   const list = values.map((one) => `'${one}'`).join(", ");
-  throw new ArangoError(10, `bad parameter: traversal option '${name}' must be one of ${list}`);
+  throw new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: traversal option '${name}' must be one of ${list}`);
 }
 
 /**
@@ -121,5 +123,8 @@ export function traversalSettings(depth: Expr | undefined, options: AqlObject): 
 export function checkStart(start: Expr): void {
   if (start.kind !== "constant" || shapeOf(start).type === "string") return;
   if (isObject(start.value) && typeof start.value._id === "string") return;
-  throw new ArangoError(1501, "invalid start vertex. Must either be an _id string or an object with _id");
+  throw new ArangoError(
+    "ERROR_QUERY_PARSE",
+    "invalid start vertex. Must either be an _id string or an object with _id",
+  );
 }

@@ -209,7 +209,10 @@ function withForcedHints(drafts: readonly Draft[]): readonly Draft[] {
   const found = drafts.filter(({ nodes }) => !unmetHint(nodes));
   if (found.length > 0) return found;
   const { options } = unmetHint(drafts[0]!.nodes)!;
-  throw new ArangoError(1577, `could not use index hint to serve query; ${JSON.stringify(options.indexHint ?? null)}`);
+  throw new ArangoError(
+    "ERROR_QUERY_FORCED_INDEX_HINT_UNUSABLE",
+    `could not use index hint to serve query; ${JSON.stringify(options.indexHint ?? null)}`,
+  );
 }
 
 /** How many rules had nothing left to do for them. */

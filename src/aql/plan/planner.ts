@@ -44,7 +44,7 @@ class Planner {
   }
 
   #id(): number {
-    if (++this.#ids > MAX_NODES) throw new ArangoError(1524);
+    if (++this.#ids > MAX_NODES) throw new ArangoError("ERROR_QUERY_TOO_MUCH_NESTING");
     return this.#ids;
   }
 
@@ -319,7 +319,10 @@ function rowBounds(bounds: AqlObject): { preceding: number; following: number } 
     if (value === undefined) return 0;
     if (value === "unbounded" || value === "inf") return Infinity;
     if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
-      throw new ArangoError(10, 'WINDOW row spec is invalid; bounds must be positive integers or "unbounded"');
+      throw new ArangoError(
+        "ERROR_BAD_PARAMETER",
+        'WINDOW row spec is invalid; bounds must be positive integers or "unbounded"',
+      );
     }
     return value;
   }

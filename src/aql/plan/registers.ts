@@ -22,7 +22,7 @@ export function checkRegisters({ nodes, variables }: Plan): void {
   if (variables.length <= MAX_REGISTERS) return;
   const needed = registersOf(nodes);
   if (needed > MAX_REGISTERS) {
-    throw new ArangoError(32, `too many registers (${needed}) needed for AQL query`);
+    throw new ArangoError("ERROR_RESOURCE_LIMIT", `too many registers (${needed}) needed for AQL query`);
   }
 }
 

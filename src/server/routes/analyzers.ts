@@ -24,7 +24,7 @@ function create(context: RequestContext): ApiReply {
     (typeof properties === "object" && !Array.isArray(properties));
   if (typeof name !== "string" || typeof type !== "string" || !isObject) {
     const shape = "{ name: <string>, type: <string>[, properties: <object>[, features: <string-array>]] }";
-    throw new ArangoError(10, `bad parameter: an analyzer must be of the form ${shape}`);
+    throw new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: an analyzer must be of the form ${shape}`);
   }
   const given = (properties ?? {}) as AnalyzerProperties;
   const [definition, isNew] = analyzersOf(context).save(name, type, given, features);

@@ -64,13 +64,15 @@ function follower(context: RequestContext): FollowerInfo | undefined {
 /** The collection that the parameter names: by name, id or globally unique id. */
 function collection(context: RequestContext): Collection {
   const name = context.query.get("collection");
-  if (!name) throw new ArangoError(400, "invalid collection parameter");
+  if (!name) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid collection parameter");
   return context.readable(name);
 }
 
 function batchId(context: RequestContext, what: string): string {
   const id = context.query.get("batchId");
-  if (id === null) throw new ArangoError(400, `replication ${what} - request misses batchId`, { code: 404 });
+  if (id === null) {
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `replication ${what} - request misses batchId`, { code: 404 });
+  }
   return id;
 }
 
@@ -142,7 +144,7 @@ function dump(context: RequestContext): ApiReply {
     source = collection(context);
   } catch (error) {
     if (error instanceof ArangoError && error.errorNum === 1203) {
-      throw new ArangoError(400, `replication dump - ${error.message}`);
+      throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `replication dump - ${error.message}`);
     }
     throw error;
   }
@@ -186,7 +188,7 @@ function resume(context: RequestContext): { resume?: bigint } {
   const hlc = context.query.get("resumeHLC");
   const plain = context.query.get("resume");
   const revision = hlc !== null ? decodeHlc(hlc) : plain !== null ? decodeRevision(plain) : undefined;
-  if (revision === INVALID_REVISION) throw new ArangoError(400, "invalid resume parameter");
+  if (revision === INVALID_REVISION) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid resume parameter");
   return revision === undefined ? {} : { resume: revision };
 }
 
@@ -206,7 +208,7 @@ function documents(context: RequestContext): ApiReply {
 function createKeys(context: RequestContext): ApiReply {
   const quick = context.query.get("quick") ?? "false";
   if (!["true", "false", "1", "0"].includes(quick)) {
-    throw new ArangoError(400, `invalid quick parameter: must be boolean, got ${quick}`);
+    throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `invalid quick parameter: must be boolean, got ${quick}`);
   }
   const id = context.query.get("batchId");
   if (id === null) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
@@ -226,7 +228,7 @@ function chunkContent(context: RequestContext): ApiReply {
   const low = context.query.get("low") ?? undefined;
   const id = context.params.id!;
   if (type === "keys") return json(200, leader(context).keys.keys(id, chunk, size, low));
-  if (type !== "docs") throw new ArangoError(400, "invalid 'type' value");
+  if (type !== "docs") throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid 'type' value");
   const offset = context.number("offset");
   return jsonText(200, leader(context).keys.documents(id, chunk, size, low, context.json(), offset));
 }
@@ -256,7 +258,7 @@ function lastTick(context: RequestContext): ApiReply {
 function tick(context: RequestContext, name: string): bigint | undefined {
   const value = context.query.get(name);
   if (value === null) return undefined;
-  if (!/^\d{1,20}$/.test(value)) throw new ArangoError(400, "invalid from/to values");
+  if (!/^\d{1,20}$/.test(value)) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid from/to values");
   return BigInt(value);
 }
 
@@ -268,7 +270,7 @@ function tail(context: RequestContext): ApiReply {
   if (context.request.method === "PUT") {
     const body = context.json();
     if (!Array.isArray(body) || !body.every((one) => typeof one === "string")) {
-      throw new ArangoError(400, "invalid body value. expecting array of transaction ids");
+      throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "invalid body value. expecting array of transaction ids");
     }
   }
   return logChunk(context, { style: "tail", global, includeSystem: context.flag("includeSystem", false) }, 1800);

@@ -37,7 +37,7 @@ function refuse(context: RequestContext): never {
   const clusterError = OF_CLUSTERS.get(command);
   if (clusterError) throw new ArangoError(clusterError);
   const most = KNOWN.get(command);
-  if (most === undefined) throw new ArangoError(400, `invalid command '${command}'`);
+  if (most === undefined) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", `invalid command '${command}'`);
   if (parts.length > most) {
     throw new ArangoError("ERROR_HTTP_SUPERFLUOUS_SUFFICES", `expecting URL ${PREFIX}<command>`);
   }
