@@ -135,12 +135,20 @@ class Analyzer extends ExpressionAnalyzer {
   #limitValue(expr: Expr, what: "offset" | "count", missing: number): Expr {
     if (!this.input) return expr;
     if (expr.kind !== "constant") {
-      throw this.lateError(1504, "LIMIT offset/count values must be constant numeric values", "instantiating plan");
+      throw this.lateError(
+        "ERROR_QUERY_NUMBER_OUT_OF_RANGE",
+        "LIMIT offset/count values must be constant numeric values",
+        "instantiating plan",
+      );
     }
     const { value } = expr;
     if (value === null) return constant(missing);
     if (!isNumber(value) || value < 0) {
-      throw this.lateError(1504, `LIMIT ${what} value is not a number or out of range`, "instantiating plan");
+      throw this.lateError(
+        "ERROR_QUERY_NUMBER_OUT_OF_RANGE",
+        `LIMIT ${what} value is not a number or out of range`,
+        "instantiating plan",
+      );
     }
     return constant(Math.trunc(Number(value)));
   }

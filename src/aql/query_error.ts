@@ -4,6 +4,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import type { ErrorName } from "../base/error_table.ts";
 import { excerptAt, type Location, locationOf, pointAt } from "./source.ts";
 
 /** An error with a place in the query's text. */
@@ -14,14 +15,14 @@ export class LocatedQueryError extends ArangoError {
   readonly caret: string;
 
   /**
-   * @param errorNum ArangoDB's error number
+   * @param name the error
    * @param message the text without the place
    * @param text the query
    * @param offset the place, in UTF-16 units
    */
-  constructor(errorNum: number, message: string, text: string, offset: number) {
+  constructor(name: ErrorName, message: string, text: string, offset: number) {
     const location = locationOf(text, offset);
-    super(errorNum, `${message} near '${excerptAt(text, offset)}' at position ${location.line}:${location.column}`);
+    super(name, `${message} near '${excerptAt(text, offset)}' at position ${location.line}:${location.column}`);
     this.location = location;
     this.caret = pointAt(text, offset);
   }
@@ -29,7 +30,7 @@ export class LocatedQueryError extends ArangoError {
 
 /** A parse error (1501) with its place. */
 export function parseError(message: string, text: string, offset: number): LocatedQueryError {
-  return new LocatedQueryError(1501, message, text, offset);
+  return new LocatedQueryError("ERROR_QUERY_PARSE", message, text, offset);
 }
 
 /** What a query is doing, as error messages name it. */

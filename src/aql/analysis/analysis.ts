@@ -4,6 +4,7 @@
  * @module
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
+import type { ErrorName } from "../../base/error_table.ts";
 import type { DataSourceName, Query } from "../ast.ts";
 import type { BindParameters } from "../bind_parameters.ts";
 import type { BoundCollection, BoundStatement } from "../bound.ts";
@@ -54,9 +55,9 @@ export class Analysis {
   }
 
   /** An error of the checks that come after parsing. */
-  lateError(errorNum: number, message?: string, state: QueryState = "optimizing ast"): ArangoError {
+  lateError(name: ErrorName, message?: string, state: QueryState = "optimizing ast"): ArangoError {
     this.input?.onState(state);
-    return new ArangoError(errorNum, message);
+    return new ArangoError(name, message);
   }
 
   /** The collection that a name or a bind parameter stands for, which the query is going to read or write. */
@@ -89,7 +90,10 @@ export class Analysis {
   /** Refuses names of collections that statements before have written. */
   notWritten(name: string): void {
     if (this.written.has(name)) {
-      throw this.lateError(1579, `access after data-modification by collection '${name}'`);
+      throw this.lateError(
+        "ERROR_QUERY_ACCESS_AFTER_MODIFICATION",
+        `access after data-modification by collection '${name}'`,
+      );
     }
   }
 

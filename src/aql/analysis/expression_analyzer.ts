@@ -78,7 +78,10 @@ export abstract class ExpressionAnalyzer extends Analysis {
   expr(node: Expression): Expr {
     const expr = this.#any(node);
     if (expr.kind === "collection" && this.input) {
-      throw this.lateError(1568, `collection '${expr.name}' used as expression operand`);
+      throw this.lateError(
+        "ERROR_QUERY_COLLECTION_USED_IN_EXPRESSION",
+        `collection '${expr.name}' used as expression operand`,
+      );
     }
     return expr;
   }
@@ -350,7 +353,10 @@ export abstract class ExpressionAnalyzer extends Analysis {
     const collections = COLLECTION_ARGUMENTS.get(spec.name) ?? 0;
     const args = node.args.map((arg, i) => i < collections ? this.#any(arg) : this.expr(arg));
     if (spec.readsData && this.written.size > 0 && this.input) {
-      throw this.lateError(1579, `access after data-modification by function ${spec.name}`);
+      throw this.lateError(
+        "ERROR_QUERY_ACCESS_AFTER_MODIFICATION",
+        `access after data-modification by function ${spec.name}`,
+      );
     }
     return this.fold({ kind: "call", spec, args });
   }
@@ -378,7 +384,7 @@ export abstract class ExpressionAnalyzer extends Analysis {
     const expression = this.computed(this.expr(options));
     if (!this.input) return { expression, value: {} };
     if (expression.kind !== "constant" || !isObject(expression.value)) {
-      throw this.lateError(1575, undefined, "instantiating plan");
+      throw this.lateError("ERROR_QUERY_COMPILE_TIME_OPTIONS", undefined, "instantiating plan");
     }
     const value = statement === undefined
       ? expression.value

@@ -38,7 +38,11 @@ export function boundGraph(
 
 function checkIsEdges(analysis: Analysis, name: string): void {
   if (analysis.input!.source.collection(name)?.type === 3) return;
-  throw analysis.lateError(1218, `collection type invalid: '${name}' is no edge collection`, "instantiating plan");
+  throw analysis.lateError(
+    "ERROR_ARANGO_COLLECTION_TYPE_INVALID",
+    `collection type invalid: '${name}' is no edge collection`,
+    "instantiating plan",
+  );
 }
 
 /** Refuses names in the option `edgeCollections` that are no edge collections of the graph. */
@@ -47,7 +51,7 @@ function checkEdgeRestriction(analysis: Analysis, names: readonly string[], grap
     analysis.known(name);
     checkIsEdges(analysis, name);
     const isThere = graph.edges.some(({ collection }) => collection.name === name);
-    if (!isThere) throw analysis.lateError(1939, undefined, "instantiating plan");
+    if (!isThere) throw analysis.lateError("ERROR_GRAPH_EDGE_COL_DOES_NOT_EXIST", undefined, "instantiating plan");
   }
 }
 
@@ -56,7 +60,7 @@ function checkVertexRestriction(analysis: Analysis, names: readonly string[], gr
   for (const name of names) {
     analysis.known(name);
     const isThere = graph.name === undefined || graph.vertexCollections.includes(name);
-    if (!isThere) throw analysis.lateError(1926, undefined, "instantiating plan");
+    if (!isThere) throw analysis.lateError("ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST", undefined, "instantiating plan");
   }
 }
 
@@ -67,7 +71,11 @@ function withoutDuplicates(analysis: Analysis, edges: BoundGraph["edges"]): Boun
     const { name } = edge.collection;
     const known = byName.get(name);
     if (known && known.direction !== edge.direction) {
-      throw analysis.lateError(1218, `conflicting directions specified for collection '${name}'`, "instantiating plan");
+      throw analysis.lateError(
+        "ERROR_ARANGO_COLLECTION_TYPE_INVALID",
+        `conflicting directions specified for collection '${name}'`,
+        "instantiating plan",
+      );
     }
     byName.set(name, known ?? edge);
   }
@@ -81,7 +89,7 @@ function namedGraph(analysis: Analysis, name: DataSourceName, direction: Directi
   const { value } = bound as { value: AqlValue };
   if (typeof value !== "string" || value === "") throw invalidBind(parameter);
   const definition = graphDefinition(analysis, value);
-  if (!definition) throw analysis.lateError(1924, `graph '${value}' not found`, "parsing");
+  if (!definition) throw analysis.lateError("ERROR_GRAPH_NOT_FOUND", `graph '${value}' not found`, "parsing");
   for (const one of definition.vertexCollections) {
     if (analysis.input.source.collection(one)) analysis.touch(one, "read");
   }

@@ -75,7 +75,7 @@ function aggregateCall(analyzer: ExpressionAnalyzer, { value }: Assignment): { n
 
 /** Resolves a WINDOW. */
 export function analyzeWindow(analyzer: ExpressionAnalyzer, statement: WindowStatement): void {
-  if (analyzer.written.size > 0) throw analyzer.lateError(1595);
+  if (analyzer.written.size > 0) throw analyzer.lateError("ERROR_QUERY_WINDOW_AFTER_MODIFICATION");
   const range = statement.range && analyzer.expr(statement.range);
   const seen = new Set<string>();
   for (const member of statement.bounds.members) {
@@ -95,7 +95,9 @@ export function analyzeWindow(analyzer: ExpressionAnalyzer, statement: WindowSta
     throw new ArangoError("ERROR_QUERY_PARSE", "At least one WINDOW bound must be specified ('preceding'/'following')");
   }
   const bounds = analyzer.computed(analyzer.expr(statement.bounds));
-  if (analyzer.input && bounds.kind !== "constant") throw analyzer.lateError(1575, undefined, "instantiating plan");
+  if (analyzer.input && bounds.kind !== "constant") {
+    throw analyzer.lateError("ERROR_QUERY_COMPILE_TIME_OPTIONS", undefined, "instantiating plan");
+  }
   const aggregates = statement.aggregates.map((one) => aggregateCall(analyzer, one));
   analyzer.out.push({
     kind: "window",

@@ -82,7 +82,9 @@ function openSearch(
   options: BoundOptions | undefined,
 ): Pick<Extract<BoundStatement, { kind: "traversal" }>, "graph" | "direction" | "variables" | "options"> {
   const bound = boundGraph(analyzer, graph, direction, options);
-  if (analyzer.written.size > 0) throw analyzer.lateError(1579, "access after data-modification by traversal");
+  if (analyzer.written.size > 0) {
+    throw analyzer.lateError("ERROR_QUERY_ACCESS_AFTER_MODIFICATION", "access after data-modification by traversal");
+  }
   analyzer.scopes.openLoop();
   return { graph: bound, direction, variables: variables.map(({ name }) => analyzer.scopes.declare(name)), options };
 }

@@ -12,7 +12,7 @@ import type { ExpressionAnalyzer } from "./expression_analyzer.ts";
 
 /** Resolves a statement that writes. */
 export function analyzeModification(analyzer: ExpressionAnalyzer, statement: ModificationStatement): void {
-  if (analyzer.inModification) throw analyzer.lateError(1573);
+  if (analyzer.inModification) throw analyzer.lateError("ERROR_QUERY_MULTI_MODIFY");
   if (statement.kind === "upsert") return analyzeUpsert(analyzer, statement);
   analyzer.inModification = true;
   const key = "key" in statement && statement.key ? analyzer.expr(statement.key) : undefined;
