@@ -17,6 +17,7 @@ const COVERED = ["use-indexes", "remove-filter-covered-by-index"] as const;
 const QUERIES: Readonly<Record<string, readonly [query: string, ...before: string[]]>> = {
   "replace-function-with-index": ["FOR d IN WITHIN(p, 1, 2, 300) RETURN d.n"],
   "inline-subqueries": ["FOR i IN (FOR d IN c FILTER d.n < 9 RETURN d.v) RETURN i"],
+  "replace-like-with-range": ["FOR d IN c FILTER d.v LIKE 'b%' RETURN d.n"],
   "replace-entries-with-object-iteration": ["FOR d IN c FOR [k, v] IN ENTRIES(d.deep) RETURN [k, v]"],
   "simplify-conditions": ["FOR d IN c FILTER {x: d.v}.x == 1 RETURN d.n"],
   "move-calculations-up": ["FOR d IN c FOR o IN p LET n = d.n + 1 FILTER o.n == n RETURN o.v"],

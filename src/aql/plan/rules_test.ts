@@ -197,6 +197,15 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
         "!replace-function-with-index",
       ] as const
     ),
+  ["FOR d IN c FILTER d.v LIKE 'ab%' RETURN d", "Singleton Index Return", "replace-like-with-range use-indexes"],
+  ["FOR d IN c FILTER d.v LIKE 'ab' RETURN d", "Singleton Index Return", "replace-like-with-range use-indexes"],
+  // what numbers, null and true are as texts begins like this too
+  ...["1%", "-%", "%", "tr%", "[%"].map((pattern) =>
+    [`FOR d IN c FILTER d.v LIKE '${pattern}' RETURN d`, "*", "!replace-like-with-range !use-indexes"] as const
+  ),
+  ["FOR d IN p FILTER d.v LIKE 'ab%' RETURN d", "*", "!replace-like-with-range"],
+  ["FOR d IN c FILTER LIKE(d.v, 'ab%', true) RETURN d", "*", "!replace-like-with-range"],
+  ["FOR d IN c OPTIONS {disableIndex: true} FILTER d.v LIKE 'ab%' RETURN d", "*", "!replace-like-with-range"],
   ["FOR d IN p FOR o IN p FILTER o.n == d.n RETURN o.n", "*", "!replace-equal-attribute-accesses"],
   ["FOR d IN c FILTER d._key == 'k1' RETURN d", "Singleton Index Return", "use-indexes"],
   [

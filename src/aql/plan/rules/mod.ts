@@ -43,6 +43,7 @@ import { replaceAnyEqWithIn } from "./replace_any_eq_with_in.ts";
 import { replaceEntriesWithObjectIteration } from "./replace_entries_with_object_iteration.ts";
 import { replaceEqualAttributeAccesses } from "./replace_equal_attribute_accesses.ts";
 import { replaceFunctionWithIndex } from "./replace_function_with_index.ts";
+import { replaceLikeWithRange } from "./replace_like_with_range.ts";
 import { replaceOrWithIn } from "./replace_or_with_in.ts";
 import { simplifyConditions } from "./simplify_conditions.ts";
 import { sortInValues } from "./sort_in_values.ts";
@@ -96,7 +97,7 @@ function entry([name, marks, work]: Row): RuleEntry {
 const ROWS: readonly Row[] = [
   ["replace-function-with-index", "!", replaceFunctionWithIndex],
   ["inline-subqueries", "", inlineSubqueries],
-  ["replace-like-with-range", "!"],
+  ["replace-like-with-range", "!", replaceLikeWithRange],
   ["replace-entries-with-object-iteration", "", replaceEntriesWithObjectIteration],
   ["simplify-conditions", "", simplifyConditions],
   ["move-calculations-up", "", moveCalculationsUp],
