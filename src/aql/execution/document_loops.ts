@@ -12,7 +12,7 @@ import { indexTerms, ORDERED_INDEXES, tellsPaths } from "../plan/index_match.ts"
 import type { EnumerateCollectionNode, IndexNode, MaterializeNode } from "../plan/nodes.ts";
 import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
-import { farthestFirst, nearestFirst, type Position } from "./by_distance.ts";
+import { farthestFirst, nearestFirst, type Position, sortedByDistance } from "./by_distance.ts";
 import type { QueryContext } from "./context.ts";
 import { Chain, CountedCursor, First, JoinedValues, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
@@ -314,12 +314,13 @@ export class IndexLookup extends DocumentLoop {
           ? reader.meeting(id, search.shape)
           : reader.around(id, search.latitude, search.longitude, search.meters);
         this.#found(documents?.length ?? 0);
-        return this.#checked(new ArrayValues(documents ?? []) as unknown as Values<AqlObject>, branch, row);
+        const found = this.#checked(new ArrayValues(documents ?? []) as unknown as Values<AqlObject>, branch, row);
+        return this.#inOrderOfDistance(found, row);
       }
       case "all": {
         const found = this.#checked(new CountedCursor(reader.scan(wish), context, "scannedFull"), branch, row);
         const { ordered, ascending } = this.#node;
-        return ordered ? inOrder(found, branch.index.fields, ascending, 0) : found;
+        return ordered ? inOrder(found, branch.index.fields, ascending, 0) : this.#inOrderOfDistance(found, row);
       }
     }
   }
@@ -333,17 +334,25 @@ export class IndexLookup extends DocumentLoop {
 
   /** All documents of a geo index by their distance. */
   #byDistance(index: string, reader: CollectionReader, place: Position, row: Row): Values<AqlObject> {
-    const scratch = row.slice();
-    const { ascending, outVariable: { id } } = this.#node;
-    const order = ascending ? nearestFirst : farthestFirst;
+    const order = this.#node.ascending ? nearestFirst : farthestFirst;
     return order(place, {
       around: ({ latitude, longitude }, meters) => reader.around(index, latitude, longitude, meters),
-      distanceTo: (document) => {
-        scratch[id] = document;
-        return this.#distance!(scratch);
-      },
+      distanceTo: this.#distanceFrom(row),
       onFound: (count) => this.#found(count),
     });
+  }
+
+  #inOrderOfDistance(found: Values<AqlObject>, row: Row): Values<AqlObject> {
+    return this.#distance ? sortedByDistance(found, this.#distanceFrom(row), this.#node.ascending) : found;
+  }
+
+  #distanceFrom(row: Row): (document: AqlObject) => AqlValue {
+    const scratch = row.slice();
+    const { id } = this.#node.outVariable;
+    return (document) => {
+      scratch[id] = document;
+      return this.#distance!(scratch);
+    };
   }
 
   /** Those documents that fulfil the branch. */

@@ -62,7 +62,7 @@ const MAX_RANGES = 100_000;
 /** The branches of an index loop. */
 export function indexBranches(node: IndexNode, context: QueryContext): IndexBranch[] {
   const { nearest, outVariable } = node;
-  if (nearest) {
+  if (nearest && node.condition.length === 0) {
     const index = node.indexes[0]!;
     const place = positionOf(distanceFrom(nearest, index, outVariable, new Set([outVariable]))!, context);
     const search = (row: Row): IndexSearch | undefined => {

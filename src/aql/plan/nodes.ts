@@ -67,7 +67,7 @@ export interface IndexNode extends Node {
   readonly ascending: boolean;
   /** What the COLLECT behind the loop, which the index serves, needs of it. */
   readonly collect?: IndexCollect;
-  /** The distance by which rows come from a geo index, instead of a condition. */
+  /** The distance by which rows come from a geo index. */
   readonly nearest?: CallExpr;
   readonly projections?: readonly Projection[];
   readonly filter?: Expr;

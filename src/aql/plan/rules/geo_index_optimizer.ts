@@ -11,10 +11,18 @@ import { conditionBehind, type LoopCondition } from "../conditions.ts";
 import { definitionsOf } from "../definitions.ts";
 import type { CallExpr, Expr } from "../expression.ts";
 import { distanceFrom, geoTerm, type Place } from "../geo_match.ts";
-import { isLoop } from "../node_effects.ts";
+import { isLoop, testsOfBranch } from "../node_effects.ts";
 import type { EnumerateCollectionNode, PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
+import { removeCovered } from "./remove_filter_covered_by_index.ts";
 import { indexNode } from "./use_indexes.ts";
+
+/** Leaves out what geo indexes have tested; a test of its own might take pairs of coordinates for GeoJSON. */
+const removeTested = removeCovered((node) =>
+  node.type === "IndexNode" && node.indexes[0]!.type === "geo" && node.condition.length > 0
+    ? [testsOfBranch(node, 0)]
+    : undefined
+);
 
 /**
  * Replaces loops over collections by look-ups in a geo index.
@@ -30,7 +38,7 @@ export const geoIndexOptimizer: Rule = (nodes, source, context) => {
     const demanded = indexes.length > 0 ? conditionBehind(nodes, i) : undefined;
     for (const index of indexes) {
       const condition = demanded?.branches.length === 1 ? served(node, index, demanded) : [];
-      const sort = condition.length === 0 ? sortBehind(nodes, i, index) : undefined;
+      const sort = sortBehind(nodes, i, index);
       if (condition.length === 0 && !sort) continue;
       changed = true;
       if (sort) sorts.add(sort.node);
@@ -42,7 +50,9 @@ export const geoIndexOptimizer: Rule = (nodes, source, context) => {
     }
     return node;
   });
-  return changed ? result.filter((node) => !sorts.has(node)) : undefined;
+  if (!changed) return undefined;
+  const left = result.filter((node) => !sorts.has(node));
+  return removeTested(left, source, context) ?? left;
 };
 
 /** The terms that an index serves; none unless it narrows the search. */

@@ -11,7 +11,7 @@ import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
 /** What the rows of a loop fulfil: all terms of one of the branches; undefined for nodes that decide nothing. */
-type Decided = (node: PlanNode) => readonly Branch[] | undefined;
+export type Decided = (node: PlanNode) => readonly Branch[] | undefined;
 
 /**
  * Leaves out filters whose terms the rows of index loops fulfil, or those of their terms; not where different indexes serve
@@ -35,7 +35,7 @@ export const removeFilterCoveredByTraversal: Rule = removeCovered((node) =>
  *
  * @returns the changed nodes, or undefined if there is nothing to change
  */
-function removeCovered(decided: Decided): Rule {
+export function removeCovered(decided: Decided): Rule {
   return (nodes, _source, context) => {
     const loops: (readonly Branch[])[] = [];
     const definitions = new Map<Variable, Expr>();
