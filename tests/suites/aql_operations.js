@@ -213,6 +213,18 @@ function LoopSuite() {
         ["LET n = NOOPT(1000000000) FOR i IN 1..2 FOR j IN i..n LIMIT 1 RETURN j", [1]],
         ["LET r = 1..1000000000 FOR i IN [1] SORT i FOR j IN r LIMIT 1 RETURN j", [1]],
         ["RETURN [LENGTH(1..1000000000), 5 IN 1..1000000000]", [[1000000000, true]]],
+        ["LET r = 1..1000000000 RETURN [FIRST(r), LAST(r), r[6], r[-1], 0 NOT IN r]", [[
+          1,
+          1000000000,
+          7,
+          1000000000,
+          true,
+        ]]],
+        ["LET r = 1..1000000000 FOR i IN r LIMIT 2 RETURN [i, LENGTH(r)]", [[1, 1000000000], [2, 1000000000]]],
+        ["LET r = 1..1000000000 FOR i IN [-1, 5] LET s = (FOR j IN 1..2 FILTER i IN r RETURN j) RETURN s", [[], [
+          1,
+          2,
+        ]]],
         ["LET n = NOOPT(1000000000) RETURN [FIRST(1..n), LAST(2..n), LAST(n..'3'), IS_ARRAY(1..n)]", [[
           1,
           1000000000,
@@ -221,6 +233,7 @@ function LoopSuite() {
         ]]],
       ]);
       assertErrors(errors.ERROR_QUERY_NUMBER_OUT_OF_RANGE, "RETURN SUM(NOOPT(1)..1000000000)");
+      assertErrors(errors.ERROR_QUERY_NUMBER_OUT_OF_RANGE, "LET r = 1..1000000000 RETURN [FIRST(r), r]");
     },
 
     testMemoryIsWhatIsKept: function () {

@@ -456,6 +456,11 @@ const TOLD_BY_ENDS: Readonly<Record<string, (from: number, to: number) => AqlVal
   TYPENAME: () => "array",
 };
 
+/** Whether a function needs no more of a range than its ends. */
+export function isToldByEnds(name: string): boolean {
+  return Object.hasOwn(TOLD_BY_ENDS, name);
+}
+
 function sizeOf(from: number, to: number): number {
   return Math.abs(to - from) + 1;
 }

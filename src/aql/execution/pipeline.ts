@@ -32,6 +32,7 @@ import { BATCH, type Operator, Profiled, Source, Traced } from "./operator.ts";
 import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
 import { GroupedSort } from "./grouped_sort.ts";
 import { PathSearch } from "./paths.ts";
+import { rangesInPlace } from "./ranges_in_place.ts";
 import { type ResultTexts, resultTexts } from "./result_texts.ts";
 import { TopBound } from "./top_bound.ts";
 import { Traversal } from "./traversal.ts";
@@ -56,7 +57,7 @@ export class Pipeline implements Runnable {
   constructor(nodes: readonly PlanNode[], registers: number, context: QueryContext, mayGiveTexts = false) {
     this.#context = context;
     this.#registers = registers;
-    const builder = new Builder(nodes, registers, this.#source, context, mayGiveTexts);
+    const builder = new Builder(rangesInPlace(nodes), registers, this.#source, context, mayGiveTexts);
     const { operator, result } = builder.build();
     this.#operator = operator;
     this.#result = result;
