@@ -211,9 +211,7 @@ export class Graphs {
 
   /** The graphs that have a collection of a name. */
   #using(name: string): StoredGraph[] {
-    return this.all().filter((graph) =>
-      vertexCollections(graph).includes(name) || graph.edgeDefinitions.some(({ collection }) => collection === name)
-    );
+    return this.all().filter((graph) => vertexCollections(graph).includes(name) || this.hasEdges(graph, name));
   }
 
   #dropUnused(name: string): void {
@@ -294,7 +292,7 @@ export class Graphs {
   addDefinition(name: string, given: unknown): StoredGraph {
     const graph = this.get(name);
     const added = edgeDefinition(given);
-    if (graph.edgeDefinitions.some(({ collection }) => collection === added.collection)) {
+    if (this.hasEdges(graph, added.collection)) {
       throw graphError("ERROR_GRAPH_COLLECTION_MULTI_USE");
     }
     return this.#replace(withDefinitions(graph, [...graph.edgeDefinitions, added]));
@@ -309,15 +307,12 @@ export class Graphs {
     const changed = edgeDefinition({ ...(given as object), collection });
     const graph = this.get(name);
     const named = (given as { collection?: unknown }).collection ?? collection;
-    if (named !== collection || !graph.edgeDefinitions.some((one) => one.collection === collection)) {
+    if (named !== collection || !this.hasEdges(graph, collection)) {
       throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
     }
     const definitions = (of: GraphDocument): EdgeDefinition[] =>
       of.edgeDefinitions.map((one) => one.collection === collection ? changed : one);
-    const all = this.all().filter((one) =>
-      one.edgeDefinitions.some((definition) => definition.collection === collection)
-    );
-    for (const one of all) {
+    for (const one of this.all().filter((each) => this.hasEdges(each, collection))) {
       const next = withDefinitions(one, definitions(one));
       this.#ensureCollections(next);
       this.#write(next);
@@ -354,8 +349,12 @@ export class Graphs {
    * @throws ArangoError 1930
    */
   assertEdges(graph: GraphDocument, name: string): void {
-    const isThere = graph.edgeDefinitions.some(({ collection }) => collection === name);
-    if (!isThere) throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
+    if (!this.hasEdges(graph, name)) throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
+  }
+
+  /** Whether a graph has an edge collection. */
+  hasEdges(graph: GraphDocument, name: string): boolean {
+    return graph.edgeDefinitions.some(({ collection }) => collection === name);
   }
 
   #existing(name: string): Collection {

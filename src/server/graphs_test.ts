@@ -102,6 +102,9 @@ Deno.test("vertices and edges: the edges of a removed vertex go with it", () => 
   deepEqual(foreign("vertex/knows", {}), [404, 1949]);
   const one = "/_api/gharial/g/edge/knows/ab";
   equal(test.send("GET", one).body.edge.n, 1);
+  // reading is not particular about the kind
+  equal(test.send("GET", "/_api/gharial/g/vertex/knows/ab").body.vertex.n, 1);
+  equal(test.send("PATCH", "/_api/gharial/g/vertex/knows/ab", {}).body.errorNum, 1949);
   equal(test.send("GET", one, undefined, { "if-none-match": made.headers.etag! }).status, 304);
   equal(test.send("GET", one, undefined, { "if-match": "_abc" }).status, 412);
   equal(test.send("PATCH", `${one}?returnOld=true`, { n: 2 }).body.old.n, 1);

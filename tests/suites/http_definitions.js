@@ -250,7 +250,7 @@ function indexSuite() {
     testNamesOfIndexes() {
       const { id } = assertDone(201, "POST", url, { type: "persistent", fields: ["a"], name: "mine" });
       assertEqual(id, assertDone(200, "GET", `/_api/index/${NAME}/mine`).id);
-      assertRefused(409, 1005, "POST", url, { type: "persistent", fields: ["b"], name: "mine" });
+      assertRefused(400, 1005, "POST", url, { type: "persistent", fields: ["b"], name: "mine" });
       for (const name of ["1x", "a/b"]) {
         assertRefused(400, 1208, "POST", url, { type: "persistent", fields: ["b"], name });
       }
@@ -281,7 +281,7 @@ function indexSuite() {
       assertRefused(400, 600, "POST", url, "{");
       assertEqual(1, db[NAME].indexes().length);
       db[NAME].insert([{ a: 1 }, { a: 1 }]);
-      assertRefused(409, 1210, "POST", url, { type: "persistent", fields: ["a"], unique: true });
+      assertRefused(400, 1210, "POST", url, { type: "persistent", fields: ["a"], unique: true });
       assertEqual(1, db[NAME].indexes().length);
     },
     testIndexesThatAreNotThere() {

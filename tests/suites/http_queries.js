@@ -175,8 +175,13 @@ function simpleSuite() {
       db[NAME].ensureIndex({ type: "skiplist", fields: ["n"] });
       assertEqual(["a", "b"], keys(simple("range", { attribute: "n", left: 1, right: 3 })));
       assertEqual(["a", "b", "c"], keys(simple("range", { attribute: "n", left: 1, right: 3, closed: true })));
-      assertRefused(404, 1570, "PUT", "/_api/simple/near", { collection: NAME, latitude: 0, longitude: 0 });
-      assertRefused(404, 1571, "PUT", "/_api/simple/fulltext", { collection: NAME, attribute: "text", query: "two" });
+      // drivers send paths as arrays
+      assertEqual(["a", "b"], keys(simple("range", { attribute: ["n"], left: 1, right: 3 })));
+      for (const attribute of [[], [1], 1, {}]) {
+        assertRefused(400, 400, "PUT", "/_api/simple/range", { collection: NAME, attribute });
+      }
+      assertRefused(400, 1570, "PUT", "/_api/simple/near", { collection: NAME, latitude: 0, longitude: 0 });
+      assertRefused(400, 1571, "PUT", "/_api/simple/fulltext", { collection: NAME, attribute: "text", query: "two" });
       db[NAME].ensureIndex({ type: "geo", fields: ["lat", "lon"] });
       db[NAME].ensureIndex({ type: "fulltext", fields: ["text"] });
       const near = simple("near", { latitude: 0, longitude: 0, limit: 2, distance: "d" });

@@ -45,8 +45,10 @@ function target(context: RequestContext, kind: Kind, needed: "ro" | "rw"): Targe
   const store = graphs(context);
   const graph = store.get(context.params.graph!);
   const name = context.params.collection!;
-  if (kind === "vertex") store.assertVertices(graph, name);
-  else store.assertEdges(graph, name);
+  // edges can be read as vertices. Source: tests of arangodb-php
+  const isEdge = kind === "edge" || (needed === "ro" && store.hasEdges(graph, name));
+  if (isEdge) store.assertEdges(graph, name);
+  else store.assertVertices(graph, name);
   return { store, graph, collection: needed === "ro" ? context.readable(name) : context.writable(name) };
 }
 

@@ -1,12 +1,14 @@
 /**
  * `/_api/index`.
  *
- * Source: recorded examples `RestIndex*`, `IndexIdentifier`; `arangosh.md` §5.6.
+ * Source: recorded examples `RestIndex*`, `IndexIdentifier`; `arangosh.md` §5.6; the manual's pages about index types for
+ * the statuses.
  *
  * @module
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
+import type { Collection } from "../../engine/collection.ts";
 import type { Attributes } from "../collection_json.ts";
 import { indexDescriptions as descriptions, secondaryDescription as secondary } from "../index_json.ts";
 import { json, ok, type RequestContext, type Route, withoutNames } from "../route.ts";
@@ -40,9 +42,19 @@ function one(context: RequestContext): ApiReply {
   return json(200, { ...found, code: 200, error: false });
 }
 
+/** Makes an index; what is a conflict elsewhere is a bad request here: values that are not unique, a name in use. */
+function ensured(collection: Collection, given: unknown): ReturnType<Collection["ensureIndex"]> {
+  try {
+    return collection.ensureIndex(given);
+  } catch (error) {
+    if (!(error instanceof ArangoError) || error.code !== 409) throw error;
+    throw new ArangoError(error.errorNum, error.message, { code: 400, cause: error });
+  }
+}
+
 function create(context: RequestContext): ApiReply {
   const collection = context.writable(named(context));
-  const { definition, created } = collection.ensureIndex(context.json());
+  const { definition, created } = ensured(collection, context.json());
   const code = created ? 201 : 200;
   const described = { ...secondary(collection, definition), isNewlyCreated: created };
   const sorted = Object.fromEntries(Object.entries(described).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -149,10 +149,10 @@ function range(context: RequestContext): ApiReply {
   const body = context.object();
   const collection = collectionOf(context, body);
   const { attribute, left = null, right = null, closed = false } = body;
-  if (typeof attribute !== "string") {
+  const path = typeof attribute === "string" ? attribute.split(".") : attribute;
+  if (!Array.isArray(path) || path.length === 0 || path.some((name) => typeof name !== "string")) {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "expecting string for <attribute>");
   }
-  const path = attribute.split(".");
   const [low, high] = [left, right].map((value) => parseJson(JSON.stringify(value)));
   const found = [...documents(collection)]
     .map((row) => ({ row, value: valueAt(parseJson(row.text), path) }))
@@ -248,10 +248,10 @@ function lookedUp(context: RequestContext, call: string, names: readonly string[
   try {
     return listCursor(context, body, [...page(queryRows(context, `FOR d IN ${call} RETURN d`, bindVars), body)]);
   } catch (error) {
-    // these endpoints tell it as something that is not there
+    // elsewhere it is something that is not there. Source: tests of arangodb-php
     if (!(error instanceof ArangoError) || (error.errorNum !== 1570 && error.errorNum !== 1571)) throw error;
     const { message } = error.cause instanceof ArangoError ? error.cause : error;
-    throw new ArangoError(error.errorNum, message, { code: 404, cause: error });
+    throw new ArangoError(error.errorNum, message, { code: 400, cause: error });
   }
 }
 
