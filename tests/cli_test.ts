@@ -320,6 +320,23 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
   }
 });
 
+Deno.test("scripts begin with a line about a server of a later version", async () => {
+  using home = new Home();
+  let version = "4.1.0";
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    ({ url }) => url.includes("/_api/version") ? Response.json({ version }) : new Response("", { status: 404 }),
+  );
+  const place = ["--server.endpoint", `tcp://127.0.0.1:${server.addr.port}`, "--server.password", ""];
+  const script = [...place, "--quiet", "--javascript.execute-string", "print('script')"];
+  const mismatch = (found: string) =>
+    `Client/server version mismatch detected. arangosh version: 3.12.5, server version: ${found}\n`;
+  equal((await home.run(script)).output, `${mismatch("4.1.0")}script\n`);
+  equal((await home.run(place, "1 + 1\n")).output, `${mismatch("4.1.0")}2\n\n`);
+  version = "3.11.14";
+  equal((await home.run(script)).output, "script\n");
+});
+
 Deno.test("commands from a pipe are audited as typed ones are, without their secrets", async () => {
   using home = new Home();
   const audit = `${home.path}/audit`;

@@ -165,7 +165,12 @@ function effects({ home, file, server, token, secretFile, silent }: Place): Reco
       script: "arango.timeout() < 1 && print(arango.GET('/_api/version').errorNum)",
       shows: /^408$/m,
     },
-    "server.username": { value: "somebody", more: silent, script: "print(arango.connectedUser())", shows: /somebody/ },
+    "server.username": {
+      value: "somebody",
+      more: [...silent, "--server.request-timeout", "0.2"],
+      script: "print(arango.connectedUser())",
+      shows: /somebody/,
+    },
     "temp.path": {
       value: `${home.path}/not/yet/there`,
       script: "print(require('fs').getTempPath())",

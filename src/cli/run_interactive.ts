@@ -19,15 +19,13 @@ import { SHELL_VERSION } from "../shell/shell_options.ts";
 import { Audit } from "./audit.ts";
 import { CommandReader } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
+import { greet, type Greeting, mismatchLines } from "./greeting.ts";
 import { DENOSH_VERSION } from "./help.ts";
 import { loadEmbedded } from "./lazy_modules.ts";
 import type { Options } from "./options.ts";
 import type { OpenedShell, ShellEnvironment } from "./run_shell.ts";
 
 export { askTerminal } from "../shell/repl.ts";
-
-/** Seconds that a server may take to say who it is. */
-const GREETING_TIMEOUT = 10;
 
 /**
  * Runs the prompt until the user leaves.
@@ -54,7 +52,7 @@ export async function runInteractive(
   const home = homeDirectory(world.environment);
   const keepsHistory = options.flag("console.history", true) && home !== undefined;
   const database = options.text("server.database") ?? "_system";
-  const greeting = connection.endpoint === "embedded" || connection.endpoint === "none" ? undefined : greet(connection);
+  const greeting = greet(connection);
   const isFailed = greeting !== undefined && !greeting.isConnected;
   const quiet = options.flag("quiet", false);
   return await runRepl(shell, {
@@ -94,32 +92,6 @@ async function queryNames(): Promise<QueryNames> {
   return (await lateImport<typeof import("./query_names.ts")>(address)).QUERY_NAMES;
 }
 
-/** What a server says about itself, or why it does not. */
-interface Greeting {
-  readonly isConnected: boolean;
-  readonly version?: string;
-  readonly role?: string;
-  readonly message?: string;
-}
-
-function greet(connection: Connection): Greeting {
-  try {
-    const url = "/_api/version?details=true";
-    const reply = connection.request({ method: "GET", url, headers: {}, body: new Uint8Array() }, GREETING_TIMEOUT);
-    const body = JSON.parse(new TextDecoder().decode(reply.body)) as {
-      version?: string;
-      errorMessage?: string;
-      details?: { role?: string; mode?: string };
-    };
-    if (reply.status >= 400) return { isConnected: false, message: body.errorMessage ?? `status ${reply.status}` };
-    const { role = "unknown", mode = "server" } = body.details ?? {};
-    return { isConnected: true, role: `[${role}, ${mode}]`, ...(body.version ? { version: body.version } : {}) };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return { isConnected: false, message: error.message };
-  }
-}
-
 function bannerText(
   { endpoint, username }: Connection,
   database: string,
@@ -150,14 +122,6 @@ function bannerText(
     lines.push("Type 'tutorial' for a tutorial or 'help' to see common examples", "");
   }
   return `\n${lines.join("\n")}\n`;
-}
-
-/** What is said of a server of another version, also to those who want no banner. */
-function mismatchLines(version = SHELL_VERSION): string[] {
-  const [major, minor] = SHELL_VERSION.split(".").map(Number);
-  const [serverMajor, serverMinor] = version.split(".").map(Number);
-  if (serverMajor === major && serverMinor! <= minor!) return [];
-  return [`Client/server version mismatch detected. arangosh version: ${SHELL_VERSION}, server version: ${version}`];
 }
 
 /** Leads the output of a command through the pager, from where that was on. */

@@ -20,6 +20,7 @@ import type { Audit } from "./audit.ts";
 import { cutCommands } from "./commands.ts";
 import { homeDirectory } from "./directories.ts";
 import { FatalError } from "./fatal_error.ts";
+import { greet, mismatchLines } from "./greeting.ts";
 import { loadEmbedded, loadRemote, looksForDatabase } from "./lazy_modules.ts";
 import { Logging } from "./logging.ts";
 import { connectFunction, type ConnectionWorld, openConnection } from "./open_connection.ts";
@@ -102,6 +103,10 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
   });
   const { shell, connection } = opened;
   try {
+    if (!isRepl && mode !== "javascript.check-syntax") {
+      const greeting = greet(connection, options.number("server.request-timeout", 1200));
+      for (const line of mismatchLines(greeting?.version)) world.write(`${line}\n`);
+    }
     const home = homeDirectory(world.environment);
     if (home !== undefined && mode !== "javascript.check-syntax") shell.runStartupFile(`${home}/.arangosh.rc`);
     if (mode !== undefined) return runMode(shell, mode, options) ? 0 : 1;

@@ -218,6 +218,8 @@ export function testHelper({ exports, require, host, global }: ModuleScope): voi
       }
     },
   });
+  // as suites of older versions write it
+  exports.Helper = exports.helper;
   exports.clearAllFailurePoints = exports.debugClearFailAt;
   exports.activateFailure = (name: string) => exports.debugSetFailAt("", name);
   exports.deactivateFailure = (name: string) => exports.debugRemoveFailAt("", name);

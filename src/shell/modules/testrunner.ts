@@ -61,7 +61,9 @@ export function testrunner({ exports, require, host, global }: ModuleScope): voi
       ...info,
       findEndpoint: helper.getSingleServerEndpoint,
     };
-    for (const name of ["debugCanUseFailAt", "debugClearFailAt"]) manager[name] = () => helper[name]();
+    for (const name of ["debugCanUseFailAt", "debugClearFailAt", "debugResetRaceControl"]) {
+      manager[name] = () => helper[name]();
+    }
     for (const name of ["debugSetFailAt", "debugRemoveFailAt"]) {
       manager[name] = (what: string) => helper[name]("", what);
     }

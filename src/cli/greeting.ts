@@ -1,0 +1,54 @@
+/**
+ * What a server says about itself when a shell has connected to it.
+ *
+ * Source: `arangosh.md` §1.1, §2.1.
+ *
+ * @module
+ */
+import type { Connection } from "../connection/connection.ts";
+import { SHELL_VERSION } from "../shell/shell_options.ts";
+
+/** The most seconds that a server may take to say who it is. */
+const GREETING_TIMEOUT = 10;
+
+/** What a server says about itself, or why it does not. */
+export interface Greeting {
+  readonly isConnected: boolean;
+  readonly version?: string;
+  readonly role?: string;
+  readonly message?: string;
+}
+
+/**
+ * Asks a server who it is.
+ *
+ * @param requestTimeout seconds that a script's requests may take
+ * @returns undefined for a connection to no server
+ */
+export function greet(connection: Connection, requestTimeout = GREETING_TIMEOUT): Greeting | undefined {
+  if (connection.endpoint === "embedded" || connection.endpoint === "none") return undefined;
+  try {
+    const url = "/_api/version?details=true";
+    const timeout = Math.min(requestTimeout || GREETING_TIMEOUT, GREETING_TIMEOUT);
+    const reply = connection.request({ method: "GET", url, headers: {}, body: new Uint8Array() }, timeout);
+    const body = JSON.parse(new TextDecoder().decode(reply.body)) as {
+      version?: string;
+      errorMessage?: string;
+      details?: { role?: string; mode?: string };
+    };
+    if (reply.status >= 400) return { isConnected: false, message: body.errorMessage ?? `status ${reply.status}` };
+    const { role = "unknown", mode = "server" } = body.details ?? {};
+    return { isConnected: true, role: `[${role}, ${mode}]`, ...(body.version ? { version: body.version } : {}) };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { isConnected: false, message: error.message };
+  }
+}
+
+/** What is said of a server of another version, also where no banner is wanted, and to scripts. */
+export function mismatchLines(version = SHELL_VERSION): string[] {
+  const [major, minor] = SHELL_VERSION.split(".").map(Number);
+  const [serverMajor, serverMinor] = version.split(".").map(Number);
+  if (serverMajor === major && serverMinor! <= minor!) return [];
+  return [`Client/server version mismatch detected. arangosh version: ${SHELL_VERSION}, server version: ${version}`];
+}
