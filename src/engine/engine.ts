@@ -301,7 +301,8 @@ export class Engine implements Disposable {
     const files = database.collections().map((collection) => collection.row.file);
     this.define(() => {
       this.catalog.removeDatabase(database.id);
-      this.catalog.append([{ type: MARKER.dropDatabase, database: database.id, collection: 0n }]);
+      const data = JSON.stringify({ name });
+      this.catalog.append([{ type: MARKER.dropDatabase, database: database.id, collection: 0n, data }]);
     });
     for (const file of files) if (file !== null) this.discardFile(file);
   }

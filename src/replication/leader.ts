@@ -135,9 +135,10 @@ export class Leader implements Disposable {
     const batch = this.batches.find(batchId);
     if (!batch) throw new ArangoError("ERROR_CURSOR_NOT_FOUND", "context was not found");
     const databases = this.#engine.databases().map((database) => {
-      const properties = { id: `${database.id}`, name: database.name, isSystem: database.isSystem };
+      const { name, isSystem } = database;
+      const id = `${database.id}`;
       const collections = this.#listed(database, listed).map((one) => this.#definition(one));
-      return [database.name, { ...properties, properties, collections, views: [] }] as const;
+      return [name, { id, name, properties: { id, name, isSystem }, collections, views: [] }] as const;
     });
     return {
       databases: Object.fromEntries(databases),

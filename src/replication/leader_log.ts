@@ -125,7 +125,8 @@ export class LeaderLog {
       lines,
       checkMore: lastIncluded > 0n && lastIncluded < lastTick,
       lastIncluded,
-      lastScanned: scanned,
+      // a request may begin behind the end
+      lastScanned: scanned < lastTick ? scanned : lastTick,
       lastTick,
       fromPresent: request.from >= start || request.from === 0n && start <= FIRST_TICK,
     };
@@ -146,7 +147,9 @@ export class LeaderLog {
     };
     if (type === MARKER.createDatabase || type === MARKER.dropDatabase) {
       if (isFollow) return undefined;
-      return type === MARKER.createDatabase ? line({}, data!) : line({});
+      // the database may be gone by now
+      const { name } = JSON.parse(data!) as { name: string };
+      return type === MARKER.createDatabase ? line({ db: name }, data!) : line({ db: name });
     }
     if (type === MARKER.dropCollection) {
       const { cuid } = JSON.parse(data!) as { cuid: string };

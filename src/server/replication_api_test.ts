@@ -371,7 +371,7 @@ Deno.test("the log: its ends, a place after its end, and what cannot be asked (5
     const answer = test.send("GET", `/_api/wal/tail?from=${from}`);
     deepEqual([answer.status, answer.text, ...state(answer, "lastincluded", "checkmore")], [204, "", "0", "false"]);
     match(answer.headers["content-type"]!, DUMP_TYPE);
-    for (const told of state(answer, "lasttick", "lastscanned")) match(told!, DIGITS);
+    deepEqual(state(answer, "lasttick", "lastscanned"), [last.tick, last.tick]);
     equal(answer.headers["x-arango-replication-active"], undefined);
   }
   for (const query of ["from=5&to=4", "to=0", "from=x"]) {
@@ -408,6 +408,18 @@ Deno.test("the log tells what happened to a collection, and logger-follow the sa
   ]);
 });
 
+Deno.test("the log of all databases tells which were made and dropped, by name", () => {
+  using test = new LeaderServer();
+  const from = test.send("GET", "/_api/wal/lastTick").body.tick;
+  test.send("POST", "/_api/database", { name: "short" });
+  test.send("DELETE", "/_api/database/short");
+  const markers = linesOf(test.send("GET", `/_api/wal/tail?global=true&from=${from}`));
+  deepEqual(markers.map(({ type, db, data }) => [type, db, data?.name]), [
+    [1100, "short", "short"],
+    [1101, "short", undefined],
+  ]);
+});
+
 Deno.test("a database's leader is asked by those who may read it, its log by administrators", () => {
   using test = new TestServer({ authentication: true });
   const root = basic("root", "");
@@ -428,5 +440,7 @@ Deno.test("a database's leader is asked by those who may read it, its log by adm
   deepEqual(global._system.collections.map((one: Line) => one.parameters.name), ["open"]);
   // to make a tree anew is to write
   equal(test.send("POST", `${REPLICATION}/revisions/tree?collection=open`, undefined, bob).status, 403);
-  for (const path of ["range", "lastTick", "tail"]) equal(get(`/_api/wal/${path}`).status, 403, path);
+  for (const path of ["range", "lastTick", "tail", "nothing"]) equal(get(`/_api/wal/${path}`).status, 403, path);
+  const unnamed = get(`${REPLICATION}/dump?batchId=${batchId}`);
+  deepEqual([unnamed.status, unnamed.body.errorNum], [404, 1203]);
 });

@@ -139,6 +139,9 @@ function loggerState(context: RequestContext): ApiReply {
 
 function dump(context: RequestContext): ApiReply {
   const { query } = context;
+  if (!query.get("collection") && context.server.options.authentication) {
+    throw new ArangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND");
+  }
   let source: Collection;
   try {
     source = collection(context);
@@ -324,6 +327,7 @@ function untail(context: RequestContext): ApiReply {
 
 function startSync(context: RequestContext): string {
   if (context.flag("global", false)) {
+    if (!context.database.isSystem) throw new ArangoError("ERROR_FORBIDDEN");
     throw new ArangoError(
       "ERROR_NOT_IMPLEMENTED",
       "not implemented: denosh syncs one database at a time, not all (global=true)",
@@ -381,7 +385,7 @@ export const REPLICATION: readonly Route[] = [
   ...["/_api/wal", "/_api/wal/*rest"].map((path): Route => ({
     method: "*",
     path,
-    access: "read",
+    access: "admin",
     handle() {
       throw new ArangoError("ERROR_HTTP_BAD_PARAMETER");
     },
