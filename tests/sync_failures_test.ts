@@ -9,7 +9,7 @@ import { ArangoError } from "../src/base/arango_error.ts";
 import { Engine } from "../src/engine/engine.ts";
 import type { Collection } from "../src/engine/collection.ts";
 import { openLeaderLink } from "../src/replication/network_link.ts";
-import { tryLock } from "../src/replication/sync_lock.ts";
+import { takeLock } from "../src/replication/sync_lock.ts";
 import { type LeaderReply, LinkFailure } from "../src/replication/leader_link.ts";
 import { syncConfig } from "../src/replication/sync_config.ts";
 import { contents, fakeReply, type Meddler, SyncPair } from "./in_process_leader.ts";
@@ -341,6 +341,21 @@ Deno.test("leaders that answer nonsense are refused in ArangoDB's words", () => 
   }
 });
 
+Deno.test("a leader whose state is refused need not keep its snapshot", () => {
+  using pair = preparedPair().pair;
+  let id = "";
+  const withoutTick: Meddler = (request, answer) => {
+    const reply = answer();
+    if (!request.url.includes("/batch?")) return reply;
+    const batch = JSON.parse(new TextDecoder().decode(reply.body));
+    id = batch.id;
+    return fakeReply(200, { ...batch, state: { ...batch.state, state: {} } });
+  };
+  assertFailsWith(pair, withoutTick, { errorNum: 1401, message: /lastLogTick is missing/ });
+  const last = pair.requests.at(-1)!;
+  deepEqual([last.method, last.url.replace(/\?.*/, "")], ["DELETE", `/_db/_system/_api/replication/batch/${id}`]);
+});
+
 Deno.test("a local collection of the other type is not touched", () => {
   const { pair } = preparedPair();
   using _ = pair;
@@ -377,7 +392,7 @@ Deno.test("two syncs of the same collection at once: the second gets error 28", 
   using _ = pair;
   const before = contents(local);
   {
-    using _lock = tryLock(pair.follower.directory, `sync ${pair.followerDatabase.id} c`);
+    using _lock = takeLock(pair.follower.directory, `sync ${pair.followerDatabase.id} c`);
     throws(() => pair.sync("c"), { errorNum: 28, message: /another sync of collection 'c' is under way/ });
     deepEqual(contents(local), before);
   }

@@ -10,6 +10,7 @@ import { decodeHlc, encodeHlc } from "../base/revision.ts";
 import { RevisionList } from "../base/revision_list.ts";
 import { type RevisionRange, RevisionTree } from "../base/revision_tree.ts";
 import type { UnderWay } from "../network/api_client.ts";
+import { Interrupted } from "../network/blocking_channel.ts";
 import { LeaderKeysClient } from "./leader_keys_client.ts";
 import { LeaderLogClient } from "./leader_log_client.ts";
 import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "./leader_link.ts";
@@ -63,6 +64,8 @@ export class LeaderClient implements Disposable {
   readonly keys: LeaderKeysClient;
   /** What happened before the snapshot. */
   readonly log: LeaderLogClient;
+  /** The leader's snapshot, from the moment that it is made. */
+  #batchId: string | undefined;
   #batch: LeaderBatch | undefined;
   #extension: Disposable | undefined;
 
@@ -111,6 +114,7 @@ export class LeaderClient implements Disposable {
     }
     const answer = this.#requests.object(reply, "the batch");
     if (typeof answer.id !== "string") throw this.#requests.invalid("start batch id is missing in response");
+    this.#batchId = answer.id;
     const state = isObject(answer.state) ? answer.state : this.#requests.object(
       this.#requests.start(
         this.#requests.request("GET", "/_api/replication/logger-state", { serverId: this.#serverId }),
@@ -171,7 +175,7 @@ export class LeaderClient implements Disposable {
   #batchRequest(method: string, body?: string): LeaderRequest {
     return this.#requests.request(
       method,
-      `/_api/replication/batch/${this.#batch!.id}`,
+      `/_api/replication/batch/${this.#batchId!}`,
       { serverId: this.#serverId },
       body,
     );
@@ -183,7 +187,7 @@ export class LeaderClient implements Disposable {
   }
 
   #batchQuery(): { batchId: string; serverId: string } {
-    return { batchId: this.#batch!.id, serverId: this.#serverId };
+    return { batchId: this.#batchId!, serverId: this.#serverId };
   }
 
   /**
@@ -373,11 +377,11 @@ export class LeaderClient implements Disposable {
     this.#extension?.[Symbol.dispose]();
     try {
       // the batch expires on its own when the leader cannot be told
-      if (this.#batch) {
+      if (this.#batchId !== undefined) {
         this.#link.start({ ...this.#batchRequest("DELETE"), timeout: Math.min(5, this.#requests.timeout) }).wait();
       }
     } catch (error) {
-      if (!(error instanceof LinkFailure)) throw error;
+      if (!(error instanceof LinkFailure || error instanceof Interrupted)) throw error;
       this.#message(`could not tell the ${this.peer} that the sync is over: ${error.message}`);
     } finally {
       this.#link[Symbol.dispose]();
