@@ -182,7 +182,8 @@ Deno.test("a JavaScript transaction is told of a conflict when another transacti
 
 /** A program that stops a server while a task and a transaction of it do not come to their end, and ends when all threads have. */
 const PROGRAM = `
-  import { startServer } from ${JSON.stringify(new URL("../mod.ts", import.meta.url).href)};
+  import { startServer } from "${new URL("../mod.ts", import.meta.url).href}";
+  import { threadsHaveEnded } from "${new URL("program.ts", import.meta.url).href}";
   const server = await startServer();
   const send = async (method, path, body) =>
     (await fetch(server.url + path, { method, body: JSON.stringify(body) })).json();
@@ -196,17 +197,7 @@ const PROGRAM = `
   await server.stop();
   const { code, errorNum } = await running;
   console.log(code, errorNum);
-  const nameOf = ({ name }) => Deno.readTextFileSync("/proc/self/task/" + name + "/comm");
-  const isAlive = () => {
-    try {
-      return [...Deno.readDirSync("/proc/self/task")].some((task) => nameOf(task).startsWith("worker-"));
-    } catch {
-      // one has ended since it was listed
-      return true;
-    }
-  };
-  // elsewhere threads of a program cannot be listed
-  while (Deno.build.os === "linux" && isAlive()) await new Promise((resolve) => setTimeout(resolve, 20));`;
+  await threadsHaveEnded();`;
 
 Deno.test("a server stops although functions do not, and leaves no thread that is busy", async () => {
   using home = new Home();

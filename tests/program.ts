@@ -23,7 +23,7 @@ export class Home implements Disposable {
   get environment(): Record<string, string> {
     // the cache of modules is not in the new home
     const cache = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME") ?? ""}/.cache/deno`;
-    return { HOME: this.path, DENO_DIR: cache, NO_COLOR: "" };
+    return { HOME: this.path, XDG_RUNTIME_DIR: this.path, DENO_DIR: cache, NO_COLOR: "" };
   }
 
   /** Writes a file and gives its path. */
@@ -52,6 +52,30 @@ export class Home implements Disposable {
   [Symbol.dispose](): void {
     Deno.removeSync(this.path, { recursive: true });
   }
+}
+
+/** What other processes of the same user can read of one; empty where that cannot be known. */
+export function publicTexts(pid: number): string {
+  if (Deno.build.os !== "linux") return "";
+  // files that have a name are not the process's own
+  const files = [...Deno.readDirSync(`/proc/${pid}/fd`)].map(({ name }) => `fd/${name}`)
+    .filter((name) => /^\/.* \(deleted\)$/.test(Deno.readLinkSync(`/proc/${pid}/${name}`)));
+  return ["cmdline", "environ", ...files].map((name) => decoder.decode(Deno.readFileSync(`/proc/${pid}/${name}`)))
+    .join();
+}
+
+/** Waits until no worker of this process is left, where threads can be listed. */
+export async function threadsHaveEnded(): Promise<void> {
+  const nameOf = ({ name }: Deno.DirEntry): string => Deno.readTextFileSync(`/proc/self/task/${name}/comm`);
+  const isAlive = (): boolean => {
+    try {
+      return [...Deno.readDirSync("/proc/self/task")].some((task) => nameOf(task).startsWith("worker-"));
+    } catch {
+      // one has ended since it was listed
+      return true;
+    }
+  };
+  while (Deno.build.os === "linux" && isAlive()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** `denosh serve` on a port of its own. */

@@ -1,5 +1,5 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
-import { hasTerminals, Home, Served, TerminalProgram } from "./program.ts";
+import { hasTerminals, Home, publicTexts, Served, TerminalProgram } from "./program.ts";
 
 /** A way to a server that has lost its follower's endpoints, as ArangoDB has in 3.12.10. */
 class WithoutSync implements AsyncDisposable {
@@ -168,6 +168,24 @@ Deno.test("a sync of a server with async: true outlives its shell, and every she
   const { status, output } = await servers.home.run(["jobs", ...servers.arguments]);
   equal(status, 0);
   ok(/sync-\d+ +done +test +tcp:\/\/leader\.domain\.org:8529 +3000 of 3000/.test(output), output);
+});
+
+Deno.test("a killed sync of a server has told nobody the passwords, and leaves nothing on this machine", async () => {
+  await using servers = await Servers.start();
+  let open = (): void => {};
+  servers.front.gate = new Promise((resolve) => open = resolve);
+  const start = `${snippet(",\n  async: true")};
+    while (db._sync_jobs.any().documents.total === 0) require("internal").sleep(0.05);
+    print(db._sync_jobs.any().process);`;
+  const process = Number((await servers.follow(start)).split("\n").at(-2));
+  ok(!/mypasswd|secret/.test(publicTexts(process)));
+  Deno.kill(process, "SIGKILL");
+  open();
+  for (let state = "running"; state === "running";) {
+    const { output } = await servers.home.run(["jobs", ...servers.arguments]);
+    state = /^sync-\d+ +(\w+)/m.exec(output)![1]!;
+  }
+  deepEqual([...Deno.readDirSync(`${servers.home.path}/denosh-${Deno.uid()}/locks`)], []);
 });
 
 Deno.test("errors of the leader and wrong configurations reach the script, and the follower stays as it was", async () => {

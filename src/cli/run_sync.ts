@@ -267,12 +267,23 @@ export async function runJobs(options: Options, world: ShellEnvironment): Promis
 function jobs(connection: Connection, options: Options): ListedJob[] {
   const database = options.text("server.database") ?? "_system";
   try {
-    const query = "FOR j IN _sync_jobs SORT j.started, j._key RETURN j";
-    return [...new ApiClient(connection, database).query<ListedJob>(query)];
+    const listed = storedJobs(connection, database);
+    const running = listed.filter(({ state }) => state === "running");
+    // that a process has died shows when somebody asks how its job stands
+    for (const { _key } of running) {
+      const url = `/_db/${encodeURIComponent(database)}/_api/job/${encodeURIComponent(_key)}`;
+      connection.request({ method: "GET", url, headers: {}, body: new Uint8Array() });
+    }
+    return running.length === 0 ? listed : storedJobs(connection, database);
   } catch (error) {
     if (error instanceof ArangoError && error.errorNum === NOT_FOUND) return [];
     throw error;
   }
+}
+
+function storedJobs(connection: Connection, database: string): ListedJob[] {
+  const query = "FOR j IN _sync_jobs SORT j.started, j._key RETURN j";
+  return [...new ApiClient(connection, database).query<ListedJob>(query)];
 }
 
 function jsonLines(values: readonly unknown[]): string {

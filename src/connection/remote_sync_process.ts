@@ -1,5 +1,5 @@
 /**
- * The entry of a process that syncs a server: the order comes by the environment.
+ * The entry of a process that syncs a server: the order comes by standard input.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface RemoteSyncOrder {
 }
 
 /**
- * Runs the job that the environment orders.
+ * Runs the job that standard input orders.
  *
  * @throws ArangoError 10 if it orders none
  */

@@ -12,6 +12,7 @@ import { type JobOutcome, jobOutcome, newJob } from "../replication/job_document
 import { startJobProcess } from "../replication/job_launch.ts";
 import { RemoteJobTable } from "../replication/remote/remote_job_table.ts";
 import { type LeaderCheck, syncConfig } from "../replication/sync_config.ts";
+import { sweepLocks } from "../replication/sync_lock.ts";
 import type { RemoteOptions } from "./remote.ts";
 import type { RemoteSyncOrder } from "./remote_sync_process.ts";
 
@@ -73,6 +74,7 @@ export class RemoteSyncs {
     const background = (given as { async?: unknown }).async === true;
     const id = `sync-${Date.now()}${String(crypto.getRandomValues(new Uint16Array(1))[0]).padStart(5, "0")}`;
     makePrivateDirectory(this.#directory);
+    sweepLocks(this.#directory);
     this.#table(database).create(newJob(id, config, background));
     const { endpoint, connectTo = [] } = this.#options;
     const order: RemoteSyncOrder = {
@@ -80,14 +82,14 @@ export class RemoteSyncs {
       follower: this.#options,
       stopFile: this.#stopFile(id),
     };
-    const { status } = startJobProcess(order, {
+    const { ended } = startJobProcess(order, {
       command: "__remote_job",
       module: new URL("./remote_sync_process.ts", import.meta.url),
     });
     if (!background) {
       this.#attached.add(id);
       // shells look at its document to see how it ends, which says nothing here
-      void status.then(() => this.#attached.delete(id));
+      void ended.then(() => this.#attached.delete(id));
     }
     return id;
   }

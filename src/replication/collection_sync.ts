@@ -24,7 +24,7 @@ import { mergedIndexes, sameIndexes } from "./leader_indexes.ts";
 import { StagedLocalChanges, WorkingCopy } from "./local_target.ts";
 import type { SyncConfig } from "./sync_config.ts";
 import { isLeftSyncFile, newSyncFile, removeLeftovers } from "./sync_files.ts";
-import { tryLock } from "./sync_lock.ts";
+import { takeLock } from "./sync_lock.ts";
 import type { SyncProgress } from "./sync_progress.ts";
 import { assertSameType, neverEqual, StaleTarget, type SyncTarget, untilNobodyWrites } from "./sync_target.ts";
 import { syncByTree } from "./tree_sync.ts";
@@ -78,7 +78,7 @@ export class CollectionSync {
   run(): void {
     const { engine, database, unfinished } = this.#environment;
     const { name } = this.#collection;
-    using lock = tryLock(engine.directory, `sync ${database.id} ${name}`);
+    using lock = takeLock(engine.directory, `sync ${database.id} ${name}`);
     if (!lock) {
       throw new ArangoError(
         "ERROR_LOCKED",

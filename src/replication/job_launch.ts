@@ -3,10 +3,8 @@
  *
  * @module
  */
+import { closeSync, ftruncateSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { ArangoError } from "../base/arango_error.ts";
-
-/** The environment variable that carries a job's order to its process. */
-const ORDER_VARIABLE = "DENOSH_JOB_ORDER";
 
 /** What a process runs. */
 export interface JobEntry {
@@ -16,23 +14,54 @@ export interface JobEntry {
   readonly module: URL;
 }
 
+/** A process that has been started. */
+export interface JobProcess {
+  /** Is told when it has ended. */
+  readonly ended: Promise<void>;
+  /** Asks it to end, if it has not. */
+  stop(): void;
+}
+
 /**
  * Starts a process, which goes on when this one ends.
  *
- * @param order goes by the environment: it holds secrets, which neither a command line nor a disk may see
+ * @param order goes by standard input: it holds secrets, which command lines and environments show to others
  */
-export function startJobProcess(order: object, { command, module }: JobEntry): Deno.ChildProcess {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: Deno.build.standalone ? [command] : ["run", "--allow-all", "--quiet", "--no-prompt", module.href],
-    env: { [ORDER_VARIABLE]: JSON.stringify(order) },
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    // a signal to the shell's process group, such as Ctrl-C, is not meant for its background jobs
-    detached: true,
-  }).spawn();
-  child.unref();
-  return child;
+export function startJobProcess(order: object, { command, module }: JobEntry): JobProcess {
+  const { spawn } = globalThis.process.getBuiltinModule("node:child_process");
+  const args = Deno.build.standalone ? [command] : ["run", "--allow-all", "--quiet", "--no-prompt", module.href];
+  const input = namelessFile(JSON.stringify(order));
+  try {
+    const child = spawn(Deno.execPath(), args, {
+      stdio: [input, "ignore", "ignore"],
+      // a signal to the shell's process group, such as Ctrl-C, is not meant for its background jobs
+      detached: true,
+      windowsHide: true,
+    });
+    if (child.pid === undefined) {
+      // the program is gone, as after an update; the event that says so comes too late for whoever waits here
+      child.once("error", () => {});
+      throw new ArangoError("ERROR_INTERNAL", `internal error: cannot start ${Deno.execPath()} for a job`);
+    }
+    child.unref();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    child.once("exit", () => resolve());
+    return { ended: promise, stop: () => void child.kill("SIGTERM") };
+  } finally {
+    closeSync(input);
+  }
+}
+
+/** A file that only those find who inherit it. A pipe would do as well if it could be filled while this thread goes on without waiting. */
+function namelessFile(text: string): number {
+  const path = Deno.makeTempFileSync({ prefix: "denosh-" });
+  const file = openSync(path, "r+");
+  // another descriptor, because whoever inherits one reads on from where it stands
+  const output = openSync(path, "r+");
+  unlinkSync(path);
+  writeFileSync(output, text);
+  closeSync(output);
+  return file;
 }
 
 /**
@@ -41,13 +70,14 @@ export function startJobProcess(order: object, { command, module }: JobEntry): D
  * @throws ArangoError 10 if there is none
  */
 export function takeOrder<Order>(): Order {
-  const text = Deno.env.get(ORDER_VARIABLE);
-  if (text === undefined) {
+  const text = Deno.stdin.isTerminal() ? "" : readFileSync(0, "utf8");
+  if (text === "") {
     throw new ArangoError(
       "ERROR_BAD_PARAMETER",
-      `bad parameter: ${ORDER_VARIABLE} is not set; jobs are started by denosh itself`,
+      "bad parameter: no order on standard input; jobs are started by denosh itself",
     );
   }
-  Deno.env.delete(ORDER_VARIABLE);
+  // who looks at this process's open files later finds nothing
+  ftruncateSync(0);
   return JSON.parse(text) as Order;
 }

@@ -1,5 +1,5 @@
 /**
- * The entry of a job's process: the order comes by the environment.
+ * The entry of a job's process: the order comes by standard input.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type JobOrder, runJob } from "./job_runner.ts";
 import { openLeaderLink } from "./network_link.ts";
 
 /**
- * Runs the job that the environment orders.
+ * Runs the job that standard input orders.
  *
  * @throws ArangoError 10 if it orders none
  */

@@ -11,7 +11,7 @@ import { JobTable } from "./job_table.ts";
 import type { LeaderLink } from "./leader_link.ts";
 import { runSync } from "./sync.ts";
 import { publicOptions, type SyncConfig } from "./sync_config.ts";
-import { takeJobLock } from "./sync_lock.ts";
+import { jobLockName, takeLock } from "./sync_lock.ts";
 import { SyncProgress } from "./sync_progress.ts";
 
 /** What a job's process or thread needs to know. It holds secrets: it travels by memory, never by disk or command line. */
@@ -38,7 +38,7 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
   using engine = Engine.open({ directory: order.directory, readOnly: order.readOnly });
   const database = engine.database(order.database);
   const table = new JobTable(engine, database);
-  using lock = takeJobLock(engine.directory, order.id);
+  using lock = takeLock(engine.directory, jobLockName(order.id));
   if (!lock) throw new ArangoError("ERROR_LOCKED", `locked: job ${order.id} is under way already`);
   const { id, config } = order;
   const job = table.get(id);
@@ -66,7 +66,6 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
   } catch (error) {
     table.update(id, failure(error, config));
   }
-  lock.remove();
 }
 
 /** The unfinished files of jobs that have died, of the same leader; they are handed over to this job. */

@@ -7,7 +7,7 @@ import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import { outdatedJobs } from "./former_syncs.ts";
 import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "./job_document.ts";
-import { isLocked, jobLockName, tryLock } from "./sync_lock.ts";
+import { isLocked, jobLockName } from "./sync_lock.ts";
 import type { ProgressReport } from "./sync_progress.ts";
 
 /** A background job whose process has not begun within this many milliseconds never will. */
@@ -70,9 +70,6 @@ export class JobTable {
     if (current.state !== "running" || this.#engine.readOnly) return current;
     const change = { state: "interrupted", finished: new Date().toISOString() } as const;
     this.update(job._key, change);
-    for (const name of [jobLockName(job._key), JobTable.starterLockName(job._key)]) {
-      tryLock(this.#engine.directory, name)?.remove();
-    }
     return { ...current, ...change };
   }
 

@@ -9,11 +9,12 @@ import type { Engine } from "../engine/engine.ts";
 import type { JobOrder } from "./job_runner.ts";
 import type { ThreadSetUp } from "./job_thread.ts";
 import { JOB_TABLE, type JobDocument, type JobOutcome, jobOutcome, newJob } from "./job_document.ts";
-import { startJobProcess } from "./job_launch.ts";
+import { type JobProcess, startJobProcess } from "./job_launch.ts";
 import { JobTable } from "./job_table.ts";
 import { startLinkWorker } from "./network_link.ts";
 import { type LeaderCheck, type SyncConfig, syncConfig } from "./sync_config.ts";
-import { type HeldLock, tryLock } from "./sync_lock.ts";
+import { StopWord } from "./stop_word.ts";
+import { sweepLocks, takeLock } from "./sync_lock.ts";
 
 /** How a sync of this engine is carried out. */
 export interface SyncJobsOptions {
@@ -40,16 +41,17 @@ function startThread(): JobThread {
   const thread = new Worker(new URL("./job_thread.ts", import.meta.url), { type: "module" });
   const link = startLinkWorker();
   const { port1, port2 } = new MessageChannel();
-  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const stop = new StopWord();
   link.postMessage(null, [port1]);
-  thread.postMessage({ stop: stop.buffer } satisfies ThreadSetUp, [port2]);
+  thread.postMessage({ stop: stop.memory } satisfies ThreadSetUp, [port2]);
   return {
     postMessage: (order) => {
-      Atomics.store(stop, 0, 0);
+      stop.clear();
       thread.postMessage(order);
     },
-    stop: () => void Atomics.store(stop, 0, 1),
+    stop: () => stop.stopJob(),
     [Symbol.dispose]: () => {
+      stop.stopAll();
       thread.terminate();
       link.terminate();
     },
@@ -60,9 +62,9 @@ function startThread(): JobThread {
 export class SyncJobs implements Disposable {
   readonly #engine: Engine;
   readonly #options: SyncJobsOptions;
-  readonly #children = new Set<Deno.ChildProcess>();
+  readonly #children = new Set<JobProcess>();
   /** The locks of jobs that end with this process, until it is known that they have ended, and the ids of their databases. */
-  readonly #started = new Map<string, { readonly lock: HeldLock; readonly database: bigint }>();
+  readonly #started = new Map<string, { readonly lock: Disposable; readonly database: bigint }>();
   #thread: JobThread | undefined;
 
   constructor(engine: Engine, options: SyncJobsOptions) {
@@ -84,7 +86,7 @@ export class SyncJobs implements Disposable {
     const background = (given as { async?: unknown }).async === true;
     this.#releaseEnded();
     if (!background) {
-      const lock = tryLock(this.#engine.directory, JobTable.starterLockName(id));
+      const lock = takeLock(this.#engine.directory, JobTable.starterLockName(id));
       if (lock) this.#started.set(id, { lock, database: database.id });
     }
     new JobTable(this.#engine, database).create(newJob(id, config, background));
@@ -103,7 +105,7 @@ export class SyncJobs implements Disposable {
   }
 
   #release(id: string): void {
-    this.#started.get(id)?.lock.remove();
+    this.#started.get(id)?.lock[Symbol.dispose]();
     this.#started.delete(id);
   }
 
@@ -134,9 +136,10 @@ export class SyncJobs implements Disposable {
       this.#thread.postMessage(order);
       return;
     }
-    this.#children.add(
-      startJobProcess(order, { command: "__job", module: new URL("./job_process.ts", import.meta.url) }),
-    );
+    const entry = { command: "__job", module: new URL("./job_process.ts", import.meta.url) };
+    const child = startJobProcess(order, entry);
+    this.#children.add(child);
+    void child.ended.then(() => this.#children.delete(child));
   }
 
   /**
@@ -181,21 +184,13 @@ export class SyncJobs implements Disposable {
       }
     }
     this.#engine.sweepFiles(keep);
+    sweepLocks(this.#engine.directory);
   }
 
   [Symbol.dispose](): void {
     this.#thread?.[Symbol.dispose]();
-    for (const { lock } of this.#started.values()) lock.remove();
+    for (const { lock } of this.#started.values()) lock[Symbol.dispose]();
     // jobs of a throw-away directory have nothing left to write to
-    if (this.#engine.isTemporary) {
-      for (const child of this.#children) {
-        try {
-          child.kill("SIGTERM");
-        } catch (error) {
-          // it has ended on its own
-          if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
-        }
-      }
-    }
+    if (this.#engine.isTemporary) { for (const child of this.#children) child.stop(); }
   }
 }

@@ -10,7 +10,7 @@ import { failure, success } from "../job_document.ts";
 import type { LeaderLink } from "../leader_link.ts";
 import { type Follower, syncFollower, type SyncOutcome } from "../sync.ts";
 import type { SyncConfig } from "../sync_config.ts";
-import { takeJobLock, tryLock } from "../sync_lock.ts";
+import { jobLockName, takeLock } from "../sync_lock.ts";
 import { SyncProgress } from "../sync_progress.ts";
 import { FollowerClient } from "./follower_client.ts";
 import { RemoteCollectionSync } from "./remote_collection_sync.ts";
@@ -43,7 +43,7 @@ export function runRemoteJob(
   openLink: (job: RemoteJobOrder) => LeaderLink,
 ): void {
   const { id, database, config, locks, endpoint } = job;
-  using lock = takeJobLock(locks, id);
+  using lock = takeLock(locks, jobLockName(id));
   if (!lock) throw new ArangoError("ERROR_LOCKED", `locked: job ${id} is under way already`);
   const client = new FollowerClient(exchange, database, endpoint);
   // reports on a slow leader are what keeps a snapshot of the follower alive meanwhile
@@ -54,7 +54,6 @@ export function runRemoteJob(
   } catch (error) {
     table.update(id, failure(error, config));
   }
-  lock.remove();
 }
 
 function syncAsJob(
@@ -91,7 +90,7 @@ function syncAsJob(
     serverId: client.serverId(),
     sync: (leader, collection, times) => {
       const { name } = collection;
-      using lock = tryLock(locks, `sync ${endpoint} ${database} ${name}`);
+      using lock = takeLock(locks, `sync ${endpoint} ${database} ${name}`);
       if (!lock) {
         throw new ArangoError(
           "ERROR_LOCKED",

@@ -9,7 +9,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import { ApiClient, type Exchange, type UnderWay } from "../../network/api_client.ts";
 import { outdatedJobs } from "../former_syncs.ts";
 import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "../job_document.ts";
-import { isLocked, jobLockName } from "../sync_lock.ts";
+import { isLocked, jobLockName, sweepLocks } from "../sync_lock.ts";
 import type { ProgressReport } from "../sync_progress.ts";
 
 /** A job and where it runs. */
@@ -130,6 +130,8 @@ export class RemoteJobTable {
     const query = `FOR job IN @@jobs FILTER job._key == @id AND job.state == "running"
       UPDATE job WITH MERGE(@change, { updated: @now }) IN @@jobs`;
     this.#startWrite(query, { id: job._key, change }).wait();
+    // it has left those of its collections
+    sweepLocks(this.#locks);
     return { ...job, ...change };
   }
 
