@@ -47,6 +47,18 @@ Deno.test("a long query keeps neither requests nor queries waiting, is listed, a
     equal(name, "c");
   }));
 
+Deno.test("a short query does not wait for long ones that have all threads", () =>
+  withServer(async (_, root) => {
+    const texts = [1, 2].map((i) => `FOR i IN 1..1000 RETURN SLEEP(0.1 * ${i})`);
+    const long = texts.map((text) => root.query(text).then(() => "finished", (error) => error.errorNum));
+    while ((await root.listRunningQueries()).length < texts.length);
+    deepEqual(await (await root.query("FOR i IN 1..3 RETURN i")).all(), [1, 2, 3]);
+    const running = await root.listRunningQueries();
+    equal(running.length, 2);
+    for (const { id } of running) await root.killQuery(id);
+    deepEqual(await Promise.all(long), [1500, 1500]);
+  }, { queryThreads: 1 }));
+
 Deno.test("queries that wait for the same thread can be killed in any order", () =>
   withServer(async (url, root) => {
     const answers = [1, 2, 3, 4].map((i) =>

@@ -1,8 +1,9 @@
 /**
  * Threads for queries, so that a long one keeps nobody else waiting.
  *
- * Each thread has the data directory open as another process would. A query runs in the thread with the least to do, among
- * equals in the one with the fewest open cursors, whose clients may have to wait for it; its own cursor stays there.
+ * Each thread has the data directory open as another process would. A query runs in a thread that has nothing to do, among
+ * those in the one with the fewest open cursors, whose clients may have to wait for it; its own cursor stays there. Where all
+ * have had something to do for a while, there is one more thread until it has long had nothing to do.
  *
  * @module
  */
@@ -35,6 +36,13 @@ export interface ThreadTask {
   readonly taker?: ResultTaker;
 }
 
+/** How many more threads there may be. */
+const MOST_MORE = 8;
+/** After how many milliseconds a query is taken to be long, so that others need not wait for it. */
+const LONG = 500;
+/** Milliseconds after which one of the additional threads ends that has nothing to do. */
+const IDLE = 60_000;
+
 /** An order that is not answered yet. */
 interface Pending {
   readonly taker: ResultTaker | undefined;
@@ -46,21 +54,31 @@ class Thread {
   readonly #plan: ThreadPlan;
   readonly #isBlocking: boolean;
   readonly #note: ServerLog["note"];
+  readonly #settled: () => void;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   /** Where answers come when nobody has time for events. */
   #port: MessagePort | undefined;
   #cursors: ReadonlySet<string> = new Set();
+  /** When it began what it does now, or ended what it did, in milliseconds. */
+  #since = performance.now();
 
-  constructor(plan: ThreadPlan, isBlocking: boolean, note: ServerLog["note"]) {
+  /** @param settled called after each answer */
+  constructor(plan: ThreadPlan, isBlocking: boolean, note: ServerLog["note"], settled: () => void) {
     this.#plan = plan;
     this.#isBlocking = isBlocking;
     this.#note = note;
+    this.#settled = settled;
   }
 
   /** How many requests it has to answer. */
   get load(): number {
     return this.#pending.size;
+  }
+
+  /** For how many milliseconds it has worked on a request, or had none. */
+  get age(): number {
+    return performance.now() - this.#since;
   }
 
   /** How many cursors it has. */
@@ -82,6 +100,7 @@ class Thread {
       const reason = new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`);
       this.#note("ERROR", reason.message);
       this.stop(reason);
+      this.#settled();
     };
     if (this.#isBlocking) {
       const { port1, port2 } = new MessageChannel();
@@ -102,6 +121,8 @@ class Thread {
     if (kept) pending?.taker?.take(kept.result, kept.states);
     pending?.settle(() => ({ reply, took }));
     this.#pending.delete(number);
+    this.#since = performance.now();
+    this.#settled();
   }
 
   /** Takes the answers that have come so far, without events. */
@@ -123,6 +144,7 @@ class Thread {
         outcome = known;
         resolve();
       };
+      if (this.load === 0) this.#since = performance.now();
       this.#pending.set(number, { settle, cancel, taker });
     });
     const mostCharacters = taker?.mostCharacters ?? -1;
@@ -168,10 +190,53 @@ class Thread {
   }
 }
 
+/** A new query that waits for a thread. */
+interface Queued {
+  readonly run: ThreadRun;
+  begin(thread: Thread): void;
+  fail(reason: Error): void;
+}
+
+/** @param order gives the query to a thread */
+function queued(order: (thread: Thread) => ThreadRun): Queued {
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  let run: ThreadRun | undefined;
+  let failure: Error | undefined;
+  let isCancelled = false;
+  return {
+    run: {
+      ready,
+      poll: () => {
+        if (failure) throw failure;
+        return run?.poll();
+      },
+      took: () => run?.took(),
+      cancel: () => {
+        isCancelled = true;
+        run?.cancel();
+      },
+    },
+    begin: (thread) => {
+      run = order(thread);
+      if (isCancelled) run.cancel();
+      resolve(run.ready);
+    },
+    fail: (reason) => {
+      failure = reason;
+      resolve();
+    },
+  };
+}
+
 /** Threads that answer requests of `/_api/cursor`. */
 export class QueryThreads implements Disposable {
-  readonly #threads: readonly Thread[];
+  readonly #count: number;
+  readonly #plan: ThreadPlan;
+  readonly #threads: Thread[];
   #orders = 0;
+  /** New queries that wait for a thread, oldest first. */
+  #queued: Queued[] = [];
+  #growth: ReturnType<typeof setTimeout> | undefined;
 
   /** Whether answers come though this thread never waits for events. */
   readonly isBlocking: boolean;
@@ -185,10 +250,13 @@ export class QueryThreads implements Disposable {
    */
   constructor(count: number, plan: ThreadPlan, isBlocking = false) {
     this.isBlocking = isBlocking;
-    this.#threads = Array.from(
-      { length: count },
-      () => new Thread(plan, isBlocking, (...message) => this.note(...message)),
-    );
+    this.#count = count;
+    this.#plan = plan;
+    this.#threads = Array.from({ length: count }, () => this.#newThread());
+  }
+
+  #newThread(): Thread {
+    return new Thread(this.#plan, this.isBlocking, (...message) => this.note(...message), () => this.#next());
   }
 
   /** Begins to load the first thread; the others start when it has something to do. */
@@ -203,12 +271,56 @@ export class QueryThreads implements Disposable {
    */
   run(request: ApiRequest, task: ThreadTask): ThreadRun | undefined {
     const { cursor } = task;
-    const thread = cursor === undefined
-      ? this.#threads.reduce((best, one) => (one.load - best.load || one.cursors - best.cursors) < 0 ? one : best)
-      : this.#threads.find((one) => one.has(cursor));
     // what the client accepts is for the server to see to; a thread always answers in JSON
     const { accept: _, "x-arango-async": __, ...headers } = request.headers;
-    return thread?.run(++this.#orders, { ...request, headers }, task);
+    const order = (thread: Thread): ThreadRun => thread.run(++this.#orders, { ...request, headers }, task);
+    if (cursor !== undefined) {
+      const thread = this.#threads.find((one) => one.has(cursor));
+      return thread && order(thread);
+    }
+    const best = this.#best();
+    if (best.load === 0 || this.isBlocking) return order(best);
+    const later = queued(order);
+    this.#queued.push(later);
+    this.#growLater();
+    return later.run;
+  }
+
+  /** The thread with the least to do, and then the fewest cursors. */
+  #best(): Thread {
+    return this.#threads.reduce((best, one) => (one.load - best.load || one.cursors - best.cursors) < 0 ? one : best);
+  }
+
+  /** Gives queries that wait to threads that have nothing to do. */
+  #next(): void {
+    while (this.#queued.length > 0) {
+      const best = this.#best();
+      if (best.load > 0) return;
+      this.#queued.shift()!.begin(best);
+    }
+  }
+
+  /** Looks again and again, while queries wait, whether all threads are busy with long ones. */
+  #growLater(): void {
+    if (this.#growth !== undefined || this.#threads.length >= this.#count + MOST_MORE) return;
+    this.#growth = setTimeout(() => {
+      this.#growth = undefined;
+      if (this.#queued.length === 0) return;
+      if (this.#threads.every(({ age }) => age >= LONG)) {
+        this.#threads.push(this.#newThread());
+        this.#next();
+      }
+      if (this.#queued.length > 0) this.#growLater();
+    }, LONG);
+  }
+
+  /** Ends additional threads that have nothing to do. */
+  #shrink(): void {
+    for (const thread of this.#threads.slice(this.#count)) {
+      if (thread.load > 0 || thread.cursors > 0 || thread.age < IDLE) continue;
+      thread.stop(new ArangoError("ERROR_SHUTTING_DOWN"));
+      this.#threads.splice(this.#threads.indexOf(thread), 1);
+    }
   }
 
   /** Whether a thread has a cursor. */
@@ -224,15 +336,20 @@ export class QueryThreads implements Disposable {
   /** Lets go of cursors that nobody has read for too long. */
   expire(): void {
     for (const thread of this.#threads) thread.expire();
+    this.#shrink();
   }
 
   /** Makes all queries end with error 1500 at their next step, those that wait for a thread when it is their turn. */
   cancelAll(): void {
     for (const thread of this.#threads) thread.cancelAll();
+    for (const { run } of this.#queued) run.cancel();
   }
 
   /** Ends all threads. */
   [Symbol.dispose](): void {
-    for (const thread of this.#threads) thread.stop(new ArangoError("ERROR_SHUTTING_DOWN"));
+    clearTimeout(this.#growth);
+    const reason = new ArangoError("ERROR_SHUTTING_DOWN");
+    for (const { fail } of this.#queued.splice(0)) fail(reason);
+    for (const thread of this.#threads) thread.stop(reason);
   }
 }
