@@ -444,3 +444,15 @@ Deno.test("a database's leader is asked by those who may read it, its log by adm
   const unnamed = get(`${REPLICATION}/dump?batchId=${batchId}`);
   deepEqual([unnamed.status, unnamed.body.errorNum], [404, 1203]);
 });
+
+Deno.test("a range of revisions may end with the largest revision that there can be", () => {
+  using test = new TestServer();
+  test.send("POST", "/_api/collection", { name: "c" });
+  const { _rev } = test.send("POST", "/_api/document/c", {}).body;
+  const { id } = test.send("POST", "/_api/replication/batch", {}).body;
+  const { body } = test.send("PUT", `/_api/replication/revisions/ranges?collection=c&batchId=${id}`, [[
+    "",
+    "N9999999998",
+  ]]);
+  deepEqual(body, { ranges: [[_rev]] });
+});
