@@ -9,7 +9,6 @@ import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import { unreachable } from "../ast.ts";
 import type {
   CallExpr,
-  ComparisonOperator,
   ExpansionExpr,
   Expr,
   ObjectExpr,
@@ -18,7 +17,7 @@ import type {
   QuestionExpr,
 } from "../plan/expression.ts";
 import { add, divide, modulo, multiply, negate, plus, subtract } from "../arithmetic.ts";
-import { compareValues, distinctKey, equalValues } from "../value_order.ts";
+import { rangeArray } from "../range.ts";
 import {
   type AqlArray,
   type AqlObject,
@@ -30,6 +29,7 @@ import {
   toInteger,
   toStringValue,
 } from "../values.ts";
+import { comparison, membership } from "./comparison.ts";
 import type { QueryContext } from "./context.ts";
 
 /** The variables of one row, by their ids. */
@@ -37,21 +37,6 @@ export type Row = AqlValue[];
 
 /** Computes an expression for a row. */
 export type Evaluator = (row: Row) => AqlValue;
-
-/** How many members a range may have as an array. */
-const MAX_RANGE = 10_000_000;
-/** From how many constant members on an IN looks up a set. */
-const SET_SIZE = 8;
-
-/** The integers from one end to the other, both included. */
-function rangeArray(low: number, high: number): AqlArray {
-  const size = sizeOf(low, high);
-  if (size > MAX_RANGE) throw new ArangoError("ERROR_QUERY_NUMBER_OUT_OF_RANGE", "range is too big to be materialized");
-  const members: AqlArray = new Array(size);
-  const step = low <= high ? 1 : -1;
-  for (let i = 0; i < size; i++) members[i] = low + i * step;
-  return members;
-}
 
 /**
  * Compiles an expression.
@@ -351,33 +336,6 @@ function compileBinary(expr: Extract<Expr, { kind: "binary" }>, context: QueryCo
   }
 }
 
-/** The test of a comparison operator. */
-function comparison(operator: ComparisonOperator): (a: AqlValue, b: AqlValue) => boolean {
-  switch (operator) {
-    case "==":
-      return equalValues;
-    case "!=":
-      return (a, b) => !equalValues(a, b);
-    case "<":
-      return (a, b) => compareValues(a, b) < 0;
-    case "<=":
-      return (a, b) => compareValues(a, b) <= 0;
-    case ">":
-      return (a, b) => compareValues(a, b) > 0;
-    case ">=":
-      return (a, b) => compareValues(a, b) >= 0;
-    case "IN":
-      return (a, b) => Array.isArray(b) && includes(b, a);
-    case "NOT IN":
-      return (a, b) => Array.isArray(b) && !includes(b, a);
-  }
-}
-
-function includes(members: AqlArray, value: AqlValue): boolean {
-  for (let i = 0; i < members.length; i++) if (equalValues(members[i]!, value)) return true;
-  return false;
-}
-
 function compileIn(expr: Extract<Expr, { kind: "binary" }>, context: QueryContext): Evaluator {
   const left = compile(expr.left, context);
   const expected = expr.operator === "IN";
@@ -398,23 +356,6 @@ function compileIn(expr: Extract<Expr, { kind: "binary" }>, context: QueryContex
     const value = left(row);
     const list = right(row);
     return Array.isArray(list) && has(list, value) === expected;
-  };
-}
-
-/** A test for members of lists: where a long list comes twice in a row, its members are put into a set. */
-function membership(context: QueryContext): (list: AqlArray, value: AqlValue) => boolean {
-  let last: AqlArray | undefined;
-  let keys: ReadonlySet<unknown> | undefined;
-  context.atEnd(() => last = keys = undefined);
-  return (list, value) => {
-    if (list.length < SET_SIZE) return includes(list, value);
-    if (list !== last) {
-      last = list;
-      keys = undefined;
-      return includes(list, value);
-    }
-    keys ??= new Set(list.map(distinctKey));
-    return keys.has(distinctKey(value));
   };
 }
 

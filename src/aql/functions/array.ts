@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ArangoError } from "../../base/arango_error.ts";
+import { assertRangeSize, rangeArray } from "../range.ts";
 import { compareValues, distinctKey, equalValues } from "../value_order.ts";
 import {
   type AqlArray,
@@ -27,9 +27,6 @@ import {
   warnIn,
 } from "./function_spec.ts";
 import { codePointCount } from "./text.ts";
-
-/** The most members that a range may have. */
-const MAX_RANGE = 10_000_000;
 
 /** A function of two or more arrays; `errorNum` is what it warns with about anything else. */
 function ofArrays(
@@ -109,27 +106,9 @@ function position(context: FunctionContext, args: readonly AqlValue[]): AqlValue
   return isTruthy(argument(args, 2)) ? index : index >= 0;
 }
 
-/**
- * The members of a range, both ends included, descending where `start` is the larger.
- *
- * @throws ArangoError 1504 for more than ten million members
- */
-function rangeMembers(start: number, stop: number): AqlArray {
-  const length = Math.abs(stop - start) + 1;
-  checkRange(length);
-  const step = start <= stop ? 1 : -1;
-  return Array.from({ length }, (_, i) => start + i * step);
-}
-
-function checkRange(length: number): void {
-  if (length > MAX_RANGE) {
-    throw new ArangoError("ERROR_QUERY_NUMBER_OUT_OF_RANGE", "range is too big to be materialized");
-  }
-}
-
 function range(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
   const [start = null, stop = null, step = null] = args;
-  if (step === null) return rangeMembers(toInteger(start), toInteger(stop));
+  if (step === null) return rangeArray(toInteger(start), toInteger(stop));
   const from = toNumber(start);
   const to = toNumber(stop);
   const by = toNumber(step);
@@ -139,7 +118,7 @@ function range(context: FunctionContext, args: readonly AqlValue[]): AqlValue {
   // Rounding can take the last step past the end.
   const past = by > 0 ? from + steps * by > to : from + steps * by < to;
   const length = past ? steps : steps + 1;
-  checkRange(length);
+  assertRangeSize(length);
   return Array.from({ length }, (_, i) => from + i * by + 0);
 }
 
@@ -203,7 +182,7 @@ function replaceNth(context: FunctionContext, args: readonly AqlValue[]): AqlVal
   const gap = index - array.length;
   if (gap > 0 && args.length < 4) throw argumentTypeError("REPLACE_NTH");
   if (gap > 0) {
-    checkRange(index);
+    assertRangeSize(index);
     return [...array, ...new Array<AqlValue>(gap).fill(argument(args, 3)), value];
   }
   return gap === 0 ? [...array, value] : array.with(index, value);
