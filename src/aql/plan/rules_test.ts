@@ -199,6 +199,7 @@ const PLANS: readonly (readonly [query: string, nodes: string, rules: string])[]
     ),
   ["FOR d IN c FILTER d.v LIKE 'ab%' RETURN d", "Singleton Index Return", "replace-like-with-range use-indexes"],
   ["FOR d IN c FILTER d.v LIKE 'ab' RETURN d", "Singleton Index Return", "replace-like-with-range use-indexes"],
+  ["FOR d IN p FILTER d._key LIKE 'k1%' RETURN d", "Singleton Index Return", "replace-like-with-range use-indexes"],
   // what numbers, null and true are as texts begins like this too
   ...["1%", "-%", "%", "tr%", "[%"].map((pattern) =>
     [`FOR d IN c FILTER d.v LIKE '${pattern}' RETURN d`, "*", "!replace-like-with-range !use-indexes"] as const

@@ -28,6 +28,7 @@ const QUERIES: readonly string[] = [
   "FOR d IN C FILTER d.s >= 9 RETURN d.s",
   "FOR d IN C FILTER d._key >= null AND d._key > 'k3' AND d._key < [] AND d._key <= 'k5' RETURN d._key",
   "FOR d IN C FILTER d._key >= 'k3' AND d._key > 'k3' AND d._key < false RETURN d._key",
+  "FOR d IN C FILTER d._key LIKE 'k1%' OR d._key LIKE 'K%' OR d._key LIKE 'k_' RETURN d._key",
   "FOR d IN C FILTER d.v >= null AND d.v > 1 AND d.v < [] AND d.v <= 'a' RETURN d.n",
   "FOR d IN C LET x = d.v FILTER x == 2 LET y = x + 1 RETURN [x, y]",
   "FOR d IN C LET a = d.n * 2 LET b = d.n * 2 SORT a DESC, b LIMIT 3 RETURN [a, b]",

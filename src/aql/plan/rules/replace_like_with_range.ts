@@ -47,7 +47,7 @@ function narrowed(part: Expr, nodes: readonly PlanNode[], source: PlanningSource
   return isOfTexts(start) ? between(text, start, part) : undefined;
 }
 
-/** Whether an expression is an attribute in an index that has an order, and that its loop may use. */
+/** Whether an expression is a key, or an attribute in another index that has an order, and that its loop may use. */
 function isIndexed(expr: Expr, nodes: readonly PlanNode[], source: PlanningSource): boolean {
   const variable = attributePath(expr)?.variable;
   const field = variable && fieldOf(expr, variable);
@@ -56,7 +56,9 @@ function isIndexed(expr: Expr, nodes: readonly PlanNode[], source: PlanningSourc
     return false;
   }
   const indexes = source.collection(loop.collection)?.indexes() ?? [];
-  return indexes.some(({ type, fields }) => ORDERED_INDEXES.has(type) && fields.includes(field));
+  return indexes.some(({ type, fields }) =>
+    (type === "primary" || ORDERED_INDEXES.has(type)) && fields.includes(field)
+  );
 }
 
 /** Whether a beginning is one of texts alone, not of what LIKE makes of null, booleans, numbers, arrays or objects. */
