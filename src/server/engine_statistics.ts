@@ -2,7 +2,8 @@
  * What the storage engine tells about its data and its disk.
  *
  * Source: HTTP API description of `/_api/engine/stats`, and the manual's page on telemetrics for which figures are of
- * use to others. SQLite has no counterpart of ArangoDB's caches: their sizes are 0.
+ * use to others. SQLite has no counterpart of ArangoDB's caches, whose sizes are 0, nor of column families: there are
+ * none to list.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { statfsSync } from "node:fs";
 import type { Engine } from "../engine/engine.ts";
 
 /** Figures of all databases; sizes in bytes. */
-export function engineStatistics(engine: Engine): Record<string, number> {
+export function engineStatistics(engine: Engine): Readonly<Record<string, unknown>> {
   let [documents, size] = [0, 0];
   for (const database of engine.databases()) {
     for (const collection of database.collections()) {
@@ -30,5 +31,6 @@ export function engineStatistics(engine: Engine): Record<string, number> {
     "rocksdb.free-disk-space": disk.bavail * disk.bsize,
     "cache.limit": 0,
     "cache.allocated": 0,
+    columnFamilies: {},
   };
 }
