@@ -29,6 +29,8 @@ export interface Evaluation {
 
 const ERROR_COLOR = "\x1b[31m";
 const NO_COLOR = "\x1b[0m";
+/** Milliseconds that a call of the host has, on a busy machine too, to tell of a deadline before the realm is stopped. */
+const TIME_TO_TELL = 250;
 
 /** One shell. */
 export class Shell implements Disposable {
@@ -101,7 +103,7 @@ export class Shell implements Disposable {
     this.#realm.host.setDeadline(this.#deadline);
     try {
       // calls of the host notice the deadline themselves and tell it as error 36; the rest is for loops
-      return this.#realm.evaluate(text, filename, { timeout: this.#deadline * 1000 + 50 });
+      return this.#realm.evaluate(text, filename, { timeout: this.#deadline * 1000 + TIME_TO_TELL });
     } finally {
       this.#realm.host.setDeadline(0);
     }
