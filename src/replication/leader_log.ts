@@ -147,9 +147,10 @@ export class LeaderLog {
     };
     if (type === MARKER.createDatabase || type === MARKER.dropDatabase) {
       if (isFollow) return undefined;
-      // the database may be gone by now
-      const { name } = JSON.parse(data!) as { name: string };
-      return type === MARKER.createDatabase ? line({ db: name }, data!) : line({ db: name });
+      // the database may be gone by now; logs of older versions do not name it then
+      const { name } = JSON.parse(data ?? "{}") as { name?: string };
+      const named = name === undefined ? {} : { db: name };
+      return type === MARKER.createDatabase ? line(named, data!) : line(named);
     }
     if (type === MARKER.dropCollection) {
       const { cuid } = JSON.parse(data!) as { cuid: string };
