@@ -14,7 +14,7 @@ import { publicOptions, type SyncConfig } from "./sync_config.ts";
 import { jobLockName, takeLock } from "./sync_lock.ts";
 import { SyncProgress } from "./sync_progress.ts";
 
-/** What a job's process or thread needs to know. It holds secrets: it travels by memory, never by disk or command line. */
+/** What a job's process or thread needs to know. It holds secrets: nobody else may find it. */
 export interface JobOrder {
   /** The data directory. */
   readonly directory: string;
