@@ -4,6 +4,7 @@
  * @module
  */
 import { ok } from "node:assert/strict";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 
 const MAIN = new URL("../src/main.ts", import.meta.url).pathname;
 const decoder = new TextDecoder();
@@ -16,9 +17,7 @@ export interface Outcome {
 }
 
 /** A home directory of its own for the program, removed afterwards. */
-export class Home implements Disposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-
+export class Home extends TemporaryDirectory {
   /** Environment variables of the program. */
   get environment(): Record<string, string> {
     // the cache of modules is not in the new home
@@ -47,10 +46,6 @@ export class Home implements Disposable {
     await writer.close();
     const { code, stdout, stderr } = await child.output();
     return { status: code, output: decoder.decode(stdout), errors: decoder.decode(stderr) };
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
   }
 }
 

@@ -92,8 +92,8 @@ Deno.test("a server that stops does not wait for long queries, waiting ones incl
 });
 
 Deno.test("a server that has stopped has left all in its files, which can be copied", async () => {
-  const directory = Deno.makeTempDirSync();
-  using _ = { [Symbol.dispose]: () => Deno.removeSync(directory, { recursive: true }) };
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
   const post = (url: string, path: string, body: unknown) =>
     fetch(url + path, { method: "POST", body: JSON.stringify(body) }).then((answer) => answer.text());
   {

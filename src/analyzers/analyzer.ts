@@ -59,7 +59,7 @@ interface Part {
 
 /** The analyzer that a setting describes, as the client gives it. */
 function partOf(value: unknown, settings: Settings, name: string): Part {
-  if (!isObject(value) || typeof value.type !== "string" || !(value.type in TYPES)) {
+  if (!isObject(value) || typeof value.type !== "string" || !Object.hasOwn(TYPES, value.type)) {
     throw settings.wrong(name, "made of analyzers: { type, properties }");
   }
   if (value.type.startsWith("geo")) throw settings.wrong(name, "made of analyzers of other types than geo");

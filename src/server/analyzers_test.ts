@@ -51,6 +51,7 @@ Deno.test("bad definitions of analyzers are refused, and nothing is stored", () 
   refused({ name: "x" }, 10);
   refused({ ...CSV, features: ["position"] }, 10);
   refused({ ...CSV, type: "nope" }, 9);
+  refused({ name: "x", type: "pipeline", properties: { pipeline: [{ type: "toString" }] } }, 10);
   refused({ name: "x", type: "aql", properties: { queryString: "FOR u IN _users RETURN u" } }, 10);
   refused({ name: "x", type: "aql", properties: { queryString: "RETURN @other" } }, 10);
   refused({ name: "x", type: "aql", properties: { queryString: "RETURN" } }, 1501);

@@ -2,6 +2,7 @@ import { equal, match, ok } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { TemporaryDirectory } from "../base/testing.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { SqliteFile } from "./sqlite.ts";
 
@@ -9,24 +10,23 @@ const PAGE = 4096;
 /** More pages than a write-ahead log has before a checkpoint is asked for. */
 const MANY = 5000;
 
-/** A folder, and what a checkpointer complains of. */
-class Place implements Disposable {
-  readonly folder = Deno.makeTempDirSync({ prefix: "denosh-test-" });
+/** A file in a directory of its own, and what a checkpointer complains of. */
+class Place extends TemporaryDirectory {
   readonly complaints: string[] = [];
   readonly checkpointer = new Checkpointer((message) => void this.complaints.push(message));
-  readonly path = join(this.folder, "pages.sqlite");
+  readonly file = join(this.path, "pages.sqlite");
 
   open(checkpointer?: Checkpointer): SqliteFile {
-    const file = new SqliteFile(this.path, { journal: "wal", pageSize: PAGE, checkpointer });
+    const file = new SqliteFile(this.file, { journal: "wal", pageSize: PAGE, checkpointer });
     file.exec("CREATE TABLE IF NOT EXISTS pages (bytes BLOB)");
     // whoever writes shall not do it
     file.deferCheckpoints(true);
     return file;
   }
 
-  [Symbol.dispose](): void {
+  override [Symbol.dispose](): void {
     this.checkpointer[Symbol.dispose]();
-    Deno.removeSync(this.folder, { recursive: true });
+    super[Symbol.dispose]();
   }
 }
 
@@ -80,12 +80,12 @@ Deno.test("a checkpoint goes as far as readers allow, and the next one further",
 
 Deno.test("a file that was deleted is left alone, and one that is none is told of", async () => {
   using place = new Place();
-  place.checkpointer.request(place.path);
-  const other = join(place.folder, "other.sqlite");
+  place.checkpointer.request(place.file);
+  const other = join(place.path, "other.sqlite");
   Deno.writeTextFileSync(other, "no database, but long enough to have a header: ".repeat(100));
   place.checkpointer.request(other);
   await until(() => place.complaints.length > 0);
-  ok(!existsSync(place.path));
+  ok(!existsSync(place.file));
   equal(place.complaints.length, 1);
   match(place.complaints[0]!, /other\.sqlite .*is no intact denosh file/);
 });
@@ -97,7 +97,7 @@ Deno.test("who ends it waits for the checkpoint that runs, and nothing is left o
     write(file, MANY);
   }
   place.checkpointer[Symbol.dispose]();
-  place.checkpointer.request(place.path);
+  place.checkpointer.request(place.file);
   using file = place.open();
   equal(file.sql("SELECT count(*) FROM pages").get()![0], MANY);
   equal(file.sql("PRAGMA integrity_check").get()![0], "ok");
