@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { emptyLogs } from "../engine/data_directory.ts";
 import { Engine } from "../engine/engine.ts";
 import { SyncJobs } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
@@ -86,9 +85,8 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     queryThreads?.[Symbol.dispose]();
     syncs[Symbol.dispose]();
     server[Symbol.dispose]();
-    engine[Symbol.dispose]();
     checkpointer[Symbol.dispose]();
-    if (!readOnly && !engine.isTemporary) emptyLogs(directory);
+    engine[Symbol.dispose]();
   };
   try {
     syncs.recover();

@@ -7,7 +7,6 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArangoError } from "../base/arango_error.ts";
-import { SqliteFile } from "../storage/sqlite.ts";
 
 /** What SQLite puts beside a file. */
 const SUFFIXES = ["", "-wal", "-shm", "-journal"];
@@ -53,23 +52,6 @@ export function deleteFile(path: string): void {
     } catch (cause) {
       // Windows keeps files that another process has open; they go with the next sweep
       if (Deno.build.os !== "windows") throw failure(path, cause);
-    }
-  }
-}
-
-/**
- * Brings what write-ahead logs hold into their files, so that each of these can be copied alone: the last one to close a file
- * does so, but threads that were ended have closed nothing. Logs that somebody reads from now stay.
- *
- * @param directory a data directory
- */
-export function emptyLogs(directory: string): void {
-  for (const folder of [directory, join(directory, "collections")]) {
-    for (const name of readdirSync(folder).filter((one) => one.endsWith(".sqlite-wal"))) {
-      const path = join(folder, name);
-      if (statSync(path).size === 0) continue;
-      using file = new SqliteFile(path.slice(0, -"-wal".length), { journal: "keep" });
-      file.emptyLog();
     }
   }
 }

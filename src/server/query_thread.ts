@@ -58,12 +58,18 @@ export type ExpireOrder = "expire";
 /** What it says then. */
 export type CursorsLeft = Pick<ThreadAnswer, "cursors">;
 
+/** Makes a thread close its files: it gets no more orders. */
+export interface CloseOrder {
+  /** One word: whether it has closed them. */
+  readonly closed: SharedArrayBuffer;
+}
+
 interface AnswerTaker {
   postMessage(message: ThreadAnswer | CursorsLeft, transfer?: Transferable[]): void;
 }
 
 const scope = globalThis as unknown as AnswerTaker & {
-  onmessage: (event: MessageEvent<ThreadPlan | ThreadOrder | ExpireOrder>) => void;
+  onmessage: (event: MessageEvent<ThreadPlan | ThreadOrder | ExpireOrder | CloseOrder>) => void;
 };
 
 /** Where answers go: a port if one came with the plan. */
@@ -89,6 +95,14 @@ function open({ directory, readOnly, authentication }: ThreadPlan): Server {
   });
 }
 
+function close({ closed }: CloseOrder): void {
+  server![Symbol.dispose]();
+  server!.engine[Symbol.dispose]();
+  const word = new Int32Array(closed);
+  Atomics.store(word, 0, 1);
+  Atomics.notify(word, 0);
+}
+
 scope.onmessage = ({ data, ports: [port] }) => {
   if (data === "expire") {
     given = Date.now();
@@ -97,6 +111,7 @@ scope.onmessage = ({ data, ports: [port] }) => {
     taker.postMessage({ cursors: cursors.ids });
     return;
   }
+  if ("closed" in data) return close(data);
   if (!("number" in data)) {
     server = open(data);
     if (port) taker = port;

@@ -10,7 +10,7 @@
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
 import type { ResultTaker } from "./query_cache.ts";
-import type { CursorsLeft, ExpireOrder, ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
+import type { CloseOrder, CursorsLeft, ExpireOrder, ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
 import type { ServerLog } from "./server_log.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -42,6 +42,8 @@ const MOST_MORE = 8;
 const LONG = 500;
 /** Milliseconds after which one of the additional threads ends that has nothing to do. */
 const IDLE = 60_000;
+/** How many milliseconds a thread that is to end has for closing its files. */
+const CLOSING = 1000;
 
 /** An order that is not answered yet. */
 interface Pending {
@@ -99,7 +101,7 @@ class Thread {
       event.preventDefault();
       const reason = new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`);
       this.#note("ERROR", reason.message);
-      this.stop(reason);
+      this.#end(reason);
       this.#settled();
     };
     if (this.#isBlocking) {
@@ -178,6 +180,11 @@ class Thread {
   stop(reason: Error): void {
     // a thread that is busy ends no sooner than what it does
     this.cancelAll();
+    if (this.#worker) closeFiles(this.#worker);
+    this.#end(reason);
+  }
+
+  #end(reason: Error): void {
     this.#worker?.terminate();
     this.#port?.close();
     this.#worker = this.#port = undefined;
@@ -188,6 +195,16 @@ class Thread {
     for (const { settle } of this.#pending.values()) settle(failed);
     this.#pending.clear();
   }
+}
+
+/**
+ * Waits until a thread has closed its files: the last one to close a file brings the write-ahead log into it, which nobody does
+ * while others are about to close it.
+ */
+function closeFiles(worker: Worker): void {
+  const closed = new Int32Array(new SharedArrayBuffer(4));
+  worker.postMessage({ closed: closed.buffer } satisfies CloseOrder);
+  Atomics.wait(closed, 0, 0, CLOSING);
 }
 
 /** A new query that waits for a thread. */

@@ -266,11 +266,6 @@ export class SqliteFile implements Disposable {
     this.#checkpointer.request(this.path);
   }
 
-  /** Brings all that the write-ahead log holds into the file, unless somebody else needs it. */
-  emptyLog(): void {
-    this.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
-  }
-
   /** Leaves the write-ahead log as it is for now, or does not. */
   deferCheckpoints(defer: boolean): void {
     this.exec(`PRAGMA wal_autocheckpoint = ${defer ? 0 : this.#logPages}`);
