@@ -17,7 +17,7 @@ import type {
   QuestionExpr,
 } from "../plan/expression.ts";
 import { add, divide, modulo, multiply, negate, plus, subtract } from "../arithmetic.ts";
-import { rangeArray } from "../range.ts";
+import { rangeArray, rangeSize } from "../range.ts";
 import {
   type AqlArray,
   type AqlObject,
@@ -387,12 +387,12 @@ function compileQuantified(expr: QuantifiedExpr, context: QueryContext): Evaluat
 
 /** What functions give for a range, which is not made for that. */
 const TOLD_BY_ENDS: Readonly<Record<string, (from: number, to: number) => AqlValue>> = {
-  COUNT: sizeOf,
+  COUNT: rangeSize,
   FIRST: (from) => from,
   IS_ARRAY: () => true,
   IS_LIST: () => true,
   LAST: (_from, to) => to,
-  LENGTH: sizeOf,
+  LENGTH: rangeSize,
   TO_BOOL: () => true,
   TYPENAME: () => "array",
 };
@@ -400,10 +400,6 @@ const TOLD_BY_ENDS: Readonly<Record<string, (from: number, to: number) => AqlVal
 /** Whether a function needs no more of a range than its ends. */
 export function isToldByEnds(name: string): boolean {
   return Object.hasOwn(TOLD_BY_ENDS, name);
-}
-
-function sizeOf(from: number, to: number): number {
-  return Math.abs(to - from) + 1;
 }
 
 function compileCall({ spec, args: parts }: CallExpr, context: QueryContext): Evaluator {
