@@ -124,7 +124,8 @@ const UNEQUAL = `
     const names = arango.GET("/_api/query/rules").filter(({ flags }) => flags.canBeDisabled).map(({ name }) => name);
     const resultsWith = (rules) => {
       const cursor = db._query(query, bindVars, {}, { optimizer: { rules } });
-      return JSON.stringify(cursor.toArray().map((row) => JSON.stringify(row)).sort());
+      const rows = cursor.toArray().map((row) => JSON.stringify(row));
+      return JSON.stringify(/\\bSORT\\b/.test(query) ? rows : rows.sort());
     };
     const expected = resultsWith([]);
     const plans = new Set();
