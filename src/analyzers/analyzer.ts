@@ -271,9 +271,7 @@ const TYPES: Readonly<Record<string, AnalyzerType>> = {
         throw new ArangoError(
           "ERROR_BAD_PARAMETER",
           "Invalid UTF-8 sequence: use the streamType 'utf8' for texts beyond ASCII",
-          {
-            cause,
-          },
+          { cause },
         );
       }
     },

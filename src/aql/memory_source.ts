@@ -239,7 +239,7 @@ class MemoryWriter implements CollectionWriter {
         return this.update(key, document, options);
       default:
         throw new ArangoError(
-          1210,
+          "ERROR_ARANGO_UNIQUE_CONSTRAINT_VIOLATED",
           `unique constraint violated - in index primary of type primary over '_key'; conflicting key: ${key}`,
         );
     }

@@ -82,7 +82,7 @@ export function analyzeWindow(analyzer: ExpressionAnalyzer, statement: WindowSta
     const name = member.kind === "member" ? member.name : undefined;
     if (name !== "preceding" && name !== "following") {
       throw new ArangoError(
-        1501,
+        "ERROR_QUERY_PARSE",
         `Invalid WINDOW attribute '${name ?? ""}'; only "preceding" and "following" are supported`,
       );
     }

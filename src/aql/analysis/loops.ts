@@ -95,7 +95,7 @@ function forSource(analyzer: ExpressionAnalyzer, source: Expression): Expr {
   if (expr.kind === "constant" && shapeOf(expr).type !== "array") {
     analyzer.input?.onState("optimizing ast");
     throw new ArangoError(
-      1563,
+      "ERROR_QUERY_ARRAY_EXPECTED",
       `collection or array expected as operand to FOR loop; you specified type '${
         typeName(expr.value)
       }' with content '${jsonText(expr.value)}'`,

@@ -239,7 +239,7 @@ export class EnumerateList extends SimpleLoop {
 
 function noList(value: AqlValue): ArangoError {
   return new ArangoError(
-    1563,
+    "ERROR_QUERY_ARRAY_EXPECTED",
     `collection or array expected as operand to FOR loop; you provided a value of type '${typeName(value)}'`,
   );
 }

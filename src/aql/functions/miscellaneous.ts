@@ -124,7 +124,7 @@ export function checkArgumentCount(spec: FunctionSpec, count: number): void {
   const [min, max] = spec.args;
   if (count >= min && count <= max) return;
   throw new ArangoError(
-    1541,
+    "ERROR_QUERY_FUNCTION_ARGUMENT_NUMBER_MISMATCH",
     `invalid number of arguments for function '${spec.name}()', expected number of arguments: minimum: ${min}, ` +
       `maximum: ${max === Infinity ? UNLIMITED_ARGUMENTS : max}`,
   );

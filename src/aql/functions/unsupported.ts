@@ -33,7 +33,7 @@ function nearest(name: string): FunctionSpec {
     unsupported: "there are no vector indexes",
     run: () => {
       throw new ArangoError(
-        1554,
+        "ERROR_QUERY_VECTOR_SEARCH_NOT_APPLIED",
         `failed vector search: function '${name}()' needs a vector index, and there are none`,
       );
     },

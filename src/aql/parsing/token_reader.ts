@@ -48,7 +48,7 @@ export class TokenReader {
     if (text === "") throw new ArangoError("ERROR_QUERY_EMPTY");
     if (text.length > maxLength) {
       throw new ArangoError(
-        1524,
+        "ERROR_QUERY_TOO_MUCH_NESTING",
         `${TOO_DEEP}: the query has ${text.length} characters, over the ${maxLength} allowed`,
       );
     }

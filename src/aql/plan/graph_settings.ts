@@ -100,7 +100,7 @@ export function traversalSettings(depth: Expr | undefined, options: AqlObject): 
   const uniqueVertices = oneOf("uniqueVertices", options.uniqueVertices, ["none", "path", "global"], "none");
   if (uniqueVertices === "global" && order === "dfs") {
     throw new ArangoError(
-      10,
+      "ERROR_BAD_PARAMETER",
       "uniqueVertices: 'global' is only supported, with mode bfs or weighted due to otherwise unpredictable results.",
     );
   }

@@ -334,7 +334,7 @@ function rangeBounds(bounds: AqlObject): { preceding: WindowBound; following: Wi
   const kinds = new Set(given.map((one) => typeof one));
   if (kinds.size > 1 || given.some((one) => typeof one !== "number" && typeof one !== "string")) {
     throw new ArangoError(
-      10,
+      "ERROR_BAD_PARAMETER",
       "WINDOW range spec is invalid; bounds must be of the same type - either both are numeric values, or both are ISO 8601 duration strings",
     );
   }
@@ -345,7 +345,7 @@ function rangeBounds(bounds: AqlObject): { preceding: WindowBound; following: Wi
     const duration = parseDuration(value as string);
     if (!duration) {
       throw new ArangoError(
-        10,
+        "ERROR_BAD_PARAMETER",
         `WINDOW range spec is invalid; ${jsonText(value)} is not a valid ISO 8601 duration string`,
       );
     }
