@@ -322,7 +322,7 @@ Deno.test("scripts: order, arguments, exit codes, input, and nothing asked where
 
 Deno.test("scripts begin with a line about a server of a later version", async () => {
   using home = new Home();
-  let version = "4.1.0";
+  let version: unknown = "4.1.0";
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     ({ url }) => url.includes("/_api/version") ? Response.json({ version }) : new Response("", { status: 404 }),
@@ -333,8 +333,7 @@ Deno.test("scripts begin with a line about a server of a later version", async (
     `Client/server version mismatch detected. arangosh version: 3.12.5, server version: ${found}\n`;
   equal((await home.run(script)).output, `${mismatch("4.1.0")}script\n`);
   equal((await home.run(place, "1 + 1\n")).output, `${mismatch("4.1.0")}2\n\n`);
-  version = "3.11.14";
-  equal((await home.run(script)).output, "script\n");
+  for (version of ["3.11.14", 4, null]) equal((await home.run(script)).output, "script\n");
 });
 
 Deno.test("commands from a pipe are audited as typed ones are, without their secrets", async () => {

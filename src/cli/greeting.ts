@@ -32,13 +32,14 @@ export function greet(connection: Connection, requestTimeout = GREETING_TIMEOUT)
     const timeout = Math.min(requestTimeout || GREETING_TIMEOUT, GREETING_TIMEOUT);
     const reply = connection.request({ method: "GET", url, headers: {}, body: new Uint8Array() }, timeout);
     const body = JSON.parse(new TextDecoder().decode(reply.body)) as {
-      version?: string;
+      version?: unknown;
       errorMessage?: string;
       details?: { role?: string; mode?: string };
     };
     if (reply.status >= 400) return { isConnected: false, message: body.errorMessage ?? `status ${reply.status}` };
-    const { role = "unknown", mode = "server" } = body.details ?? {};
-    return { isConnected: true, role: `[${role}, ${mode}]`, ...(body.version ? { version: body.version } : {}) };
+    const { version, details } = body;
+    const { role = "unknown", mode = "server" } = details ?? {};
+    return { isConnected: true, role: `[${role}, ${mode}]`, ...(typeof version === "string" ? { version } : {}) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { isConnected: false, message: error.message };
