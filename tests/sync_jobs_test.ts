@@ -1,5 +1,6 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import { EmbeddedConnection } from "../src/connection/embedded.ts";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 import { Engine } from "../src/engine/engine.ts";
 import type { JobDocument } from "../src/replication/job_document.ts";
 import { pause } from "../src/replication/leader_requests.ts";
@@ -56,13 +57,9 @@ async function withLeader(
   password: string | undefined,
   body: (leader: ThreadedLeader, directory: string) => void,
 ): Promise<void> {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    using leader = await ThreadedLeader.start({ documents: 20_000, ...(password === undefined ? {} : { password }) });
-    body(leader, directory);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using directory = new TemporaryDirectory();
+  using leader = await ThreadedLeader.start({ documents: 20_000, ...(password === undefined ? {} : { password }) });
+  body(leader, directory.path);
 }
 
 Deno.test("a blocking sync returns its result, and the job table tells about it, without the password", async () => {
@@ -171,6 +168,17 @@ function assertNothingLeft(directory: string): void {
   const locks = [...Deno.readDirSync(`${directory}/locks`)].length;
   ok(locks <= 1, `${locks} locks`);
 }
+
+Deno.test("a background sync whose process cannot be started has failed", async () => {
+  using home = new Home();
+  const script = `try { ${start("async: true").replace("return ", "")} } catch ({ errorNum }) { print(errorNum); }
+    print(db._sync_jobs.toArray().map(({ state }) => state).join());`;
+  const place = ["--quiet", "--database.directory", `${home.path}/data`];
+  // its order has no place to go to
+  const noDirectory = { TMPDIR: home.file("file", "") };
+  const { output, errors } = await home.run([...place, "--javascript.execute-string", script], "", noDirectory);
+  equal(output, "4\nfailed\n", errors);
+});
 
 Deno.test("a failed job throws its own error from getSyncResult()", async () => {
   await withLeader(PASSWORD, (leader, directory) => {

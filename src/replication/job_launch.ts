@@ -52,16 +52,22 @@ export function startJobProcess(order: object, { command, module }: JobEntry): J
   }
 }
 
-/** A file that only those find who inherit it. A pipe would do as well if it could be filled while this thread goes on without waiting. */
+/** A file that only those find who inherit it. A pipe would do as well if it could be filled by a thread that does not wait. */
 function namelessFile(text: string): number {
   const path = Deno.makeTempFileSync({ prefix: "denosh-" });
   const file = openSync(path, "r+");
   // another descriptor, because whoever inherits one reads on from where it stands
   const output = openSync(path, "r+");
   unlinkSync(path);
-  writeFileSync(output, text);
-  closeSync(output);
-  return file;
+  try {
+    writeFileSync(output, text);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  } finally {
+    closeSync(output);
+  }
 }
 
 /**

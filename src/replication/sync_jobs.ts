@@ -8,7 +8,7 @@ import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { JobOrder } from "./job_runner.ts";
 import type { ThreadSetUp } from "./job_thread.ts";
-import { JOB_TABLE, type JobDocument, type JobOutcome, jobOutcome, newJob } from "./job_document.ts";
+import { failure, JOB_TABLE, type JobDocument, type JobOutcome, jobOutcome, newJob } from "./job_document.ts";
 import { type JobProcess, startJobProcess } from "./job_launch.ts";
 import { JobTable } from "./job_table.ts";
 import { startLinkWorker } from "./network_link.ts";
@@ -89,8 +89,9 @@ export class SyncJobs implements Disposable {
       const lock = takeLock(this.#engine.directory, JobTable.starterLockName(id));
       if (lock) this.#started.set(id, { lock, database: database.id });
     }
-    new JobTable(this.#engine, database).create(newJob(id, config, background));
-    this.#launch(this.#order(id, database.name, config), background);
+    const table = new JobTable(this.#engine, database);
+    table.create(newJob(id, config, background));
+    this.#launch(this.#order(id, database.name, config), table, background);
     return id;
   }
 
@@ -130,16 +131,22 @@ export class SyncJobs implements Disposable {
     return { directory, database, id, config, connectTo: this.#options.connectTo ?? [], readOnly };
   }
 
-  #launch(order: JobOrder, background: boolean): void {
+  #launch(order: JobOrder, table: JobTable, background: boolean): void {
     if (!background && this.#options.attached === "thread") {
       this.#thread ??= startThread();
       this.#thread.postMessage(order);
       return;
     }
     const entry = { command: "__job", module: new URL("./job_process.ts", import.meta.url) };
-    const child = startJobProcess(order, entry);
-    this.#children.add(child);
-    void child.ended.then(() => this.#children.delete(child));
+    try {
+      const child = startJobProcess(order, entry);
+      this.#children.add(child);
+      void child.ended.then(() => this.#children.delete(child));
+    } catch (error) {
+      table.update(order.id, failure(error, order.config));
+      this.#release(order.id);
+      throw error;
+    }
   }
 
   /**
@@ -180,7 +187,7 @@ export class SyncJobs implements Disposable {
         }
         // whoever looks meanwhile sees a job that is about to begin
         table.update(job._key, { process: null });
-        this.#launch(this.#order(job._key, database.name, config), true);
+        this.#launch(this.#order(job._key, database.name, config), table, true);
       }
     }
     this.#engine.sweepFiles(keep);
