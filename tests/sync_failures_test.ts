@@ -6,6 +6,7 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { ArangoError } from "../src/base/arango_error.ts";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 import { Engine } from "../src/engine/engine.ts";
 import type { Collection } from "../src/engine/collection.ts";
 import { openLeaderLink } from "../src/replication/network_link.ts";
@@ -400,18 +401,15 @@ Deno.test("two syncs of the same collection at once: the second gets error 28", 
 });
 
 Deno.test("a directory that was opened read-only is not written to", () => {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    const { pair } = preparedPair();
-    using _ = pair;
-    Engine.open({ directory })[Symbol.dispose]();
-    using engine = Engine.open({ directory, readOnly: true });
-    throws(() => pair.sync("c", {}, { environment: { engine, database: engine.database("_system") } }), {
-      errorNum: 1004,
-    });
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const { pair } = preparedPair();
+  using _ = pair;
+  Engine.open({ directory })[Symbol.dispose]();
+  using engine = Engine.open({ directory, readOnly: true });
+  throws(() => pair.sync("c", {}, { environment: { engine, database: engine.database("_system") } }), {
+    errorNum: 1004,
+  });
 });
 
 Deno.test("configurations that make no sense are refused before anything is sent", () => {

@@ -1,32 +1,24 @@
 import { strictEqual as equal } from "node:assert/strict";
+import { TemporaryDirectory } from "../base/testing.ts";
 import { isLocked, sweepLocks, takeLock } from "./sync_lock.ts";
-
-function withDirectory(body: (directory: string) => void): void {
-  const directory = Deno.makeTempDirSync({ prefix: "denosh-test-" });
-  try {
-    body(directory);
-  } finally {
-    Deno.removeSync(directory, { recursive: true });
-  }
-}
 
 const files = (directory: string): number => [...Deno.readDirSync(`${directory}/locks`)].length;
 
 Deno.test("a lock is held once, and leaves nothing", () => {
-  withDirectory((directory) => {
-    const lock = takeLock(directory, "one");
-    equal(takeLock(directory, "one"), undefined);
-    equal(isLocked(directory, "one"), true);
-    equal(isLocked(directory, "another"), false);
-    sweepLocks(directory);
-    equal(files(directory), 1);
-    lock![Symbol.dispose]();
-    equal(files(directory), 0);
-    using again = takeLock(directory, "one");
-    // what was let go of is not let go of once more
-    lock![Symbol.dispose]();
-    equal(isLocked(directory, "one"), again !== undefined);
-  });
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const lock = takeLock(directory, "one");
+  equal(takeLock(directory, "one"), undefined);
+  equal(isLocked(directory, "one"), true);
+  equal(isLocked(directory, "another"), false);
+  sweepLocks(directory);
+  equal(files(directory), 1);
+  lock![Symbol.dispose]();
+  equal(files(directory), 0);
+  using again = takeLock(directory, "one");
+  // what was let go of is not let go of once more
+  lock![Symbol.dispose]();
+  equal(isLocked(directory, "one"), again !== undefined);
 });
 
 /** Takes a lock and dies without letting go of it. */
@@ -36,14 +28,14 @@ const KILLED = `
   Deno.kill(Deno.pid, "SIGKILL");`;
 
 Deno.test("files of locks whose process was killed go when somebody asks, or sweeps", () => {
-  withDirectory((directory) => {
-    const program = `${directory}/killed.ts`;
-    Deno.writeTextFileSync(program, KILLED);
-    new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--no-check", program, directory] }).outputSync();
-    equal(files(directory), 2);
-    equal(isLocked(directory, "asked for"), false);
-    equal(files(directory), 1);
-    sweepLocks(directory);
-    equal(files(directory), 0);
-  });
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  const program = `${directory}/killed.ts`;
+  Deno.writeTextFileSync(program, KILLED);
+  new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--no-check", program, directory] }).outputSync();
+  equal(files(directory), 2);
+  equal(isLocked(directory, "asked for"), false);
+  equal(files(directory), 1);
+  sweepLocks(directory);
+  equal(files(directory), 0);
 });
