@@ -28,7 +28,7 @@ export function startLinkWorker(): Worker {
  * Has the next link use a worker that somebody else has started.
  *
  * @param port leads to it
- * @param isInterrupted asked often whether the thread that waits for an answer is to give up; `true` is said once
+ * @param isInterrupted asked often whether the thread that waits for an answer is to give up
  */
 export function offerLinkWorker(port: MessagePort, isInterrupted: () => boolean): void {
   const worker = { postMessage: (message: unknown) => port.postMessage(message), terminate: () => port.close() };

@@ -12,6 +12,9 @@ import { pause } from "./leader_requests.ts";
 const ATTEMPTS = 20;
 const BETWEEN_ATTEMPTS = 10;
 
+/** The names of lock files. */
+const LOCK_FILE = /^[0-9a-f]{32}\.lock$/;
+
 /**
  * Takes a lock, if nobody holds it.
  *
@@ -36,11 +39,11 @@ export function isLocked(directory: string, name: string): boolean {
   return existsSync(path) && !isFree(path);
 }
 
-/** Deletes the files of locks whose processes have died. */
+/** Deletes the files of locks whose processes have died; others may have led the folder to where more lies than locks. */
 export function sweepLocks(directory: string): void {
   const folder = locksOf(directory);
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) isFree(join(folder, name));
+  for (const name of readdirSync(folder)) if (LOCK_FILE.test(name)) isFree(join(folder, name));
 }
 
 /** The name of the lock that a job's process holds. */

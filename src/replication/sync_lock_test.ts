@@ -1,4 +1,4 @@
-import { strictEqual as equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import { TemporaryDirectory } from "../base/testing.ts";
 import { isLocked, sweepLocks, takeLock } from "./sync_lock.ts";
 
@@ -27,7 +27,7 @@ const KILLED = `
   for (const name of ["asked for", "forgotten"]) takeLock(Deno.args[0], name);
   Deno.kill(Deno.pid, "SIGKILL");`;
 
-Deno.test("files of locks whose process was killed go when somebody asks, or sweeps", () => {
+Deno.test("files of locks whose process was killed go when somebody asks, or sweeps; no others do", () => {
   using temporary = new TemporaryDirectory();
   const directory = temporary.path;
   const program = `${directory}/killed.ts`;
@@ -36,6 +36,7 @@ Deno.test("files of locks whose process was killed go when somebody asks, or swe
   equal(files(directory), 2);
   equal(isLocked(directory, "asked for"), false);
   equal(files(directory), 1);
+  Deno.writeTextFileSync(`${directory}/locks/notes.lock`, "no lock");
   sweepLocks(directory);
-  equal(files(directory), 0);
+  deepEqual([...Deno.readDirSync(`${directory}/locks`)].map(({ name }) => name), ["notes.lock"]);
 });
