@@ -324,6 +324,7 @@ export class QueryThreads implements Disposable {
       this.#growth = undefined;
       if (this.#queued.length === 0) return;
       if (this.#threads.every(({ age }) => age >= LONG)) {
+        this.note("INFO", `all threads for queries are busy with long ones: one more begins`, "threads");
         this.#threads.push(this.#newThread());
         this.#next();
       }
