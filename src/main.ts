@@ -104,6 +104,7 @@ async function main(args: readonly string[]): Promise<number> {
     complain,
     directory: options.text("database.directory") ?? defaultDirectory(environment),
     interactive: Deno.stdin.isTerminal(),
+    commands: Object.keys(COMMANDS),
     terminal,
   };
   return await (command ?? (await import("./cli/run_shell.ts")).runShell)(options, world);

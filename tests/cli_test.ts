@@ -143,6 +143,18 @@ Deno.test("configuration files: blanks around equals signs, files that include e
   deepEqual(parseHere("--configuration", home.file("b.conf", "quiet = true")).list("log.level"), []);
 });
 
+Deno.test("a script that is not there, and a command behind options, end the program", async () => {
+  using home = new Home();
+  const missing = await home.run(["--quiet", "none.js"], "print('piped')");
+  deepEqual([missing.status, missing.output], [1, ""]);
+  match(missing.errors, /FATAL .*cannot run none\.js: there is no such file/);
+  const late = await home.run(["--quiet", "sync", "tcp://127.0.0.1:1", "c"]);
+  equal(late.status, 1);
+  match(late.errors, /FATAL .*commands come before options: denosh sync/);
+  const words = await home.run(["--quiet", "none", "sync"], "print(ARGUMENTS)");
+  deepEqual([words.status, JSON.parse(words.output)], [0, ["none", "sync"]]);
+});
+
 Deno.test("log records have the form, the topics and the outputs that the command line asks for", async () => {
   using home = new Home();
   const script = home.file("log.js", "console.warn('w\\x07é'); console.info('i');\nthrow new Error('no');\n");

@@ -40,6 +40,8 @@ export interface ShellEnvironment {
   readonly interactive: boolean;
   /** The directory of the embedded database. */
   readonly directory: string;
+  /** What is a command where it is the first word of the command line. @default {[]} */
+  readonly commands?: readonly string[];
 }
 
 /** A shell that is being set up, and what its mode may change about it. */
@@ -79,7 +81,7 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
     log("ERROR", "you cannot specify more than one type (execute, execute-string, check-syntax, unit-tests)");
   }
   const mode = modes.at(-1);
-  const script = mode === undefined && isFile(options.positional[0]) ? options.positional[0] : undefined;
+  const script = mode === undefined ? scriptOf(options.positional[0], world.commands) : undefined;
   const isRepl = mode === undefined && script === undefined && world.interactive;
   const piped = mode === undefined && script === undefined && !isRepl ? readInput() : undefined;
   if (options.text("server.endpoint") !== undefined) await loadRemote();
@@ -321,8 +323,19 @@ function rulesOf(options: Options): AccessRules {
   });
 }
 
-function isFile(path: string | undefined): path is string {
-  if (path === undefined) return false;
+/**
+ * The script that is named without an option; other words are for what comes from the prompt or a pipe.
+ *
+ * @throws FatalError for what was meant to be a script, or a command
+ */
+function scriptOf(word: string | undefined, commands: readonly string[] = []): string | undefined {
+  if (word === undefined || isFile(word)) return word;
+  if (/\.[cm]?[jt]s$/.test(word)) throw new FatalError(`cannot run ${word}: there is no such file`);
+  if (commands.includes(word)) throw new FatalError(`commands come before options: denosh ${word} …`);
+  return undefined;
+}
+
+function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {
