@@ -1,5 +1,6 @@
 import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
 import { Database } from "arangojs";
+import type { Cursor } from "arangojs/cursors";
 import { openShell } from "denosh";
 import { TemporaryDirectory } from "../src/base/testing.ts";
 import { hostServer } from "../src/embedding/host_server.ts";
@@ -57,6 +58,29 @@ Deno.test("a short query does not wait for long ones that have all threads", () 
     equal(running.length, 2);
     for (const { id } of running) await root.killQuery(id);
     deepEqual(await Promise.all(long), [1500, 1500]);
+  }, { queryThreads: 1 }));
+
+Deno.test("a query gets its turn, however many clients read cursors of a thread that is never without an order", () =>
+  withServer(async (_, root) => {
+    const text = "FOR i IN 1..1000 LET slept = SLEEP(0.05) RETURN i";
+    const cursors: Cursor[] = [];
+    // one after the other, all of them in the one thread
+    while (cursors.length < 8) cursors.push(await root.query(text, {}, { batchSize: 1, stream: true }));
+    const isBusy = Promise.withResolvers<void>();
+    let isAnswered = false;
+    const readers = cursors.map(async (cursor) => {
+      let batches = 0;
+      for (; !isAnswered && batches < 25; batches++) {
+        await cursor.batches.next();
+        if (batches === 3) isBusy.resolve();
+      }
+      await cursor.kill();
+      return batches;
+    });
+    await isBusy.promise;
+    deepEqual(await (await root.query("RETURN 1")).all(), [1]);
+    isAnswered = true;
+    for (const batches of await Promise.all(readers)) ok(batches < 25);
   }, { queryThreads: 1 }));
 
 Deno.test("queries that wait for the same thread can be killed in any order", () =>

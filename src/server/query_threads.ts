@@ -3,7 +3,7 @@
  *
  * Each thread has the data directory open as another process would. A query runs in a thread that has nothing to do, among
  * those in the one with the fewest open cursors, whose clients may have to wait for it; its own cursor stays there. Where all
- * have had something to do for a while, there is one more thread until it has long had nothing to do.
+ * have been at the same for a while, there is one more thread until it has long had nothing to do.
  *
  * @module
  */
@@ -253,7 +253,7 @@ export class QueryThreads implements Disposable {
   #orders = 0;
   /** New queries that wait for a thread, oldest first. */
   #queued: Queued[] = [];
-  #growth: ReturnType<typeof setTimeout> | undefined;
+  #look: ReturnType<typeof setTimeout> | undefined;
 
   /** Whether answers come though this thread never waits for events. */
   readonly isBlocking: boolean;
@@ -299,7 +299,7 @@ export class QueryThreads implements Disposable {
     if (best.load === 0 || this.isBlocking) return order(best);
     const later = queued(order);
     this.#queued.push(later);
-    this.#growLater();
+    this.#lookLater();
     return later.run;
   }
 
@@ -317,19 +317,29 @@ export class QueryThreads implements Disposable {
     }
   }
 
-  /** Looks again and again, while queries wait, whether all threads are busy with long ones. */
-  #growLater(): void {
-    if (this.#growth !== undefined || this.#threads.length >= this.#count + MOST_MORE) return;
-    this.#growth = setTimeout(() => {
-      this.#growth = undefined;
-      if (this.#queued.length === 0) return;
-      if (this.#threads.every(({ age }) => age >= LONG)) {
-        this.note("INFO", `all threads for queries are busy with long ones: one more begins`, "threads");
-        this.#threads.push(this.#newThread());
-        this.#next();
-      }
-      if (this.#queued.length > 0) this.#growLater();
+  /** Looks again and again, while queries wait, what keeps the oldest of them waiting. */
+  #lookLater(): void {
+    const [oldest] = this.#queued;
+    if (this.#look !== undefined || oldest === undefined) return;
+    this.#look = setTimeout(() => {
+      this.#look = undefined;
+      if (this.#queued[0] === oldest) this.#makeWay(oldest);
+      this.#lookLater();
     }, LONG);
+  }
+
+  /** Finds a thread for the oldest query, which has waited for long. */
+  #makeWay(oldest: Queued): void {
+    const youngest = this.#threads.reduce((found, one) => one.age < found.age ? one : found);
+    if (youngest.age < LONG) {
+      // it gets on, but clients who read its cursors leave it no time without an order
+      this.#queued.shift();
+      oldest.begin(youngest);
+    } else if (this.#threads.length < this.#count + MOST_MORE) {
+      this.note("INFO", "all threads for queries are busy with long ones: one more begins", "threads");
+      this.#threads.push(this.#newThread());
+      this.#next();
+    }
   }
 
   /** Ends additional threads that have nothing to do. */
@@ -365,7 +375,7 @@ export class QueryThreads implements Disposable {
 
   /** Ends all threads. */
   [Symbol.dispose](): void {
-    clearTimeout(this.#growth);
+    clearTimeout(this.#look);
     const reason = new ArangoError("ERROR_SHUTTING_DOWN");
     for (const { fail } of this.#queued.splice(0)) fail(reason);
     for (const thread of this.#threads) thread.stop(reason);
