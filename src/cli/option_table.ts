@@ -52,7 +52,7 @@ const HONOURED: readonly OptionRow[] = [
     name: "compress-request-threshold",
     type: "uint64",
     initial: 0,
-    meaning: "send bodies of more bytes compressed; 0 = none",
+    meaning: "send bodies of at least so many bytes compressed; 0 = none",
   },
   {
     name: "compress-transfer",

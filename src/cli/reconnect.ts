@@ -25,8 +25,8 @@ export interface ReconnectOptions {
   readonly renewalThreshold?: number;
   /** A PEM file of certificates that are trusted. */
   readonly caFile?: string | undefined;
-  /** See {@linkcode RemoteOptions.compressAbove}. */
-  readonly compressAbove?: number;
+  /** See {@linkcode RemoteOptions.compressFrom}. */
+  readonly compressFrom?: number;
   /** The password of users for whom none is given. @default the empty one */
   readonly askPassword?: () => string;
   /** Asked often whether a waiting thread is to give up. @default never */
@@ -55,7 +55,7 @@ export function reconnector(options: ReconnectOptions): (target: ConnectTarget) 
       connectTimeout: options.connectTimeout ?? 5,
       timeout: options.timeout ?? 1200,
       username,
-      compressAbove: options.compressAbove ?? 0,
+      compressFrom: options.compressFrom ?? 0,
       credentials: jwtSecret === undefined
         ? { kind: "password", username, password, renewalThreshold: options.renewalThreshold ?? 300 }
         : { kind: "secret", secret: jwtSecret },

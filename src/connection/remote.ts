@@ -30,8 +30,8 @@ export interface RemoteOptions {
   readonly connectTo?: readonly string[];
   /** A PEM file of certificates that are trusted besides the platform's. */
   readonly caFile?: string;
-  /** Bodies of more bytes are sent compressed, where that makes them shorter; 0 = none. @default {0} */
-  readonly compressAbove?: number;
+  /** Bodies of at least so many bytes are sent compressed, where that makes them shorter; 0 = none. @default {0} */
+  readonly compressFrom?: number;
   /** Asked many times per second whether a waiting thread is to stop. @default never */
   readonly isInterrupted?: () => boolean;
 }
@@ -71,7 +71,7 @@ export class RemoteConnection implements Connection {
       connectTo: [...connectTo],
       connectTimeout: limited(options.connectTimeout ?? 5),
       credentials,
-      compressAbove: options.compressAbove || Infinity,
+      compressFrom: options.compressFrom || Infinity,
       ...(caFile === undefined ? {} : { caFile }),
     });
   }

@@ -20,7 +20,7 @@ import { type Credentials, Login } from "./login.ts";
 
 /** What the worker is told. */
 export type RemoteMessage =
-  | ({ readonly kind: "open"; readonly credentials: Credentials; readonly compressAbove: number } & ClientMessage)
+  | ({ readonly kind: "open"; readonly credentials: Credentials; readonly compressFrom: number } & ClientMessage)
   | { readonly kind: "request"; readonly id: number; readonly request: ApiRequest; readonly timeout: number }
   | { readonly kind: "cancel"; readonly id: number };
 
@@ -35,7 +35,7 @@ interface OpenConnection {
   readonly driver: Driver;
   readonly login: Login;
   readonly endpoint: Endpoint;
-  readonly compressAbove: number;
+  readonly compressFrom: number;
 }
 
 /** What came from the server; arangojs is shown an answer without body, so that it neither decodes nor copies it. */
@@ -68,7 +68,7 @@ globalThis.fetch = async (input, init): Promise<Response> => {
 };
 
 function openConnection(message: RemoteMessage & { kind: "open" }): OpenConnection {
-  const { endpoint, credentials, compressAbove } = message;
+  const { endpoint, credentials, compressFrom } = message;
   const client = new HttpClient({ ...message, connectTo: message.connectTo.map(parseConnectRule) });
   const driver = new Driver({
     url: endpoint.origin,
@@ -79,13 +79,17 @@ function openConnection(message: RemoteMessage & { kind: "open" }): OpenConnecti
       if (headers.get("authorization") === "") headers.delete("authorization");
     },
   });
-  return { client, driver, login: new Login(client, credentials), endpoint, compressAbove };
+  return { client, driver, login: new Login(client, credentials), endpoint, compressFrom };
 }
 
-/** A request whose body is compressed, where that is wanted and makes it shorter. */
-function packed(request: ApiRequest, above: number): ApiRequest {
+/**
+ * A request whose body is compressed, where that is wanted and makes it shorter.
+ *
+ * @param from the bytes of the shortest body that is to be compressed. Source: the manual's release notes of 3.12
+ */
+function packed(request: ApiRequest, from: number): ApiRequest {
   const { headers, body } = request;
-  if (body.length <= above || "content-encoding" in headers) return request;
+  if (body.length < from || "content-encoding" in headers) return request;
   const shorter = deflateSync(body);
   if (shorter.length >= body.length) return request;
   return { ...request, headers: { ...headers, "content-encoding": "deflate" }, body: shorter };
@@ -93,11 +97,11 @@ function packed(request: ApiRequest, above: number): ApiRequest {
 
 /** What the server says to a request, whatever arangojs makes of it. */
 async function exchange(
-  { driver, login, compressAbove }: OpenConnection,
+  { driver, login, compressFrom }: OpenConnection,
   request: ApiRequest,
   stop: AbortSignal,
 ): Promise<Received> {
-  const { method, url, headers, body } = packed(request, compressAbove);
+  const { method, url, headers, body } = packed(request, compressFrom);
   const authorization = headers.authorization ?? await login.authorization(stop) ?? "";
   signal = stop;
   const answer = driver.request({
