@@ -121,7 +121,7 @@ export class FileHandle {
     const file = this.#open();
     if (file && this.#checkedEpoch !== this.#engine.epoch) {
       if (!this.#owner.isUpToDate(file)) {
-        this.#lock().file.exec("COMMIT");
+        this.#lock().file.commit();
         this.unlocked();
       }
       this.#checkedEpoch = this.#engine.epoch;
