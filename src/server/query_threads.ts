@@ -378,6 +378,8 @@ export class QueryThreads implements Disposable {
     clearTimeout(this.#look);
     const reason = new ArangoError("ERROR_SHUTTING_DOWN");
     for (const { fail } of this.#queued.splice(0)) fail(reason);
+    // none is waited for while another has not heard of it
+    this.cancelAll();
     for (const thread of this.#threads) thread.stop(reason);
   }
 }
