@@ -4,7 +4,7 @@
  * @module
  */
 import type { IndexBound, IndexRange, SourceIndex } from "../data_source.ts";
-import { constant, type Expr, type Variable, variablesOf } from "../plan/expression.ts";
+import { allOf, type Expr, type Variable, variablesOf } from "../plan/expression.ts";
 import type { EdgeLookup } from "../plan/edge_lookups.ts";
 import { asIndexed, distanceFrom, geoTerm, type Place } from "../plan/geo_match.ts";
 import { entryFields, type IndexOperator, indexTerms } from "../plan/index_match.ts";
@@ -123,11 +123,6 @@ function compiledTerms(terms: readonly Expr[], variable: Variable, context: Quer
 /** Whether a branch is the call of a function that searches an index, instead of a condition. */
 function isLookup([term]: readonly Expr[]): boolean {
   return term?.kind === "call" && term.spec.readsData === true;
-}
-
-function allOf(terms: readonly Expr[]): Expr {
-  const [first = constant(true), ...others] = terms;
-  return others.reduce<Expr>((left, right) => ({ kind: "binary", operator: "&&", left, right }), first);
 }
 
 /** What to look for in a geo index: by the first term that narrows the search. */

@@ -290,6 +290,12 @@ export function constant(value: AqlValue): ConstantExpr {
   return { kind: "constant", value };
 }
 
+/** What holds where all of some conditions do. */
+export function allOf(conditions: readonly Expr[]): Expr {
+  const [first = constant(true), ...others] = conditions;
+  return others.reduce<Expr>((left, right) => ({ kind: "binary", operator: "&&", left, right }), first);
+}
+
 /** A reference to a variable. */
 export function reference(variable: Variable): VariableExpr {
   return { kind: "variable", variable };

@@ -4,7 +4,7 @@
  * @module
  */
 import { definitionsOf, readersOf } from "../definitions.ts";
-import { type Expr, isDeterministic, type Variable } from "../expression.ts";
+import { allOf, type Expr, isDeterministic, type Variable } from "../expression.ts";
 import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 
@@ -30,9 +30,8 @@ export const fuseFilters: Rule = (nodes, _source, context) => {
         node.type !== "FilterNode" && !(node.type === "CalculationNode" && variables.has(node.outVariable))
       );
       const outVariable = context.newVariable();
-      const expression = conditions.reduce((left, right): Expr => ({ kind: "binary", operator: "&&", left, right }));
       result.push(
-        { id: context.newId(), type: "CalculationNode", outVariable, expression },
+        { id: context.newId(), type: "CalculationNode", outVariable, expression: allOf(conditions) },
         { id: context.newId(), type: "FilterNode", inVariable: outVariable },
         ...tail,
       );

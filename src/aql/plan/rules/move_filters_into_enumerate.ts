@@ -4,7 +4,7 @@
  * @module
  */
 import { definitionsOf } from "../definitions.ts";
-import { type Expr, isDeterministic, type Variable, variablesOf } from "../expression.ts";
+import { allOf, type Expr, isDeterministic, type Variable, variablesOf } from "../expression.ts";
 import { setBy, usesSeveral } from "../node_effects.ts";
 import type { PlanNode } from "../nodes.ts";
 import { removeUnnecessaryCalculations } from "./remove_unnecessary_calculations.ts";
@@ -36,7 +36,7 @@ export function moveFiltersIntoEnumerate(nodes: readonly PlanNode[]): PlanNode[]
       if (!condition) continue;
       const used = variablesOf(condition);
       if (!used.has(node.outVariable) || [...used].some((one: Variable) => later.has(one))) continue;
-      filter = filter ? { kind: "binary", operator: "&&", left: filter, right: condition } : condition;
+      filter = filter ? allOf([filter, condition]) : condition;
       removed.add(next);
     }
     return filter === node.filter || !filter ? node : { ...node, filter };

@@ -8,7 +8,7 @@
  * @module
  */
 import { conditionBehind } from "../conditions.ts";
-import { addVariables, type Expr, isDeterministic, type Variable, variablesOf } from "../expression.ts";
+import { addVariables, allOf, type Expr, isDeterministic, type Variable, variablesOf } from "../expression.ts";
 import { testsOf, usedByAny } from "../node_effects.ts";
 import type { PathCondition, PlanNode, TraversalNode } from "../nodes.ts";
 import { isAllOfTerm, onePartOf, partsOfPath, type PartVariables } from "../path_conditions.ts";
@@ -67,9 +67,7 @@ function withTerms(node: TraversalNode, terms: readonly Expr[], later: ReadonlyS
   return {
     ...node,
     ...(conditions.length > 0 ? { conditions } : {}),
-    ...(after.length > 0
-      ? { postFilter: after.reduce((left, right): Expr => ({ kind: "binary", operator: "&&", left, right })) }
-      : {}),
+    ...(after.length > 0 ? { postFilter: allOf(after) } : {}),
     covered: [...after, ...conditions.filter((one) => decides(one, node)).map(({ term }) => term)],
   };
 }

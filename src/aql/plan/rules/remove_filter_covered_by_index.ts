@@ -5,7 +5,7 @@
  */
 import { type Branch, branchesOf } from "../conditions.ts";
 import { definitionsOf, expressionText, resolved } from "../definitions.ts";
-import { type Expr, isDeterministic, type Variable } from "../expression.ts";
+import { allOf, type Expr, isDeterministic, type Variable } from "../expression.ts";
 import { testsOfBranch, usesSeveral } from "../node_effects.ts";
 import type { PlanNode } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
@@ -56,9 +56,8 @@ export function removeCovered(decided: Decided): Rule {
       changed = true;
       if (left.length === 0) continue;
       const outVariable = context.newVariable();
-      const expression = left.reduce((a, b): Expr => ({ kind: "binary", operator: "&&", left: a, right: b }));
       result.push(
-        { id: context.newId(), type: "CalculationNode", outVariable, expression },
+        { id: context.newId(), type: "CalculationNode", outVariable, expression: allOf(left) },
         { id: context.newId(), type: "FilterNode", inVariable: outVariable },
       );
     }

@@ -8,7 +8,7 @@
  */
 import type { PlanningSource } from "../../data_source.ts";
 import { asciiWeight } from "../../value_order.ts";
-import { attributePath, type CallExpr, constant, type Expr } from "../expression.ts";
+import { allOf, attributePath, type CallExpr, constant, type Expr } from "../expression.ts";
 import { fieldOf, ORDERED_INDEXES } from "../index_match.ts";
 import type { PlanNode } from "../nodes.ts";
 import { replaceParts } from "../rewrite.ts";
@@ -36,6 +36,7 @@ export const replaceLikeWithRange: Rule = (nodes, source) => {
 function narrowed(part: Expr, nodes: readonly PlanNode[], source: PlanningSource): Expr | undefined {
   if (part.kind !== "call" || part.spec.name !== "LIKE" || part.args.length !== 2) return undefined;
   const [text, pattern] = part.args as [Expr, Expr];
+  // the value last: a plan that has looked at the value of a parameter serves no others
   if (pattern.kind !== "constant" || !isIndexed(text, nodes, source) || typeof pattern.value !== "string") {
     return undefined;
   }
@@ -67,11 +68,10 @@ function isOfTexts(start: string): boolean {
 }
 
 function between(text: Expr, start: string, like: CallExpr): Expr {
-  const and = (left: Expr, right: Expr): Expr => ({ kind: "binary", operator: "&&", left, right });
   const lower: Expr = { kind: "binary", operator: ">=", left: text, right: constant(start) };
   const end = behind(start);
-  if (end === undefined) return and(lower, like);
-  return and(and(lower, { kind: "binary", operator: "<", left: text, right: constant(end) }), like);
+  const upper: Expr[] = end === undefined ? [] : [{ kind: "binary", operator: "<", left: text, right: constant(end) }];
+  return allOf([lower, ...upper, like]);
 }
 
 /**
