@@ -35,6 +35,8 @@ export class Checkpointer implements Disposable {
     worker.onerror = (event) => {
       event.preventDefault();
       this.#worker = undefined;
+      // it does not say so itself any more
+      Atomics.compareExchange(this.#phase, 0, PHASE.busy, PHASE.idle);
       this.#failed(`internal error: the thread for checkpoints ended: ${event.message}`);
     };
     return worker;
