@@ -11,7 +11,7 @@ import type { ApiReply } from "../base/exchange.ts";
 import { cursorsOf } from "./cursors.ts";
 import { OpenStreams } from "./open_streams.ts";
 import { QueryPace } from "./query_pace.ts";
-import type { ThreadRun } from "./query_threads.ts";
+import type { ThreadRun } from "./query_thread_link.ts";
 import type { Waiting } from "./waiting.ts";
 import type { Server } from "./server.ts";
 import { Distribution, TIME_CUTS } from "./statistics.ts";

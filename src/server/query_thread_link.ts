@@ -1,0 +1,201 @@
+/**
+ * A thread for queries as the server sees it: orders go to it, answers come back, and which cursors it has open.
+ *
+ * @module
+ */
+import { ArangoError } from "../base/arango_error.ts";
+import type { ApiRequest } from "../base/exchange.ts";
+import type { ResultTaker } from "./query_cache.ts";
+import type { CloseOrder, CursorsLeft, ExpireOrder, ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
+import type { ServerLog } from "./server_log.ts";
+import type { Waiting } from "./waiting.ts";
+
+/** A request that a thread works on. */
+export interface ThreadRun extends Waiting {
+  /** Makes the query end with error 1500 at its next step. */
+  cancel(): void;
+  /** How many milliseconds the thread has worked on it, without what it had to do before; undefined while it is not done. */
+  took(): number | undefined;
+}
+
+/** Gives the reply to whoever waits for it, or throws. */
+type Outcome = () => Pick<ThreadAnswer, "reply" | "took">;
+
+/** What a thread is to know of a request besides it. */
+export interface ThreadTask {
+  readonly user: string;
+  /** Whether the server refuses changes. */
+  readonly readOnly: boolean;
+  /** The id of the cursor that the request is about; none for a new query. */
+  readonly cursor?: string;
+  /** Wants the results of the query. */
+  readonly taker?: ResultTaker;
+}
+
+/** How many milliseconds a thread that is to end has for closing its files. */
+const CLOSING = 1000;
+
+/** An order that is not answered yet. */
+interface Pending {
+  readonly taker: ResultTaker | undefined;
+  readonly settle: (outcome: Outcome) => void;
+  readonly cancel: () => void;
+}
+
+/** A thread, which starts with its first order. */
+export class QueryThread {
+  readonly #plan: ThreadPlan;
+  readonly #isBlocking: boolean;
+  readonly #note: ServerLog["note"];
+  readonly #settled: () => void;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | undefined;
+  /** Where answers come when nobody has time for events. */
+  #port: MessagePort | undefined;
+  #cursors: ReadonlySet<string> = new Set();
+  /** When it began what it does now, or ended what it did, in milliseconds. */
+  #since = performance.now();
+
+  /** @param settled called after each answer */
+  constructor(plan: ThreadPlan, isBlocking: boolean, note: ServerLog["note"], settled: () => void) {
+    this.#plan = plan;
+    this.#isBlocking = isBlocking;
+    this.#note = note;
+    this.#settled = settled;
+  }
+
+  /** How many requests it has to answer. */
+  get load(): number {
+    return this.#pending.size;
+  }
+
+  /** For how many milliseconds it has worked on a request, or had none. */
+  get age(): number {
+    return performance.now() - this.#since;
+  }
+
+  /** How many cursors it has. */
+  get cursors(): number {
+    return this.#cursors.size;
+  }
+
+  /** Whether a cursor is open in it. */
+  has(cursor: string): boolean {
+    return this.#cursors.has(cursor);
+  }
+
+  /** Begins to load what the thread runs, before the first request comes. */
+  start(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(new URL("./query_thread.ts", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<ThreadAnswer | CursorsLeft>) => this.#take(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      const reason = new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`);
+      this.#note("ERROR", reason.message);
+      this.#end(reason);
+      this.#settled();
+    };
+    if (this.#isBlocking) {
+      const { port1, port2 } = new MessageChannel();
+      this.#port = port1;
+      worker.postMessage(this.#plan, [port2]);
+    } else {
+      worker.postMessage(this.#plan);
+    }
+    return this.#worker = worker;
+  }
+
+  #take(answer: ThreadAnswer | CursorsLeft): void {
+    this.#cursors = new Set(answer.cursors);
+    if (!("number" in answer)) return;
+    const { number, reply, took, log, kept } = answer;
+    for (const { level, message, topic } of log) this.#note(level, message, topic);
+    const pending = this.#pending.get(number);
+    if (kept) pending?.taker?.take(kept.result, kept.states);
+    pending?.settle(() => ({ reply, took }));
+    this.#pending.delete(number);
+    this.#since = performance.now();
+    this.#settled();
+  }
+
+  /** Takes the answers that have come so far, without events. */
+  #drain(): void {
+    const { receiveMessageOnPort } = globalThis.process.getBuiltinModule("node:worker_threads");
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port as never) as { message: ThreadAnswer | CursorsLeft } | undefined;
+      if (!received) return;
+      this.#take(received.message);
+    }
+  }
+
+  /** Gives it an order. */
+  run(number: number, request: ApiRequest, { user, readOnly, taker }: ThreadTask): ThreadRun {
+    const killed = new Int32Array(new SharedArrayBuffer(4));
+    const cancel = (): void => void Atomics.store(killed, 0, 1);
+    let outcome: Outcome | undefined;
+    const ready = new Promise<void>((resolve) => {
+      const settle = (known: Outcome): void => {
+        outcome = known;
+        resolve();
+      };
+      if (this.load === 0) this.#since = performance.now();
+      this.#pending.set(number, { settle, cancel, taker });
+    });
+    const mostCharacters = taker?.mostCharacters ?? -1;
+    const given = Date.now();
+    const order: ThreadOrder = { number, request, user, readOnly, mostCharacters, given, killed: killed.buffer };
+    this.start().postMessage(order);
+    return {
+      poll: () => {
+        if (!outcome && this.#port) this.#drain();
+        return outcome?.().reply;
+      },
+      took: () => outcome?.().took,
+      cancel,
+      ...(this.#isBlocking ? {} : { ready }),
+    };
+  }
+
+  /** Makes the thread let go of cursors that have expired, unless somebody waits for it: its orders see to that. */
+  expire(): void {
+    // where there are no events, nobody else takes what it says
+    if (this.#port) this.#drain();
+    if (this.load === 0 && this.cursors > 0) this.#worker?.postMessage("expire" satisfies ExpireOrder);
+  }
+
+  /** Makes all orders end with error 1500. */
+  cancelAll(): void {
+    for (const { cancel } of this.#pending.values()) cancel();
+  }
+
+  /** Ends the thread; what it was to answer fails. A later request starts it again. */
+  stop(reason: Error): void {
+    // a thread that is busy ends no sooner than what it does
+    this.cancelAll();
+    if (this.#worker) closeFiles(this.#worker);
+    this.#end(reason);
+  }
+
+  #end(reason: Error): void {
+    this.#worker?.terminate();
+    this.#port?.close();
+    this.#worker = this.#port = undefined;
+    this.#cursors = new Set();
+    const failed: Outcome = () => {
+      throw reason;
+    };
+    for (const { settle } of this.#pending.values()) settle(failed);
+    this.#pending.clear();
+  }
+}
+
+/**
+ * Waits until a thread has closed its files: the last one to close a file brings the write-ahead log into it, which nobody does
+ * while others are about to close it.
+ */
+function closeFiles(worker: Worker): void {
+  const closed = new Int32Array(new SharedArrayBuffer(4));
+  worker.postMessage({ closed: closed.buffer } satisfies CloseOrder);
+  Atomics.wait(closed, 0, 0, CLOSING);
+}
