@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bodyText } from "../src/base/exchange.ts";
 import { RemoteConnection } from "../src/connection/remote.ts";
 import { Database } from "arangojs";
 
@@ -21,13 +22,11 @@ const port = await new Promise<number>((resolve) => server.onmessage = ({ data }
 const endpoint = `http://127.0.0.1:${port}`;
 const driver = new Database({ url: endpoint });
 const connection = new RemoteConnection({ endpoint });
-const decoder = new TextDecoder();
 
 /** As the shell does: a request, its answer decoded and parsed. */
 function blocking(path: string): unknown {
   const url = `/_db/_system/${path}`;
-  const { body } = connection.request({ method: "GET", url, headers: {}, body: new Uint8Array() });
-  return JSON.parse(decoder.decode(body));
+  return JSON.parse(bodyText(connection.request({ method: "GET", url, headers: {}, body: new Uint8Array() })));
 }
 
 for (const path of ["small", "large"]) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bodyBytes } from "../src/base/exchange.ts";
 import { Engine, MEMORY } from "../src/engine/engine.ts";
 import type { Collection } from "../src/engine/collection.ts";
 import type { Database } from "../src/engine/database.ts";
@@ -59,7 +60,7 @@ export class SyncPair implements Disposable {
               headers: request.headers,
               body: encoder.encode(request.body ?? ""),
             }, { wait: "block" });
-            return { status: reply.status, reason: "", headers: reply.headers, body: reply.body };
+            return { status: reply.status, reason: "", headers: reply.headers, body: bodyBytes(reply) };
           }),
       }),
       repeat: () => ({ [Symbol.dispose]: () => {} }),

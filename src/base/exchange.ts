@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 
 /** One ArangoDB HTTP request. */
 export interface ApiRequest {
@@ -21,5 +22,24 @@ export interface ApiReply {
   readonly status: number;
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  /** Texts that were made here stay texts: who sends them, or wants to read them, does it best that way. */
+  readonly body: Uint8Array | string;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The body of an answer as the bytes that are sent. */
+export function bodyBytes({ body }: ApiReply): Uint8Array {
+  return typeof body === "string" ? encoder.encode(body) : body;
+}
+
+/** The body of an answer as text; what is not UTF-8 becomes U+FFFD. */
+export function bodyText({ body }: ApiReply): string {
+  return typeof body === "string" ? body : decoder.decode(body);
+}
+
+/** How many bytes the body of an answer has. */
+export function bodySize({ body }: ApiReply): number {
+  return typeof body === "string" ? Buffer.byteLength(body) : body.length;
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { bodyText } from "../base/exchange.ts";
 import type { Connection } from "../connection/connection.ts";
 import { SHELL_VERSION } from "../shell/shell_options.ts";
 
@@ -31,7 +32,7 @@ export function greet(connection: Connection, requestTimeout = GREETING_TIMEOUT)
     const url = "/_api/version?details=true";
     const timeout = Math.min(requestTimeout || GREETING_TIMEOUT, GREETING_TIMEOUT);
     const reply = connection.request({ method: "GET", url, headers: {}, body: new Uint8Array() }, timeout);
-    const body = JSON.parse(new TextDecoder().decode(reply.body)) as {
+    const body = JSON.parse(bodyText(reply)) as {
       version?: unknown;
       errorMessage?: string;
       details?: { role?: string; mode?: string };

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, throws } from "node:assert/strict";
 import { inflateSync } from "node:zlib";
+import { bodyBytes, bodyText } from "../base/exchange.ts";
 import type { ApiReply, ApiRequest } from "./connection.ts";
 import { expiry } from "./login.ts";
 import { NoConnection } from "./no_connection.ts";
@@ -36,9 +37,8 @@ function request(method: string, url: string, extra: Partial<ApiRequest> = {}): 
   return { method, url, headers: {}, body: new Uint8Array(), ...extra };
 }
 
-const text = (reply: ApiReply): string => new TextDecoder().decode(reply.body);
 const echo = (reply: ApiReply) =>
-  JSON.parse(text(reply)) as {
+  JSON.parse(bodyText(reply)) as {
     method: string;
     pathname: string;
     search: string;
@@ -96,10 +96,10 @@ Deno.test("a body keeps the type that it was given", async () => {
 Deno.test("answers arrive byte for byte, also those that are no JSON but say so", async () => {
   using server = await Server.start();
   using connection = server.connect();
-  equal(text(connection.request(request("GET", "/text"))), `{"n":12345678901234567890,"z":-0.0,  "b":1}`);
-  equal(text(connection.request(request("GET", "/broken"))), `{"unfinished`);
+  equal(bodyText(connection.request(request("GET", "/text"))), `{"n":12345678901234567890,"z":-0.0,  "b":1}`);
+  equal(bodyText(connection.request(request("GET", "/broken"))), `{"unfinished`);
   for (const size of [0, 1, 100_000, 20_000_000]) {
-    const { body } = connection.request(request("GET", `/bytes/${size}`));
+    const body = bodyBytes(connection.request(request("GET", `/bytes/${size}`)));
     equal(body.length, size);
     equal(body.findIndex((byte, index) => byte !== index % 251), -1);
   }
@@ -111,7 +111,7 @@ Deno.test("error statuses are answers, with their bodies and headers", async () 
   for (const status of [400, 404, 412, 500, 503]) {
     const reply = connection.request(request("GET", `/status/${status}`));
     equal(reply.status, status);
-    equal(text(reply), `{"error":true,  "errorNum":1203,"code":404,"errorMessage":"gone"}`);
+    equal(bodyText(reply), `{"error":true,  "errorNum":1203,"code":404,"errorMessage":"gone"}`);
     match(reply.headers["content-type"]!, /json/);
     equal(reply.headers["x-arango-endpoint"], "tcp://other:1");
   }
@@ -222,15 +222,15 @@ Deno.test("a connection that ends before or within an answer is an error, and th
   throws(() => connection.request(request("POST", "/close")), { errorNum: 2001 });
   throws(() => connection.request(request("GET", "/cut")), { errorNum: 2003 });
   throws(() => connection.request(request("GET", "/garbage")), { errorNum: 2001 });
-  equal(text(connection.request(request("GET", "/fine"))), "1");
+  equal(bodyText(connection.request(request("GET", "/fine"))), "1");
 });
 
 Deno.test("a kept connection that has been closed is replaced, and the request repeated", async () => {
   using server = await Server.start();
   using connection = server.connectRudely();
-  equal(text(connection.request(request("GET", "/kept"))), "1");
-  equal(text(connection.request(request("GET", "/kept"))), "2");
-  equal(text(connection.request(request("POST", "/kept"))), "3");
+  equal(bodyText(connection.request(request("GET", "/kept"))), "1");
+  equal(bodyText(connection.request(request("GET", "/kept"))), "2");
+  equal(bodyText(connection.request(request("POST", "/kept"))), "3");
 });
 
 Deno.test("an interrupted request ends at once, and the connection goes on", async () => {

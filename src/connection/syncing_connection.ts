@@ -9,6 +9,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { bodyBytes } from "../base/exchange.ts";
 import { pause } from "../replication/leader_requests.ts";
 import type { ApiReply, ApiRequest, Connection } from "./connection.ts";
 import { RemoteConnection } from "./remote.ts";
@@ -67,15 +68,15 @@ export class SyncingConnection implements Connection {
   /** Asks once: a sync without a leader is refused by servers that know what a sync is. */
   #canFollow(url: string): boolean {
     if (this.#followsByItself !== undefined) return this.#followsByItself;
-    const { status, body } = this.#connection.request({
+    const answer = this.#connection.request({
       method: "PUT",
       url,
       headers: { accept: "application/json" },
       body: new TextEncoder().encode("{}"),
     });
-    if (isMissing(status, parsed(body))) return this.#followsByItself = false;
+    if (isMissing(answer.status, parsed(bodyBytes(answer)))) return this.#followsByItself = false;
     // who may not ask, or not now, or in a database that is not there, learns that from the request itself
-    if (status !== 400) return true;
+    if (answer.status !== 400) return true;
     return this.#followsByItself = true;
   }
 

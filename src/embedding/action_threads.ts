@@ -5,6 +5,7 @@
  */
 import type { DistantAction, DistantActions, RunningAction } from "../base/action.ts";
 import { ArangoError } from "../base/arango_error.ts";
+import { bodyBytes } from "../base/exchange.ts";
 import { channelAnswers } from "../network/blocking_channel.ts";
 import type { ActionMessage, ActionOrder, ReplyHead } from "./action_thread.ts";
 
@@ -30,8 +31,9 @@ class ActionThread {
   constructor(settled: (isOver: boolean) => void) {
     const requests = channelAnswers<Parameters<DistantAction["send"]>[0], ReplyHead>(
       async (request) => {
-        const { body, ...head } = await this.#job!.action.send(request);
-        return { head, body: [body] };
+        const reply = await this.#job!.action.send(request);
+        const { body: _, ...head } = reply;
+        return { head, body: [bodyBytes(reply)] };
       },
       (error) => ({ kind: "invalid", message: (error as Error).message }),
     );

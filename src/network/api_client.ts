@@ -4,7 +4,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { type ApiReply, type ApiRequest, bodyText } from "../base/exchange.ts";
 
 /** Something that was asked for and will be there when it is waited for. */
 export interface UnderWay<Answer> {
@@ -33,7 +33,6 @@ export function startExchange(exchange: Exchange, request: ApiRequest): UnderWay
 
 const BATCH_SIZE = 10_000;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 interface CursorBatch<T> {
   readonly result: T[];
@@ -111,8 +110,9 @@ function bytesOf(body: unknown): Uint8Array {
   return encoder.encode(body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body));
 }
 
-function answerOf<Answer>({ status, body }: ApiReply): Answer {
-  const answer = parsed(status, decoder.decode(body));
+function answerOf<Answer>(reply: ApiReply): Answer {
+  const { status } = reply;
+  const answer = parsed(status, bodyText(reply));
   if (status >= 400) {
     const { errorNum = status, errorMessage = `HTTP ${status}` } = (answer ?? {}) as Refused;
     throw new ArangoError(errorNum, errorMessage, { code: status });

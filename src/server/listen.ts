@@ -4,7 +4,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { type ApiReply, type ApiRequest, bodySize } from "../base/exchange.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
 import { splitKeyFile } from "./key_file.ts";
 import { json, STANDARD_HEADERS } from "./reply.ts";
@@ -137,15 +137,17 @@ async function readAll(stream: ReadableStream<Uint8Array>, limit: number): Promi
 }
 
 async function readBody(request: Request, headers: ApiRequest["headers"], limit: number): Promise<Uint8Array> {
-  if (request.body === null) return NO_BYTES;
   const declared = Number(headers["content-length"] ?? 0);
   if (declared > limit) throw new TooLarge();
   const coding = headers["content-encoding"];
+  // whoever only looks at `body` makes it a stream, which takes longer than reading it
+  if (declared > 0 && coding === undefined) return await request.bytes();
+  if (request.body === null) return NO_BYTES;
   if (coding === "gzip" || coding === "deflate") {
     const unpacked = request.body.pipeThrough(new DecompressionStream(coding) as TransformStream<Uint8Array>);
     return await readAll(unpacked, limit);
   }
-  return declared > 0 ? new Uint8Array(await request.arrayBuffer()) : await readAll(request.body, limit);
+  return await readAll(request.body, limit);
 }
 
 async function apiRequest(request: Request, limit: number): Promise<ApiRequest> {
@@ -158,8 +160,12 @@ async function apiRequest(request: Request, limit: number): Promise<ApiRequest> 
   return { method: request.method, url: url.slice(url.indexOf("/", url.indexOf("://") + 3)), headers, body };
 }
 
+function sendable({ body }: ApiReply): string | Uint8Array<ArrayBuffer> {
+  return body as string | Uint8Array<ArrayBuffer>;
+}
+
 function response(reply: ApiReply): Response {
-  const body = BODILESS.has(reply.status) || reply.body.length === 0 ? null : reply.body as Uint8Array<ArrayBuffer>;
+  const body = BODILESS.has(reply.status) || reply.body.length === 0 ? null : sendable(reply);
   return new Response(body, { status: reply.status, headers: reply.headers });
 }
 
@@ -172,7 +178,7 @@ function codingFor({ headers }: ApiRequest): "gzip" | "deflate" | undefined {
 }
 
 async function compressed(reply: ApiReply, coding: "gzip" | "deflate"): Promise<ApiReply> {
-  const packing = new Blob([reply.body as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream(coding));
+  const packing = new Blob([sendable(reply)]).stream().pipeThrough(new CompressionStream(coding));
   const body = new Uint8Array(await new Response(packing).arrayBuffer());
   return { ...reply, body, headers: { ...reply.headers, "content-encoding": coding, vary: "accept-encoding" } };
 }
@@ -218,7 +224,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const result = await groups.handle(incoming);
       if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
       const reply = await settled(result);
-      const coding = compressAbove > 0 && reply.body.length >= compressAbove ? codingFor(incoming) : undefined;
+      const coding = compressAbove > 0 && bodySize(reply) >= compressAbove ? codingFor(incoming) : undefined;
       return response(coding ? await compressed(reply, coding) : reply);
     } finally {
       answering--;

@@ -21,7 +21,8 @@ const MOST_KILLED = 1000;
 
 /** The id of the cursor that an answer with a first batch tells of; undefined where the batch is the last one. */
 function cursorOf({ status, body }: ApiReply): string | undefined {
-  const end = decoder.decode(body.subarray(-LONGEST_END));
+  const last = body.slice(-LONGEST_END);
+  const end = typeof last === "string" ? last : decoder.decode(last);
   return status === 201 ? /.*"hasMore":true,"id":"(\d+)"/s.exec(end)?.[1] : undefined;
 }
 

@@ -7,7 +7,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { ERRORS } from "../base/error_table.ts";
-import type { ApiReply } from "../base/exchange.ts";
+import { type ApiReply, bodyText } from "../base/exchange.ts";
 import { cursorsOf } from "./cursors.ts";
 import { OpenStreams } from "./open_streams.ts";
 import { QueryPace } from "./query_pace.ts";
@@ -56,8 +56,6 @@ interface Running {
   readonly started: number;
   readonly run: Waiting;
 }
-
-const decoder = new TextDecoder();
 
 /** What a server remembers about queries. */
 export class QueryLog {
@@ -220,8 +218,8 @@ export class QueryLog {
 }
 
 /** The number of the error that an answer tells of, or 0. */
-function errorNumOf({ status, body }: ApiReply): number {
-  return status < 400 ? 0 : (JSON.parse(decoder.decode(body)) as { errorNum: number }).errorNum;
+function errorNumOf(reply: ApiReply): number {
+  return reply.status < 400 ? 0 : (JSON.parse(bodyText(reply)) as { errorNum: number }).errorNum;
 }
 
 /** What a server remembers about queries. */

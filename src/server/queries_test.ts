@@ -1,4 +1,5 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
+import { type ApiReply, bodyText } from "../base/exchange.ts";
 import { Cursors } from "./cursors.ts";
 import { TestServer } from "./testing.ts";
 
@@ -73,7 +74,7 @@ Deno.test("cursors belong to their user and database, repeat a batch if that was
   let id = 0;
   using cursors = new Cursors(() => `${++id}`);
   const options = { batchSize: 2, ttl: 60, user: "root", database: "d", retriable: true };
-  const parse = (reply: { body: Uint8Array }) => JSON.parse(new TextDecoder().decode(reply.body));
+  const parse = (reply: ApiReply) => JSON.parse(bodyText(reply));
   parse(cursors.first({ rows: rows(), extra: () => `{"stats":{}}` }, options));
   const failing = (user: string, database: string, batch?: string): number => {
     try {

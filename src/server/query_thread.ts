@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { type ApiReply, type ApiRequest, bodyBytes } from "../base/exchange.ts";
 import { Engine } from "../engine/engine.ts";
 import { cursorsOf } from "./cursors.ts";
 import type { CachedResult } from "./query_cache.ts";
@@ -124,10 +124,18 @@ scope.onmessage = ({ data, ports: [port] }) => {
   mostCharacters = data.mostCharacters;
   server!.readOnly = data.readOnly;
   const started = performance.now();
-  const reply = server!.handle(data.request, { wait: "block", as: data.user });
+  const answer = server!.handle(data.request, { wait: "block", as: data.user });
   const took = performance.now() - started;
-  const { buffer, byteLength } = reply.body;
+  const body = bodyBytes(answer);
+  const { buffer, byteLength } = body;
   const owned = buffer.byteLength === byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [];
   const { ids: cursors } = cursorsOf(server!);
-  taker.postMessage({ number: data.number, reply, took, cursors, log: noted, ...(kept ? { kept } : {}) }, owned);
+  taker.postMessage({
+    number: data.number,
+    reply: { ...answer, body },
+    took,
+    cursors,
+    log: noted,
+    ...(kept ? { kept } : {}),
+  }, owned);
 };

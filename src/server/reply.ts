@@ -7,8 +7,6 @@ import type { ArangoError } from "../base/arango_error.ts";
 import type { ApiReply } from "../base/exchange.ts";
 import { ConflictError } from "../engine/collection.ts";
 
-const encoder = new TextEncoder();
-const EMPTY = new Uint8Array();
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /** Header names (lower case) and values. */
@@ -28,7 +26,7 @@ export const STANDARD_HEADERS: Headers = {
 
 /** An answer with a JSON body that is already text. */
 export function jsonText(status: number, text: string, headers?: Headers): ApiReply {
-  return { status, headers: { "content-type": JSON_TYPE, ...headers }, body: encoder.encode(text) };
+  return { status, headers: { "content-type": JSON_TYPE, ...headers }, body: text };
 }
 
 /** An answer whose body is `value` as JSON. */
@@ -43,7 +41,7 @@ export function ok(value: Readonly<Record<string, unknown>> = {}, status = 200, 
 
 /** An answer without a body. */
 export function empty(status: number, headers?: Headers): ApiReply {
-  return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, body: EMPTY };
+  return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, body: "" };
 }
 
 /** An answer of bytes. */

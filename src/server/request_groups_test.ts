@@ -1,5 +1,5 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
-import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { type ApiReply, type ApiRequest, bodyText } from "../base/exchange.ts";
 import { isWaiting } from "./waiting.ts";
 import { TestServer } from "./testing.ts";
 import { RequestGroups } from "./request_groups.ts";
@@ -18,7 +18,7 @@ async function together(test: TestServer, sent: readonly Sent[]): Promise<[statu
   return answers.map((answer) => {
     let reply: ApiReply | undefined = isWaiting(answer) ? undefined : answer;
     for (; reply === undefined;) reply = (answer as { poll(): ApiReply | undefined }).poll();
-    const text = new TextDecoder().decode(reply.body);
+    const text = bodyText(reply);
     const { errorNum } = text === "" ? {} : JSON.parse(text) as { errorNum?: number };
     return errorNum === undefined ? [reply.status] : [reply.status, errorNum];
   });
@@ -180,7 +180,7 @@ Deno.test("who has waited for a document for a second is told of the conflict", 
     Date.now = () => now() + 1001;
     const reply = isWaiting(answer) ? answer.poll() : undefined;
     equal(reply?.status, 409);
-    equal(JSON.parse(new TextDecoder().decode(reply?.body)).errorNum, 1200);
+    equal(JSON.parse(bodyText(reply!)).errorNum, 1200);
   } finally {
     Date.now = now;
   }

@@ -5,7 +5,7 @@
  */
 import { computedValueExpression } from "../aql/computed_values.ts";
 import { ArangoError } from "../base/arango_error.ts";
-import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { type ApiReply, type ApiRequest, bodySize, bodyText } from "../base/exchange.ts";
 import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -28,7 +28,6 @@ import { transactionsOf } from "./transactions.ts";
 import { Users } from "./users.ts";
 import { after, block, isWaiting, patiently, settled, type Waiting } from "./waiting.ts";
 
-const decoder = new TextDecoder();
 /** Milliseconds between two looks at what has expired. */
 const EXPIRY_INTERVAL = 1000;
 
@@ -199,8 +198,8 @@ export class Server implements Disposable {
     const headers = { ...STANDARD_HEADERS, ...corsHeaders(request, trusted), ...reply.headers };
     if (body !== reply.body) headers["content-type"] = VELOCYPACK_TYPE;
     if (request.method !== "HEAD" || body.length === 0) return { status, headers, body };
-    headers["content-length"] = String(body.length);
-    return { status, headers, body: body.subarray(0, 0) };
+    headers["content-length"] = String(bodySize({ status, headers, body }));
+    return { status, headers, body: "" };
   }
 
   /** An answer that comes later, as {@linkcode #guard} gives it. */
@@ -402,7 +401,7 @@ function isAsynchronous({ headers }: ApiRequest): boolean {
 function inAcceptedForm(request: ApiRequest, reply: ApiReply): ApiReply {
   const isWanted = request.headers.accept === VELOCYPACK_TYPE && reply.body.length > 0 &&
     reply.headers["content-type"]?.startsWith("application/json");
-  return isWanted ? { ...reply, body: jsonToVelocyPack(decoder.decode(reply.body)) } : reply;
+  return isWanted ? { ...reply, body: jsonToVelocyPack(bodyText(reply)) } : reply;
 }
 
 /** Tells a client to say who it is, unless it asks that its user be not asked for a password. */

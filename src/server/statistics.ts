@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { type ApiReply, type ApiRequest, bodySize } from "../base/exchange.ts";
 import { METHODS } from "./cors.ts";
 import { openConnections, processFigures } from "./process_figures.ts";
 import type { Server } from "./server.ts";
@@ -60,7 +60,7 @@ export class Statistics {
     if (request.headers["x-arango-async"] !== undefined) this.asynchronous++;
     this.requests[request.method] = (this.requests[request.method] ?? 0) + 1;
     this.requestTime.add(seconds);
-    this.bytesSent.add(reply.body.length);
+    this.bytesSent.add(bodySize(reply));
     this.bytesReceived.add(request.body.length);
   }
 

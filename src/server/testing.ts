@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bodyBytes, bodyText } from "../base/exchange.ts";
 import { VELOCYPACK_TYPE, velocyPackToJson } from "../base/velocypack.ts";
 import { Engine, MEMORY } from "../engine/engine.ts";
 import { assertDescribed } from "./api_description.ts";
@@ -43,7 +44,7 @@ export class TestServer implements Disposable {
     });
     const type = reply.headers["content-type"] ?? "";
     const isPacked = type === VELOCYPACK_TYPE && reply.body.length > 0;
-    const text = isPacked ? velocyPackToJson(reply.body) : new TextDecoder().decode(reply.body);
+    const text = isPacked ? velocyPackToJson(bodyBytes(reply)) : bodyText(reply);
     const isJson = text !== "" && (isPacked || type.startsWith("application/json"));
     const answer = { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
     // errors, and what is answered later, look the same everywhere

@@ -1,5 +1,5 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
-import type { ApiReply } from "../base/exchange.ts";
+import { type ApiReply, bodyText } from "../base/exchange.ts";
 import { Engine } from "../engine/engine.ts";
 import { isWaiting } from "./waiting.ts";
 import { basic, TestServer } from "./testing.ts";
@@ -150,12 +150,12 @@ Deno.test("arrays and imports wait for what a transaction has locked, as single 
   for (const [method, url, sent] of requests) {
     for (const end of ["PUT", "DELETE"]) {
       if (method !== "POST") test.send("POST", "/_api/document/a?overwrite=true", [{ _key: "x" }, { _key: "old" }]);
-      const { status, headers, body } = answerAfter(method, url, sent, (trx) => {
+      const reply = answerAfter(method, url, sent, (trx) => {
         trx.send(end, `/_api/transaction/${trx.id}`);
       });
-      equal(status < 300, true, `${method} ${url}`);
-      equal(headers["x-arango-error-codes"], undefined, `${method} ${url}`);
-      if (url.includes("import")) equal(JSON.parse(new TextDecoder().decode(body)).errors, 0);
+      equal(reply.status < 300, true, `${method} ${url}`);
+      equal(reply.headers["x-arango-error-codes"], undefined, `${method} ${url}`);
+      if (url.includes("import")) equal(JSON.parse(bodyText(reply)).errors, 0);
     }
   }
   // who has waited too long is told about the one document

@@ -5,6 +5,7 @@
  */
 
 import { ArangoError } from "../base/arango_error.ts";
+import { bodyBytes, bodySize, bodyText } from "../base/exchange.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { AccessRules } from "./access_rules.ts";
 import type { Host, HostOptions } from "./host.ts";
@@ -24,7 +25,6 @@ export function connectionServices(
   secondsLeft: (wanted: number | undefined) => number | undefined,
 ) {
   const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
   /** All connections that were opened, by what they were opened with; `reconnect` uses them again. */
   const opened = new Map<string, Connection>([["", options.connection]]);
   /** The connection before the one that is being tried, and the key of that one if it is new. */
@@ -42,9 +42,9 @@ export function connectionServices(
       return {
         status: reply.status,
         headers: type === "" ? reply.headers : { ...reply.headers, "content-type": type },
-        size: reply.body.length,
-        body: isText ? NO_BYTES : reply.body,
-        text: isText ? decoder.decode(reply.body) : undefined,
+        size: bodySize(reply),
+        body: isText ? NO_BYTES : bodyBytes(reply),
+        text: isText ? bodyText(reply) : undefined,
       };
     },
     endpoint: () => options.connection.endpoint,

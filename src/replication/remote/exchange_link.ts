@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ApiReply, ApiRequest } from "../../base/exchange.ts";
 import { ArangoError } from "../../base/arango_error.ts";
+import { type ApiReply, type ApiRequest, bodyBytes } from "../../base/exchange.ts";
 import { type Exchange, startExchange, type UnderWay } from "../../network/api_client.ts";
 import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "../leader_link.ts";
 
@@ -67,7 +67,8 @@ export function exchangeLink(exchange: RepeatingExchange): LeaderLink {
     start: (request): UnderWay<LeaderReply> => ({
       wait: () => {
         try {
-          return { reason: "", ...exchange.request(apiRequest(request)) };
+          const reply = exchange.request(apiRequest(request));
+          return { reason: "", ...reply, body: bodyBytes(reply) };
         } catch (error) {
           const kind = error instanceof ArangoError ? FAILURES[error.errorNum] : undefined;
           throw kind === undefined ? error : new LinkFailure((error as ArangoError).message, kind);

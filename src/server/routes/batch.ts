@@ -6,11 +6,10 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
-import type { ApiReply, ApiRequest } from "../../base/exchange.ts";
+import { type ApiReply, type ApiRequest, bodySize, bodyText } from "../../base/exchange.ts";
 import { bytes, type RequestContext, type Route } from "../route.ts";
 
 const PART_TYPE = "application/x-arango-batchpart";
-const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 /** What the status line of a part says after its number. */
@@ -95,10 +94,10 @@ function answerPart({ id }: Part, reply: ApiReply): string {
       .flatMap(([name, value]) => value === undefined ? [] : [`${name}: ${value}`]),
     "Connection: Close",
     `Content-Type: ${reply.headers["content-type"] ?? "text/plain"}`,
-    `Content-Length: ${reply.body.length}`,
+    `Content-Length: ${bodySize(reply)}`,
   ];
   const names = [`Content-Type: ${PART_TYPE}`, ...(id === undefined ? [] : [`Content-Id: ${id}`])];
-  return `${names.join("\r\n")}\r\n\r\n${head.join("\r\n")}\r\n\r\n${decoder.decode(reply.body)}\r\n`;
+  return `${names.join("\r\n")}\r\n\r\n${head.join("\r\n")}\r\n\r\n${bodyText(reply)}\r\n`;
 }
 
 function batch(context: RequestContext): ApiReply {
