@@ -65,6 +65,18 @@ Deno.test("a connection is kept open for HTTP/1.1, and closed for HTTP/1.0 and f
   });
 });
 
+Deno.test("answers tell what becomes of their connection", async () => {
+  await running(async (_, port) => {
+    const told = async (request: string): Promise<string[]> => {
+      const answer = await exchange(port, request, (text) => text.includes('"server":"arango"'));
+      return answer.split("\r\n").filter((line) => line.startsWith("connection:"));
+    };
+    deepEqual(await told(get("/_api/version")), ["connection: Keep-Alive"]);
+    const closing = get("/_api/version").replace("x\r\n", "x\r\nConnection: close\r\n");
+    deepEqual(await told(closing), ["connection: close"]);
+  });
+});
+
 Deno.test("bodies come in chunks, or after the server has said that it wants them", async () => {
   await running(async (_, port) => {
     const isAnswered = (text: string): boolean => text.includes('"code":201}');

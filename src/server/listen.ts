@@ -164,9 +164,9 @@ function sendable({ body }: ApiReply): string | Uint8Array<ArrayBuffer> {
   return body as string | Uint8Array<ArrayBuffer>;
 }
 
-function response(reply: ApiReply): Response {
+function response(reply: ApiReply, headers = reply.headers): Response {
   const body = BODILESS.has(reply.status) || reply.body.length === 0 ? null : sendable(reply);
-  return new Response(body, { status: reply.status, headers: reply.headers });
+  return new Response(body, { status: reply.status, headers });
 }
 
 /** The way of compression that a client prefers. */
@@ -225,7 +225,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       if (server.jobs.hasWork) setTimeout(() => server.runQueued(), 0);
       const reply = await settled(result);
       const coding = compressAbove > 0 && bodySize(reply) >= compressAbove ? codingFor(incoming) : undefined;
-      return response(coding ? await compressed(reply, coding) : reply);
+      const sent = coding ? await compressed(reply, coding) : reply;
+      if (incoming.headers.connection?.toLowerCase() === "close") return response(sent);
+      // as recorded; and Deno sends a short body together with the head only if that has more than 512 bytes
+      return response(sent, { ...sent.headers, connection: "Keep-Alive" });
     } finally {
       answering--;
     }
