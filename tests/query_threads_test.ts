@@ -283,6 +283,24 @@ Deno.test("queries whose results are kept run in threads too, and what they give
     equal((await long).errorNum, 1500);
   }));
 
+Deno.test("a query in a thread uses a plan of the server's list, and none any more that was deleted from it", () =>
+  withServer(async (url) => {
+    // longer than queries that are answered at once
+    const asked = JSON.stringify({ query: "RETURN SLEEP(0.15)", options: { usePlanCache: true } });
+    const key = async (): Promise<string | undefined> => {
+      const answer = await (await fetch(`${url}/_api/cursor`, { method: "POST", body: asked })).json();
+      deepEqual(answer.result, [null]);
+      return answer.planCacheKey;
+    };
+    equal(await key(), undefined);
+    const [entry, ...others] = await (await fetch(`${url}/_api/query-plan-cache`)).json();
+    deepEqual(others, []);
+    equal(await key(), entry.hash);
+    await (await fetch(`${url}/_api/query-plan-cache`, { method: "DELETE" })).body?.cancel();
+    equal(await key(), undefined);
+    equal(await key(), entry.hash);
+  }));
+
 Deno.test("a shell's asynchronous query runs beside the shell, which can look at it and kill it", () => {
   using shell = openShell({ directory: ":memory:" });
   const outcome = shell.run(`

@@ -68,7 +68,6 @@ export class PlanList {
       return known.hash;
     }
     const created = new Date().toISOString().replace(/\.\d+/, "");
-    // nothing that other threads count for themselves, such as the state of definitions: they must give the same
     const hash = hash64(`${database.id} ${key}`).toString();
     entries.set(key, { identity, ...summary(), definitions, hash, created, hits: 0 });
     if (entries.size > MOST_ENTRIES) entries.delete(entries.keys().next().value!);

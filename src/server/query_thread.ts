@@ -31,6 +31,8 @@ export interface ThreadOrder {
   readonly user: string;
   /** Whether the server refuses changes. */
   readonly readOnly: boolean;
+  /** The key of the plan that the query uses, if the server has it in its list. */
+  readonly planKey: string | undefined;
   /** How many characters all results may have that are wanted; negative where none are. */
   readonly mostCharacters: number;
   /** When it was given, in milliseconds since 1970: the thread may have had other things to do. */
@@ -77,6 +79,7 @@ let taker: AnswerTaker = scope;
 
 let server: Server | undefined;
 let given = 0;
+let planKey: string | undefined;
 let killed: Int32Array = new Int32Array(1);
 let noted: LogEntry[] = [];
 let mostCharacters = -1;
@@ -88,6 +91,7 @@ function open({ directory, readOnly, authentication }: ThreadPlan): Server {
     resultTaker: () => {
       return mostCharacters < 0 ? undefined : { mostCharacters, take: (result, states) => kept = { result, states } };
     },
+    knownPlanKey: () => planKey,
     askedAt: () => given,
     isInterrupted: () => Atomics.load(killed, 0) !== 0,
     // which levels are wanted is for the server to say
@@ -118,6 +122,7 @@ scope.onmessage = ({ data, ports: [port] }) => {
     return;
   }
   given = data.given;
+  planKey = data.planKey;
   killed = new Int32Array(data.killed);
   noted = [];
   kept = undefined;

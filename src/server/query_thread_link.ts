@@ -29,7 +29,9 @@ export interface ThreadTask {
   /** The id of the cursor that the request is about; none for a new query. */
   readonly cursor?: string;
   /** Wants the results of the query. */
-  readonly taker?: ResultTaker;
+  readonly taker?: ResultTaker | undefined;
+  /** The key of the plan that the query uses, if the server has it in its list. */
+  readonly planKey?: string | undefined;
 }
 
 /** How many milliseconds a thread that is to end has for closing its files. */
@@ -130,7 +132,7 @@ export class QueryThread {
   }
 
   /** Gives it an order. */
-  run(number: number, request: ApiRequest, { user, readOnly, taker }: ThreadTask): ThreadRun {
+  run(number: number, request: ApiRequest, { user, readOnly, taker, planKey }: ThreadTask): ThreadRun {
     const killed = new Int32Array(new SharedArrayBuffer(4));
     const cancel = (): void => void Atomics.store(killed, 0, 1);
     let outcome: Outcome | undefined;
@@ -144,7 +146,16 @@ export class QueryThread {
     });
     const mostCharacters = taker?.mostCharacters ?? -1;
     const given = Date.now();
-    const order: ThreadOrder = { number, request, user, readOnly, mostCharacters, given, killed: killed.buffer };
+    const order: ThreadOrder = {
+      number,
+      request,
+      user,
+      readOnly,
+      planKey,
+      mostCharacters,
+      given,
+      killed: killed.buffer,
+    };
     this.start().postMessage(order);
     return {
       poll: () => {

@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly queryThreads?: QueryThreads;
   /** Takes the results of the query that runs, if somebody wants them who has asked this server's cache of results. */
   readonly resultTaker?: () => ResultTaker | undefined;
+  /** Tells the key of the plan of the query that runs, if another server has the list of plans. */
+  readonly knownPlanKey?: () => string | undefined;
   /** Whether what runs is to end: a query, with error 1500, or a function of a client's. */
   readonly isInterrupted?: () => boolean;
   /** The PEM text with the certificates of TLS endpoints and their key, for `/_admin/server/tls`. */

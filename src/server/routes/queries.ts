@@ -28,6 +28,7 @@ import {
   type ResultTaker,
   rowsSize,
 } from "../query_cache.ts";
+import type { ThreadTask } from "../query_thread_link.ts";
 import { recordingsOf } from "../recordings.ts";
 import { jsonText, type RequestContext, type Route } from "../route.ts";
 import { transactionsOf } from "../transactions.ts";
@@ -142,7 +143,11 @@ function infoOf(context: RequestContext, body: QueryBody, text: string, stream: 
 }
 
 /** Hands a query to a thread; undefined when it has to run here. */
-function inThread(context: RequestContext, info: QueryInfo, taker: ResultTaker | undefined): Waiting | undefined {
+function inThread(
+  context: RequestContext,
+  info: QueryInfo,
+  wanted: Pick<ThreadTask, "taker" | "planKey">,
+): Waiting | undefined {
   const { server, request, user } = context;
   const threads = server.options.queryThreads;
   if (!threads || !context.mayWait || context.transactionId !== undefined) return undefined;
@@ -150,8 +155,7 @@ function inThread(context: RequestContext, info: QueryInfo, taker: ResultTaker |
   if (queryLogOf(server).pace.isQuick(info.query)) return undefined;
   // what a transaction holds is known here only
   if (info.modificationQuery && transactionsOf(server).isAnyRunning) return undefined;
-  const task = { user, readOnly: server.readOnly, ...(taker ? { taker } : {}) };
-  return queryLogOf(server).follow(info, threads.run(request, task)!);
+  return queryLogOf(server).follow(info, threads.run(request, { user, readOnly: server.readOnly, ...wanted })!);
 }
 
 /**
@@ -162,6 +166,8 @@ function inThread(context: RequestContext, info: QueryInfo, taker: ResultTaker |
  */
 function planKey(context: RequestContext, body: QueryBody, text: string, given: QueryOptions): string | undefined {
   if (!given.usePlanCache) return undefined;
+  const { knownPlanKey } = context.server.options;
+  if (knownPlanKey) return knownPlanKey();
   const values = (body.bindVars ?? {}) as AqlObject;
   const bindVars = Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith("@")));
   const identity = { query: text, fullCount: given.fullCount === true, bindVars };
@@ -308,7 +314,7 @@ function run(context: RequestContext, body: QueryBody, mayMove: boolean): ApiRep
   const key = planKey(context, body, text, given);
   const info = infoOf(context, body, text, given.stream === true);
   const taker = identity ? queryCacheOf(server).taker(context.database, identity) : server.options.resultTaker?.();
-  const elsewhere = mayMove ? inThread(context, info, taker) : undefined;
+  const elsewhere = mayMove ? inThread(context, info, { taker, planKey: key }) : undefined;
   if (elsewhere) return elsewhere;
   // a transaction may end before its cursors do: they take their results at once, and streams are closed with it
   const { transactionId } = context;
