@@ -1,5 +1,5 @@
 /**
- * Statements whose names are resolved: the analyzer makes them, the planner takes them.
+ * Statements whose names are resolved: the resolver makes them, the planner takes them.
  *
  * Subqueries have become statements of their own before the one that uses their result.
  *

@@ -7,13 +7,13 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { Expression } from "../engine/computed_values.ts";
-import { analyze } from "./analyzer.ts";
 import type { DataSource } from "./data_source.ts";
 import { compile } from "./execution/compile.ts";
 import { QueryContext } from "./execution/context.ts";
 import { UNCONFINED_FUNCTIONS } from "./functions/unconfined_functions.ts";
 import { parse } from "./parser.ts";
 import type { Expr, Variable } from "./plan/expression.ts";
+import { resolveQuery } from "./resolver.ts";
 import { type AqlValue, jsonText, parseJson } from "./values.ts";
 
 function refused(detail: string): ArangoError {
@@ -99,7 +99,7 @@ export function computedValueExpression(text: string): Expression {
   const query = parse(text);
   const [only] = query.statements;
   if (query.statements.length !== 1 || only?.kind !== "return") throw refused("it must be a single RETURN operation");
-  const { statements, variables } = analyze(query);
+  const { statements, variables } = resolveQuery(query);
   const [statement] = statements;
   if (statements.length !== 1 || statement?.kind !== "return") throw refused("it must not have subqueries");
   const variable: Variable = { id: variables.length, name: "doc", temporary: true };

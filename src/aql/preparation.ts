@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { analyze } from "./analyzer.ts";
-import { BindParameters, checkedBinds } from "./bind_parameters.ts";
 import type { WriteLimits } from "../engine/transaction.ts";
+import { BindParameters, checkedBinds } from "./bind_parameters.ts";
 import type { DataSource } from "./data_source.ts";
 import { CompiledPlan } from "./execution/compiled_plan.ts";
 import { QueryContext, type QueryEnvironment, type Surroundings } from "./execution/context.ts";
@@ -16,6 +15,7 @@ import { makePlan } from "./plan/planner.ts";
 import { checkRegisters } from "./plan/registers.ts";
 import type { KeptPlan, PlanScope } from "./plan_cache.ts";
 import { inQuery, type QueryState } from "./query_error.ts";
+import { resolveQuery } from "./resolver.ts";
 import { type AqlObject, type AqlValue, isObject } from "./values.ts";
 
 /** How a query is to be run; unknown attributes are ignored. Source: section 18.1 of `aql.md`. */
@@ -166,7 +166,7 @@ export class Preparation {
     const declared = query.binds;
     const binds = new BindParameters(checkedBinds(declared, bindVars), this.#plans !== undefined);
     const context = new QueryContext(this.#surroundings);
-    const bound = analyze(query, {
+    const bound = resolveQuery(query, {
       source: this.source,
       binds,
       context,

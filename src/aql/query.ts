@@ -4,7 +4,6 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import { analyze } from "./analyzer.ts";
 import { statementsJson } from "./ast_json.ts";
 import type { DataSource, ReadSession } from "./data_source.ts";
 import type { CompiledPlan } from "./execution/compiled_plan.ts";
@@ -17,6 +16,7 @@ import { parse } from "./parser.ts";
 import { isEligible } from "./plan_eligibility.ts";
 import { Preparation, type QueryOptions } from "./preparation.ts";
 import { inQuery, type QueryState } from "./query_error.ts";
+import { resolveQuery } from "./resolver.ts";
 import { type AqlArray, type AqlObject, jsonText, parseJson } from "./values.ts";
 
 export type { QueryOptions } from "./preparation.ts";
@@ -332,7 +332,7 @@ export interface ParsedQuery {
 export function parseQuery(text: string): ParsedQuery {
   try {
     const query = parse(text);
-    const bound = analyze(query);
+    const bound = resolveQuery(query);
     return {
       bindVars: [...query.binds].sort((a, b) => (plainName(a) < plainName(b) ? -1 : 1)),
       collections: [...bound.collections.keys()].sort(),

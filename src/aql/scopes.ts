@@ -14,7 +14,7 @@ interface Scope {
   readonly names: Map<string, Variable>;
 }
 
-/** The nested scopes of a query under analysis, innermost last. */
+/** The nested scopes of a query that is being resolved, innermost last. */
 export class Scopes {
   readonly #scopes: Scope[] = [{ kind: "query", names: new Map() }];
   readonly #variables: Variable[] = [];

@@ -18,19 +18,19 @@ import { MIRRORED, NEGATED } from "../plan/conditions.ts";
 import { asConstant } from "../query_error.ts";
 import { foldIntegers, negate } from "../arithmetic.ts";
 import { type AqlArray, type AqlValue, isNumber, isTruthy } from "../values.ts";
-import type { AnalysisInput } from "./analysis.ts";
+import type { ResolverInput } from "./resolution.ts";
 
 /** Expressions that have no parts and are not computed. */
 const SIMPLE: ReadonlySet<Expr["kind"]> = new Set<Expr["kind"]>(["constant", "parameter", "collection", "variable"]);
 
 /** Computes an expression whose parts are constant, unless it only puts values of parameters together. */
-export function folded(expr: Expr, input: AnalysisInput | undefined): Expr {
+export function folded(expr: Expr, input: ResolverInput | undefined): Expr {
   const isCollection = expr.kind === "array" || expr.kind === "object";
   return isCollection && some(expr, isParameter) ? expr : computed(expr, input);
 }
 
 /** Computes an expression whose parts are constant. */
-export function computed(expr: Expr, input: AnalysisInput | undefined): Expr {
+export function computed(expr: Expr, input: ResolverInput | undefined): Expr {
   const { kind } = expr;
   if (!input) {
     const sign = kind === "unary" && expr.operator !== "!" && expr.operand.kind === "constant";

@@ -8,27 +8,27 @@ import type { DataSourceName, ModificationStatement, UpsertStatement } from "../
 import type { BoundCollection, BoundOptions } from "../bound.ts";
 import { constant, type Expr, reference } from "../plan/expression.ts";
 import { type AqlObject, isObject } from "../values.ts";
-import type { ExpressionAnalyzer } from "./expression_analyzer.ts";
+import type { ExpressionResolver } from "./expression_resolver.ts";
 
 /** Resolves a statement that writes. */
-export function analyzeModification(analyzer: ExpressionAnalyzer, statement: ModificationStatement): void {
-  if (analyzer.inModification) throw analyzer.lateError("ERROR_QUERY_MULTI_MODIFY");
-  if (statement.kind === "upsert") return analyzeUpsert(analyzer, statement);
-  analyzer.inModification = true;
-  const key = "key" in statement && statement.key ? analyzer.expr(statement.key) : undefined;
-  const document = analyzer.expr(statement.document);
-  analyzer.inModification = false;
-  const options = analyzer.boundOptions(statement.kind.toUpperCase(), statement.options);
-  const collection = writtenCollection(analyzer, statement.collection, options);
+export function resolveModification(resolver: ExpressionResolver, statement: ModificationStatement): void {
+  if (resolver.inModification) throw resolver.lateError("ERROR_QUERY_MULTI_MODIFY");
+  if (statement.kind === "upsert") return resolveUpsert(resolver, statement);
+  resolver.inModification = true;
+  const key = "key" in statement && statement.key ? resolver.expr(statement.key) : undefined;
+  const document = resolver.expr(statement.document);
+  resolver.inModification = false;
+  const options = resolver.boundOptions(statement.kind.toUpperCase(), statement.options);
+  const collection = writtenCollection(resolver, statement.collection, options);
   const { value } = options ?? { value: {} as AqlObject };
   const overwrites = value.overwriteMode === "update" || value.overwriteMode === "replace" ||
     (value.overwrite === true && value.overwriteMode === undefined);
   const hasOld = statement.kind !== "insert" || overwrites;
   const hasNew = statement.kind !== "remove";
-  const oldVariable = hasOld ? analyzer.scopes.hidden("OLD") : undefined;
-  const newVariable = hasNew ? analyzer.scopes.hidden("NEW") : undefined;
-  analyzer.scopes.redefine("OLD", oldVariable);
-  analyzer.scopes.redefine("NEW", newVariable);
+  const oldVariable = hasOld ? resolver.scopes.hidden("OLD") : undefined;
+  const newVariable = hasNew ? resolver.scopes.hidden("NEW") : undefined;
+  resolver.scopes.redefine("OLD", oldVariable);
+  resolver.scopes.redefine("NEW", newVariable);
   const common = {
     collection,
     options,
@@ -37,38 +37,38 @@ export function analyzeModification(analyzer: ExpressionAnalyzer, statement: Mod
     ...(newVariable ? { newVariable } : {}),
   };
   if (statement.kind === "insert" || statement.kind === "remove") {
-    analyzer.out.push({ kind: statement.kind, ...common });
+    resolver.out.push({ kind: statement.kind, ...common });
   } else {
-    analyzer.out.push({ kind: statement.kind, ...common, ...(key ? { key } : {}) });
+    resolver.out.push({ kind: statement.kind, ...common, ...(key ? { key } : {}) });
   }
 }
 
 function writtenCollection(
-  analyzer: ExpressionAnalyzer,
+  resolver: ExpressionResolver,
   name: DataSourceName,
   options: BoundOptions | undefined,
 ): BoundCollection {
-  const collection = analyzer.boundCollection(name, options?.value.exclusive === true ? "exclusive" : "write");
-  if (analyzer.input) analyzer.notWritten(collection.name);
-  if (!collection.parameter) analyzer.written.add(collection.name);
+  const collection = resolver.boundCollection(name, options?.value.exclusive === true ? "exclusive" : "write");
+  if (resolver.input) resolver.notWritten(collection.name);
+  if (!collection.parameter) resolver.written.add(collection.name);
   return collection;
 }
 
 /** The search becomes a subquery, its first result OLD. */
-function analyzeUpsert(analyzer: ExpressionAnalyzer, statement: UpsertStatement): void {
-  const options = analyzer.boundOptions("UPSERT", statement.options);
-  const collection = analyzer.boundCollection(statement.collection, "write");
-  if (analyzer.input) analyzer.notWritten(collection.name);
-  analyzer.inModification = true;
-  const candidate = analyzer.scopes.hidden("CURRENT");
+function resolveUpsert(resolver: ExpressionResolver, statement: UpsertStatement): void {
+  const options = resolver.boundOptions("UPSERT", statement.options);
+  const collection = resolver.boundCollection(statement.collection, "write");
+  if (resolver.input) resolver.notWritten(collection.name);
+  resolver.inModification = true;
+  const candidate = resolver.scopes.hidden("CURRENT");
   const { kind, value } = statement.search;
-  const search = kind === "filter" ? analyzer.inline(candidate, () => analyzer.expr(value)) : analyzer.expr(value);
-  const oldVariable = analyzer.scopes.hidden("OLD");
-  if (analyzer.input) {
+  const search = kind === "filter" ? resolver.inline(candidate, () => resolver.expr(value)) : resolver.expr(value);
+  const oldVariable = resolver.scopes.hidden("OLD");
+  if (resolver.input) {
     const conditions = kind === "filter" ? [search] : exampleConditions(search, reference(candidate));
-    const found = analyzer.scopes.temporary();
+    const found = resolver.scopes.temporary();
     const readOwnWrites = options?.value.readOwnWrites !== false;
-    analyzer.out.push({
+    resolver.out.push({
       kind: "subquery",
       variable: found,
       statements: [
@@ -79,28 +79,28 @@ function analyzeUpsert(analyzer: ExpressionAnalyzer, statement: UpsertStatement)
           options: options,
           current: readOwnWrites,
         },
-        ...conditions.map((condition) => ({ kind: "filter", condition: analyzer.fold(condition) } as const)),
+        ...conditions.map((condition) => ({ kind: "filter", condition: resolver.fold(condition) } as const)),
         { kind: "limit", offset: constant(0), count: constant(1) },
         { kind: "return", value: reference(candidate), distinct: false },
       ],
     });
-    analyzer.out.push({
+    resolver.out.push({
       kind: "let",
       variable: oldVariable,
       value: { kind: "index", target: reference(found), index: constant(0) },
     });
   }
-  analyzer.scopes.redefine("OLD", undefined);
-  analyzer.scopes.redefine("NEW", undefined);
-  const insert = analyzer.expr(statement.insert);
-  analyzer.scopes.redefine("OLD", oldVariable);
-  const update = analyzer.expr(statement.update);
-  analyzer.inModification = false;
-  writtenCollection(analyzer, statement.collection, options);
-  const newVariable = analyzer.scopes.hidden("NEW");
-  analyzer.scopes.redefine("NEW", newVariable);
+  resolver.scopes.redefine("OLD", undefined);
+  resolver.scopes.redefine("NEW", undefined);
+  const insert = resolver.expr(statement.insert);
+  resolver.scopes.redefine("OLD", oldVariable);
+  const update = resolver.expr(statement.update);
+  resolver.inModification = false;
+  writtenCollection(resolver, statement.collection, options);
+  const newVariable = resolver.scopes.hidden("NEW");
+  resolver.scopes.redefine("NEW", newVariable);
   const { replace } = statement;
-  analyzer.out.push({ kind: "upsert", collection, options, search, oldVariable, newVariable, insert, update, replace });
+  resolver.out.push({ kind: "upsert", collection, options, search, oldVariable, newVariable, insert, update, replace });
 }
 
 /** The conditions that an UPSERT example stands for: one for each value that is no object. */

@@ -15,7 +15,7 @@ import { parseError, type QueryState } from "../query_error.ts";
 import { Scopes } from "../scopes.ts";
 
 /** What resolving a query needs when the query is to be run. */
-export interface AnalysisInput {
+export interface ResolverInput {
   /** Where collections are. */
   readonly source: DataSource;
   /** The bind parameters. */
@@ -27,11 +27,11 @@ export interface AnalysisInput {
 }
 
 /** What is known of a query while it is resolved. */
-export class Analysis {
+export class Resolution {
   /** The query as it was parsed. */
   readonly query: Query;
   /** Undefined where the query is only parsed. */
-  readonly input: AnalysisInput | undefined;
+  readonly input: ResolverInput | undefined;
   /** Which variables are visible. */
   readonly scopes = new Scopes();
   /** What is read and written so far, by collection. */
@@ -44,7 +44,7 @@ export class Analysis {
   /** Whether the expressions at hand are those of a statement that writes, which may not write themselves. */
   inModification = false;
 
-  constructor(query: Query, input: AnalysisInput | undefined) {
+  constructor(query: Query, input: ResolverInput | undefined) {
     this.query = query;
     this.input = input;
   }

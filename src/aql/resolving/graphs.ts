@@ -9,7 +9,7 @@ import type { BoundGraph, BoundOptions } from "../bound.ts";
 import { constant } from "../plan/expression.ts";
 import { namesOf, restrictionOf } from "../plan/graph_settings.ts";
 import { type AqlValue, isObject } from "../values.ts";
-import type { Analysis } from "./analysis.ts";
+import type { Resolution } from "./resolution.ts";
 
 /**
  * What a graph statement walks.
@@ -18,27 +18,27 @@ import type { Analysis } from "./analysis.ts";
  *   is not in the graph
  */
 export function boundGraph(
-  analysis: Analysis,
+  resolution: Resolution,
   graph: GraphSubject,
   direction: Direction,
   options: BoundOptions | undefined,
 ): BoundGraph {
   const bound = graph.kind === "graph"
-    ? namedGraph(analysis, graph.name, direction)
-    : edgeList(analysis, graph, direction);
-  if (!analysis.input) return bound;
+    ? namedGraph(resolution, graph.name, direction)
+    : edgeList(resolution, graph, direction);
+  if (!resolution.input) return bound;
   const only = restrictionOf(options?.value.edgeCollections);
-  if (only) checkEdgeRestriction(analysis, only, bound);
+  if (only) checkEdgeRestriction(resolution, only, bound);
   const vertices = restrictionOf(options?.value.vertexCollections);
-  if (vertices) checkVertexRestriction(analysis, vertices, bound);
-  for (const { collection } of bound.edges) checkIsEdges(analysis, collection.name);
-  const edges = withoutDuplicates(analysis, bound.edges);
+  if (vertices) checkVertexRestriction(resolution, vertices, bound);
+  for (const { collection } of bound.edges) checkIsEdges(resolution, collection.name);
+  const edges = withoutDuplicates(resolution, bound.edges);
   return { ...bound, edges: only ? edges.filter(({ collection }) => only.includes(collection.name)) : edges };
 }
 
-function checkIsEdges(analysis: Analysis, name: string): void {
-  if (analysis.input!.source.collection(name)?.type === 3) return;
-  throw analysis.lateError(
+function checkIsEdges(resolution: Resolution, name: string): void {
+  if (resolution.input!.source.collection(name)?.type === 3) return;
+  throw resolution.lateError(
     "ERROR_ARANGO_COLLECTION_TYPE_INVALID",
     `collection type invalid: '${name}' is no edge collection`,
     "instantiating plan",
@@ -46,32 +46,32 @@ function checkIsEdges(analysis: Analysis, name: string): void {
 }
 
 /** Refuses names in the option `edgeCollections` that are no edge collections of the graph. */
-function checkEdgeRestriction(analysis: Analysis, names: readonly string[], graph: BoundGraph): void {
+function checkEdgeRestriction(resolution: Resolution, names: readonly string[], graph: BoundGraph): void {
   for (const name of names) {
-    analysis.known(name);
-    checkIsEdges(analysis, name);
+    resolution.known(name);
+    checkIsEdges(resolution, name);
     const isThere = graph.edges.some(({ collection }) => collection.name === name);
-    if (!isThere) throw analysis.lateError("ERROR_GRAPH_EDGE_COL_DOES_NOT_EXIST", undefined, "instantiating plan");
+    if (!isThere) throw resolution.lateError("ERROR_GRAPH_EDGE_COL_DOES_NOT_EXIST", undefined, "instantiating plan");
   }
 }
 
 /** Refuses names in the option `vertexCollections` that do not exist, or do not belong to a named graph. */
-function checkVertexRestriction(analysis: Analysis, names: readonly string[], graph: BoundGraph): void {
+function checkVertexRestriction(resolution: Resolution, names: readonly string[], graph: BoundGraph): void {
   for (const name of names) {
-    analysis.known(name);
+    resolution.known(name);
     const isThere = graph.name === undefined || graph.vertexCollections.includes(name);
-    if (!isThere) throw analysis.lateError("ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST", undefined, "instantiating plan");
+    if (!isThere) throw resolution.lateError("ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST", undefined, "instantiating plan");
   }
 }
 
 /** Each edge collection once; one that is to be followed in different directions is refused. */
-function withoutDuplicates(analysis: Analysis, edges: BoundGraph["edges"]): BoundGraph["edges"] {
+function withoutDuplicates(resolution: Resolution, edges: BoundGraph["edges"]): BoundGraph["edges"] {
   const byName = new Map<string, BoundGraph["edges"][number]>();
   for (const edge of edges) {
     const { name } = edge.collection;
     const known = byName.get(name);
     if (known && known.direction !== edge.direction) {
-      throw analysis.lateError(
+      throw resolution.lateError(
         "ERROR_ARANGO_COLLECTION_TYPE_INVALID",
         `conflicting directions specified for collection '${name}'`,
         "instantiating plan",
@@ -82,30 +82,30 @@ function withoutDuplicates(analysis: Analysis, edges: BoundGraph["edges"]): Boun
   return [...byName.values()];
 }
 
-function namedGraph(analysis: Analysis, name: DataSourceName, direction: Direction): BoundGraph {
+function namedGraph(resolution: Resolution, name: DataSourceName, direction: Direction): BoundGraph {
   const parameter = name.kind === "bind" ? name.name : `@${name.name}`;
-  const bound = name.kind === "name" ? constant(name.name) : analysis.bind(parameter);
-  if (!analysis.input) return { name: bound, edges: [], vertexCollections: [] };
+  const bound = name.kind === "name" ? constant(name.name) : resolution.bind(parameter);
+  if (!resolution.input) return { name: bound, edges: [], vertexCollections: [] };
   const { value } = bound as { value: AqlValue };
   if (typeof value !== "string" || value === "") throw invalidBind(parameter);
-  const definition = graphDefinition(analysis, value);
-  if (!definition) throw analysis.lateError("ERROR_GRAPH_NOT_FOUND", `graph '${value}' not found`, "parsing");
+  const definition = graphDefinition(resolution, value);
+  if (!definition) throw resolution.lateError("ERROR_GRAPH_NOT_FOUND", `graph '${value}' not found`, "parsing");
   for (const one of definition.vertexCollections) {
-    if (analysis.input.source.collection(one)) analysis.touch(one, "read");
+    if (resolution.input.source.collection(one)) resolution.touch(one, "read");
   }
   const edges = definition.edgeCollections.map((one) => ({
     direction,
-    collection: analysis.boundCollection({ kind: "name", at: 0, name: one }, "read"),
+    collection: resolution.boundCollection({ kind: "name", at: 0, name: one }, "read"),
   }));
   return { name: bound, edges, vertexCollections: definition.vertexCollections };
 }
 
 /** The collections of a named graph, as `_graphs` has them. */
 function graphDefinition(
-  analysis: Analysis,
+  resolution: Resolution,
   name: string,
 ): { edgeCollections: string[]; vertexCollections: string[] } | undefined {
-  const { source, context } = analysis.input!;
+  const { source, context } = resolution.input!;
   context.planIsFleeting = true;
   if (!source.collection("_graphs")) return undefined;
   using session = source.read({ read: ["_graphs"], write: [], waitForSync: false });
@@ -120,20 +120,20 @@ function graphDefinition(
 }
 
 function edgeList(
-  analysis: Analysis,
+  resolution: Resolution,
   graph: Extract<GraphSubject, { kind: "edges" }>,
   direction: Direction,
 ): BoundGraph {
   const edges = graph.collections.flatMap(({ direction: own = direction, name }) => {
-    if (name.kind !== "bind") return [{ direction: own, collection: analysis.boundCollection(name, "read") }];
-    if (!analysis.input) return [{ direction: own, collection: { name: name.name, parameter: true } }];
-    const value = analysis.input.binds.value(name.name);
+    if (name.kind !== "bind") return [{ direction: own, collection: resolution.boundCollection(name, "read") }];
+    if (!resolution.input) return [{ direction: own, collection: { name: name.name, parameter: true } }];
+    const value = resolution.input.binds.value(name.name);
     const names = Array.isArray(value) ? value : [value];
     return names.map((one) => {
       if (typeof one !== "string") throw invalidBind(name.name);
       return {
         direction: own,
-        collection: analysis.boundCollection({ kind: "name", at: graph.at, name: one }, "read"),
+        collection: resolution.boundCollection({ kind: "name", at: graph.at, name: one }, "read"),
       };
     });
   });

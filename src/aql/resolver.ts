@@ -6,12 +6,6 @@
  *
  * @module
  */
-import type { AnalysisInput } from "./analysis/analysis.ts";
-import { ExpressionAnalyzer } from "./analysis/expression_analyzer.ts";
-import { analyzeCollect, analyzeWindow } from "./analysis/grouping.ts";
-import { analyzeFor, analyzePath, analyzeTraversal } from "./analysis/loops.ts";
-import { analyzeModification } from "./analysis/modifications.ts";
-import { destructure } from "./analysis/patterns.ts";
 import {
   type LetStatement,
   type LimitClause,
@@ -22,6 +16,12 @@ import {
 } from "./ast.ts";
 import type { BoundQuery, BoundStatement } from "./bound.ts";
 import { constant, type Expr } from "./plan/expression.ts";
+import { ExpressionResolver } from "./resolving/expression_resolver.ts";
+import { resolveCollect, resolveWindow } from "./resolving/grouping.ts";
+import { resolveFor, resolvePath, resolveTraversal } from "./resolving/loops.ts";
+import { resolveModification } from "./resolving/modifications.ts";
+import { destructure } from "./resolving/patterns.ts";
+import type { ResolverInput } from "./resolving/resolution.ts";
 import { isNumber, isTruthy } from "./values.ts";
 
 /**
@@ -31,14 +31,14 @@ import { isNumber, isTruthy } from "./values.ts";
  *   computed
  * @throws ArangoError for everything that is wrong with a query before it runs
  */
-export function analyze(query: Query, input?: AnalysisInput): BoundQuery {
-  return new Analyzer(query, input).run();
+export function resolveQuery(query: Query, input?: ResolverInput): BoundQuery {
+  return new Resolver(query, input).run();
 }
 
 /** The count of a LIMIT without bound. */
 const NO_LIMIT = 134217728;
 
-class Analyzer extends ExpressionAnalyzer {
+class Resolver extends ExpressionResolver {
   /** Resolves the whole query. */
   run(): BoundQuery {
     for (const name of this.query.withCollections) this.boundCollection(name, "read");
@@ -58,11 +58,11 @@ class Analyzer extends ExpressionAnalyzer {
   #statement(statement: Statement): void {
     switch (statement.kind) {
       case "for":
-        return analyzeFor(this, statement);
+        return resolveFor(this, statement);
       case "traversal":
-        return analyzeTraversal(this, statement);
+        return resolveTraversal(this, statement);
       case "path":
-        return analyzePath(this, statement);
+        return resolvePath(this, statement);
       case "let":
         return this.#let(statement);
       case "filter":
@@ -85,15 +85,15 @@ class Analyzer extends ExpressionAnalyzer {
         return;
       }
       case "collect":
-        return analyzeCollect(this, statement);
+        return resolveCollect(this, statement);
       case "window":
-        return analyzeWindow(this, statement);
+        return resolveWindow(this, statement);
       case "insert":
       case "remove":
       case "update":
       case "replace":
       case "upsert":
-        return analyzeModification(this, statement);
+        return resolveModification(this, statement);
       default:
         unreachable(statement);
     }

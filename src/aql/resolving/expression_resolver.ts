@@ -26,8 +26,8 @@ import {
 } from "../plan/expression.ts";
 import { checkedOptions } from "../statement_options.ts";
 import { isObject, isTruthy } from "../values.ts";
-import { Analysis, type AnalysisInput, hasSubquery } from "./analysis.ts";
 import { computed, folded } from "./constant_folding.ts";
+import { hasSubquery, Resolution, type ResolverInput } from "./resolution.ts";
 
 /** How many arguments of functions, the first ones, may be collections; none of functions that are not listed. */
 const COLLECTION_ARGUMENTS: ReadonlyMap<string, number> = new Map([
@@ -45,7 +45,7 @@ const COLLECTION_ARGUMENTS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Resolves expressions; the statements of subqueries are left to somebody else. */
-export abstract class ExpressionAnalyzer extends Analysis {
+export abstract class ExpressionResolver extends Resolution {
   /** Names that a COLLECT is about to declare, and the message for their use. */
   collectNames: ReadonlyMap<string, string> = new Map();
   readonly #hasSubqueries: boolean;
@@ -56,7 +56,7 @@ export abstract class ExpressionAnalyzer extends Analysis {
   /** The condition under which a subquery that comes now is needed. */
   #guard: Expr | undefined;
 
-  constructor(query: Query, input: AnalysisInput | undefined) {
+  constructor(query: Query, input: ResolverInput | undefined) {
     super(query, input);
     this.#hasSubqueries = hasSubquery(query.statements);
   }

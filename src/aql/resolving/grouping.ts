@@ -8,21 +8,21 @@ import type { Assignment, CollectStatement, WindowStatement } from "../ast.ts";
 import type { BoundAggregate } from "../bound.ts";
 import { AQL_AGGREGATES } from "../functions/aggregates.ts";
 import type { Expr } from "../plan/expression.ts";
-import type { ExpressionAnalyzer } from "./expression_analyzer.ts";
+import type { ExpressionResolver } from "./expression_resolver.ts";
 
 /** Resolves a COLLECT, which ends the loops before it. */
-export function analyzeCollect(analyzer: ExpressionAnalyzer, statement: CollectStatement): void {
+export function resolveCollect(resolver: ExpressionResolver, statement: CollectStatement): void {
   const names = new Map<string, string>();
   const forbid = (assignments: readonly Assignment[], text: (name: string) => string): void => {
     for (const { variable: { name } } of assignments) names.set(name, text(name));
   };
   forbid(statement.groups, (name) => `use of COLLECT variable '${name}' inside same COLLECT`);
-  const before = analyzer.collectNames;
-  analyzer.collectNames = names;
-  const groupValues = statement.groups.map(({ value }) => analyzer.expr(value));
+  const before = resolver.collectNames;
+  resolver.collectNames = names;
+  const groupValues = statement.groups.map(({ value }) => resolver.expr(value));
   forbid(statement.groups, (name) => `use of unknown variable '${name}' in AGGREGATE expression`);
   const aggregates = statement.aggregates.map((one) => {
-    const bound = aggregateCall(analyzer, one);
+    const bound = aggregateCall(resolver, one);
     names.set(one.variable.name, `use of unknown variable '${one.variable.name}' in AGGREGATE expression`);
     return bound;
   });
@@ -30,35 +30,35 @@ export function analyzeCollect(analyzer: ExpressionAnalyzer, statement: CollectS
     [...statement.groups, ...statement.aggregates],
     (name) => `use of COLLECT variable '${name}' inside same COLLECT's expression`,
   );
-  const projection = statement.into?.projection && analyzer.expr(statement.into.projection);
-  analyzer.collectNames = before;
-  const options = analyzer.boundOptions("COLLECT", statement.options);
-  const visible = analyzer.scopes.forInto();
+  const projection = statement.into?.projection && resolver.expr(statement.into.projection);
+  resolver.collectNames = before;
+  const options = resolver.boundOptions("COLLECT", statement.options);
+  const visible = resolver.scopes.forInto();
   const kept = statement.keep?.map(({ name }) => {
-    const variable = analyzer.scopes.find(name);
+    const variable = resolver.scopes.find(name);
     if (!variable) throw new ArangoError("ERROR_QUERY_PARSE", `use of unknown variable '${name}' for KEEP`);
     return variable;
   });
-  analyzer.scopes.collect();
+  resolver.scopes.collect();
   const groups = statement.groups.map(({ variable }, i) => ({
-    variable: analyzer.scopes.declare(variable.name),
+    variable: resolver.scopes.declare(variable.name),
     value: groupValues[i]!,
   }));
   const bound: BoundAggregate[] = statement.aggregates.map(({ variable }, i) => ({
-    variable: analyzer.scopes.declare(variable.name),
+    variable: resolver.scopes.declare(variable.name),
     ...aggregates[i]!,
   }));
-  if (statement.count) bound.push({ variable: analyzer.scopes.declare(statement.count.name), name: "LENGTH" });
+  if (statement.count) bound.push({ variable: resolver.scopes.declare(statement.count.name), name: "LENGTH" });
   const into = statement.into && {
-    variable: analyzer.scopes.declare(statement.into.variable.name),
+    variable: resolver.scopes.declare(statement.into.variable.name),
     ...(projection ? { projection } : {}),
     variables: kept ?? visible,
     keep: kept !== undefined,
   };
-  analyzer.out.push({ kind: "collect", groups, aggregates: bound, ...(into ? { into } : {}), options });
+  resolver.out.push({ kind: "collect", groups, aggregates: bound, ...(into ? { into } : {}), options });
 }
 
-function aggregateCall(analyzer: ExpressionAnalyzer, { value }: Assignment): { name: string; argument?: Expr } {
+function aggregateCall(resolver: ExpressionResolver, { value }: Assignment): { name: string; argument?: Expr } {
   if (value.kind !== "call") {
     throw new ArangoError("ERROR_QUERY_INVALID_AGGREGATE_EXPRESSION", "aggregate expression must be a function call");
   }
@@ -70,13 +70,13 @@ function aggregateCall(analyzer: ExpressionAnalyzer, { value }: Assignment): { n
   if (value.args.length > 1 || (value.args.length === 0 && !optional)) {
     throw new ArangoError("ERROR_QUERY_INVALID_AGGREGATE_EXPRESSION");
   }
-  return value.args.length === 0 ? { name } : { name, argument: analyzer.expr(value.args[0]!) };
+  return value.args.length === 0 ? { name } : { name, argument: resolver.expr(value.args[0]!) };
 }
 
 /** Resolves a WINDOW. */
-export function analyzeWindow(analyzer: ExpressionAnalyzer, statement: WindowStatement): void {
-  if (analyzer.written.size > 0) throw analyzer.lateError("ERROR_QUERY_WINDOW_AFTER_MODIFICATION");
-  const range = statement.range && analyzer.expr(statement.range);
+export function resolveWindow(resolver: ExpressionResolver, statement: WindowStatement): void {
+  if (resolver.written.size > 0) throw resolver.lateError("ERROR_QUERY_WINDOW_AFTER_MODIFICATION");
+  const range = statement.range && resolver.expr(statement.range);
   const seen = new Set<string>();
   for (const member of statement.bounds.members) {
     const name = member.kind === "member" ? member.name : undefined;
@@ -94,17 +94,17 @@ export function analyzeWindow(analyzer: ExpressionAnalyzer, statement: WindowSta
   if (seen.size === 0) {
     throw new ArangoError("ERROR_QUERY_PARSE", "At least one WINDOW bound must be specified ('preceding'/'following')");
   }
-  const bounds = analyzer.computed(analyzer.expr(statement.bounds));
-  if (analyzer.input && bounds.kind !== "constant") {
-    throw analyzer.lateError("ERROR_QUERY_COMPILE_TIME_OPTIONS", undefined, "instantiating plan");
+  const bounds = resolver.computed(resolver.expr(statement.bounds));
+  if (resolver.input && bounds.kind !== "constant") {
+    throw resolver.lateError("ERROR_QUERY_COMPILE_TIME_OPTIONS", undefined, "instantiating plan");
   }
-  const aggregates = statement.aggregates.map((one) => aggregateCall(analyzer, one));
-  analyzer.out.push({
+  const aggregates = statement.aggregates.map((one) => aggregateCall(resolver, one));
+  resolver.out.push({
     kind: "window",
     ...(range ? { range } : {}),
     bounds,
     aggregates: statement.aggregates.map(({ variable }, i) => ({
-      variable: analyzer.scopes.declare(variable.name),
+      variable: resolver.scopes.declare(variable.name),
       ...aggregates[i]!,
     })),
   });
