@@ -6,20 +6,22 @@
  * @module
  */
 import { ArangoError, arangoError } from "../base/arango_error.ts";
-import type { ErrorName } from "../base/error_table.ts";
-import { encodeRevision } from "../base/revision.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Database } from "../engine/database.ts";
-
-/** Which vertex collections the edges of a collection connect. */
-export interface EdgeDefinition {
-  /** The edge collection. */
-  readonly collection: string;
-  /** Where edges may start, by name. */
-  readonly from: readonly string[];
-  /** Where edges may end, by name. */
-  readonly to: readonly string[];
-}
+import {
+  connected,
+  type EdgeDefinition,
+  edgeDefinition,
+  type GraphDocument,
+  graphError,
+  hasEdges,
+  isNames,
+  normalized,
+  smartAttributes,
+  type StoredGraph,
+  vertexCollections,
+  withDefinitions,
+} from "./graph_document.ts";
 
 /** One end of an edge. */
 export interface EdgeEnd {
@@ -27,66 +29,6 @@ export interface EdgeEnd {
   readonly name: "_from" | "_to";
   /** The id of the vertex; undefined if there is no text. */
   readonly id: string | undefined;
-}
-
-/** A graph's document. */
-export interface GraphDocument {
-  /** The name of the graph. */
-  readonly _key: string;
-  /** By edge collection. */
-  readonly edgeDefinitions: readonly EdgeDefinition[];
-  /** Vertex collections that no edge definition names. */
-  readonly orphanCollections: readonly string[];
-  /** What special kinds of graphs have besides. */
-  readonly [further: string]: unknown;
-}
-
-/** A graph with what its answer shows besides. */
-export interface StoredGraph extends GraphDocument {
-  /** `_graphs/NAME`. */
-  readonly _id: string;
-  /** The revision of the definition. */
-  readonly _rev: string;
-}
-
-/** HTTP statuses of graph errors that are not 400. */
-const STATUSES: Readonly<Partial<Record<ErrorName, number>>> = {
-  ERROR_GRAPH_DUPLICATE: 409,
-  ERROR_GRAPH_NOT_FOUND: 404,
-  ERROR_GRAPH_VERTEX_COL_DOES_NOT_EXIST: 404,
-  ERROR_GRAPH_EDGE_COL_DOES_NOT_EXIST: 404,
-  ERROR_GRAPH_EDGE_COLLECTION_NOT_USED: 404,
-  ERROR_GRAPH_REFERENCED_VERTEX_COLLECTION_NOT_PART_OF_THE_GRAPH: 404,
-  ERROR_GRAPH_COLLECTION_NOT_PART_OF_THE_GRAPH: 404,
-};
-
-function graphError(name: ErrorName, message?: string): ArangoError {
-  return new ArangoError(name, message, { code: STATUSES[name] ?? 400 });
-}
-
-function isNames(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === "string" && one !== "");
-}
-
-const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
-
-/**
- * Checks an edge definition of a client.
- *
- * @throws ArangoError 1923
- */
-function edgeDefinition(given: unknown): EdgeDefinition {
-  const { collection, from, to } = (given ?? {}) as Record<string, unknown>;
-  if (typeof collection !== "string" || collection === "" || !isNames(from) || !isNames(to)) {
-    throw graphError("ERROR_GRAPH_CREATE_MALFORMED_EDGE_DEFINITION");
-  }
-  if (from.length === 0 || to.length === 0) throw graphError("ERROR_GRAPH_CREATE_MALFORMED_EDGE_DEFINITION");
-  return { collection, from: sorted(from), to: sorted(to) };
-}
-
-/** The vertex collections of edge definitions. */
-function connected(definitions: readonly EdgeDefinition[]): Set<string> {
-  return new Set(definitions.flatMap(({ from, to }) => [...from, ...to]));
 }
 
 /** The graphs of a database. */
@@ -211,7 +153,7 @@ export class Graphs {
 
   /** The graphs that have a collection of a name. */
   #using(name: string): StoredGraph[] {
-    return this.all().filter((graph) => vertexCollections(graph).includes(name) || this.hasEdges(graph, name));
+    return this.all().filter((graph) => vertexCollections(graph).includes(name) || hasEdges(graph, name));
   }
 
   #dropUnused(name: string): void {
@@ -292,7 +234,7 @@ export class Graphs {
   addDefinition(name: string, given: unknown): StoredGraph {
     const graph = this.get(name);
     const added = edgeDefinition(given);
-    if (this.hasEdges(graph, added.collection)) {
+    if (hasEdges(graph, added.collection)) {
       throw graphError("ERROR_GRAPH_COLLECTION_MULTI_USE");
     }
     return this.#replace(withDefinitions(graph, [...graph.edgeDefinitions, added]));
@@ -307,12 +249,12 @@ export class Graphs {
     const changed = edgeDefinition({ ...(given as object), collection });
     const graph = this.get(name);
     const named = (given as { collection?: unknown }).collection ?? collection;
-    if (named !== collection || !this.hasEdges(graph, collection)) {
+    if (named !== collection || !hasEdges(graph, collection)) {
       throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
     }
     const definitions = (of: GraphDocument): EdgeDefinition[] =>
       of.edgeDefinitions.map((one) => one.collection === collection ? changed : one);
-    for (const one of this.all().filter((each) => this.hasEdges(each, collection))) {
+    for (const one of this.all().filter((each) => hasEdges(each, collection))) {
       const next = withDefinitions(one, definitions(one));
       this.#ensureCollections(next);
       this.#write(next);
@@ -332,29 +274,6 @@ export class Graphs {
     const changed = this.#replace(withDefinitions(graph, left));
     if (drop) this.#dropUnused(collection);
     return changed;
-  }
-
-  /**
-   * Checks that a graph has a vertex collection.
-   *
-   * @throws ArangoError 1949
-   */
-  assertVertices(graph: GraphDocument, name: string): void {
-    if (!vertexCollections(graph).includes(name)) throw graphError("ERROR_GRAPH_COLLECTION_NOT_PART_OF_THE_GRAPH");
-  }
-
-  /**
-   * Checks that a graph has an edge collection.
-   *
-   * @throws ArangoError 1930
-   */
-  assertEdges(graph: GraphDocument, name: string): void {
-    if (!this.hasEdges(graph, name)) throw graphError("ERROR_GRAPH_EDGE_COLLECTION_NOT_USED");
-  }
-
-  /** Whether a graph has an edge collection. */
-  hasEdges(graph: GraphDocument, name: string): boolean {
-    return graph.edgeDefinitions.some(({ collection }) => collection === name);
   }
 
   #existing(name: string): Collection {
@@ -412,52 +331,4 @@ export class Graphs {
       }
     }
   }
-}
-
-/** All vertex collections of a graph, by name. */
-export function vertexCollections(graph: GraphDocument): string[] {
-  return sorted([...connected(graph.edgeDefinitions), ...graph.orphanCollections]);
-}
-
-/** A graph with other edge definitions: vertex collections that none of them names any more become orphans. */
-function withDefinitions(graph: GraphDocument, edgeDefinitions: readonly EdgeDefinition[]): GraphDocument {
-  const named = connected(edgeDefinitions);
-  return { ...graph, edgeDefinitions, orphanCollections: vertexCollections(graph).filter((one) => !named.has(one)) };
-}
-
-/** Definitions in the order of their collections. */
-function normalized(graph: GraphDocument): GraphDocument {
-  return {
-    ...graph,
-    edgeDefinitions: [...graph.edgeDefinitions].sort((a, b) => (a.collection < b.collection ? -1 : 1)),
-    orphanCollections: sorted(graph.orphanCollections),
-  };
-}
-
-/** What a smart graph says about its shards; on a single server it is a graph like all others. */
-function smartAttributes(
-  given: unknown,
-  isDisjoint: unknown,
-  definitions: readonly EdgeDefinition[],
-): Record<string, unknown> {
-  const options = (given ?? {}) as Record<string, unknown>;
-  const whole = (name: string): number => typeof options[name] === "number" ? options[name] : 1;
-  return {
-    numberOfShards: whole("numberOfShards"),
-    replicationFactor: whole("replicationFactor"),
-    minReplicationFactor: whole("writeConcern"),
-    writeConcern: whole("writeConcern"),
-    isSmart: true,
-    isSatellite: false,
-    initial: definitions[0]?.from[0] ?? null,
-    smartGraphAttribute: String(options.smartGraphAttribute ?? ""),
-    isDisjoint: isDisjoint === true,
-  };
-}
-
-/** `_id`, `_key` and `_rev` of what was written, as JSON text. */
-export function writtenText(collection: Collection, result: { key: string; rev: bigint; oldRev?: bigint }): string {
-  const old = result.oldRev === undefined ? "" : `,"_oldRev":"${encodeRevision(result.oldRev)}"`;
-  const id = JSON.stringify(`${collection.name}/${result.key}`);
-  return `{"_id":${id},"_key":"${result.key}","_rev":"${encodeRevision(result.rev)}"${old}}`;
 }

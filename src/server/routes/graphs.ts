@@ -10,7 +10,8 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { checkedJson, isObjectText, members, stringValue } from "../../base/json_text.ts";
 import { decodeRevision, encodeRevision } from "../../base/revision.ts";
 import { type Collection, ConflictError, type WriteOptions, type WriteResult } from "../../engine/collection.ts";
-import { type EdgeEnd, Graphs, type StoredGraph, vertexCollections, writtenText } from "../graphs.ts";
+import { assertEdges, assertVertices, hasEdges, type StoredGraph, vertexCollections } from "../graph_document.ts";
+import { type EdgeEnd, Graphs } from "../graphs.ts";
 import { empty, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 
 function graphs(context: RequestContext): Graphs {
@@ -46,9 +47,9 @@ function target(context: RequestContext, kind: Kind, needed: "ro" | "rw"): Targe
   const graph = store.get(context.params.graph!);
   const name = context.params.collection!;
   // edges can be read as vertices. Source: tests of arangodb-php
-  const isEdge = kind === "edge" || (needed === "ro" && store.hasEdges(graph, name));
-  if (isEdge) store.assertEdges(graph, name);
-  else store.assertVertices(graph, name);
+  const isEdge = kind === "edge" || (needed === "ro" && hasEdges(graph, name));
+  if (isEdge) assertEdges(graph, name);
+  else assertVertices(graph, name);
   return { store, graph, collection: needed === "ro" ? context.readable(name) : context.writable(name) };
 }
 
@@ -74,6 +75,13 @@ function writeOptions(context: RequestContext): WriteOptions {
 
 function synced(context: RequestContext, collection: Collection): boolean {
   return context.flag("waitForSync", false) || collection.properties.waitForSync;
+}
+
+/** `_id`, `_key` and `_rev` of what was written, as JSON text. */
+function writtenText(collection: Collection, result: WriteResult): string {
+  const old = result.oldRev === undefined ? "" : `,"_oldRev":"${encodeRevision(result.oldRev)}"`;
+  const id = JSON.stringify(`${collection.name}/${result.key}`);
+  return `{"_id":${id},"_key":"${result.key}","_rev":"${encodeRevision(result.rev)}"${old}}`;
 }
 
 /** The answer to a change of a vertex or edge. */
