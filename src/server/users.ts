@@ -1,11 +1,7 @@
 /**
  * Who may do what: the users in `_system/_users`.
  *
- * A user is a document with the attributes that ArangoDB gives it: `user`, `authData`, `databases` (levels by database and
- * collection) and `userData`. Passwords are kept as salted PBKDF2 hashes; ArangoDB's own salted SHA-256 is understood too.
- *
- * Source: recorded example `RestReplicationLoggerFollowBufferLimit` (a document of `_users`); HTTP API description of
- * `/_api/user` and `/_open/auth`.
+ * Source: HTTP API description of `/_api/user` and `/_open/auth`.
  *
  * @module
  */
@@ -14,63 +10,21 @@ import type { ApiRequest } from "../base/exchange.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type AccessToken, claimedUser, isAccessToken, newAccessToken } from "./access_tokens.ts";
+import { CheckedPasswords } from "./checked_passwords.ts";
 import { FailedLogins } from "./failed_logins.ts";
-import { hashPassword, nodeCrypto, type PasswordHash, verifyPassword } from "./passwords.ts";
-import { type Grants, type Level, Rights } from "./rights.ts";
+import { hashPassword } from "./passwords.ts";
+import { type Level, Rights } from "./rights.ts";
 import { Tokens } from "./tokens.ts";
-
-interface Permissions {
-  permissions: { read: boolean; write: boolean };
-}
-
-/** A document of `_users`. */
-interface UserDocument {
-  readonly _key?: string;
-  user: string;
-  source: string;
-  authData: { active: boolean; simple: PasswordHash };
-  accessTokens?: { readonly lastId: number; readonly tokens: readonly AccessToken[] };
-  databases: Record<string, Partial<Permissions> & { collections?: Record<string, Permissions> }>;
-  userData: Attributes;
-  configData?: Attributes;
-}
-
-/** What clients keep with a user. */
-export type Attributes = Readonly<Record<string, unknown>>;
-
-/** The attributes that a client gives; what is no object gives none. */
-export function attributesOf(extra: unknown): Attributes {
-  return typeof extra === "object" && !Array.isArray(extra) ? { ...extra } : {};
-}
-
-/** What clients say about a user. */
-export interface UserRequest {
-  /** The name. */
-  readonly user: string;
-  /** The password in the clear; the empty one when absent. */
-  readonly passwd?: string;
-  /** Whether the user may log in (default true). */
-  readonly active?: boolean;
-  /** Whatever the client wants to keep. */
-  readonly extra?: Attributes;
-}
-
-/** A user as the server knows it. */
-export interface User {
-  /** The name. */
-  readonly name: string;
-  /** Whether the user may log in. */
-  readonly active: boolean;
-  /** What clients keep with the user. */
-  readonly extra: Attributes;
-  /** Levels by database and collection. */
-  readonly grants: Grants;
-}
-
-interface Known extends User {
-  readonly document: UserDocument;
-  readonly rights: Rights;
-}
+import {
+  type Attributes,
+  fromDocument,
+  type KnownUser,
+  newDocument,
+  permissions,
+  type User,
+  type UserDocument,
+  type UserRequest,
+} from "./user_document.ts";
 
 /** Who sends a request, and what that user may do. */
 export interface Caller {
@@ -79,9 +33,6 @@ export interface Caller {
   /** What the user may do. */
   readonly rights: Rights;
 }
-
-/** How many different credentials are remembered. */
-const MOST_CHECKED = 1000;
 
 /** Options of {@linkcode Users}. */
 export interface UsersOptions {
@@ -99,10 +50,8 @@ export class Users {
   readonly failedLogins: FailedLogins = new FailedLogins();
   /** Makes and checks session tokens. */
   readonly tokens: Tokens;
-  #loaded: { tick: bigint | undefined; byName: Map<string, Known> } | undefined;
-  /** Fingerprints of credentials, with the password hash that they were checked against: checking takes long on purpose. */
-  readonly #checked = new Map<string, { readonly expected: string; readonly right: boolean }>();
-  #fingerprintKey: Uint8Array | undefined;
+  #loaded: { tick: bigint | undefined; byName: Map<string, KnownUser> } | undefined;
+  readonly #passwords = new CheckedPasswords();
 
   /** The users in the directory of `engine`. */
   constructor(engine: Engine, options: UsersOptions) {
@@ -144,11 +93,11 @@ export class Users {
     this.#loaded = undefined;
   }
 
-  #known(): Map<string, Known> {
+  #known(): Map<string, KnownUser> {
     const collection = this.#collection();
     const tick = collection && this.#engine.catalog.collectionTick(collection.id);
     if (this.#loaded && this.#loaded.tick === tick) return this.#loaded.byName;
-    const byName = new Map<string, Known>();
+    const byName = new Map<string, KnownUser>();
     for (const page of collection?.pages() ?? []) {
       for (const { text } of page) {
         const known = fromDocument(JSON.parse(text));
@@ -173,7 +122,7 @@ export class Users {
     return this.#existing(name);
   }
 
-  #existing(name: string): Known {
+  #existing(name: string): KnownUser {
     const known = this.#known().get(name);
     if (!known) throw new ArangoError("ERROR_USER_NOT_FOUND");
     return known;
@@ -289,23 +238,10 @@ export class Users {
 
   /** Whether a password is an active user's; wrong ones are counted. */
   isPassword(name: string, password: string): boolean {
-    const right = this.#isPassword(name, password);
+    const known = this.#known().get(name);
+    const right = this.#passwords.isRight(name, password, known?.document.authData.simple) && known!.active;
     if (!right) this.failedLogins.note();
     return right;
-  }
-
-  #isPassword(name: string, password: string): boolean {
-    const known = this.#known().get(name);
-    // the same work for unknown names: the time tells nothing
-    const simple = known?.document.authData.simple ?? DECOY;
-    const fingerprint = this.#fingerprint(`${name}\0${password}`);
-    const expected = `${simple.method}:${simple.salt}:${simple.hash}`;
-    const remembered = this.#checked.get(fingerprint);
-    if (known && remembered?.expected === expected) return remembered.right && known.active;
-    const right = verifyPassword(password, simple) && known !== undefined;
-    if (this.#checked.size >= MOST_CHECKED) this.#checked.clear();
-    this.#checked.set(fingerprint, { expected, right });
-    return right && known!.active;
   }
 
   /**
@@ -360,12 +296,6 @@ export class Users {
     if (rest.length < tokens.length) this.#write({ ...document, accessTokens: { lastId, tokens: rest } });
   }
 
-  #fingerprint(text: string): string {
-    const crypto = nodeCrypto();
-    this.#fingerprintKey ??= crypto.randomBytes(32);
-    return crypto.createHmac("sha256", this.#fingerprintKey).update(text).digest("base64");
-  }
-
   /** Who sends a request, by its `authorization` header; undefined if that is missing or wrong. */
   authenticate(request: ApiRequest): Caller | undefined {
     const [, scheme, credentials] = /^(\w+) +(.+)$/.exec(request.headers.authorization ?? "") ?? [];
@@ -401,13 +331,6 @@ export class Users {
   }
 }
 
-const DECOY: PasswordHash = {
-  hash: "0".repeat(64),
-  salt: "0".repeat(32),
-  method: "pbkdf2-sha256",
-  iterations: 100_000,
-};
-
 function decodeBase64(text: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
@@ -416,42 +339,4 @@ function decodeBase64(text: string): string | undefined {
     // no base 64 or no UTF-8: no credentials
     return undefined;
   }
-}
-
-function permissions(level: Level): Permissions["permissions"] {
-  return { read: level !== "none", write: level === "rw" };
-}
-
-function levelOf(entry: Partial<Permissions> | undefined): Level | undefined {
-  if (!entry?.permissions) return undefined;
-  return entry.permissions.write ? "rw" : entry.permissions.read ? "ro" : "none";
-}
-
-function newDocument(request: UserRequest, databases: UserDocument["databases"]): UserDocument {
-  const { user, passwd = "", active = true, extra = {} } = request;
-  return { user, source: "LOCAL", authData: { active, simple: hashPassword(passwd) }, databases, userData: extra };
-}
-
-function fromDocument(document: UserDocument): Known | undefined {
-  if (typeof document.user !== "string" || typeof document.authData?.simple?.hash !== "string") return undefined;
-  document.databases ??= {};
-  const grants = new Map(
-    Object.entries(document.databases).map(([name, entry]) => {
-      const level = levelOf(entry);
-      const collections = new Map<string, Level>();
-      for (const [collection, one] of Object.entries(entry.collections ?? {})) {
-        const own = levelOf(one);
-        if (own) collections.set(collection, own);
-      }
-      return [name, { ...(level ? { level } : {}), collections }] as const;
-    }),
-  );
-  return {
-    name: document.user,
-    active: document.authData.active === true,
-    extra: document.userData ?? {},
-    grants,
-    document,
-    rights: new Rights(grants),
-  };
 }

@@ -8,7 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { ok, type RequestContext, type Route } from "../route.ts";
-import { type Attributes, attributesOf } from "../users.ts";
+import { type Attributes, attributesOf } from "../user_document.ts";
 
 function current(context: RequestContext): ApiReply {
   const { id, name, isSystem } = context.database;

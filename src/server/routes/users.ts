@@ -10,7 +10,8 @@ import type { ApiReply } from "../../base/exchange.ts";
 import { type AccessToken, isActive } from "../access_tokens.ts";
 import type { Level } from "../rights.ts";
 import { empty, json, ok, type RequestContext, type Route } from "../route.ts";
-import { type Attributes, attributesOf, type User, type Users } from "../users.ts";
+import { type Attributes, attributesOf, type User } from "../user_document.ts";
+import type { Users } from "../users.ts";
 
 const LEVELS: readonly string[] = ["rw", "ro", "none"];
 
