@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { characterWidth, textWidth } from "./text_width.ts";
+import { EditedLine, type LineAction } from "./edited_line.ts";
+import { inColumns, placeAfter, visible } from "./terminal_text.ts";
+import { textWidth } from "./text_width.ts";
 
 /** What may stand in place of a part of a line. */
 export interface Proposals {
@@ -50,8 +52,11 @@ const PASTE_END = "\x1b[201~";
 /** Characters that are kept back at most before they are shown. */
 const WRITE_SIZE = 16384;
 
-/** What a key does, by what a terminal sends for it. */
-const ACTIONS: Readonly<Record<string, string>> = {
+/** What a key does, in the line or around it. */
+type Action = LineAction | "older" | "newer" | "clear";
+
+/** What keys do, by what a terminal sends for them. */
+const ACTIONS: Readonly<Record<string, Action>> = {
   "\x01": "home",
   "\x1b[H": "home",
   "\x1bOH": "home",
@@ -97,12 +102,10 @@ export class LineEditor {
   #isEnded = false;
   #isPasting = false;
   #prompt = "";
-  #text = "";
-  #cursor = 0;
+  readonly #line = new EditedLine();
   /** The entry of the history that is shown; its length for the line that is being written. */
   #entry = 0;
   #draft = "";
-  #killed = "";
   /** Width of the prompt and text before the cursor as they stand there; undefined before the first drawing. */
   #drawn: { readonly promptWidth: number; readonly before: string } | undefined;
   /** Whether the last key was Return: a line feed behind it belongs to the same end of a line. */
@@ -134,8 +137,7 @@ export class LineEditor {
    */
   async readLine(prompt: string): Promise<LineEvent> {
     this.#prompt = prompt;
-    this.#text = "";
-    this.#cursor = 0;
+    this.#line.show("");
     this.#entry = this.#options.history().length;
     this.#draft = "";
     this.#drawn = undefined;
@@ -165,7 +167,7 @@ export class LineEditor {
       const plain = PLAIN.exec(this.#pending)?.[0];
       if (plain !== undefined) {
         this.#take(plain.length);
-        if (this.#wanted === undefined) this.#insert(plain);
+        if (this.#wanted === undefined) this.#line.insert(plain);
         else this.#search(this.#wanted + plain, this.#options.history().length - 1);
         continue;
       }
@@ -200,9 +202,9 @@ export class LineEditor {
     }
     if (key === "\r" || key === "\n") {
       this.#isAfterReturn = key === "\r";
-      return { kind: "line", text: this.#text };
+      return { kind: "line", text: this.#line.text };
     }
-    if (key === "\x03") return { kind: "interrupt", isEmpty: this.#text === "" };
+    if (key === "\x03") return { kind: "interrupt", isEmpty: this.#line.text === "" };
     if (key === "\x12") {
       const from = this.#wanted === undefined ? this.#options.history().length : this.#found;
       this.#search(this.#wanted ?? "", from - 1);
@@ -214,19 +216,19 @@ export class LineEditor {
         return undefined;
       }
       this.#wanted = undefined;
-      if (key === "\x07") this.#show(this.#draft);
+      if (key === "\x07") this.#line.show(this.#draft);
       // the escape key keeps what was found; any other key goes on from there
       if (key === "\x07" || key === "\x1b") return undefined;
     }
     if (key === "\x04") {
-      if (this.#text === "") return { kind: "end" };
-      this.#edit("remove");
+      if (this.#line.text === "") return { kind: "end" };
+      this.#line.edit("remove");
       return undefined;
     }
     if (key === "\t") {
       // a tab between other characters was not typed
-      if (this.#isPasting || this.#pending !== "" || this.#text.slice(0, this.#cursor).trim() === "") {
-        this.#insert("\t");
+      if (this.#isPasting || this.#pending !== "" || this.#line.before.trim() === "") {
+        this.#line.insert("\t");
       } else await this.#complete();
       return undefined;
     }
@@ -238,76 +240,12 @@ export class LineEditor {
       return undefined;
     }
     const action = ACTIONS[key];
-    if (action !== undefined) this.#edit(action);
+    if (action !== undefined) this.#act(action);
     return undefined;
   }
 
-  #insert(text: string): void {
-    this.#text = this.#text.slice(0, this.#cursor) + text + this.#text.slice(this.#cursor);
-    this.#cursor += text.length;
-  }
-
-  #show(text: string): void {
-    this.#text = text;
-    this.#cursor = text.length;
-  }
-
-  #cut(from: number, to: number): void {
-    this.#text = this.#text.slice(0, from) + this.#text.slice(to);
-    this.#cursor = from;
-  }
-
-  #edit(action: string): void {
-    const before = this.#text.slice(0, this.#cursor);
-    const after = this.#text.slice(this.#cursor);
-    const wordLeft = this.#cursor - (/[\w$]*[^\w$]*$/.exec(before)?.[0].length ?? 0);
-    const wordRight = this.#cursor + (/^[^\w$]*[\w$]*/.exec(after)?.[0].length ?? 0);
-    const left = this.#cursor - ([...before.slice(-2)].at(-1)?.length ?? 0);
-    const right = this.#cursor + ([...after.slice(0, 2)][0]?.length ?? 0);
-    const kill = (from: number, to: number): void => {
-      this.#killed = this.#text.slice(from, to);
-      this.#cut(from, to);
-    };
+  #act(action: Action): void {
     switch (action) {
-      case "home":
-        this.#cursor = 0;
-        break;
-      case "end":
-        this.#cursor = this.#text.length;
-        break;
-      case "left":
-        this.#cursor = left;
-        break;
-      case "right":
-        this.#cursor = right;
-        break;
-      case "wordLeft":
-        this.#cursor = wordLeft;
-        break;
-      case "wordRight":
-        this.#cursor = wordRight;
-        break;
-      case "backspace":
-        this.#cut(left, this.#cursor);
-        break;
-      case "remove":
-        this.#cut(this.#cursor, right);
-        break;
-      case "removeToEnd":
-        kill(this.#cursor, this.#text.length);
-        break;
-      case "removeToStart":
-        kill(0, this.#cursor);
-        break;
-      case "removeWord":
-        kill(wordLeft, this.#cursor);
-        break;
-      case "removeWordRight":
-        kill(this.#cursor, wordRight);
-        break;
-      case "yank":
-        this.#insert(this.#killed);
-        break;
       case "older":
         this.#walk(-1);
         break;
@@ -318,6 +256,8 @@ export class LineEditor {
         this.#write("\x1b[H\x1b[2J");
         this.#drawn = undefined;
         break;
+      default:
+        this.#line.edit(action);
     }
   }
 
@@ -325,36 +265,37 @@ export class LineEditor {
     const history = this.#options.history();
     const entry = this.#entry + by;
     if (entry < 0 || entry > history.length) return;
-    if (this.#entry === history.length) this.#draft = this.#text;
+    if (this.#entry === history.length) this.#draft = this.#line.text;
     this.#entry = entry;
-    this.#show(history[entry] ?? this.#draft);
+    this.#line.show(history[entry] ?? this.#draft);
   }
 
   /** Shows the newest command at or before a place of the history that has a text in it. */
   #search(wanted: string, from: number): void {
-    if (this.#wanted === undefined) this.#draft = this.#text;
+    if (this.#wanted === undefined) this.#draft = this.#line.text;
     this.#wanted = wanted;
     const history = this.#options.history();
     for (let at = Math.min(from, history.length - 1); at >= 0; at--) {
       if (!history[at]!.includes(wanted)) continue;
       this.#found = at;
-      this.#show(history[at]!);
+      this.#line.show(history[at]!);
       return;
     }
   }
 
   async #complete(): Promise<void> {
-    const { start, texts } = await this.#options.complete?.(this.#text, this.#cursor) ?? { start: 0, texts: [] };
+    const { start, texts } = await this.#options.complete?.(this.#line.text, this.#line.cursor) ??
+      { start: 0, texts: [] };
     const [first] = texts;
     if (first === undefined) return;
     let common = first;
     for (const text of texts) while (!text.startsWith(common)) common = common.slice(0, -1);
-    const typed = this.#text.slice(start, this.#cursor);
+    const typed = this.#line.text.slice(start, this.#line.cursor);
     if (texts.length === 1 || common.length > typed.length) {
       // the cursor stands between the brackets of a call
       const text = texts.length === 1 ? first.replace(/\(\)$/, "(") : common.replace(/\($/, "");
-      this.#cut(start, this.#cursor);
-      this.#insert(text);
+      this.#line.cut(start, this.#line.cursor);
+      this.#line.insert(text);
       if (texts.length === 1) return;
     }
     this.#finish();
@@ -365,7 +306,7 @@ export class LineEditor {
   /** Leaves the line as it is and goes to the next one. */
   #finish(mark = ""): void {
     this.#wanted = undefined;
-    this.#cursor = this.#text.length;
+    this.#line.moveToEnd();
     this.#draw();
     this.#write(`${mark}\r\n`);
   }
@@ -375,10 +316,10 @@ export class LineEditor {
     const prompt = this.#wanted === undefined ? this.#prompt : `(search) '${this.#wanted}': `;
     // of a text that is longer than the screen only what is around the cursor is drawn
     const room = Math.max(columns, columns * (rows - 2) - textWidth(prompt));
-    const isLong = this.#text.length > room;
-    const from = isLong ? Math.max(0, Math.min(this.#cursor - (room >> 1), this.#text.length - room)) : 0;
-    const shown = visible(isLong ? this.#text.slice(from, from + room) : this.#text);
-    const before = visible(isLong ? this.#text.slice(from, this.#cursor) : this.#text.slice(0, this.#cursor));
+    const isLong = this.#line.text.length > room;
+    const from = isLong ? Math.max(0, Math.min(this.#line.cursor - (room >> 1), this.#line.text.length - room)) : 0;
+    const shown = visible(isLong ? this.#line.text.slice(from, from + room) : this.#line.text);
+    const before = visible(isLong ? this.#line.text.slice(from, this.#line.cursor) : this.#line.before);
     const drawn = this.#options.highlight && !isLong ? this.#options.highlight(shown) : shown;
     const promptWidth = textWidth(prompt);
     const end = placeAfter(promptWidth, shown, columns);
@@ -393,45 +334,4 @@ export class LineEditor {
     this.#write(`\r${up}\x1b[J${prompt}${drawn.replaceAll("\n", "\r\n")}${edge}${back}\r${across}`);
     this.#drawn = { promptWidth, before };
   }
-}
-
-/** Text as it is shown: tabs as blanks, no other control characters. */
-function visible(text: string): string {
-  // deno-lint-ignore no-control-regex -- they would move the cursor
-  return text.replaceAll("\t", "  ").replace(/[\x00-\x09\x0b-\x1f\x7f]/g, "?");
-}
-
-/** Where a text ends that begins in the first row. */
-function placeAfter(start: number, text: string, columns: number): { row: number; column: number } {
-  if (!text.includes("\n") && textWidth(text) === text.length) {
-    const end = start + text.length;
-    return { row: Math.floor(end / columns), column: end % columns };
-  }
-  let row = Math.floor(start / columns);
-  let column = start % columns;
-  for (const char of text) {
-    const width = char === "\n" ? 0 : characterWidth(char);
-    if (char === "\n" || column + width > columns) {
-      row++;
-      column = 0;
-    }
-    column += width;
-    if (column === columns) {
-      row++;
-      column = 0;
-    }
-  }
-  return { row, column };
-}
-
-/** Lists texts beside and below each other. */
-function inColumns(texts: readonly string[], columns: number): string {
-  const width = Math.max(...texts.map(textWidth)) + 2;
-  const count = Math.max(1, Math.floor(columns / width));
-  const height = Math.ceil(texts.length / count);
-  const lines = Array.from({ length: height }, (_, row) => {
-    const cells = texts.filter((_text, at) => at % height === row);
-    return cells.map((text) => text + " ".repeat(width - textWidth(text))).join("").trimEnd();
-  });
-  return lines.map((line) => `${line}\r\n`).join("");
 }
