@@ -99,6 +99,34 @@ export function replaceParts(expr: Expr, replace: (part: Expr) => Expr | undefin
   return changed ? result : expr;
 }
 
+/** The variables that FILTERs read: the values of their conditions. */
+export function filterVariables(nodes: readonly PlanNode[]): Set<Variable> {
+  return new Set(nodes.flatMap((node) => node.type === "FilterNode" ? [node.inVariable] : []));
+}
+
+/**
+ * Nodes with some parts of the conditions of FILTERs replaced.
+ *
+ * @param replace as for {@linkcode replaceParts}
+ * @param filtered the values of the conditions; without them, those of all filters
+ * @returns undefined if nothing was replaced
+ */
+export function replaceInFilters(
+  nodes: readonly PlanNode[],
+  replace: (part: Expr) => Expr | undefined,
+  filtered: ReadonlySet<Variable> = filterVariables(nodes),
+): PlanNode[] | undefined {
+  let changed = false;
+  const result = nodes.map((node) => {
+    if (node.type !== "CalculationNode" || !filtered.has(node.outVariable)) return node;
+    const expression = replaceParts(node.expression, replace);
+    if (expression === node.expression) return node;
+    changed = true;
+    return { ...node, expression };
+  });
+  return changed ? result : undefined;
+}
+
 /** An expression that reads other variables instead. */
 function replaceVariables(expr: Expr, by: ReadonlyMap<Variable, Variable>): Expr {
   return replaceParts(expr, (part) => {

@@ -7,7 +7,7 @@ import { branchesOf } from "../conditions.ts";
 import { definitionsOf, expressionText } from "../definitions.ts";
 import { attributePath, type ConstantExpr, type Expr, type Variable } from "../expression.ts";
 import type { PlanNode } from "../nodes.ts";
-import { replaceParts } from "../rewrite.ts";
+import { replaceInFilters } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -31,16 +31,7 @@ export const propagateConstantAttributes: Rule = (nodes) => {
       if (pair) known.set(expressionText(pair.attribute), pair.constant);
     }
   }
-  if (known.size === 0) return undefined;
-  let changed = false;
-  const result = nodes.map((node): PlanNode => {
-    if (node.type !== "CalculationNode" || !filtered.has(node.outVariable)) return node;
-    const expression = replaceParts(node.expression, (part) => substituted(part, known));
-    if (expression === node.expression) return node;
-    changed = true;
-    return { ...node, expression };
-  });
-  return changed ? result : undefined;
+  return known.size === 0 ? undefined : replaceInFilters(nodes, (part) => substituted(part, known), filtered);
 };
 
 const PLAIN: ReadonlySet<PlanNode["type"]> = new Set<PlanNode["type"]>([

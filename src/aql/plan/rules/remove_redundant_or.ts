@@ -7,7 +7,7 @@ import { compareValues } from "../../value_order.ts";
 import { expressionText } from "../definitions.ts";
 import type { BinaryExpr, Expr } from "../expression.ts";
 import type { PlanNode } from "../nodes.ts";
-import { replaceParts } from "../rewrite.ts";
+import { replaceInFilters } from "../rewrite.ts";
 
 /**
  * Leaves out alternatives that another one includes, in the conditions of filters.
@@ -15,19 +15,10 @@ import { replaceParts } from "../rewrite.ts";
  * @returns the changed nodes, or undefined if there is nothing to change
  */
 export function removeRedundantOr(nodes: readonly PlanNode[]): PlanNode[] | undefined {
-  const conditions = new Set(nodes.flatMap((node) => node.type === "FilterNode" ? [node.inVariable] : []));
-  let changed = false;
-  const result = nodes.map((node) => {
-    if (node.type !== "CalculationNode" || !conditions.has(node.outVariable)) return node;
-    const expression = replaceParts(node.expression, (part) => {
-      if (part.kind !== "binary" || part.operator !== "||") return undefined;
-      return wider(part.left, part.right);
-    });
-    if (expression === node.expression) return node;
-    changed = true;
-    return { ...node, expression };
+  return replaceInFilters(nodes, (part) => {
+    if (part.kind !== "binary" || part.operator !== "||") return undefined;
+    return wider(part.left, part.right);
   });
-  return changed ? result : undefined;
 }
 
 /** Of two comparisons the one that holds whenever the other does; undefined if neither. */

@@ -11,7 +11,7 @@ import { asciiWeight } from "../../value_order.ts";
 import { allOf, attributePath, type CallExpr, constant, type Expr } from "../expression.ts";
 import { fieldOf, ORDERED_INDEXES } from "../index_match.ts";
 import type { PlanNode } from "../nodes.ts";
-import { replaceParts } from "../rewrite.ts";
+import { replaceInFilters } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -19,18 +19,8 @@ import type { Rule } from "../rule.ts";
  *
  * @returns the changed nodes, or undefined if there is nothing to change
  */
-export const replaceLikeWithRange: Rule = (nodes, source) => {
-  const conditions = new Set(nodes.flatMap((node) => node.type === "FilterNode" ? [node.inVariable] : []));
-  let changed = false;
-  const result = nodes.map((node) => {
-    if (node.type !== "CalculationNode" || !conditions.has(node.outVariable)) return node;
-    const expression = replaceParts(node.expression, (part) => narrowed(part, nodes, source));
-    if (expression === node.expression) return node;
-    changed = true;
-    return { ...node, expression };
-  });
-  return changed ? result : undefined;
-};
+export const replaceLikeWithRange: Rule = (nodes, source) =>
+  replaceInFilters(nodes, (part) => narrowed(part, nodes, source));
 
 /** A LIKE with what is known of its texts; undefined for anything else. */
 function narrowed(part: Expr, nodes: readonly PlanNode[], source: PlanningSource): Expr | undefined {

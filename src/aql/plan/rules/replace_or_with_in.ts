@@ -6,7 +6,7 @@
 import { expressionText } from "../definitions.ts";
 import { constant, type Expr, isDeterministic, variablesOf } from "../expression.ts";
 import type { PlanNode } from "../nodes.ts";
-import { replaceParts } from "../rewrite.ts";
+import { replaceInFilters } from "../rewrite.ts";
 
 /** `operand` is one of `values`. */
 interface Membership {
@@ -20,16 +20,7 @@ interface Membership {
  * @returns the changed nodes, or undefined if there is nothing to change
  */
 export function replaceOrWithIn(nodes: readonly PlanNode[]): PlanNode[] | undefined {
-  const conditions = new Set(nodes.flatMap((node) => node.type === "FilterNode" ? [node.inVariable] : []));
-  let changed = false;
-  const result = nodes.map((node) => {
-    if (node.type !== "CalculationNode" || !conditions.has(node.outVariable)) return node;
-    const expression = replaceParts(node.expression, (part) => joined(part));
-    if (expression === node.expression) return node;
-    changed = true;
-    return { ...node, expression };
-  });
-  return changed ? result : undefined;
+  return replaceInFilters(nodes, joined);
 }
 
 function alternatives(expr: Expr): Expr[] {

@@ -8,7 +8,7 @@ import { AQL_FUNCTIONS } from "../../functions/mod.ts";
 import { type Expr, isDeterministic, reference, shapeOf, type Variable } from "../expression.ts";
 import { isLoop, setBy } from "../node_effects.ts";
 import type { PlanNode } from "../nodes.ts";
-import { replaceParts } from "../rewrite.ts";
+import { filterVariables, replaceParts } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
 
 /** Shorter lists are looked through as they are. */
@@ -26,7 +26,7 @@ const SORTED: FunctionSpec = { ...AQL_FUNCTIONS.get("SORTED_UNIQUE")!, run: (_co
  * @returns the changed nodes, or undefined if there is nothing to change
  */
 export const sortInValues: Rule = (nodes, _source, context) => {
-  const filtered = new Set(nodes.flatMap((node) => node.type === "FilterNode" ? [node.inVariable] : []));
+  const filtered = filterVariables(nodes);
   /** Sorted copies by the variables of the lists. */
   const sorted = new Map<Variable, Variable>();
   const result: PlanNode[] = [];
