@@ -14,11 +14,10 @@ import type { Collection } from "../src/engine/collection.ts";
 import { Engine } from "../src/engine/engine.ts";
 import { loopWorks, pgliteWorks, sqliteWorks, WORKS, type Works, type WorkSizes } from "./bench_aql_rivals.ts";
 import { documentKey, documentText } from "./bench_documents.ts";
+import { fillCollection } from "./fill_collection.ts";
 import { scriptOptions } from "./script_options.ts";
 import { say, seconds, table, thousands } from "./terminal.ts";
 
-/** Documents of one transaction while the data are loaded. */
-const BATCH = 50_000;
 /** The most documents and orders of a quick run. */
 const QUICK = { documents: 50_000, orders: 5_000 };
 /** How many look-ups by index one work does. */
@@ -31,14 +30,6 @@ function orderText(index: number, documents: number): string {
   const person = documentKey((index * 7919) % documents, "sorted");
   const target = index % 2 === 0 ? person : `new${index}`;
   return `{"_key":"o${index}","person":"${person}","target":"${target}","amount":${index % 500}}`;
-}
-
-function fill(collection: Collection, engine: Engine, count: number, text: (index: number) => string): void {
-  for (let from = 0; from < count; from += BATCH) {
-    engine.write([collection], () => {
-      for (let i = from; i < Math.min(count, from + BATCH); i++) collection.insert(text(i));
-    });
-  }
 }
 
 /** A copy of a collection's file, and the texts in it. */
@@ -118,8 +109,8 @@ async function main(): Promise<void> {
     const [people, ordered] = ["people", "orders"].map((name) => database.createCollection({ name }));
     database.createCollection({ name: "target" });
     say(`loading ${thousands(documents)} documents and ${thousands(orders)} orders`);
-    fill(people!, engine, documents, (i) => documentText(i, "sorted"));
-    fill(ordered!, engine, orders, (i) => orderText(i, documents));
+    fillCollection(engine, people!, documents, (i) => documentText(i, "sorted"));
+    fillCollection(engine, ordered!, orders, (i) => orderText(i, documents));
     people!.ensureIndex({ type: "persistent", fields: ["visits"] });
     const [peopleCopy, ordersCopy] = [people!, ordered!].map((one) => new FileCopy(one, directory));
     const contestants = new Map<string, Works>([["AQL", aqlWorks(engine, new EngineSource(database), sizes)]]);

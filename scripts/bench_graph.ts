@@ -12,13 +12,12 @@ import { bidirectional } from "graphology-shortest-path/unweighted.js";
 import { EngineSource } from "../src/aql/engine_source.ts";
 import { PlanCache } from "../src/aql/plan_cache.ts";
 import { runQuery } from "../src/aql/query.ts";
-import type { Collection } from "../src/engine/collection.ts";
 import { Engine } from "../src/engine/engine.ts";
+import { fillCollection } from "./fill_collection.ts";
+import { randomNumbers } from "./random_numbers.ts";
 import { scriptOptions } from "./script_options.ts";
 import { say, seconds, table, thousands } from "./terminal.ts";
 
-/** Documents of one transaction while the data are loaded. */
-const BATCH = 50_000;
 /** Hubs: the greater, the more edges end at few vertices. */
 const SKEW = 3;
 
@@ -42,17 +41,6 @@ interface Task {
 
 const idOf = (vertex: number): string => `person/p${vertex}`;
 
-/** Numbers from 0 to below 1 that are the same in each run. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Edges whose ends are skewed: few vertices have many edges, most have few. */
 function generate(vertices: number, edges: number): EdgeList {
   const random = randomNumbers(1);
@@ -61,14 +49,6 @@ function generate(vertices: number, edges: number): EdgeList {
   const from = Uint32Array.from({ length: edges }, () => (skewed() * 7919 + 13) % vertices);
   const to = Uint32Array.from({ length: edges }, skewed);
   return { from, to };
-}
-
-function fill(engine: Engine, collection: Collection, count: number, text: (index: number) => string): void {
-  for (let from = 0; from < count; from += BATCH) {
-    engine.write([collection], () => {
-      for (let i = from; i < Math.min(count, from + BATCH); i++) collection.insert(text(i));
-    });
-  }
 }
 
 function inMemory(vertices: number, { from, to }: EdgeList): MultiDirectedGraph {
@@ -206,8 +186,8 @@ function main(): void {
     const knows = database.createCollection({ name: "knows", type: 3 });
     say(`loading ${thousands(vertices)} vertices and ${thousands(options.edges)} edges`);
     const edges = generate(vertices, options.edges);
-    fill(engine, person, vertices, (i) => `{"_key":"p${i}","name":"Person ${i}","age":${i % 90}}`);
-    fill(
+    fillCollection(engine, person, vertices, (i) => `{"_key":"p${i}","name":"Person ${i}","age":${i % 90}}`);
+    fillCollection(
       engine,
       knows,
       options.edges,

@@ -4,7 +4,8 @@
  * @module
  */
 import { CRASH_KINDS, kindName } from "./crash_kinds.ts";
-import { CrashField, type CrashOutcome, randomNumbers } from "./crash_runs.ts";
+import { CrashField, type CrashOutcome } from "./crash_runs.ts";
+import { randomNumbers } from "./random_numbers.ts";
 import { scriptOptions } from "./script_options.ts";
 import { say, table } from "./terminal.ts";
 

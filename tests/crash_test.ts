@@ -1,5 +1,6 @@
 import { CRASH_KINDS, kindName } from "../scripts/crash_kinds.ts";
-import { CrashField, randomNumbers } from "../scripts/crash_runs.ts";
+import { CrashField } from "../scripts/crash_runs.ts";
+import { randomNumbers } from "../scripts/random_numbers.ts";
 
 Deno.test("a follower that is killed in the middle of a sync has the old contents or the new, and the next sync makes it whole", async (test) => {
   await using field = await CrashField.create(3_000);
