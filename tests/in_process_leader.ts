@@ -46,6 +46,16 @@ export class SyncPair implements Disposable {
     return this.follower.database("_system");
   }
 
+  /** Makes a collection `c` of 60 documents on both sides; 40 keys are on both, with other documents. */
+  fill(): void {
+    for (const [engine, from] of [[this.leader, 0], [this.follower, 20]] as const) {
+      const collection = engine.database("_system").createCollection({ name: "c" });
+      engine.write([collection], () => {
+        for (let i = from; i < from + 60; i++) collection.insert(`{"_key":"k${i}","of":${from}}`);
+      });
+    }
+  }
+
   /** A link to the leader. */
   link(meddle: Meddler = (_request, answer) => answer()): LeaderLink {
     this.open++;

@@ -25,16 +25,6 @@ const NOT_FOUND = 1203;
 const LEADER_ERROR = 1402;
 const LOCK_TIMEOUT = 18;
 
-/** Puts documents on both sides, some of them in common. */
-function prepare({ leaderDatabase, followerDatabase, leader, follower }: SyncPair): void {
-  for (const [engine, database, from] of [[leader, leaderDatabase, 0], [follower, followerDatabase, 20]] as const) {
-    const collection = database.createCollection({ name: "c" });
-    engine.write([collection], () => {
-      for (let i = from; i < from + 60; i++) collection.insert(`{"_key":"k${i}","of":${from}}`);
-    });
-  }
-}
-
 /** Every collection file belongs to a collection. */
 function assertNoFilesLeft({ follower }: SyncPair): void {
   const files = readdirSync(follower.files.path("")).filter((name) => name.endsWith(".sqlite"));
@@ -85,7 +75,7 @@ for (const [title, happens] of Object.entries(EVENTS)) {
       Deno.test(`${kind} sync through ${through} whose follower's collection is ${title} at any request`, () => {
         atEachRequest((position) => {
           using pair = new SyncPair();
-          prepare(pair);
+          pair.fill();
           const database = pair.followerDatabase;
           if (unique) database.collection("c").ensureIndex({ type: "persistent", fields: ["_key"], unique: true });
           const { sent, error } = syncWhile(
@@ -107,7 +97,7 @@ for (const [title, happens] of Object.entries(EVENTS)) {
       Deno.test(`${kind} sync of ${name} whose collection is ${title} at any request`, () => {
         atEachRequest((position) => {
           using test = new RemotePair();
-          prepare(test.pair);
+          test.pair.fill();
           let sent = 0;
           const meddle: FollowerMeddler = (request, otherwise) => {
             if (sent++ === position) attempt(happens, test.follower);
@@ -127,7 +117,7 @@ for (const [title, happens] of Object.entries(EVENTS)) {
     Deno.test(`${kind} sync whose leader's collection is ${title} at any request`, () => {
       atEachRequest((position) => {
         using pair = new SyncPair();
-        prepare(pair);
+        pair.fill();
         const database = pair.leaderDatabase;
         const [before, snapshot] = [pair.followerDatabase, database].map((one) => contents(one.collection("c")));
         const { sent, error } = syncWhile(

@@ -13,16 +13,6 @@ import { answer, coordinator, type FollowerMeddler, RemotePair } from "./remote_
 
 const TIMES_OUT = new LinkFailure("Request timeout reached", "timeout");
 
-/** Puts other documents on both sides, some of them in common. */
-function prepare({ leaderDatabase, followerDatabase, leader, follower }: SyncPair): void {
-  for (const [engine, database, from] of [[leader, leaderDatabase, 0], [follower, followerDatabase, 20]] as const) {
-    const collection = database.createCollection({ name: "c" });
-    engine.write([collection], () => {
-      for (let i = from; i < from + 60; i++) collection.insert(`{"_key":"k${i}","of":${from}}`);
-    });
-  }
-}
-
 /**
  * Runs syncs of which the first gets no answer from its first request on, the next from its second one on, and so on.
  *
@@ -43,7 +33,7 @@ for (const incremental of [false, true]) {
   Deno.test(`${kind} sync of the embedded database survives its leader's death at every request`, () => {
     const failures = dyingAtEach((dies) => {
       using pair = new SyncPair();
-      prepare(pair);
+      pair.fill();
       const local = pair.followerDatabase.collection("c");
       const before = contents(local);
       const meddle: Meddler = (_request, answer) => {
@@ -88,7 +78,7 @@ for (const incremental of [false, true]) {
     Deno.test(`${kind} sync of ${name} survives its leader's death at every request`, () => {
       const failures = dyingAtEach((dies) => {
         using test = new RemotePair();
-        prepare(test.pair);
+        test.pair.fill();
         const [before, after] = [test.follower, test.leader].map((one) => contents(one.collection("c")));
         const job = test.sync("c", { incremental }, through, (_request, answer) => {
           if (dies()) throw TIMES_OUT;
@@ -107,7 +97,7 @@ for (const incremental of [false, true]) {
     Deno.test(`${kind} sync of ${name} survives the follower's death at every request`, () => {
       const failures = dyingAtEach((dies) => {
         using test = new RemotePair();
-        prepare(test.pair);
+        test.pair.fill();
         const [before, after] = [test.follower, test.leader].map((one) => contents(one.collection("c")));
         let isDead = false;
         const meddle: FollowerMeddler = (request, otherwise) => {
@@ -145,7 +135,7 @@ Deno.test("what others do to the leader's collection meanwhile does not reach th
   for (const [event, happens] of Object.entries(events)) {
     for (const incremental of [false, true]) {
       using pair = new SyncPair();
-      prepare(pair);
+      pair.fill();
       const snapshot = contents(pair.leaderDatabase.collection("c"));
       let isFirst = true;
       pair.sync("c", { incremental }, {
@@ -170,7 +160,7 @@ Deno.test("what others do to the follower's collection meanwhile is found, and t
     for (const path of ["/tree?", "/documents?", "/dump?"]) {
       for (const incremental of [false, true]) {
         using pair = new SyncPair();
-        prepare(pair);
+        pair.fill();
         let isFirst = true;
         pair.sync("c", { incremental }, {
           meddle: (request, answer) => {
@@ -192,7 +182,7 @@ Deno.test("what others do to the follower's collection meanwhile is found, and t
 
 Deno.test("a transaction that somebody else has left is waited for", () => {
   using test = new RemotePair();
-  prepare(test.pair);
+  test.pair.fill();
   let refused = 0;
   test.equalize("c", { incremental: true }, (request, otherwise) => {
     if (!request.url.endsWith("/transaction/begin") || ++refused > 1) return otherwise();
@@ -209,7 +199,7 @@ Deno.test("a transaction that somebody else has left is waited for", () => {
 
 Deno.test("documents of a leader whose clock is a year ahead arrive, and what the follower writes then comes after them", () => {
   using pair = new SyncPair();
-  prepare(pair);
+  pair.fill();
   const leader = pair.leaderDatabase.collection("c");
   const inAYear = BigInt(Date.now() + 365 * 86_400_000) << 20n;
   leader.insert(`{"_key":"late","_rev":"${encodeRevision(inAYear)}"}`, { isRestore: true });
