@@ -1,10 +1,12 @@
 /**
  * Which texts are names: of collections, databases and documents.
  *
- * Source: ArangoDB's naming constraints (traditional and extended), `arangosh.md` §5, HTTP API descriptions.
+ * Source: ArangoDB's naming constraints (traditional and extended), `arangosh.md` §5, HTTP API descriptions; the Go driver's
+ * tests for the text about normal forms.
  *
  * @module
  */
+import { ArangoError } from "./arango_error.ts";
 
 const KEY = /^[A-Za-z0-9_\-:.@()+,=;$!*'%]{1,254}$/;
 
@@ -42,4 +44,12 @@ export function isDatabaseName(text: string): boolean {
 export function isDocumentId(text: string): boolean {
   const slash = text.indexOf("/");
   return slash > 0 && isDocumentKey(text.slice(slash + 1)) && isCollectionName(text.slice(0, slash), true);
+}
+
+/** The error, 1208, that tells of a name that a database, collection or index cannot have. */
+export function illegalName(kind: "database" | "collection" | "index", name: string): ArangoError {
+  const text = name === name.normalize("NFC")
+    ? `illegal name: ${kind} name '${name}' is not allowed`
+    : `${kind} name is not properly UTF-8 NFC-normalized`;
+  return new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", text);
 }

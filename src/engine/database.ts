@@ -4,7 +4,7 @@
  * @module
  */
 import { ArangoError, arangoError } from "../base/arango_error.ts";
-import { isCollectionName } from "../base/names.ts";
+import { illegalName, isCollectionName } from "../base/names.ts";
 import type { DatabaseRow } from "../storage/catalog.ts";
 import type { Collection } from "./collection.ts";
 import { changedProperties, type CollectionProperties, newProperties } from "./collection_properties.ts";
@@ -124,7 +124,7 @@ export class Database {
     const properties = newProperties(request.properties ?? {});
     this.#assertUsable(properties);
     if (!isCollectionName(name, properties.isSystem)) {
-      throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", `illegal name: collection name '${name}' is not allowed`);
+      throw illegalName("collection", name);
     }
     const { catalog } = this.#engine;
     const id = catalog.takeTicks(1);
@@ -167,7 +167,7 @@ export class Database {
     this.#engine.assertWritable();
     if (name === collection.name) return;
     if (!isCollectionName(name, collection.properties.isSystem)) {
-      throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", `illegal name: collection name '${name}' is not allowed`);
+      throw illegalName("collection", name);
     }
     if (collection.properties.isSystem) throw new ArangoError("ERROR_FORBIDDEN");
     const { catalog } = this.#engine;

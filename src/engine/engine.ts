@@ -8,7 +8,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { ArangoError, arangoError } from "../base/arango_error.ts";
-import { isDatabaseName } from "../base/names.ts";
+import { illegalName, isDatabaseName } from "../base/names.ts";
 import { HybridClock } from "../base/revision.ts";
 import { Catalog } from "../storage/catalog.ts";
 import type { Checkpointer } from "../storage/checkpointer.ts";
@@ -271,7 +271,7 @@ export class Engine implements Disposable {
   createDatabase(name: string, options: Readonly<Record<string, unknown>> = {}): Database {
     this.assertWritable();
     if (!isDatabaseName(name) || name.startsWith("_")) {
-      throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", `illegal name: database name '${name}' is not allowed`);
+      throw illegalName("database", name);
     }
     this.define(() => {
       if (this.catalog.databases().some((row) => row.name === name)) {

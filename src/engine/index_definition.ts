@@ -6,7 +6,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
-import { isCollectionName } from "../base/names.ts";
+import { illegalName, isCollectionName } from "../base/names.ts";
 import { parseIndexField } from "./index_key.ts";
 import {
   badIndex,
@@ -82,7 +82,7 @@ export function indexDefinition(given: unknown, names: IndexNames): IndexDefinit
   const fields = checkedFields(description.fields, type, rules);
   const named = typeof name === "string" && name !== "";
   if (named && !isCollectionName(name, true)) {
-    throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME", `illegal name: index name '${name}' is not allowed`);
+    throw illegalName("index", name);
   }
   const id = typeof description.id === "string" ? description.id.replace(/^.*\//, "") : "";
   return {

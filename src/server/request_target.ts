@@ -36,7 +36,7 @@ export function parseTarget(url: string): Target {
   const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
   const prefixed = /^\/+_db\/([^/]*)(.*)$/.exec(all);
   const path = prefixed ? prefixed[2]! || "/" : all;
-  const databaseName = prefixed ? decoded(prefixed[1]!).normalize("NFC") : "_system";
+  const databaseName = prefixed ? decoded(prefixed[1]!) : "_system";
   const parts = path.split("/").filter((part) => part !== "").map(decoded);
   return { databaseName, path, parts, query };
 }

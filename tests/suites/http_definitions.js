@@ -53,8 +53,12 @@ function databaseSuite() {
       const encoded = encodeURIComponent(name.normalize("NFC"));
       assertDone(201, "POST", "/_api/database", { name: name.normalize("NFC") });
       assertEqual(name.normalize("NFC"), assertDone(200, "GET", `/_db/${encoded}/_api/database/current`).result.name);
+      assertRefused(404, 1228, "GET", `/_db/${encodeURIComponent(name.normalize("NFD"))}/_api/database/current`);
       assertDone(200, "DELETE", `/_api/database/${encoded}`, "");
-      assertRefused(400, 1208, "POST", "/_api/database", { name: name.normalize("NFD") });
+      for (const kind of ["database", "collection"]) {
+        const { errorMessage } = assertRefused(400, 1208, "POST", `/_api/${kind}`, { name: name.normalize("NFD") });
+        assertEqual(`${kind} name is not properly UTF-8 NFC-normalized`, errorMessage);
+      }
     },
   };
 }
