@@ -213,6 +213,32 @@ Deno.test("with allowRetry the latest batch can be had again; without it only th
   }
 });
 
+Deno.test("each database tracks its own queries, by settings of its own that end with it", () => {
+  using test = new TestServer();
+  const settings = (database: string): string => `/_db/${database}/_api/query/properties`;
+  const slow = (database: string): string[] =>
+    test.send("GET", `/_db/${database}/_api/query/slow`).body.map((one: { query: string }) => one.query);
+  for (const name of ["a", "b"]) test.send("POST", "/_api/database", { name });
+  const all = { slowQueryThreshold: 0, maxSlowQueries: 1, slowStreamingQueryThreshold: null };
+  deepEqual(test.send("PUT", settings("a"), all).body.slowStreamingQueryThreshold, 10, "null changes nothing");
+  equal(test.send("GET", settings("b")).body.slowQueryThreshold, 10);
+  test.send("PUT", settings("_system"), { slowQueryThreshold: 0, maxSlowQueries: 0 });
+  for (const name of ["a", "b", "_system"]) {
+    for (const text of ["RETURN 1", "RETURN 2"]) test.send("POST", `/_db/${name}/_api/cursor`, { query: text });
+  }
+  deepEqual(["a", "b", "_system"].map(slow), [["RETURN 2"], [], []]);
+  test.send("PUT", settings("b"), { enabled: false });
+  for (const name of ["a", "b"]) {
+    const open = { query: "FOR i IN 1..2 RETURN i", batchSize: 1, options: { stream: true } };
+    equal(test.send("POST", `/_db/${name}/_api/cursor`, open).status, 201);
+  }
+  const running = test.send("GET", "/_api/query/current?all=true").body;
+  deepEqual(running.map((one: { database: string }) => one.database), ["a"]);
+  test.send("DELETE", "/_api/database/a");
+  test.send("POST", "/_api/database", { name: "a" });
+  deepEqual([slow("a"), test.send("GET", settings("a")).body.slowQueryThreshold], [[], 10]);
+});
+
 Deno.test("explain, parse, rules, settings and slow queries", () => {
   using test = filled();
   const plan = test.send("POST", "/_api/explain", { query: "FOR d IN c RETURN d" });

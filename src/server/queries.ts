@@ -1,7 +1,7 @@
 /**
- * What a server remembers about queries: settings, those that run, and the slow ones.
+ * What a server remembers about queries: those that run, how long they take, and what each database tracks of its own.
  *
- * Source: HTTP API description of `/_api/query`; recorded example `QUERY_01_propertyOfQueries`.
+ * Source: HTTP API description of `/_api/query`.
  *
  * @module
  */
@@ -12,24 +12,10 @@ import { cursorsOf } from "./cursors.ts";
 import { OpenStreams } from "./open_streams.ts";
 import { QueryPace } from "./query_pace.ts";
 import type { ThreadRun } from "./query_thread_link.ts";
+import { QueryTracking } from "./query_tracking.ts";
 import type { Waiting } from "./waiting.ts";
 import type { Server } from "./server.ts";
 import { Distribution, TIME_CUTS } from "./statistics.ts";
-
-/** The settings that clients may change. */
-export interface QuerySettings {
-  readonly enabled: boolean;
-  readonly trackSlowQueries: boolean;
-  readonly trackBindVars: boolean;
-  readonly maxSlowQueries: number;
-  /** Seconds. */
-  readonly slowQueryThreshold: number;
-  /** Seconds. */
-  readonly slowStreamingQueryThreshold: number;
-  readonly maxQueryStringLength: number;
-}
-
-const WHOLE_NUMBERS: ReadonlySet<string> = new Set<keyof QuerySettings>(["maxSlowQueries", "maxQueryStringLength"]);
 
 /** A query as clients see it. */
 export interface QueryInfo {
@@ -59,16 +45,8 @@ interface Running {
 
 /** What a server remembers about queries. */
 export class QueryLog {
-  #settings: QuerySettings = {
-    enabled: true,
-    trackSlowQueries: true,
-    trackBindVars: true,
-    maxSlowQueries: 64,
-    slowQueryThreshold: 10,
-    slowStreamingQueryThreshold: 10,
-    maxQueryStringLength: 4096,
-  };
-  #slow: QueryInfo[] = [];
+  /** By the names of databases. */
+  readonly #tracking = new Map<string, QueryTracking>();
   readonly #running = new Map<string, Running>();
   /** How long queries took when they last ran. */
   readonly pace: QueryPace = new QueryPace();
@@ -84,28 +62,16 @@ export class QueryLog {
     this.streams = streams;
   }
 
-  /** The settings. */
-  get settings(): QuerySettings {
-    return this.#settings;
+  /** What a database tracks of its queries. */
+  trackingOf(database: string): QueryTracking {
+    let tracking = this.#tracking.get(database);
+    if (!tracking) this.#tracking.set(database, tracking = new QueryTracking());
+    return tracking;
   }
 
-  /**
-   * Changes settings.
-   *
-   * @throws ArangoError 10 for values of other types
-   */
-  change(given: Readonly<Record<string, unknown>>): void {
-    const settings: Record<string, unknown> = { ...this.#settings };
-    for (const [name, value] of Object.entries(given)) {
-      if (!(name in settings)) continue;
-      const isRight = typeof value === typeof settings[name] && (typeof value !== "number" || value >= 0) &&
-        (!WHOLE_NUMBERS.has(name) || Number.isSafeInteger(value));
-      if (!isRight) {
-        throw new ArangoError("ERROR_BAD_PARAMETER", `bad parameter: invalid value for ${name}`);
-      }
-      settings[name] = value;
-    }
-    this.#settings = settings as unknown as QuerySettings;
+  /** Forgets the settings and the slow queries of a database that is dropped. */
+  forgetDatabase(database: string): void {
+    this.#tracking.delete(database);
   }
 
   /**
@@ -138,7 +104,7 @@ export class QueryLog {
       // what goes wrong is told to whoever polls for the answer
       ...(run.ready ? { ready: run.ready.then(poll).then(() => {}, () => {}) } : {}),
     };
-    this.#running.set(info.id, { info: this.#shown(info), started, run: followed });
+    this.#running.set(info.id, { info: this.trackingOf(info.database).shown(info), started, run: followed });
     return followed;
   }
 
@@ -148,10 +114,10 @@ export class QueryLog {
    * @param first the answer with that
    */
   noteStream(info: QueryInfo, first: ApiReply, started = performance.now()): void {
-    this.streams.note(this.#shown(info), started, first);
+    this.streams.note(this.trackingOf(info.database).shown(info), started, first);
   }
 
-  /** The running queries of a database, or of all. */
+  /** The running queries of a database, or of all: of those whose queries are tracked. */
   running(database: string | undefined): QueryInfo[] {
     for (const { run } of [...this.#running.values()]) {
       try {
@@ -164,7 +130,9 @@ export class QueryLog {
       ...info,
       runTime: (performance.now() - started) / 1000,
     }));
-    return [...running, ...this.streams.list()].filter((one) => database === undefined || one.database === database);
+    return [...running, ...this.streams.list()].filter((one) =>
+      (database === undefined || one.database === database) && this.trackingOf(one.database).settings.enabled
+    );
   }
 
   /**
@@ -181,15 +149,6 @@ export class QueryLog {
     found.run.cancel?.();
   }
 
-  /** A query with no more of it than the settings let people see. */
-  #shown(query: QueryInfo): QueryInfo {
-    const { maxQueryStringLength, trackBindVars } = this.#settings;
-    const text = query.query.length > maxQueryStringLength
-      ? `${query.query.slice(0, maxQueryStringLength)}...`
-      : query.query;
-    return { ...query, query: text, bindVars: trackBindVars ? query.bindVars : {} };
-  }
-
   /**
    * Counts a query that has ended, and keeps it if it was slow.
    *
@@ -198,22 +157,21 @@ export class QueryLog {
   note(query: QueryInfo, took: number = query.runTime * 1000): void {
     this.pace.note(query.query, took);
     this.ended.add(took / 1000);
-    const { enabled, trackSlowQueries, slowQueryThreshold, slowStreamingQueryThreshold, maxSlowQueries } =
-      this.#settings;
-    const threshold = query.stream ? slowStreamingQueryThreshold : slowQueryThreshold;
-    if (!enabled || !trackSlowQueries || query.runTime < threshold) return;
-    this.endedSlowly.add(took / 1000);
-    this.#slow = [...this.#slow, this.#shown(query)].slice(-maxSlowQueries);
+    if (this.trackingOf(query.database).note(query)) this.endedSlowly.add(took / 1000);
   }
 
   /** The slow queries of a database, or of all. */
   slow(database: string | undefined): QueryInfo[] {
-    return this.#slow.filter((one) => database === undefined || one.database === database);
+    return this.#tracked(database).flatMap(({ slow }) => slow);
   }
 
   /** Forgets the slow queries of a database, or of all. */
   clear(database: string | undefined): void {
-    this.#slow = this.#slow.filter((one) => database !== undefined && one.database !== database);
+    for (const tracking of this.#tracked(database)) tracking.clear();
+  }
+
+  #tracked(database: string | undefined): QueryTracking[] {
+    return database === undefined ? [...this.#tracking.values()] : [this.trackingOf(database)];
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
+import { queryLogOf } from "../queries.ts";
 import { ok, type RequestContext, type Route } from "../route.ts";
 import { type Attributes, attributesOf } from "../user_document.ts";
 
@@ -87,6 +88,7 @@ function drop(context: RequestContext): ApiReply {
   if (database === "_system") throw new ArangoError("ERROR_FORBIDDEN");
   context.engine.dropDatabase(database!);
   context.server.users.forgetDatabase(database!);
+  queryLogOf(context.server).forgetDatabase(database!);
   return ok({ result: true });
 }
 

@@ -237,7 +237,8 @@ function recordQuery(
   body: QueryBody,
   query: string,
 ): void {
-  const shown = (request.body?.length ?? 0) <= LONGEST_RECORD && queryLogOf(server).settings.trackBindVars;
+  const shown = (request.body?.length ?? 0) <= LONGEST_RECORD &&
+    queryLogOf(server).trackingOf(database).settings.trackBindVars;
   recordingsOf(server).queries.note({ query, bindVars: shown ? shownBindVars(body) : {}, database });
 }
 

@@ -10,6 +10,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { planListOf } from "../plan_list.ts";
 import { queryLogOf } from "../queries.ts";
+import type { QueryTracking } from "../query_tracking.ts";
 import { json, ok, type RequestContext, type Route } from "../route.ts";
 
 function rules(): ApiReply {
@@ -24,9 +25,17 @@ function scope(context: RequestContext): string | undefined {
   return undefined;
 }
 
+function tracking({ server, databaseName }: RequestContext): QueryTracking {
+  return queryLogOf(server).trackingOf(databaseName);
+}
+
+function settings(context: RequestContext): ApiReply {
+  return ok({ ...tracking(context).settings });
+}
+
 function changeSettings(context: RequestContext): ApiReply {
-  queryLogOf(context.server).change(context.object());
-  return ok({ ...queryLogOf(context.server).settings });
+  tracking(context).change(context.object());
+  return settings(context);
 }
 
 function kill(context: RequestContext): ApiReply {
@@ -56,12 +65,7 @@ function unknownPart(context: RequestContext): ApiReply {
 /** The routes. */
 export const QUERY_MANAGEMENT: readonly Route[] = [
   { method: "GET", path: "/_api/query/rules", access: "read", handle: rules },
-  {
-    method: "GET",
-    path: "/_api/query/properties",
-    access: "read",
-    handle: (context) => ok({ ...queryLogOf(context.server).settings }),
-  },
+  { method: "GET", path: "/_api/query/properties", access: "read", handle: settings },
   { method: "PUT", path: "/_api/query/properties", access: "write", handle: changeSettings },
   {
     method: "GET",
