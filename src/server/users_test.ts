@@ -264,6 +264,14 @@ Deno.test("users of a new database are made and may write to it", () => {
   equal(test.send("POST", "/_api/database", { name: "x", users: [{}] }).status, 400);
 });
 
+Deno.test("who makes a database and names no users has a level there by the grants for all databases, and no new ones", () => {
+  using test = secured();
+  equal(test.send("POST", "/_api/database", { name: "d" }).status, 201);
+  const { result } = test.send("GET", "/_api/user/root/database?full=true").body;
+  deepEqual([result.d.permission, result["*"].permission], ["undefined", "rw"]);
+  equal(test.send("GET", "/_api/user/root/database/d").body.result, "rw");
+});
+
 Deno.test("jobs are invisible to other users", () => {
   using test = secured();
   test.send("POST", "/_api/user", { user: "bob", passwd: "b" });

@@ -1,7 +1,7 @@
 /**
  * `/_api/database`.
  *
- * Source: recorded examples `RestDatabase*`, `dbProperties`; HTTP API description.
+ * Source: recorded examples `RestDatabase*`, `dbProperties`; HTTP API description; the Go driver's tests about grants.
  *
  * @module
  */
@@ -43,7 +43,7 @@ interface NewUser {
   readonly extra: Attributes;
 }
 
-/** The users of a new database; without any, the one who asks for it. */
+/** The users that are named for a new database. */
 function newUsers(given: unknown): NewUser[] {
   if (given === undefined || given === null) return [];
   if (!Array.isArray(given)) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: users must be an array");
@@ -70,13 +70,9 @@ function create(context: RequestContext): ApiReply {
   // its system collections are there before anybody uses it
   context.server.database(name);
   const { users: store } = context.server;
-  const own = { username: context.user, passwd: "", active: true, extra: {} };
-  for (const { username, passwd, active, extra } of given.length > 0 ? given : [own]) {
-    if (!store.find(username)) {
-      // the superuser of a token need not be in the list
-      if (given.length === 0) continue;
-      store.add({ user: username, passwd, active, extra });
-    }
+  // whoever asks is an administrator, and so may use all databases without a grant of their own
+  for (const { username, passwd, active, extra } of given) {
+    if (!store.find(username)) store.add({ user: username, passwd, active, extra });
     store.grantDatabase(username, name, "rw");
     store.grantCollection(username, name, "*", "rw");
   }
