@@ -25,6 +25,9 @@ interface Job {
   readonly cancel?: () => void;
 }
 
+/** The answer of a cancelled job, as the Go driver's tests have it. */
+const CANCELED = errorReply(new ArangoError("ERROR_REQUEST_CANCELED"));
+
 /** How long work that may take long is pending at least, and all work whose maker asks for nothing but lists: in seconds. */
 export const LEAST_AGE = 0.1;
 
@@ -67,14 +70,20 @@ export class Jobs {
   follow(user: string, stored: boolean, waiting: Waiting): string {
     if (!stored) return "";
     const id = this.#newId();
+    let isCancelled = false;
     this.#jobs.set(id, {
       user,
       stamp: Date.now() / 1000,
       background: false,
       work: undefined,
-      cancel: () => waiting.cancel?.(),
+      cancel: () => {
+        isCancelled = true;
+        waiting.cancel?.();
+      },
       get reply() {
-        return waiting.poll();
+        const reply = waiting.poll();
+        // a query says that it was killed
+        return isCancelled && reply?.status === CANCELED.status ? CANCELED : reply;
       },
     });
     return id;
@@ -118,7 +127,7 @@ export class Jobs {
   cancel(id: string): void {
     const job = this.#jobs.get(id);
     job?.cancel?.();
-    if (job?.work) job.work = () => errorReply(new ArangoError("ERROR_QUERY_KILLED"));
+    if (job?.work) job.work = () => CANCELED;
   }
 
   /** Whether work waits for {@linkcode run}. */
