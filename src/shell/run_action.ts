@@ -63,7 +63,7 @@ export function runAction(action: Action): string {
   try {
     shell.checkText(source);
   } catch (error) {
-    throw new ArangoError("ERROR_BAD_PARAMETER", shell.look(error).text, { cause: error });
+    throw new ArangoError("ERROR_BAD_PARAMETER", `Uncaught ${shell.look(error).text}`, { cause: error });
   }
   try {
     const call = `JSON.stringify(${source}(${action.params ?? ""}))`;

@@ -115,7 +115,8 @@ function functionSuite() {
         else assertMatch(message, error.errorMessage);
         assertEqual(["a"], c.toArray().map((document) => document._key));
       }
-      assertFails(USAGE, () => run({}, "function ("));
+      const unsound = assertFails(USAGE, () => run({}, "function () { error error; }"));
+      assertMatch(/^Uncaught SyntaxError: Unexpected identifier/, unsound.errorMessage);
     },
     testCaughtErrorsDoNotEndIt() {
       const count = run({ write: name }, function (params) {
