@@ -101,6 +101,22 @@ class Servers implements AsyncDisposable {
     return output;
   }
 
+  /** Waits until the only job that there is has ended, as `denosh jobs` tells. */
+  async jobEnds(): Promise<void> {
+    for (let state = "running"; state === "running";) {
+      const { output } = await this.home.run(["jobs", ...this.arguments]);
+      state = /^sync-\d+ +(\w+)/m.exec(output)![1]!;
+    }
+  }
+
+  /** The files that syncs of servers have on this machine. */
+  filesLeft(): string[] {
+    const directory = `${this.home.path}/denosh-${Deno.uid()}`;
+    return [directory, `${directory}/locks`].flatMap((path) =>
+      [...Deno.readDirSync(path)].filter(({ isFile }) => isFile).map(({ name }) => name)
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.front[Symbol.asyncDispose]();
     await this.#leader[Symbol.asyncDispose]();
@@ -181,11 +197,45 @@ Deno.test("a killed sync of a server has told nobody the passwords, and leaves n
   ok(!/mypasswd|secret/.test(publicTexts(process)));
   Deno.kill(process, "SIGKILL");
   open();
-  for (let state = "running"; state === "running";) {
-    const { output } = await servers.home.run(["jobs", ...servers.arguments]);
-    state = /^sync-\d+ +(\w+)/m.exec(output)![1]!;
-  }
-  deepEqual([...Deno.readDirSync(`${servers.home.path}/denosh-${Deno.uid()}/locks`)], []);
+  await servers.jobEnds();
+  deepEqual(servers.filesLeft(), []);
+});
+
+Deno.test("a sync of a server whose process cannot be started has failed", async () => {
+  await using servers = await Servers.start();
+  const script = servers.home.file(
+    "script.js",
+    `try { ${snippet(",\n  async: true")} } catch ({ errorNum }) { print(errorNum); }
+    print(db._sync_jobs.toArray().map(({ state }) => state).join());`,
+  );
+  // its order has no place to go to
+  const noDirectory = { TMPDIR: servers.home.file("file", "") };
+  const args = [...servers.arguments, "--javascript.execute", script];
+  const { output, errors } = await servers.home.run(args, "", noDirectory);
+  equal(output, "4\nfailed\n", errors);
+});
+
+Deno.test({
+  name: "a sync of a server that is killed before it hears of Ctrl-C leaves nothing on this machine",
+  ignore: !hasTerminals(),
+  fn: async () => {
+    await using servers = await Servers.start();
+    let open = (): void => {};
+    servers.front.gate = new Promise((resolve) => open = resolve);
+    await using program = new TerminalProgram(servers.home, servers.arguments.filter((one) => one !== "--quiet"));
+    await program.see("> ");
+    await program.type(`${snippet().split("\n").slice(1).join(" ")}\r`);
+    await program.see("fetching");
+    const process = Number(await servers.follow("print(db._sync_jobs.any().process)"));
+    Deno.kill(process, "SIGSTOP");
+    await program.type("\x03");
+    await program.see("> ");
+    equal(servers.filesLeft().filter((name) => name.endsWith(".stop")).length, 1);
+    Deno.kill(process, "SIGKILL");
+    open();
+    await servers.jobEnds();
+    deepEqual(servers.filesLeft(), []);
+  },
 });
 
 Deno.test("errors of the leader and wrong configurations reach the script, and the follower stays as it was", async () => {

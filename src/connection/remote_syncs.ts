@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArangoError } from "../base/arango_error.ts";
 import type { Exchange } from "../network/api_client.ts";
-import { type JobOutcome, jobOutcome, newJob } from "../replication/job_document.ts";
+import { failure, type JobOutcome, jobOutcome, newJob } from "../replication/job_document.ts";
 import { startJobProcess } from "../replication/job_launch.ts";
-import { RemoteJobTable } from "../replication/remote/remote_job_table.ts";
+import { RemoteJobTable, stopFile } from "../replication/remote/remote_job_table.ts";
 import { type LeaderCheck, syncConfig } from "../replication/sync_config.ts";
 import { sweepLocks } from "../replication/sync_lock.ts";
 import type { RemoteOptions } from "./remote.ts";
@@ -55,18 +55,14 @@ export class RemoteSyncs {
     return new RemoteJobTable(this.#exchange, database, this.#directory);
   }
 
-  #stopFile(id: string): string {
-    return join(this.#directory, `${id}.stop`);
-  }
-
   /**
    * Starts a sync.
    *
    * @param given the configuration as a script passes it
    * @param database the follower database
    * @returns the job's id: the key of its document in the job table
-   * @throws ArangoError 10, 400, 1410 as {@linkcode syncConfig} tells, 11 if others can write to the directory of locks, and what the
-   *   follower says
+   * @throws ArangoError 10, 400, 1410 as {@linkcode syncConfig} tells, 11 if others can write to the directory of locks, 4 if no process
+   *   can be started, and what the follower says
    */
   start(given: unknown, database: string): string {
     const config = syncConfig(given, database);
@@ -75,21 +71,24 @@ export class RemoteSyncs {
     const id = `sync-${Date.now()}${String(crypto.getRandomValues(new Uint16Array(1))[0]).padStart(5, "0")}`;
     makePrivateDirectory(this.#directory);
     sweepLocks(this.#directory);
-    this.#table(database).create(newJob(id, config, background));
+    const table = this.#table(database);
+    table.create(newJob(id, config, background));
     const { endpoint, connectTo = [] } = this.#options;
     const order: RemoteSyncOrder = {
       job: { endpoint, database, id, config, connectTo, locks: this.#directory },
       follower: this.#options,
-      stopFile: this.#stopFile(id),
+      stopFile: stopFile(this.#directory, id),
     };
-    const { ended } = startJobProcess(order, {
-      command: "__remote_job",
-      module: new URL("./remote_sync_process.ts", import.meta.url),
-    });
-    if (!background) {
-      this.#attached.add(id);
-      // shells look at its document to see how it ends, which says nothing here
-      void ended.then(() => this.#attached.delete(id));
+    try {
+      const module = new URL("./remote_sync_process.ts", import.meta.url);
+      const { ended } = startJobProcess(order, { command: "__remote_job", module });
+      if (!background) {
+        this.#attached.add(id);
+        void ended.then(() => this.#attached.delete(id));
+      }
+    } catch (error) {
+      table.update(id, failure(error, config));
+      throw error;
     }
     return id;
   }
@@ -97,12 +96,14 @@ export class RemoteSyncs {
   /** How a job stands; undefined if there is none. */
   outcome(id: string, database: string): JobOutcome | "pending" | undefined {
     const job = this.#table(database).get(id);
+    // a shell that only waits hears of no process's end
+    if (job?.state !== "running") this.#attached.delete(id);
     return job && jobOutcome(job, false);
   }
 
   /** Makes the jobs fail that this process waits for: somebody has pressed Ctrl-C. */
   stopAttached(): void {
-    for (const id of this.#attached) writeFileSync(this.#stopFile(id), "");
+    for (const id of this.#attached) writeFileSync(stopFile(this.#directory, id), "");
     this.#attached.clear();
   }
 }

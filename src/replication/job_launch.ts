@@ -26,11 +26,12 @@ export interface JobProcess {
  * Starts a process, which goes on when this one ends.
  *
  * @param order goes by standard input: it holds secrets, which command lines and environments show to others
+ * @throws ArangoError 4 if that is not possible
  */
 export function startJobProcess(order: object, { command, module }: JobEntry): JobProcess {
   const { spawn } = globalThis.process.getBuiltinModule("node:child_process");
   const args = Deno.build.standalone ? [command] : ["run", "--allow-all", "--quiet", "--no-prompt", module.href];
-  const input = namelessFile(JSON.stringify(order));
+  const input = orderFile(order);
   try {
     const child = spawn(Deno.execPath(), args, {
       stdio: [input, "ignore", "ignore"],
@@ -49,6 +50,16 @@ export function startJobProcess(order: object, { command, module }: JobEntry): J
     return { ended: promise, stop: () => void child.kill("SIGTERM") };
   } finally {
     closeSync(input);
+  }
+}
+
+/** The descriptor of a file with the order of a job. */
+function orderFile(order: object): number {
+  try {
+    return namelessFile(JSON.stringify(order));
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new ArangoError("ERROR_INTERNAL", `internal error: cannot write the order of a job: ${message}`, { cause });
   }
 }
 

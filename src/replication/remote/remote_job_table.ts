@@ -5,7 +5,10 @@
  *
  * @module
  */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { ArangoError } from "../../base/arango_error.ts";
+import { md5Hex } from "../../base/digest.ts";
 import { ApiClient, type Exchange, type UnderWay } from "../../network/api_client.ts";
 import { outdatedJobs } from "../former_syncs.ts";
 import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "../job_document.ts";
@@ -31,6 +34,17 @@ const DUPLICATE_NAME = 1207;
 const START_GRACE = 20_000;
 /** A job on another machine that has said nothing for so many milliseconds is taken for dead. */
 const SILENCE = 3_600_000;
+
+/**
+ * The file that somebody makes who wants a job to stop.
+ *
+ * @param locks the directory of this machine's locks
+ * @param id the key of the job's document
+ */
+export function stopFile(locks: string, id: string): string {
+  // a hash, since ids come from the follower's table
+  return join(locks, `${md5Hex(id)}.stop`);
+}
 
 /** The jobs of one database. */
 export class RemoteJobTable {
@@ -130,8 +144,9 @@ export class RemoteJobTable {
     const query = `FOR job IN @@jobs FILTER job._key == @id AND job.state == "running"
       UPDATE job WITH MERGE(@change, { updated: @now }) IN @@jobs`;
     this.#startWrite(query, { id: job._key, change }).wait();
-    // it has left those of its collections
+    // it has left those of its collections, and has not seen that it was to stop
     sweepLocks(this.#locks);
+    rmSync(stopFile(this.#locks, job._key), { force: true });
     return { ...job, ...change };
   }
 
