@@ -234,9 +234,9 @@ export class CollectionSync {
       const indexes = this.#indexes([]);
       if (indexes.length > 0) {
         progress.message(`creating ${indexes.length} index(es) for collection '${name}'`);
-        complete.file.exec("BEGIN");
-        for (const definition of indexes) new OpenIndex(definition).build(complete);
-        complete.file.exec("COMMIT");
+        complete.file.transaction(() => {
+          for (const definition of indexes) new OpenIndex(definition).build(complete);
+        });
       }
       close();
       syncFile(this.#engine.files.path(file));
@@ -374,16 +374,16 @@ export class CollectionSync {
     if (leader) this.#verify(file, leader);
     else if (!isSameKeys(file, keys!)) throw new StaleTarget();
     const old = new Map(local.indexes().map((definition) => [definition.id, JSON.stringify(definition)]));
-    file.file.exec("BEGIN");
-    for (const definition of indexes) {
-      const same = old.get(definition.id) === JSON.stringify(definition);
-      old.delete(definition.id);
-      if (same) continue;
-      file.dropIndex(BigInt(definition.id));
-      new OpenIndex(definition).build(file);
-    }
-    for (const id of old.keys()) file.dropIndex(BigInt(id));
-    file.file.exec("COMMIT");
+    file.file.transaction(() => {
+      for (const definition of indexes) {
+        const same = old.get(definition.id) === JSON.stringify(definition);
+        old.delete(definition.id);
+        if (same) continue;
+        file.dropIndex(BigInt(definition.id));
+        new OpenIndex(definition).build(file);
+      }
+      for (const id of old.keys()) file.dropIndex(BigInt(id));
+    });
     file.file.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     copy.close();
     syncFile(this.#engine.files.path(copy.row.file!));

@@ -338,10 +338,10 @@ export class BulkFile {
     try {
       const duplicate = this.#buildIndexes(file);
       if (duplicate !== undefined) return { duplicate };
-      file.file.exec("BEGIN");
-      file.setLeaves(tree.leaves);
-      file.setState({ applied, count, range: tree.range, lastRemoval: 0n });
-      file.file.exec("COMMIT");
+      file.file.transaction(() => {
+        file.setLeaves(tree.leaves);
+        file.setState({ applied, count, range: tree.range, lastRemoval: 0n });
+      });
       complete = true;
       return file;
     } finally {
