@@ -24,10 +24,10 @@ import type { IndexDefinition } from "./index_definition.ts";
 import { IndexEstimates } from "./index_estimates.ts";
 import { increments, largestKey } from "./key_generator.ts";
 import { rollForward } from "./log_replay.ts";
-import { MARKER } from "./markers.ts";
 import { OpenIndex } from "./open_index.ts";
 import { PendingWrites } from "./pending_writes.ts";
 import type { Participant, Transaction } from "./transaction.ts";
+import { truncate } from "./truncation.ts";
 
 export { ConflictError, type InsertOptions, type WriteOptions, type WriteResult } from "./document_operation.ts";
 
@@ -497,15 +497,7 @@ export class Collection implements FileOwner {
         for (const page of [...this.pages()]) for (const { key } of page) this.remove(key);
       });
     } else if (this.count() > 0) {
-      // keys and revisions go on where they were
-      const file = this.#engine.emptyFile(this, {
-        ...(increments(this.#properties.keyOptions) ? { lastKey: this.lastKey() } : {}),
-        lastRemoval: this.#engine.clock.next(),
-      });
-      this.#engine.swapFile(this, file, {
-        log: { type: MARKER.truncateCollection, database: this.databaseId, collection: this.id },
-        durable: this.#durable(options).durable,
-      });
+      truncate(this.#engine, this, this.#durable(options).durable);
     }
   }
 }

@@ -28,8 +28,8 @@ export interface Installation {
 
 /** How {@linkcode swapFile} puts a file in place. */
 export interface SwapOptions {
-  /** What the log says about it; without it, the log has a gap and followers start anew. */
-  readonly log?: LogEntry;
+  /** What the log says about it, while nobody can write; without it, the log has a gap and followers start anew. */
+  readonly log?: () => readonly LogEntry[];
   /** Whether it is on the disk when this returns. */
   readonly durable?: boolean;
 }
@@ -111,7 +111,7 @@ export function swapFile(engine: Engine, collection: Collection, file: string | 
     const row = catalog.collection(collection.id);
     if (!row) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", collection.name);
     if (row.file !== old) throw replacedMeanwhile(collection.name);
-    const tick = options.log ? catalog.append([options.log]) : catalog.takeTicks(1);
+    const tick = options.log ? catalog.append(options.log()) : catalog.takeTicks(1);
     if (file !== null) seal(engine, file, collection.isEdge, tick);
     catalog.putCollection({ ...row, file, tick, history: options.log ? row.history : tick });
   });

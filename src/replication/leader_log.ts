@@ -80,6 +80,8 @@ export class LeaderLog {
     const to = request.to ?? lastTick;
     const least = style === "tail" ? MIN_TAIL_BYTES : 1;
     const limit = Math.min(Math.max(request.chunkSize, least), MAX_TAIL_BYTES);
+    // who tails one collection hears of the end of all
+    const always = style === "tail" ? MARKER.dropCollection : undefined;
     let lines = "";
     let lastIncluded = 0n;
     let scanned = request.from;
@@ -95,7 +97,7 @@ export class LeaderLog {
       open = undefined;
     };
     scan: for (;;) {
-      const entries = catalog.entries(scanned, PAGE, request.collection?.id);
+      const entries = catalog.entries(scanned, PAGE, request.collection?.id, always);
       for (const entry of entries) {
         if (entry.tick > to) break scan;
         if (open !== undefined && entry.tid !== open.tid) close();

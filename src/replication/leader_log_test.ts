@@ -128,3 +128,46 @@ Deno.test("a transaction comes in brackets, and cut into answers every document 
   deepEqual([whole.length, whole[0]!.type, whole.at(-1)!.type], [752, 2200, 2201]);
   ok(seen.filter(({ type }) => type === 2201).length >= 1);
 });
+
+Deno.test("who tails one collection hears of the end of all others of the database, as ArangoDB's followers do", () => {
+  using bench = new Bench();
+  const collection = bench.database.createCollection({ name: "d" });
+  const other = bench.database.createCollection({ name: "other" });
+  const elsewhere = bench.engine.createDatabase("elsewhere", {});
+  const gone = elsewhere.createCollection({ name: "gone" });
+  const from = bench.now;
+  other.insert("{}");
+  bench.database.dropCollection(other);
+  elsewhere.dropCollection(gone);
+  collection.insert("{}");
+  const { markers } = bench.tail({ from, collection });
+  deepEqual(markers.map(({ type, cuid }) => [type, cuid]), [
+    [2001, other.globallyUniqueId],
+    [2300, collection.globallyUniqueId],
+  ]);
+  deepEqual(bench.tail({ from, collection, style: "follow" }).markers.map(({ type }) => type), [2300]);
+});
+
+Deno.test("a truncate of fewer than 32,768 documents is a transaction of removals, another one a marker of its own", () => {
+  using bench = new Bench();
+  const collection = bench.database.createCollection({ name: "d" });
+  const truncated = (count: number): Marker[] => {
+    bench.engine.write([collection], () => {
+      for (let i = 0; i < count; i++) collection.insert(`{"_key":"k${i}"}`);
+    });
+    const from = bench.now;
+    collection.truncate();
+    equal(collection.count(), 0);
+    return bench.tail({ from, chunkSize: 1 << 26 }).markers;
+  };
+  deepEqual(truncated(32_768).map(({ type, cuid }) => [type, cuid]), [[2004, collection.globallyUniqueId]]);
+  const removals = truncated(32_767);
+  deepEqual([removals.length, removals[0]!.type, removals.at(-1)!.type], [32_769, 2200, 2201]);
+  deepEqual(new Set(removals.slice(1, -1).map(({ type, data }) => `${type} ${data!._key}`)).size, 32_767);
+  deepEqual(truncated(2).map(({ type, data }) => [type, data?._key]), [
+    [2200, undefined],
+    [2302, "k0"],
+    [2302, "k1"],
+    [2201, undefined],
+  ]);
+});

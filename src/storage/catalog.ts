@@ -262,10 +262,15 @@ export class Catalog implements Disposable {
     return last;
   }
 
-  /** Log entries after a tick, oldest first. */
-  entries(after: bigint, limit: number, collection?: bigint): LoggedEntry[] {
-    const where = collection === undefined ? "" : "AND collection = ?";
-    const values = collection === undefined ? [after, limit] : [after, collection, limit];
+  /**
+   * Log entries after a tick, oldest first.
+   *
+   * @param collection the only one whose entries are wanted
+   * @param type entries of this type are wanted whatever their collection is
+   */
+  entries(after: bigint, limit: number, collection?: bigint, type = 0): LoggedEntry[] {
+    const where = collection === undefined ? "" : "AND (collection = ? OR type = ?)";
+    const values = collection === undefined ? [after, limit] : [after, collection, type, limit];
     return this.file.wide(
       `SELECT tick, type, database, collection, tid, key, rev, data FROM log WHERE tick > ? ${where} ORDER BY tick LIMIT ?`,
     ).all(...values).map(([tick, type, database, id, tid, key, rev, data]) => ({
