@@ -206,6 +206,9 @@ Deno.test("a server that is not there is error 2001, and says why", () => {
   const rules = ["nowhere:1:this.name.does.not.exist.invalid:1"];
   using nameless = new RemoteConnection({ endpoint: "tcp://nowhere:1", connectTo: rules });
   throws(() => nameless.request(request("GET", "/x")), { errorNum: 2001, message: /cannot be resolved/ });
+  using socketless = new RemoteConnection({ endpoint: "unix:///nowhere/socket" });
+  const missing = { errorNum: 2001, message: /^cannot connect to \/nowhere\/socket: [^:]*: No such file/ };
+  throws(() => socketless.request(request("GET", "/x")), missing);
 });
 
 Deno.test("an answer that takes too long is error 408, and the connection goes on", async () => {

@@ -132,11 +132,14 @@ export class HttpClient implements Disposable {
   }
 }
 
-function shown({ host, port }: Address): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+/** An address, or the path of a Unix socket. */
+type Place = Pick<Endpoint, "host" | "port" | "socket">;
+
+function shown({ host, port, socket }: Place): string {
+  return socket ?? `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-function connectText(error: unknown, where: Address): string {
+function connectText(error: unknown, where: Place): string {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof Deno.errors.ConnectionRefused || /refused/i.test(text)) {
     return `connection refused: nothing listens at ${shown(where)}`;
@@ -159,7 +162,7 @@ export function exchangeFailure(error: unknown, endpoint: Endpoint): ExchangeFai
       : "; does the server speak TLS on this port?";
     return new ExchangeFailure("connect", `TLS failure with ${endpoint.text}: ${detail(text)}${advice}`);
   }
-  if (/\(Connect\)|refused/.test(text)) return new ExchangeFailure("connect", connectText(new Error(text), endpoint));
+  if (/\(Connect\)|refused/.test(text)) return new ExchangeFailure("connect", connectText(detail(text), endpoint));
   return new ExchangeFailure("broken", `Connection closed by remote: ${detail(text)}`);
 }
 

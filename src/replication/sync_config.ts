@@ -6,6 +6,7 @@
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
+import { parseEndpoint } from "../network/endpoint.ts";
 
 /** The configuration of a sync, checked and complete. Times are in seconds. */
 export interface SyncConfig {
@@ -44,7 +45,7 @@ const LEAST_CHUNK = 16384;
  *
  * @param given as a script passes it
  * @param database the local database, which is also the leader's unless the configuration says otherwise
- * @throws ArangoError 400 without an endpoint, 1410 for a contradictory restriction, 10 if it is no object
+ * @throws ArangoError 400 without an endpoint, 1410 for a contradictory restriction, 4 for a text that is no endpoint, 10 if it is no object
  */
 export function syncConfig(given: unknown, database: string): SyncConfig {
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
@@ -65,6 +66,8 @@ export function syncConfig(given: unknown, database: string): SyncConfig {
   };
   const endpoint = text("endpoint");
   if (endpoint === "") throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "<endpoint> must be a valid endpoint");
+  const restricted = restriction(attributes);
+  assertEndpoint(endpoint);
   const chunkSize = Math.floor(number("chunkSize", 0));
   return {
     endpoint,
@@ -79,10 +82,19 @@ export function syncConfig(given: unknown, database: string): SyncConfig {
     incremental: flag("incremental", false),
     includeSystem: flag("includeSystem", true),
     verbose: flag("verbose", false),
-    ...restriction(attributes),
+    ...restricted,
     skipCreateDrop: flag("skipCreateDrop", false),
     caFile: text("caFile"),
   };
+}
+
+/** @throws ArangoError 4, as ArangoDB has it for leaders */
+function assertEndpoint(endpoint: string): void {
+  try {
+    parseEndpoint(endpoint);
+  } catch (cause) {
+    throw new ArangoError("ERROR_INTERNAL", (cause as Error).message, { cause });
+  }
 }
 
 /**

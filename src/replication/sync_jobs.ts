@@ -77,7 +77,7 @@ export class SyncJobs implements Disposable {
    *
    * @param given the configuration as a script passes it
    * @returns the job's id: the key of its document in the job table
-   * @throws ArangoError 10, 400, 1410 as {@linkcode syncConfig} tells, 1004 when the directory is read-only
+   * @throws ArangoError 4, 10, 400, 1410 as {@linkcode syncConfig} tells, 1004 when the directory is read-only
    */
   start(given: unknown, database: Database): string {
     const config = this.#config(given, database);
