@@ -10,8 +10,8 @@ import type { CompiledPlan } from "./execution/compiled_plan.ts";
 import type { QueryContext, QueryCounters, QueryEnvironment, QueryWarning } from "./execution/context.ts";
 import { BATCH, type NodeProfile, type Profiles } from "./execution/operator.ts";
 import type { Pipeline } from "./execution/pipeline.ts";
-import type { PlanNode } from "./plan/nodes.ts";
-import { isCacheable, planJson } from "./plan/plan_json.ts";
+import { isCacheable, searchesGraph } from "./plan/cacheable.ts";
+import { planJson } from "./plan/plan_json.ts";
 import { parse } from "./parser.ts";
 import { isEligible } from "./plan_eligibility.ts";
 import { Preparation, type QueryOptions } from "./preparation.ts";
@@ -254,7 +254,7 @@ export class Query implements Disposable {
    */
   get isCacheable(): boolean {
     const { plan } = this.#compiled;
-    return isCacheable(plan) && !searchesGraph(plan.nodes) && !/\bDATE_NOW\s*\(/i.test(this.#text);
+    return isCacheable(plan) && !searchesGraph(plan) && !/\bDATE_NOW\s*\(/i.test(this.#text);
   }
 
   /** The names of the collections that the query reads or writes. */
@@ -287,12 +287,6 @@ export class Query implements Disposable {
 
 function nodeStatistics(profiles: Profiles): NodeStatistics[] {
   return [...profiles].sort(([a], [b]) => a - b).map(([id, profile]) => ({ id, ...profile, parallel: 0, fetching: 0 }));
-}
-
-const GRAPH_NODES: ReadonlySet<PlanNode["type"]> = new Set(["TraversalNode", "ShortestPathNode", "EnumeratePathsNode"]);
-
-function searchesGraph(nodes: readonly PlanNode[]): boolean {
-  return nodes.some((node) => node.type === "SubqueryNode" ? searchesGraph(node.nodes) : GRAPH_NODES.has(node.type));
 }
 
 /**

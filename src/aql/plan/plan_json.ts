@@ -5,19 +5,12 @@
  *
  * @module
  */
-import { unreachable } from "../ast.ts";
-import { expressionJson } from "../ast_json.ts";
 import type { DataSource } from "../data_source.ts";
 import type { AqlObject } from "../values.ts";
-import { type Paths, pathsIn } from "./attribute_uses.ts";
-import { resolved } from "./definitions.ts";
 import { type Estimate, Estimator, NOTHING_YET } from "./estimates.ts";
-import { attributeOf, type Expr, isDeterministic, reference, some, type Variable, walk } from "./expression.ts";
-import { pathJson, traversalJson, variablesJson, type WriteVariable } from "./graph_json.ts";
-import { indexHint, indexJson, lookaheadOf } from "./index_json.ts";
-import { tellsPaths } from "./index_match.ts";
 import { isModification } from "./node_effects.ts";
-import type { CollectNode, EnumerateCollectionNode, IndexNode, Plan, PlanAggregate, PlanNode } from "./nodes.ts";
+import { NodeWriter } from "./node_json.ts";
+import type { CollectNode, IndexNode, Plan, PlanNode } from "./nodes.ts";
 import { verboseNodes } from "./verbose_plan.ts";
 
 /** How much plans tell. */
@@ -30,9 +23,10 @@ export interface PlanDetails {
 
 /** A plan with estimates. */
 export function planJson(plan: Plan, source: DataSource, { verbose, functions = true }: PlanDetails = {}): AqlObject {
-  const writer = new PlanWriter(plan, source, functions);
+  const nodeWriter = new NodeWriter(plan.nodes, source, functions);
+  const writer = new PlanWriter(plan, source, nodeWriter);
   const shown = writer.nodes(plan.nodes, NOTHING_YET);
-  const nodes = verbose ? verboseNodes(shown, plan.nodes, writer.variable) : shown;
+  const nodes = verbose ? verboseNodes(shown, plan.nodes, nodeWriter.variable) : shown;
   const { cost, items } = writer.last;
   return {
     nodes,
@@ -41,23 +35,9 @@ export function planJson(plan: Plan, source: DataSource, { verbose, functions = 
     estimatedCost: cost,
     estimatedNrItems: Math.floor(items),
     collections: [...plan.collections].map(([name, type]) => ({ name, type })),
-    variables: plan.variables.toReversed().map(writer.declared),
+    variables: plan.variables.toReversed().map(nodeWriter.declared),
     isModificationQuery: plan.nodes.some(isModification),
   };
-}
-
-/** Whether the results of a query may be kept: it reads only, and its functions give the same again. */
-export function isCacheable(plan: Plan): boolean {
-  return cacheable(plan.nodes);
-}
-
-function cacheable(nodes: readonly PlanNode[]): boolean {
-  return nodes.every((node) => {
-    if (isModification(node)) return false;
-    if (node.type === "SubqueryNode") return cacheable(node.nodes);
-    if (node.type === "EnumerateCollectionNode" && node.random) return false;
-    return node.type !== "CalculationNode" || isDeterministic(node.expression);
-  });
 }
 
 /** Several nodes that are shown as one. */
@@ -70,45 +50,13 @@ interface ShownTogether {
 
 class PlanWriter {
   last: Estimate = NOTHING_YET;
-  readonly #source: DataSource;
+  readonly #writer: NodeWriter;
   readonly #estimator: Estimator;
-  readonly #tellsFunctions: boolean;
-  readonly #documents = new Set<Variable>();
-  readonly #definitions = new Map<Variable, Expr>();
 
-  constructor(plan: Plan, source: DataSource, tellsFunctions: boolean) {
-    this.#source = source;
-    this.#tellsFunctions = tellsFunctions;
+  constructor(plan: Plan, source: DataSource, writer: NodeWriter) {
+    this.#writer = writer;
     this.#estimator = new Estimator(plan.nodes, source);
-    this.#note(plan.nodes);
   }
-
-  #note(nodes: readonly PlanNode[]): void {
-    for (const node of nodes) {
-      if (
-        node.type === "EnumerateCollectionNode" || node.type === "MaterializeNode" ||
-        (node.type === "IndexNode" && !node.placeVariable)
-      ) {
-        if (!node.projections?.some(({ variable }) => variable)) this.#documents.add(node.outVariable);
-      }
-      if (node.type === "CalculationNode") this.#definitions.set(node.outVariable, node.expression);
-      else if (node.type === "SubqueryNode") this.#note(node.nodes);
-    }
-  }
-
-  readonly variable: WriteVariable = (variable) => {
-    const { id, name } = variable;
-    return { id, name, isFullDocumentFromCollection: this.#documents.has(variable) };
-  };
-
-  /** A variable in the list of all of them, which alone tells what is constant. */
-  readonly declared: WriteVariable = (variable) => {
-    const definition = this.#definitions.get(variable);
-    return {
-      ...this.variable(variable),
-      ...(definition?.kind === "constant" ? { constantValue: definition.value } : {}),
-    };
-  };
 
   /**
    * Nodes one behind the other, those of spliced subqueries among them.
@@ -145,7 +93,7 @@ class PlanWriter {
       }
       if (node.type === "SubqueryNode" && node.endId !== undefined) {
         const begin = { cost: estimate.cost + estimate.items, items: estimate.items };
-        push("SubqueryStartNode", node.id, begin, { subqueryOutVariable: this.variable(node.outVariable) });
+        push("SubqueryStartNode", node.id, begin, { subqueryOutVariable: this.#writer.variable(node.outVariable) });
         const result = node.nodes.at(-1)!;
         const returns = result.type === "ReturnNode";
         const inner = this.nodes(returns ? node.nodes.slice(1, -1) : node.nodes.slice(1), begin, node.id);
@@ -153,8 +101,8 @@ class PlanWriter {
         previous = (inner.at(-1)?.id as number | undefined) ?? node.id;
         estimate = { cost: this.last.cost + estimate.items, items: estimate.items };
         push("SubqueryEndNode", node.endId, estimate, {
-          ...(returns ? { inVariable: this.variable(result.inVariable) } : {}),
-          outVariable: this.variable(node.outVariable),
+          ...(returns ? { inVariable: this.#writer.variable(result.inVariable) } : {}),
+          outVariable: this.#writer.variable(node.outVariable),
         });
         this.last = estimate;
         continue;
@@ -183,304 +131,20 @@ class PlanWriter {
     }
     if (!node.collect) return undefined;
     const end = nodes.findIndex((one, i) => i > at && one.type === "CollectNode");
-    const attributes = this.#indexCollect(node, nodes[end] as CollectNode);
+    const attributes = this.#writer.indexCollect(node, nodes[end] as CollectNode);
     return { count: end - at + 1, type: "IndexCollectNode", id: node.id, attributes };
-  }
-
-  /** A grouping of which an index tells the groups. */
-  #indexCollect(loop: IndexNode, { groups, aggregates, options }: CollectNode): AqlObject {
-    const { collection, outVariable, indexes: [index] } = loop;
-    const values = new Map(this.#definitions);
-    for (const { path, variable } of loop.projections!) values.set(variable!, attributeOf(outVariable, path));
-    return {
-      ...this.#collection(collection),
-      index: indexJson(index!),
-      outVariable: this.variable(outVariable),
-      groups: groups.map((group, i) => ({
-        outVariable: this.variable(group.outVariable),
-        attribute: index!.fields[i]!.split("."),
-      })),
-      aggregates: aggregates.map((aggregate) => ({
-        type: aggregate.type,
-        outVariable: this.variable(aggregate.outVariable),
-        expression: expressionJson(resolved(reference(aggregate.inVariable!), values)),
-      })),
-      collectOptions: { disableIndex: options.disableIndex === true },
-    };
-  }
-
-  #collection(name: string): AqlObject {
-    return { collection: name, satellite: false, isSatellite: false, isSatelliteOf: null };
-  }
-
-  /** The index by which documents are found that are to be changed. */
-  #primary(collection: string): AqlObject[] {
-    const indexes = this.#source.collection(collection)?.indexes() ?? [];
-    return indexes.filter(({ type }) => type === "primary").map(indexJson);
-  }
-
-  #loop(node: EnumerateCollectionNode | IndexNode): AqlObject {
-    return {
-      outVariable: this.variable(node.outVariable),
-      projections: projectionsJson(node.projections, this.variable),
-      ...(node.filter ? { filter: expressionJson(node.filter) } : {}),
-      filterProjections: [],
-      count: node.count === true,
-      producesResult: node.producesResult !== false || node.filter !== undefined,
-      readOwnWrites: node.current,
-      useCache: node.options.useCache !== false,
-      maxProjections: node.options.maxProjections ?? 5,
-      ...this.#collection(node.collection),
-    };
-  }
-
-  #attributes(node: PlanNode): AqlObject {
-    switch (node.type) {
-      case "SingletonNode":
-        return { bindParameterVariables: {} };
-      case "EnumerateCollectionNode":
-        return { random: node.random === true, indexHint: indexHint(node.options), ...this.#loop(node) };
-      case "IndexNode":
-        return this.#index(node);
-      case "MaterializeNode":
-        return {
-          projections: projectionsJson(node.projections, this.variable),
-          multiNode: false,
-          ...this.#collection(node.collection),
-          inNmDocId: this.variable(node.inVariable),
-          oldDocVariable: this.variable(node.loopVariable),
-          outVariable: this.variable(node.outVariable),
-        };
-      case "EnumerateListNode":
-        return {
-          inVariable: this.variable(node.inVariable),
-          ...(node.entries
-            ? {
-              mode: "object",
-              keyValuePairOutVars: [this.variable(node.entries.key), this.variable(node.entries.value)],
-            }
-            : { outVariable: this.variable(node.outVariable), mode: "array" }),
-          ...(node.filter ? { filter: expressionJson(node.filter) } : {}),
-        };
-      case "CalculationNode":
-        return {
-          expression: expressionJson(node.expression),
-          outVariable: this.variable(node.outVariable),
-          canThrow: false,
-          expressionType: expressionType(node.expression),
-          ...(this.#tellsFunctions ? functionsOf(node.expression) : {}),
-        };
-      case "SubqueryNode": {
-        const nodes = this.nodes(node.nodes, NOTHING_YET);
-        return { subquery: { nodes }, outVariable: this.variable(node.outVariable), isConst: false };
-      }
-      case "FilterNode":
-        return { inVariable: this.variable(node.inVariable) };
-      case "ReturnNode":
-        return { inVariable: this.variable(node.inVariable), count: true };
-      case "LimitNode":
-        return { offset: node.offset, limit: node.limit, fullCount: node.fullCount };
-      case "SortNode":
-        return {
-          elements: node.elements.map(({ inVariable, ascending }) => ({
-            inVariable: this.variable(inVariable),
-            ascending,
-          })),
-          numberOfTopGroupedElements: node.grouped ?? 0,
-          stable: false,
-          limit: node.limit ?? 0,
-          strategy: node.grouped !== undefined ? "grouped" : node.limit !== undefined ? "constrained-heap" : "standard",
-        };
-      case "CollectNode":
-        return {
-          groups: node.groups.map(({ outVariable, inVariable }) => ({
-            outVariable: this.variable(outVariable),
-            inVariable: this.variable(inVariable),
-          })),
-          aggregates: this.#aggregates(node.aggregates),
-          ...(node.into?.expressionVariable ? { expressionVariable: this.variable(node.into.expressionVariable) } : {}),
-          ...(node.into ? { outVariable: this.variable(node.into.outVariable) } : {}),
-          ...(node.into && !node.into.expressionVariable
-            ? { keepVariables: node.into.keepVariables.map(({ name, id }) => ({ variable: { name, id } })) }
-            : {}),
-          isDistinctCommand: node.method === "distinct",
-          specialized: true,
-          collectOptions: {
-            method: node.method,
-            fixed: node.options.method !== undefined,
-            disableIndex: node.options.disableIndex === true,
-            aggregateIntoExpressionOnDBServers: true,
-          },
-        };
-      case "WindowNode":
-        return {
-          ...(node.rangeVariable ? { rangeVariable: this.variable(node.rangeVariable) } : {}),
-          aggregates: this.#aggregates(node.aggregates),
-          preceding: node.bounds.preceding ?? 0,
-          following: node.bounds.following ?? 0,
-        };
-      case "NoResultsNode":
-        return {};
-      case "InsertNode":
-      case "RemoveNode":
-      case "UpdateNode":
-      case "ReplaceNode":
-      case "UpsertNode":
-        return {
-          ...this.#collection(node.collection),
-          indexes: this.#primary(node.collection),
-          countStats: true,
-          producesResults: node.outVariableNew !== undefined || node.outVariableOld !== undefined,
-          modificationFlags: modificationFlags(node.options),
-          ...variablesJson({
-            outVariableOld: node.outVariableOld,
-            outVariableNew: node.outVariableNew,
-            ...("inVariable" in node ? { inVariable: node.inVariable } : {}),
-            ...("inDocVariable" in node ? { inDocVariable: node.inDocVariable } : {}),
-            ...("inKeyVariable" in node ? { inKeyVariable: node.inKeyVariable } : {}),
-            ...("insertVariable" in node
-              ? { insertVariable: node.insertVariable, updateVariable: node.updateVariable }
-              : {}),
-          }, this.variable),
-          ...("isReplace" in node ? { isReplace: node.isReplace } : {}),
-        };
-      case "TraversalNode":
-        return traversalJson(node, this.#source, this.variable);
-      case "ShortestPathNode":
-      case "EnumeratePathsNode":
-        return pathJson(node, this.#source, this.variable);
-      default:
-        return unreachable(node);
-    }
-  }
-
-  #aggregates(aggregates: readonly PlanAggregate[]): AqlObject[] {
-    return aggregates.map(({ outVariable, inVariable, type }) => ({
-      outVariable: this.variable(outVariable),
-      ...(inVariable ? { inVariable: this.variable(inVariable) } : {}),
-      type,
-    }));
-  }
-
-  #index(node: IndexNode): AqlObject {
-    const useCache = node.options.useCache !== false && node.condition.length > 0;
-    const covers = tellsProjections(node);
-    const read = node.filter && pathsIn(node.filter, node.outVariable);
-    const coversFilter = read !== undefined && tellsAll(node, read);
-    return {
-      ...this.#loop(node),
-      filterProjections: (read ?? []).map((path) => ({ path: [...path] })),
-      useCache,
-      strategy: strategyOf(node, covers, coversFilter),
-      needsGatherNodeSort: node.ordered,
-      ...(node.ordered ? { sortElements: this.#sortElements(node) } : {}),
-      indexCoversProjections: covers && (!node.filter || coversFilter),
-      indexCoversOutProjections: covers,
-      indexCoversFilterProjections: coversFilter,
-      indexes: node.indexes.map(indexJson),
-      condition: this.#condition(node),
-      allCoveredByOneIndex: false,
-      sorted: true,
-      ascending: node.ascending,
-      evalFCalls: true,
-      waitForSync: false,
-      limit: node.limit ?? 0,
-      isLateMaterialized: node.placeVariable !== undefined,
-      ...(node.placeVariable ? { outNmDocId: this.variable(node.placeVariable) } : {}),
-      lookahead: lookaheadOf(node.options),
-    };
   }
 
   /** A loop of a join. */
   #indexInfo(loop: IndexNode): AqlObject {
-    const { indexes, ...info } = this.#index(loop);
+    const { indexes, ...info } = this.#writer.index(loop);
     const { items } = this.#estimator.next(loop, NOTHING_YET);
     return { ...info, index: (indexes as AqlObject[])[0]!, estimatedNrItems: Math.floor(items) };
   }
 
-  /** What the order of the index stands for. */
-  #sortElements({ outVariable, sortedBy = [], ascending }: IndexNode): AqlObject[] {
-    return sortedBy.map((field) => ({
-      inVariable: this.variable(outVariable),
-      ascending,
-      path: field.split("."),
-    }));
+  #attributes(node: PlanNode): AqlObject {
+    if (node.type !== "SubqueryNode") return this.#writer.attributes(node);
+    const nodes = this.nodes(node.nodes, NOTHING_YET);
+    return { subquery: { nodes }, outVariable: this.#writer.variable(node.outVariable), isConst: false };
   }
-
-  /** The served conditions as ArangoDB writes them: a disjunction of conjunctions; empty for a whole index. */
-  #condition({ condition }: IndexNode): AqlObject {
-    if (condition.length === 0) return {};
-    const branches = condition.map((terms) => ({ type: "n-ary and", typeID: 62, subNodes: terms.map(expressionJson) }));
-    return { type: "n-ary or", typeID: 63, subNodes: branches };
-  }
-}
-
-/** Whether the only index of a loop tells some attributes. */
-function tellsAll({ indexes }: IndexNode, paths: Paths): boolean {
-  return indexes.length === 1 && tellsPaths(indexes[0]!, paths);
-}
-
-function tellsProjections(node: IndexNode): boolean {
-  return node.projections !== undefined && tellsAll(node, node.projections.map(({ path }) => path));
-}
-
-/** What an index loop reads of its documents. */
-function strategyOf(node: IndexNode, covers: boolean, coversFilter: boolean): string {
-  if (node.count) return "count";
-  if (node.placeVariable) return "late materialized";
-  const isRead = node.producesResult !== false;
-  if (!node.filter) return covers ? "covering" : isRead ? "document" : "no result";
-  if (!coversFilter) return "document";
-  return covers ? "covering" : isRead ? "covering, filter only" : "covering, filter only, scan only";
-}
-
-/** All that a modification can be told, with ArangoDB's defaults. */
-function modificationFlags(options: AqlObject): AqlObject {
-  return {
-    waitForSync: false,
-    skipDocumentValidation: false,
-    keepNull: true,
-    mergeObjects: true,
-    ignoreRevs: true,
-    isRestore: false,
-    ignoreErrors: false,
-    ignoreDocumentNotFound: false,
-    consultAqlWriteFilter: false,
-    exclusive: false,
-    ...options,
-  };
-}
-
-function projectionsJson(
-  projections: IndexNode["projections"],
-  write: WriteVariable,
-): AqlObject[] {
-  return (projections ?? []).map(({ path, variable }) => ({
-    path: [...path],
-    ...(variable ? { variable: write(variable) } : {}),
-  }));
-}
-
-function expressionType(expr: Expr): string {
-  if (expr.kind === "constant") return "json";
-  return expr.kind === "attribute" && !some(expr, ({ kind }) => kind !== "attribute" && kind !== "variable")
-    ? "attribute"
-    : "simple";
-}
-
-function functionsOf(expr: Expr): AqlObject {
-  const functions = new Map<string, AqlObject>();
-  walk(expr, (part) => {
-    if (part.kind !== "call") return;
-    const { name, deterministic, readsData } = part.spec;
-    functions.set(name, {
-      name,
-      isDeterministic: deterministic,
-      canAccessDocuments: readsData === true,
-      canRunOnDBServerCluster: true,
-      canRunOnDBServerOneShard: true,
-      usesV8: false,
-    });
-  });
-  return functions.size > 0 ? { functions: [...functions.values()] } : {};
 }

@@ -1,0 +1,33 @@
+/**
+ * Which results of queries may be kept.
+ *
+ * @module
+ */
+import { isDeterministic } from "./expression.ts";
+import { isModification } from "./node_effects.ts";
+import type { Plan, PlanNode } from "./nodes.ts";
+
+const GRAPH_NODES: ReadonlySet<PlanNode["type"]> = new Set(["TraversalNode", "ShortestPathNode", "EnumeratePathsNode"]);
+
+/** Whether the results of a query may be kept: it reads only, and its functions give the same again. */
+export function isCacheable(plan: Plan): boolean {
+  return areCacheable(plan.nodes);
+}
+
+function areCacheable(nodes: readonly PlanNode[]): boolean {
+  return nodes.every((node) => {
+    if (isModification(node)) return false;
+    if (node.type === "SubqueryNode") return areCacheable(node.nodes);
+    if (node.type === "EnumerateCollectionNode" && node.random) return false;
+    return node.type !== "CalculationNode" || isDeterministic(node.expression);
+  });
+}
+
+/** Whether a query goes to collections of graphs, which it need not name. */
+export function searchesGraph(plan: Plan): boolean {
+  return haveSearch(plan.nodes);
+}
+
+function haveSearch(nodes: readonly PlanNode[]): boolean {
+  return nodes.some((node) => node.type === "SubqueryNode" ? haveSearch(node.nodes) : GRAPH_NODES.has(node.type));
+}
