@@ -163,7 +163,11 @@ function credentials(options: Options, world: ConnectionWorld): Credentials {
   };
 }
 
-/** Asks for a secret without showing it. */
+/**
+ * Asks for a secret without showing it.
+ *
+ * @throws ExitRequest 1 for Ctrl-C
+ */
 export function askSecret(what: string, write: (text: string) => void): string {
   const bytes: number[] = [];
   // before the question: who answers at once is not to be shown either

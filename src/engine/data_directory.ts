@@ -32,7 +32,11 @@ export function makeDirectory(path: string): void {
   }
 }
 
-/** Makes a directory that is to vanish: in memory where the platform has such a file system, else among the temporary files. */
+/**
+ * Makes a directory that is to vanish: in memory where the platform has such a file system, else among the temporary files.
+ *
+ * @throws ArangoError 2
+ */
 export function throwAwayDirectory(): string {
   for (const parent of Deno.build.os === "linux" ? ["/dev/shm", tmpdir()] : [tmpdir()]) {
     try {
@@ -44,7 +48,11 @@ export function throwAwayDirectory(): string {
   throw new ArangoError("ERROR_SYS_ERROR", "cannot make a temporary directory");
 }
 
-/** Deletes a file and what SQLite has put beside it. */
+/**
+ * Deletes a file and what SQLite has put beside it.
+ *
+ * @throws ArangoError 2
+ */
 export function deleteFile(path: string): void {
   for (const suffix of SUFFIXES) {
     try {

@@ -121,6 +121,7 @@ export function swapFile(engine: Engine, collection: Collection, file: string | 
  * Makes a collection what another server has: properties, indexes and contents.
  *
  * @returns the collection, made if it was missing
+ * @throws ArangoError 1200 if somebody else has replaced it meanwhile
  */
 export function installCollection(engine: Engine, database: Database, request: Installation): Collection {
   const { name, type, indexes, file } = request;

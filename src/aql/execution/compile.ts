@@ -43,6 +43,7 @@ export type Evaluator = (row: Row) => AqlValue;
  *
  * @param expr what to compute
  * @param context where warnings go and functions find their data
+ * @throws ArangoError 1568 for a collection that is used as a value
  */
 export function compile(expr: Expr, context: QueryContext): Evaluator {
   switch (expr.kind) {

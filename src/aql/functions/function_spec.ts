@@ -137,7 +137,12 @@ export function argumentTypeError(name: string): ArangoError {
   );
 }
 
-/** A port of the context that a function cannot do without; the error names the function. */
+/**
+ * A port of the context that a function cannot do without.
+ *
+ * @param name the function's
+ * @throws ArangoError 9 if the port is missing
+ */
 export function required<T>(port: T | undefined, name: string): T {
   if (port === undefined) throw new ArangoError("ERROR_NOT_IMPLEMENTED", `function '${name}()' is not available here`);
   return port;

@@ -10,7 +10,12 @@ import { AQL_AGGREGATES } from "../functions/aggregates.ts";
 import type { Expr } from "../plan/expression.ts";
 import type { ExpressionResolver } from "./expression_resolver.ts";
 
-/** Resolves a COLLECT, which ends the loops before it. */
+/**
+ * Resolves a COLLECT, which ends the loops before it.
+ *
+ * @throws ArangoError 1501 an unknown variable in KEEP, 1574 an AGGREGATE that is not the call of such a function, and for its
+ *   expressions
+ */
 export function resolveCollect(resolver: ExpressionResolver, statement: CollectStatement): void {
   const names = new Map<string, string>();
   const forbid = (assignments: readonly Assignment[], text: (name: string) => string): void => {
@@ -73,7 +78,12 @@ function aggregateCall(resolver: ExpressionResolver, { value }: Assignment): { n
   return value.args.length === 0 ? { name } : { name, argument: resolver.expr(value.args[0]!) };
 }
 
-/** Resolves a WINDOW. */
+/**
+ * Resolves a WINDOW.
+ *
+ * @throws ArangoError 1595 behind a statement that writes, 1501 bounds that are none, 1575 bounds that are not constant, 1574 as
+ *   for {@linkcode resolveCollect}, and for its expressions
+ */
 export function resolveWindow(resolver: ExpressionResolver, statement: WindowStatement): void {
   if (resolver.written.size > 0) throw resolver.lateError("ERROR_QUERY_WINDOW_AFTER_MODIFICATION");
   const range = statement.range && resolver.expr(statement.range);

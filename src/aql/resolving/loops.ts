@@ -14,7 +14,11 @@ import { hasSubquery } from "./resolution.ts";
 import { boundGraph } from "./graphs.ts";
 import { destructure, loopVariable } from "./patterns.ts";
 
-/** Resolves a FOR over a collection or an array. */
+/**
+ * Resolves a FOR over a collection or an array.
+ *
+ * @throws ArangoError 1501 SEARCH, as there are no views, 1563 a constant that is no array, and for its expressions
+ */
 export function resolveFor(resolver: ExpressionResolver, statement: ForStatement): void {
   const source = forSource(resolver, statement.source);
   resolver.scopes.openLoop();
@@ -28,7 +32,11 @@ export function resolveFor(resolver: ExpressionResolver, statement: ForStatement
   destructure(resolver, statement.pattern, reference(variable));
 }
 
-/** Resolves a traversal. */
+/**
+ * Resolves a traversal.
+ *
+ * @throws ArangoError 1501 a subquery in PRUNE, or a function that it must not use, and as {@linkcode boundGraph}
+ */
 export function resolveTraversal(resolver: ExpressionResolver, statement: TraversalStatement): void {
   const depth = statement.depth && resolver.expr(statement.depth);
   const start = resolver.expr(statement.start);

@@ -10,7 +10,11 @@ import { constant, type Expr, reference } from "../plan/expression.ts";
 import { type AqlObject, isObject } from "../values.ts";
 import type { ExpressionResolver } from "./expression_resolver.ts";
 
-/** Resolves a statement that writes. */
+/**
+ * Resolves a statement that writes.
+ *
+ * @throws ArangoError 1573 inside of the expressions of another one, 1501 an UPSERT example that is none, and for its expressions
+ */
 export function resolveModification(resolver: ExpressionResolver, statement: ModificationStatement): void {
   if (resolver.inModification) throw resolver.lateError("ERROR_QUERY_MULTI_MODIFY");
   if (statement.kind === "upsert") return resolveUpsert(resolver, statement);
