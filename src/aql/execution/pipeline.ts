@@ -6,31 +6,24 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import type { DocumentForm } from "../../storage/document_sql.ts";
 import { unreachable } from "../ast.ts";
-import { attributesIn, type AttributeUse, attributeUse } from "../plan/attribute_uses.ts";
 import { attributePath, constant, type Expr, isDeterministic, type Variable, variablesOf } from "../plan/expression.ts";
-import { isLoop, isModification, isPure, setBy, testsOfIndex, usedBy } from "../plan/node_effects.ts";
-import type {
-  EnumerateCollectionNode,
-  FilterNode,
-  IndexNode,
-  MaterializeNode,
-  PlanNode,
-  Projection,
-} from "../plan/nodes.ts";
+import { isLoop, isModification, isPure, setBy, usedBy } from "../plan/node_effects.ts";
+import type { EnumerateCollectionNode, FilterNode, IndexNode, MaterializeNode, PlanNode } from "../plan/nodes.ts";
 import { traceNode } from "../query_error.ts";
 import { type AqlArray, type AqlValue, isTruthy } from "../values.ts";
 import { Collect, Distinct } from "./collect.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import type { QueryContext } from "./context.ts";
 import { type DocumentUse, EnumerateCollection, IndexLookup, KeyLookup } from "./document_loops.ts";
+import { DocumentNeeds } from "./document_needs.ts";
+import { ExpectedKeys, keySearch } from "./expected_keys.ts";
+import { GroupedSort } from "./grouped_sort.ts";
 import { indexBranches, looksUpKeys } from "./index_branches.ts";
 import { lateReading, type LateReads, Materialize } from "./late_documents.ts";
-import { ExpectedKeys, keySearch } from "./expected_keys.ts";
 import { EnumerateEntries, EnumerateList } from "./loops.ts";
 import { Modification } from "./modification.ts";
 import { BATCH, type Operator, Profiled, Source, Traced } from "./operator.ts";
 import { Calculation, Filter, Limit, NoResults, type Runnable, Sort, Subquery } from "./rows.ts";
-import { GroupedSort } from "./grouped_sort.ts";
 import { PathSearch } from "./paths.ts";
 import { rangesInPlace } from "./ranges_in_place.ts";
 import { type ResultTexts, resultTexts } from "./result_texts.ts";
@@ -106,6 +99,7 @@ class Builder {
   readonly #registers: number;
   readonly #source: Source;
   readonly #context: QueryContext;
+  readonly #needs: DocumentNeeds;
   /** How many nodes read a variable. */
   readonly #uses = new Map<Variable, number>();
   /** Loops whose documents are read whole only behind a SORT. */
@@ -125,6 +119,7 @@ class Builder {
     mayGiveTexts: boolean,
   ) {
     this.#nodes = nodes;
+    this.#needs = new DocumentNeeds(nodes);
     this.#registers = registers;
     this.#source = source;
     this.#context = context;
@@ -288,13 +283,19 @@ class Builder {
         return new NoResults();
       case "TraversalNode":
         return new Traversal(node, upstream, this.#loopFilter(node.postFilter, filter), context, {
-          vertex: this.#ownUse(node.vertexOutVariable, node.postFilter, at),
-          edge: this.#ownUse(node.edgeOutVariable, node.postFilter, at),
-          path: this.#useOf(node.pathOutVariable, at),
+          vertex: this.#needs.behind(node.vertexOutVariable, at, node.postFilter),
+          edge: this.#needs.behind(node.edgeOutVariable, at, node.postFilter),
+          path: this.#needs.behind(node.pathOutVariable, at),
         });
       case "ShortestPathNode":
       case "EnumeratePathsNode":
-        return new PathSearch(node, upstream, filter, context, node.outVariables.map((one) => this.#useOf(one, at)));
+        return new PathSearch(
+          node,
+          upstream,
+          filter,
+          context,
+          node.outVariables.map((one) => this.#needs.behind(one, at)),
+        );
       case "SingletonNode":
       case "ReturnNode":
         throw new ArangoError("ERROR_INTERNAL");
@@ -310,67 +311,9 @@ class Builder {
     return (row) => isTruthy(own(row)) && behind(row);
   }
 
-  /** What a loop over all documents needs of them. Without projections it needs them whole. */
-  #scanUse(node: EnumerateCollectionNode, at: number, behind: Evaluator | undefined): DocumentUse {
-    const filter = this.#loopFilter(node.filter, behind);
-    const early = this.#readBeforeTop(node, at);
-    if (early) return { attributes: [...early, "_key"], filter };
-    if (!node.projections && node.producesResult !== false) return { attributes: undefined, filter };
-    const own = attributesIn(node.outVariable, node.filter ? [node.filter] : []);
-    const later = attributeUse(node.outVariable, this.#nodes.slice(at + 1));
-    return { attributes: attributesOf(node.projections, [own, later]), filter };
-  }
-
   /** What a loop makes of its documents, where that is the result of the query. */
   #formOf(node: EnumerateCollectionNode | IndexNode): DocumentForm | undefined {
     return this.texts?.loop === node ? this.texts.form : undefined;
-  }
-
-  /** What an index loop needs of its documents. */
-  #indexUse(node: IndexNode, at: number, behind: Evaluator | undefined): DocumentUse {
-    const filter = this.#loopFilter(node.filter, behind);
-    const { indexes, outVariable, producesResult } = node;
-    const late = node.placeVariable && lateReading(this.#nodes, node.placeVariable);
-    const reads = late?.isApart ? undefined : late?.node;
-    const projections = reads
-      ? reads.projections && [...node.projections ?? [], ...reads.projections]
-      : node.projections;
-    if (!projections && producesResult !== false && !late?.isApart) return { attributes: undefined, filter, reads };
-    const isOrdered = node.ordered || node.limit !== undefined;
-    const fields = isOrdered ? indexes[0]!.fields.map((field) => field.split(".")[0]!) : [];
-    const uses: AttributeUse[] = [
-      new Set([...fields, ...(late?.isApart ? ["_rev"] : [])]),
-      attributesIn(outVariable, testsOfIndex(node)),
-      attributeUse(outVariable, this.#nodes.slice(at + 1, late?.isApart ? late.at : undefined)),
-    ];
-    if (reads && reads.outVariable !== outVariable) uses.push(this.#useOf(reads.outVariable, at));
-    return { attributes: attributesOf(projections, uses), filter, reads };
-  }
-
-  #materialize(node: MaterializeNode, at: number, upstream: Operator): Operator {
-    const { loop, isApart } = lateReading(this.#nodes, node.inVariable);
-    if (!isApart) return upstream;
-    const attributes = node.projections && attributesOf(node.projections, [this.#useOf(node.outVariable, at)]);
-    return new Materialize(upstream, { loop, by: "_rev", attributes, into: node, counts: true }, this.#context);
-  }
-
-  /**
-   * What is read of the documents of a loop before a SORT that keeps few rows, where the documents are read whole behind it;
-   * notes that they have to be materialized there.
-   */
-  #readBeforeTop(node: EnumerateCollectionNode, at: number): ReadonlySet<string> | undefined {
-    if (node.projections || node.current || node.random || node.producesResult === false) return undefined;
-    let end = at + 1;
-    while (this.#nodes[end]?.type === "CalculationNode" || this.#nodes[end]?.type === "FilterNode") end++;
-    const sort = this.#nodes[end];
-    if (sort?.type !== "SortNode" || sort.limit === undefined || sort.limit > BATCH) return undefined;
-    const before = attributeUse(node.outVariable, this.#nodes.slice(at + 1, end + 1));
-    const own = attributesIn(node.outVariable, node.filter ? [node.filter] : []);
-    if (before === "whole" || own === "whole") return undefined;
-    // what is computed behind the SORT is read from the whole documents
-    if (attributeUse(node.outVariable, this.#nodes.slice(end + 1)) !== "whole") return undefined;
-    this.#materialized.set(sort, node);
-    return new Set([...before, ...own]);
   }
 
   /** The bound that a SORT behind a loop sets: nothing between them may notice that documents are missing. */
@@ -393,22 +336,31 @@ class Builder {
     return bound;
   }
 
+  /** What a loop over all documents makes rows of. */
+  #scanUse(node: EnumerateCollectionNode, at: number, behind: Evaluator | undefined): DocumentUse {
+    const filter = this.#loopFilter(node.filter, behind);
+    const early = this.#needs.beforeTop(node, at);
+    if (!early) return { attributes: this.#needs.ofScan(node, at), filter };
+    this.#materialized.set(early.sort, node);
+    return { attributes: [...early.attributes, "_key"], filter };
+  }
+
+  /** What an index loop makes rows of. */
+  #indexUse(node: IndexNode, at: number, behind: Evaluator | undefined): DocumentUse {
+    return { ...this.#needs.ofIndex(node, at), filter: this.#loopFilter(node.filter, behind) };
+  }
+
+  #materialize(node: MaterializeNode, at: number, upstream: Operator): Operator {
+    const { loop, isApart } = lateReading(this.#nodes, node.inVariable);
+    if (!isApart) return upstream;
+    const attributes = this.#needs.ofMaterialize(node, at);
+    return new Materialize(upstream, { loop, by: "_rev", attributes, into: node, counts: true }, this.#context);
+  }
+
   #indexLoop(node: IndexNode, upstream: Operator, use: DocumentUse): Operator {
     const context = this.#context;
     if (looksUpKeys(node)) return new KeyLookup(node, upstream, indexBranches(node, context)[0]!, use, context);
     return new IndexLookup(node, upstream, use, context);
-  }
-
-  /** What the nodes behind a place, and a condition, read of a variable. */
-  #ownUse(variable: Variable | undefined, condition: Expr | undefined, at: number): AttributeUse {
-    const later = this.#useOf(variable, at);
-    const own = variable && condition ? attributesIn(variable, [condition]) : new Set<string>();
-    return later === "whole" || own === "whole" ? "whole" : new Set([...later, ...own]);
-  }
-
-  /** What the nodes behind a place read of a variable. */
-  #useOf(variable: Variable | undefined, at: number): AttributeUse {
-    return variable ? attributeUse(variable, this.#nodes.slice(at + 1)) : new Set();
   }
 
   #subquery(node: Extract<PlanNode, { type: "SubqueryNode" }>, upstream: Operator): Operator {
@@ -444,19 +396,6 @@ function shownId(node: PlanNode): number {
 
 function isJoinedWith(node: PlanNode, next: PlanNode | undefined): boolean {
   return node.type === "IndexNode" && next?.type === "IndexNode" && node.join !== undefined && node.join === next.join;
-}
-
-/** The names of the attributes that are taken out of documents and read otherwise; undefined where they are needed whole. */
-function attributesOf(
-  projections: readonly Projection[] | undefined,
-  uses: readonly AttributeUse[],
-): readonly string[] | undefined {
-  const names = new Set(projections?.map(({ path }) => path[0]!));
-  for (const use of uses) {
-    if (use === "whole") return undefined;
-    for (const name of use) names.add(name);
-  }
-  return [...names];
 }
 
 /** Whether a node is a loop over the array or range that a variable holds. */
