@@ -10,12 +10,9 @@ import { EngineSource } from "../engine_source.ts";
 import { runQuery } from "../query.ts";
 import { jsonText } from "../values.ts";
 import { documents, indexedQuery, indexes } from "./random_indexed.ts";
+import { runsOf } from "./runs.ts";
 
-/** Seconds with seeds of their own; absent for the fixed seed of CI. */
-const SECONDS = Deno.env.get("AQL_FUZZ_SECONDS");
-const RUNS: fc.Parameters<unknown> = SECONDS === undefined
-  ? { seed: 7, numRuns: 40 }
-  : { interruptAfterTimeLimit: Number(SECONDS) * 1000, numRuns: 100_000_000 };
+const RUNS = runsOf(40);
 
 Deno.test("indexes of every kind leave the results and orders of random queries as they are", () => {
   using engine = Engine.open({ directory: ":memory:" });

@@ -11,13 +11,10 @@ import { EngineSource } from "../engine_source.ts";
 import { runQuery } from "../query.ts";
 import { documents, UNIQUE_ATTRIBUTE, write, type WriteOutcome } from "./random_modification.ts";
 import type { Row } from "./random_term.ts";
+import { runsOf } from "./runs.ts";
 import { typeOf, type Value } from "./values.ts";
 
-/** Seconds of the test with a seed of its own; absent for the fixed seed of CI. */
-const SECONDS = Deno.env.get("AQL_FUZZ_SECONDS");
-const RUNS: fc.Parameters<unknown> = SECONDS === undefined
-  ? { seed: 7, numRuns: 100 }
-  : { interruptAfterTimeLimit: Number(SECONDS) * 1000, numRuns: 100_000_000 };
+const RUNS = runsOf(100);
 
 /** Results and documents whatever the order of their attributes. */
 function sorted(value: Value): Value {

@@ -13,14 +13,11 @@ import { runQuery } from "../query.ts";
 import { type AqlObject, jsonText } from "../values.ts";
 import { collections, type ModelledQuery, query } from "./random_pipeline.ts";
 import type { Row } from "./random_term.ts";
+import { runsOf } from "./runs.ts";
 import type { Documents } from "./scope.ts";
 import type { Value } from "./values.ts";
 
-/** Seconds of each test with seeds of their own; absent for the fixed seed of CI. */
-const SECONDS = Deno.env.get("AQL_FUZZ_SECONDS");
-const RUNS: fc.Parameters<unknown> = SECONDS === undefined
-  ? { seed: 7, numRuns: 200 }
-  : { interruptAfterTimeLimit: Number(SECONDS) * 1000, numRuns: 100_000_000 };
+const RUNS = runsOf(200);
 
 /** The documents as they are stored, with all that a database adds. */
 function stored(documents: Documents): Documents {
