@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isFile } from "./named_file.ts";
 import { OptionError } from "./option_error.ts";
 import { OPTIONS } from "./option_table.ts";
 
@@ -19,23 +20,22 @@ export type Setting = readonly [name: string, value: string];
  * @throws OptionError 6 for a file that cannot be read
  */
 export function configuredSettings(path: string | undefined, defaults: readonly string[]): Setting[] {
-  const file = path ?? defaults.find(isFile);
+  const file = path ?? defaults.find(isConfiguration);
   return file === undefined || file.toLowerCase() === "none" ? [] : readConfigurations(file);
 }
 
 /** The settings of a configuration file, those of its `.local` neighbour first: of several values the first one counts. */
 function readConfigurations(path: string): Setting[] {
   const settings = readConfiguration(path, []);
-  const local = isFile(`${path}.local`) ? readConfiguration(`${path}.local`, []) : [];
+  const local = isConfiguration(`${path}.local`) ? readConfiguration(`${path}.local`, []) : [];
   const named = new Set(local.map(([name]) => name));
   return [...local, ...settings.filter(([name]) => OPTIONS.get(name)?.type === "string..." || !named.has(name))];
 }
 
-function isFile(path: string): boolean {
+function isConfiguration(path: string): boolean {
   try {
-    return Deno.statSync(path).isFile;
+    return isFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
     throw new OptionError(6, `cannot read config file '${path}': ${error instanceof Error ? error.message : error}`);
   }
 }

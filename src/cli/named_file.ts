@@ -1,5 +1,5 @@
 /**
- * Files that options name.
+ * Files that a command line names.
  *
  * @module
  */
@@ -15,5 +15,19 @@ export function readNamedFile(option: string, path: string): string {
     return Deno.readTextFileSync(path);
   } catch (error) {
     throw new FatalError(`cannot read --${option} '${path}': ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Whether there is a file at a path, and not a directory.
+ *
+ * @throws Deno.errors.PermissionDenied and others where that cannot be told
+ */
+export function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
   }
 }

@@ -23,6 +23,7 @@ import { FatalError } from "./fatal_error.ts";
 import { greet, mismatchLines } from "./greeting.ts";
 import { loadEmbedded, loadRemote, looksForDatabase } from "./lazy_modules.ts";
 import { Logging } from "./logging.ts";
+import { isFile } from "./named_file.ts";
 import { connectFunction, type ConnectionWorld, openConnection } from "./open_connection.ts";
 import type { Options } from "./options.ts";
 import { Transcript } from "./transcript.ts";
@@ -333,15 +334,6 @@ function scriptOf(word: string | undefined, commands: readonly string[] = []): s
   if (/\.[cm]?[jt]s$/.test(word)) throw new FatalError(`cannot run ${word}: there is no such file`);
   if (commands.includes(word)) throw new FatalError(`commands come before options: denosh ${word} …`);
   return undefined;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    throw error;
-  }
 }
 
 /** What is said about an error that ends the program. */
