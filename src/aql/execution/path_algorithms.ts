@@ -4,7 +4,8 @@
  * @module
  */
 import { type Edge, identityOf } from "./edge_reader.ts";
-import { type Neighbourhood, PriorityQueue } from "./graph_reader.ts";
+import type { Neighbourhood } from "./graph_reader.ts";
+import { PriorityQueue } from "./priority_queue.ts";
 
 /** A path: one vertex more than edges. */
 export interface Path {

@@ -9,8 +9,9 @@ import type { TraversalSettings } from "../plan/graph_settings.ts";
 import type { AqlValue } from "../values.ts";
 import type { QueryContext } from "./context.ts";
 import { type Edge, type EdgeReader, identityOf } from "./edge_reader.ts";
-import { type GraphReader, PriorityQueue, weigher } from "./graph_reader.ts";
+import { type GraphReader, weigher } from "./graph_reader.ts";
 import type { Values } from "./loops.ts";
+import { PriorityQueue } from "./priority_queue.ts";
 
 /** An edge that nothing is known of but which one of its start vertex's it is: enough where none is followed both ways. */
 type Place = number;
