@@ -121,6 +121,15 @@ Deno.test("plans are made once, unless they depend on what has changed", () => {
   equal(plans(known, [{ p: 1 }, { p: 2 }], grow), true);
 });
 
+Deno.test("a run that keeps no warnings takes none from the runs after it", () => {
+  const environment = { plans: { cache: new PlanCache(), name: "test" } };
+  for (const maxWarningCount of [1, 0, 1, 10]) {
+    using query = runQuery(DATA, "RETURN 1 / 0", {}, { maxWarningCount }, environment);
+    query.nextBatch(10);
+    equal(query.extra().warnings.length, Math.min(maxWarningCount, 1));
+  }
+});
+
 Deno.test("two runs of one query at the same time have a plan each", () => {
   const environment = { plans: { cache: new PlanCache(), name: "test" } };
   const text = "FOR d IN c FILTER d.v == @p RETURN @p";

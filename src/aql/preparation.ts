@@ -143,9 +143,7 @@ export class Preparation {
       const { compiled } = kept;
       const values = this.#valuesOf(kept, bindVars);
       compiled.binds.assign(values);
-      if (!compiled.context.planIsFleeting && compiled.context.warnings.length === 0) {
-        this.#giveBack = () => plans.cache.keep(key, kept, values);
-      }
+      if (!compiled.context.planIsFleeting) this.#giveBack = () => plans.cache.keep(key, kept, values);
       return compiled;
     });
   }

@@ -404,7 +404,8 @@ export function explainQuery(
   return {
     ...(options.allPlans
       ? { plans: preparation.allPlans.map((one) => planJson(one, source, details)) }
-      : { plan: planJson(plan, source, details), cacheable: isCacheable(plan) }),
+      // results with warnings are not kept
+      : { plan: planJson(plan, source, details), cacheable: isCacheable(plan) && context.warnings.length === 0 }),
     warnings: context.warnings,
     stats: {
       rulesExecuted: statistics?.rulesExecuted ?? 0,

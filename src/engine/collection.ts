@@ -400,12 +400,12 @@ export class Collection implements FileOwner {
     return this.#modify(key, given, false, options);
   }
 
-  #parts(given: string | DocumentParts): DocumentParts {
-    return typeof given === "string" ? documentParts(given, this.isEdge) : given;
+  #parts(given: string | DocumentParts, key?: string): DocumentParts {
+    return typeof given === "string" ? documentParts(given, this.isEdge, key) : given;
   }
 
   #modify(key: string, given: string | DocumentParts, patch: boolean, options: WriteOptions): WriteResult {
-    const parts = this.#parts(given);
+    const parts = this.#parts(given, key);
     return this.#write(options, (...place) => this.#writer.change(...place, key, parts, patch, options));
   }
 

@@ -123,9 +123,7 @@ export class Database {
     const { name, type = 2 } = request;
     const properties = newProperties(request.properties ?? {});
     this.#assertUsable(properties);
-    if (!isCollectionName(name, properties.isSystem)) {
-      throw illegalName("collection", name);
-    }
+    if (!isCollectionName(name, properties.isSystem)) throw illegalName("collection", name);
     const { catalog } = this.#engine;
     const id = catalog.takeTicks(1);
     const serverId = BigInt(this.#engine.serverId).toString(16).toUpperCase();
@@ -166,9 +164,7 @@ export class Database {
   renameCollection(collection: Collection, name: string): void {
     this.#engine.assertWritable();
     if (name === collection.name) return;
-    if (!isCollectionName(name, collection.properties.isSystem)) {
-      throw illegalName("collection", name);
-    }
+    if (!isCollectionName(name, collection.properties.isSystem)) throw illegalName("collection", name);
     if (collection.properties.isSystem) throw new ArangoError("ERROR_FORBIDDEN");
     const { catalog } = this.#engine;
     const oldName = collection.name;

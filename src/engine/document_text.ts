@@ -42,9 +42,10 @@ export interface DocumentParts {
  * Takes a document apart.
  *
  * @param text a valid JSON value without white space between tokens
+ * @param key the document that is meant, whatever text or null the `_key` is; without it `_key` tells
  * @throws ArangoError 1227 if it is no object, 1221 if its `_key` is no key
  */
-export function documentParts(text: string, edge: boolean): DocumentParts {
+export function documentParts(text: string, edge: boolean, key?: string): DocumentParts {
   if (text.charCodeAt(0) !== 0x7b) throw new ArangoError("ERROR_ARANGO_DOCUMENT_TYPE_INVALID");
   const attributes = attributesOf(text);
   const names = systemAttributes(edge);
@@ -55,7 +56,9 @@ export function documentParts(text: string, edge: boolean): DocumentParts {
   if (mayHaveSystemAttributes(attributes, 0)) {
     walk(attributes, (name, comma, start, end) => {
       if (!names.has(name)) return true;
-      system[name as SystemAttribute] = stringValue(attributes.slice(start, end)) ?? null;
+      const value = attributes.slice(start, end);
+      const isNamed = name === "_key" && key !== undefined && (value === "null" || value.startsWith('"'));
+      system[name as SystemAttribute] = isNamed ? key : stringValue(value) ?? null;
       own += attributes.slice(done, comma);
       done = end;
       return mayHaveSystemAttributes(attributes, end);

@@ -270,9 +270,7 @@ export class Engine implements Disposable {
    */
   createDatabase(name: string, options: Readonly<Record<string, unknown>> = {}): Database {
     this.assertWritable();
-    if (!isDatabaseName(name) || name.startsWith("_")) {
-      throw illegalName("database", name);
-    }
+    if (!isDatabaseName(name) || name.startsWith("_")) throw illegalName("database", name);
     this.define(() => {
       if (this.catalog.databases().some((row) => row.name === name)) {
         throw arangoError("ERROR_ARANGO_DUPLICATE_NAME", name);

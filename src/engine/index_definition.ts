@@ -81,9 +81,7 @@ export function indexDefinition(given: unknown, names: IndexNames): IndexDefinit
   const rules: IndexType = INDEX_TYPES[type];
   const fields = checkedFields(description.fields, type, rules);
   const named = typeof name === "string" && name !== "";
-  if (named && !isCollectionName(name, true)) {
-    throw illegalName("index", name);
-  }
+  if (named && !isCollectionName(name, true)) throw illegalName("index", name);
   const id = typeof description.id === "string" ? description.id.replace(/^.*\//, "") : "";
   return {
     id: /^[1-9]\d{0,18}$/.test(id) ? id : names.nextId().toString(),

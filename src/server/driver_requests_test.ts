@@ -54,6 +54,26 @@ Deno.test("what a body is written in does not have to be told", () => {
   }
 });
 
+Deno.test("a change of one document may say that its key is null, or another: the path names it", () => {
+  using test = withDocument();
+  for (const method of ["PUT", "PATCH"]) {
+    for (const _key of [null, "", "other", "no key"]) {
+      const answer = test.send(method, "/_api/document/c/k?returnNew=true", { _key, _id: null, _rev: null, a: method });
+      deepEqual([answer.status, answer.body.new._key, answer.body.new.a], [202, "k", method], JSON.stringify(_key));
+    }
+    equal(test.send(method, "/_api/document/c/k", { _key: 1 }).body.errorNum, 1221);
+  }
+});
+
+Deno.test("whoever may log in may ask how many coordinators there are", () => {
+  using test = new TestServer({ authentication: true });
+  test.headers = basic("root", "");
+  test.send("POST", "/_api/user", { user: "guest", passwd: "x" });
+  test.headers = basic("guest", "x");
+  equal(test.send("GET", "/_api/cluster/endpoints").status, 501);
+  equal(test.send("GET", "/_api/cluster/agency").status, 401);
+});
+
 Deno.test("headers about queues, replicas and drivers change nothing here", () => {
   using test = withDocument();
   for (

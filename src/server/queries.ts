@@ -147,6 +147,8 @@ export class QueryLog {
       throw new ArangoError("ERROR_QUERY_NOT_FOUND", undefined, { code: 404 });
     }
     found.run.cancel?.();
+    // the thread goes on until it looks
+    this.#running.set(id, { ...found, info: { ...found.info, state: "killed" } });
   }
 
   /**

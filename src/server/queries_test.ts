@@ -1,6 +1,7 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
 import { type ApiReply, bodyText } from "../base/exchange.ts";
 import { Cursors } from "./cursors.ts";
+import { type QueryInfo, queryLogOf } from "./queries.ts";
 import { TestServer } from "./testing.ts";
 
 /** A server with a collection `c` of documents `k0` to `k4` with `n` 0 to 4. */
@@ -133,4 +134,29 @@ Deno.test("a full count is there whenever it was asked for: before the last LIMI
   // as in `06_workWithAQL_statementsExtra`
   equal(fullCount("FOR i IN 1..10 INSERT {} INTO c"), 0);
   equal(fullCount("FOR d IN c LIMIT 1 RETURN d", { fullCount: false }), undefined);
+});
+
+Deno.test("a query that was killed is listed as such until its thread has seen it", () => {
+  using test = new TestServer();
+  const info: QueryInfo = {
+    id: "7",
+    database: "_system",
+    user: "root",
+    query: "RETURN SLEEP(9)",
+    bindVars: {},
+    started: new Date(),
+    runTime: 0,
+    peakMemoryUsage: 0,
+    state: "executing",
+    modificationQuery: false,
+    stream: false,
+    warnings: 0,
+  };
+  let cancelled = false;
+  const run = { poll: () => undefined, took: () => undefined, cancel: () => void (cancelled = true) };
+  queryLogOf(test.server).follow(info, run);
+  const states = (): string[] => test.send("GET", "/_api/query/current").body.map(({ state }: QueryInfo) => state);
+  deepEqual(states(), ["executing"]);
+  equal(test.send("DELETE", "/_api/query/7").status, 200);
+  deepEqual([states(), cancelled], [["killed"], true]);
 });

@@ -62,6 +62,7 @@ function StatementSuite() {
       assertTrue(explained.plan.rules.includes("use-indexes"));
       assertEqual("SingletonNode", explained.plan.nodes[0].type);
       assertTrue(explained.cacheable);
+      assertFalse(getQueryExplanation("RETURN 1 / 0").cacheable);
       const statement = db._createStatement(`FOR d IN ${NAME} FILTER d.value == 1 RETURN d`);
       assertEqual([], statement.explain({ optimizer: { rules: ["-all"] } }).plan.rules);
       assertTrue(Array.isArray(statement.explain({ allPlans: true }).plans));

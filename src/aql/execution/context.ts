@@ -242,6 +242,7 @@ export class QueryContext implements FunctionContext {
   warn(errorNum: number, message: string): void {
     const { failOnWarning, maxWarningCount } = this.#run.limits;
     if (failOnWarning) throw new ArangoError(errorNum, message);
+    if (!this.running) this.planIsFleeting = true;
     if (this.warnings.length < maxWarningCount) this.warnings.push({ code: errorNum, message });
   }
 

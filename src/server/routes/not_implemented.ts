@@ -4,7 +4,7 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
-import type { Route } from "../route.ts";
+import type { Access, Route } from "../route.ts";
 
 /** Paths, and what a client would find there. */
 const MISSING: readonly (readonly [path: string, what: string])[] = [
@@ -21,15 +21,24 @@ const MISSING: readonly (readonly [path: string, what: string])[] = [
   ["/_api/upload", "uploads"],
 ];
 
+/** A route that says so. */
+function missing(path: string, what: string, access: Access): Route {
+  return {
+    method: "*",
+    path,
+    access,
+    handle(context) {
+      throw new ArangoError(
+        "ERROR_NOT_IMPLEMENTED",
+        `not implemented: denosh has no ${what} (${context.request.method} ${context.path})`,
+      );
+    },
+  };
+}
+
 /** The routes that say so. */
-export const NOT_IMPLEMENTED: readonly Route[] = MISSING.map(([path, what]) => ({
-  method: "*",
-  path: `${path}/*rest`,
-  access: "read",
-  handle(context) {
-    throw new ArangoError(
-      "ERROR_NOT_IMPLEMENTED",
-      `not implemented: denosh has no ${what} (${context.request.method} ${context.path})`,
-    );
-  },
-}));
+export const NOT_IMPLEMENTED: readonly Route[] = [
+  // the Java driver asks this in `_system` as whoever it is, and takes a 501 for "one server"
+  missing("/_api/cluster/endpoints", "clusters", "user"),
+  ...MISSING.map(([path, what]) => missing(`${path}/*rest`, what, "read")),
+];
