@@ -273,6 +273,19 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
       }
     }
 
+    /** Runs what a suite has before or after all its tests; returns whether that went well. */
+    function runHooks(when: "before" | "after", suite: Suite, depth: number): boolean {
+      try {
+        for (const each of suite.hooks[when]!) call(each, suite.context);
+        return true;
+      } catch (error) {
+        if ((error as Loose)?.isExitRequest === true) throw error;
+        result.total++;
+        fail(depth, `"${when} all" hook`, error);
+        return false;
+      }
+    }
+
     function runSuite(suite: Suite, path: string[], chain: Suite[], skipAll: boolean, onlyAll: boolean): void {
       const depth = path.length;
       if (suite.title !== "") write(depth, `${COLORS.COLOR_BOLD_WHITE}${suite.title}${COLORS.COLOR_RESET}`);
@@ -282,16 +295,13 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
       const here = [...chain, suite];
       const wanted = suite.tests.filter((test) => !isFiltered || only || test.only);
       const nested = suite.suites.filter((each) => !isFiltered || only || hasOnly(each));
-      try {
-        if (!skip) { for (const each of suite.hooks.before!) call(each, suite.context); }
+      // as in mocha, what a suite has after its tests runs also where what it has before them has failed
+      const isSetUp = skip || runHooks("before", suite, inner.length);
+      if (isSetUp) {
         for (const test of wanted) runTest(test, inner, here, skip);
         for (const each of nested) runSuite(each, inner, here, skip, only);
-        if (!skip) { for (const each of suite.hooks.after!) call(each, suite.context); }
-      } catch (error) {
-        if ((error as Loose)?.isExitRequest === true) throw error;
-        result.total++;
-        fail(inner.length, `"before all" or "after all" hook`, error);
       }
+      if (!skip) runHooks("after", suite, inner.length);
       if (nested.length > 0 && suite.title !== "") print();
     }
 

@@ -207,6 +207,39 @@ outer
   assert.equal((file["outer inner sees too"] as { status: boolean }).status, true);
 });
 
+Deno.test("mocha: before() that fails keeps tests from running, but not after(), whose own failure counts too", () => {
+  const { text, result } = run({
+    "hooks-spec.js": `
+      describe("outer", function () {
+        before(function () { throw "no server"; });
+        it("never", function () { print("ran"); });
+        describe("inner", () => it("never", function () { print("ran"); }));
+        after(function () { print("cleaned up"); throw "still no server"; });
+      });
+      describe("another", () => it("runs", () => {}));`,
+  });
+  assert.equal(
+    text,
+    `
+Running Mocha Tests: DIR/hooks-spec.js
+
+outer
+    [FAIL] "before all" hook
+        no server
+cleaned up
+    [FAIL] "after all" hook
+        still no server
+
+another
+    [PASS] runs
+[FAIL] Completed 3 tests in Nms (1|2|0)
+
+`,
+  );
+  const { total, failed, status } = result["DIR/hooks-spec.js"]!;
+  assert.deepEqual([total, failed, status], [3, 2, false]);
+});
+
 Deno.test("what test files throw outside of tests is a failure, and told with its place in the file", () => {
   for (
     const [text, place] of [
