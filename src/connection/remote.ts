@@ -36,6 +36,8 @@ export interface RemoteOptions {
   readonly isInterrupted?: () => boolean;
 }
 
+/** Bytes of a body that is worth giving away. */
+const LARGE = 64 * 1024;
 /** How much longer this thread waits than the worker does, in milliseconds: then the worker itself is in trouble. */
 const GRACE = 5000;
 /** What 0 means as a time limit, in seconds: a day; timers know no more than 24. */
@@ -88,7 +90,9 @@ export class RemoteConnection implements Connection {
   start(request: ApiRequest, timeout?: number): UnderWay<ApiReply> {
     const seconds = timeout === undefined ? this.#timeout : limited(timeout);
     const id = ++this.#requests;
-    const pending = this.#channel.start({ kind: "request", id, request, timeout: seconds });
+    const given = ownBody(request);
+    const message: RemoteMessage = { kind: "request", id, request: { ...request, ...given }, timeout: seconds };
+    const pending = this.#channel.start(message, false, given && [given.body.buffer]);
     const cancel = (): void => this.#channel.post({ kind: "cancel", id });
     const wait = (): ApiReply => {
       try {
@@ -117,6 +121,11 @@ export class RemoteConnection implements Connection {
   [Symbol.dispose](): void {
     this.#channel[Symbol.dispose]();
   }
+}
+
+/** A copy of a large body, for the worker to keep: what is not given to it is copied twice on the way. */
+function ownBody({ body }: ApiRequest): { readonly body: Uint8Array<ArrayBuffer> } | undefined {
+  return body.length < LARGE ? undefined : { body: body.slice() };
 }
 
 function limited(seconds: number): number {

@@ -61,8 +61,8 @@ export class RemoteSyncs {
    * @param given the configuration as a script passes it
    * @param database the follower database
    * @returns the job's id: the key of its document in the job table
-   * @throws ArangoError 10, 400, 1410 as {@linkcode syncConfig} tells, 11 if others can write to the directory of locks, 4 if no process
-   *   can be started, and what the follower says
+   * @throws ArangoError 4, 10, 400, 1410 as {@linkcode syncConfig} tells, 11 if others can write to the directory of locks, and what the
+   *   follower says
    */
   start(given: unknown, database: string): string {
     const config = syncConfig(given, database);

@@ -182,6 +182,19 @@ Deno.test("the end of a token is read from it", () => {
   equal(expiry(`x.${btoa("{}")}.y`), undefined);
 });
 
+Deno.test("a large body arrives whole every time, and stays what the caller has", async () => {
+  using server = await Server.start();
+  using connection = server.connect();
+  const memory = Uint8Array.from({ length: 80_000 }, (_, index) => index % 251);
+  const body = memory.subarray(5_000, 75_000);
+  const sent = request("POST", "/x", { body });
+  const pending = [connection.start(sent), connection.start(sent)];
+  for (const { body: arrived } of [...pending.map((one) => echo(one.wait())), echo(connection.request(sent))]) {
+    deepEqual(Uint8Array.from(atob(arrived), (char) => char.charCodeAt(0)), body);
+  }
+  deepEqual([memory.length, memory[79_999]], [80_000, 79_999 % 251]);
+});
+
 Deno.test("detours and Unix sockets lead to the server", async () => {
   using temporary = new TemporaryDirectory();
   const directory = temporary.path;

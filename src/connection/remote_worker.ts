@@ -12,6 +12,7 @@ import { Connection as Driver } from "arangojs/connection";
 import { HttpError } from "arangojs/errors";
 import type { DriverResponse } from "./arangojs_driver.d.ts";
 import type { ApiRequest } from "../base/exchange.ts";
+import { freeBytes } from "../base/free_bytes.ts";
 import { serveChannel, type WorkerReply } from "../network/blocking_channel.ts";
 import { parseConnectRule } from "../network/connect_to.ts";
 import type { Endpoint } from "../network/endpoint.ts";
@@ -151,6 +152,8 @@ async function answer({ id, request, timeout }: RemoteMessage & { kind: "request
   } finally {
     clearTimeout(timer);
     running.delete(id);
+    // fetch has made a copy
+    freeBytes(request.body);
   }
 }
 

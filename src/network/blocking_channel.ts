@@ -113,13 +113,14 @@ export class BlockingChannel<Request, Head> implements Disposable {
    *
    * @param lend whether a body may be lent instead of copied: then it is shared memory, which `TextDecoder` does not take, and
    *   `release` tells when it is no longer needed
+   * @param given memory of the request that becomes the worker's own
    */
-  start(request: Request, lend = false): PendingExchange<Head> {
+  start(request: Request, lend = false, given: ArrayBuffer[] = []): PendingExchange<Head> {
     const slot = this.#free.pop() ?? newSlot();
     const control = new Int32Array(slot.control);
     Atomics.store(control, STATE, PENDING);
     if (this.#closed) finish(slot, FAILED, CLOSED, 0);
-    else this.#worker.postMessage({ slot, request } satisfies ChannelMessage<Request>);
+    else this.#worker.postMessage({ slot, request } satisfies ChannelMessage<Request>, given);
     this.#busy.add(slot);
     let outcome: (() => ChannelReply<Head>) | undefined;
     return {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { freeBytes } from "../base/free_bytes.ts";
 import { JsonLineChecker } from "../base/json_lines.ts";
 import { serveChannel } from "../network/blocking_channel.ts";
 import { parseConnectRule } from "../network/connect_to.ts";
@@ -53,6 +54,7 @@ async function* parts(
     for await (const part of response.body) {
       if (checker) insist(checker.check(part));
       yield part;
+      freeBytes(part);
     }
     if (checker) insist(checker.end());
   } catch (error) {
