@@ -154,17 +154,18 @@ Deno.test("the documented snippets run against a server that has lost its follow
   ok(!/mypasswd|secret/.test(table));
 });
 
-Deno.test("a server that follows by itself does so, also after a sync of a database that it does not have", async () => {
+Deno.test("a server that follows by itself does so, also after syncs of all databases, and of one that it does not have", async () => {
   using home = new Home();
   await using served = await Served.start(home);
   const file = home.file(
     "script.js",
-    `print(arango.PUT("/_db/none/_api/replication/sync", {}).errorNum);
+    `print(arango.PUT("/_api/replication/sync?global=true", { endpoint: "tcp://127.0.0.1:1" }).errorNum);
+    print(arango.PUT("/_db/none/_api/replication/sync", {}).errorNum);
     print(arango.PUT("/_api/replication/sync", { endpoint: "tcp://127.0.0.1:1" }).errorNum);
     print(JSON.stringify(db._sync_jobs.toArray().map((job) => "host" in job)));`,
   );
   const args = ["--server.endpoint", served.endpoint, "--server.password", "secret", "--quiet", "--javascript.execute"];
-  equal((await home.run([...args, file])).output, "1228\n1400\n[false]\n");
+  equal((await home.run([...args, file])).output, "9\n1228\n1400\n[false]\n");
 });
 
 Deno.test("a sync of a server with async: true outlives its shell, and every shell learns its result", async () => {

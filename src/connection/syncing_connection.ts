@@ -68,9 +68,10 @@ export class SyncingConnection implements Connection {
   /** Asks once: a sync without a leader is refused by servers that know what a sync is. */
   #canFollow(url: string): boolean {
     if (this.#followsByItself !== undefined) return this.#followsByItself;
+    // without parameters: that a server does not sync all of its databases says nothing about one of them
     const answer = this.#connection.request({
       method: "PUT",
-      url,
+      url: url.split("?")[0]!,
       headers: { accept: "application/json" },
       body: new TextEncoder().encode("{}"),
     });
