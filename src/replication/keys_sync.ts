@@ -28,7 +28,7 @@ export interface LeaderKeys {
 /** Fetches a leader's chunks of keys; undefined if it has no such protocol. */
 export function leaderKeys(client: LeaderClient, collection: LeaderCollection): LeaderKeys | undefined {
   const keys = client.keys.create(collection);
-  return keys && { ...keys, chunks: client.keys.chunks(keys.id, KEYS_IN_CHUNK) };
+  return keys && { ...keys, chunks: client.keys.chunks(keys, KEYS_IN_CHUNK) };
 }
 
 /** Local keys, walked through once in ascending order. */

@@ -97,8 +97,14 @@ export class LeaderKeysClient {
     }
   }
 
-  /** All chunks of keys. */
-  chunks(id: string, chunkSize: number): KeyChunk[] {
+  /**
+   * All chunks of keys.
+   *
+   * @param keys as {@linkcode LeaderKeysClient.create} gives them
+   * @param chunkSize how many keys a chunk has
+   * @throws ArangoError 1401 if there are none, although there are keys: nobody is to lose all documents by a wrong answer
+   */
+  chunks({ id, count }: { readonly id: string; readonly count: number }, chunkSize: number): KeyChunk[] {
     const request = this.#requests.request("GET", `/_api/replication/keys/${id}`, { chunkSize: `${chunkSize}` });
     const chunks = this.#requests.json(this.#requests.start(request).wait(), "keys chunks");
     const isChunk = (one: unknown): one is KeyChunk =>
@@ -106,6 +112,7 @@ export class LeaderKeysClient {
     if (!Array.isArray(chunks) || !chunks.every(isChunk)) {
       throw this.#requests.invalid("response does not contain valid keys chunks");
     }
+    if (chunks.length === 0 && count > 0) throw this.#requests.invalid("response contains no keys chunks");
     return chunks;
   }
 
