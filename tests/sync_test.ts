@@ -338,6 +338,20 @@ Deno.test("all collections of a database can be synced at once, with restriction
   for (const name of ["a", "b", "c"]) assertEqualSides(pair, name);
 });
 
+Deno.test("queues of the leader are synced when the configuration includes them, by their names too", () => {
+  using pair = new SyncPair();
+  for (const name of ["_jobs", "_queues"]) {
+    pair.leaderDatabase.ensureCollections([{ name, properties: { isSystem: true } }]);
+    pair.leaderDatabase.collection(name).insert("{}");
+  }
+  const synced = (config: Record<string, unknown>) =>
+    pair.sync("_jobs", config).result.collections.map(({ name }) => name).filter((name) => /jobs|queues/.test(name));
+  deepEqual(synced({ restrictType: "", restrictCollections: [] }), []);
+  deepEqual(synced({ restrictType: "", restrictCollections: [], includeFoxxQueues: true }), ["_jobs", "_queues"]);
+  deepEqual(synced({ incremental: true, includeFoxxQueues: true }), ["_jobs"]);
+  for (const name of ["_jobs", "_queues"]) assertEqualSides(pair, name);
+});
+
 Deno.test("views of the leader are left out of a sync of the whole database, which says so", () => {
   using pair = new SyncPair();
   pair.leaderDatabase.createCollection({ name: "a" }).insert("{}");

@@ -195,11 +195,15 @@ export class LeaderClient implements Disposable {
    *
    * @param only the collection that is wanted; leaders that do not know this parameter answer with all
    */
-  inventory(includeSystem: boolean, only?: string): LeaderCollection[] {
+  inventory(
+    { includeSystem, includeFoxxQueues }: Pick<SyncConfig, "includeSystem" | "includeFoxxQueues">,
+    only?: string,
+  ): LeaderCollection[] {
     this.#message("fetching leader inventory");
     const query = {
       ...this.#batchQuery(),
       includeSystem: `${includeSystem}`,
+      ...(includeFoxxQueues ? { includeFoxxQueues: "true" } : {}),
       ...(only === undefined ? {} : { collection: only }),
     };
     const answer = this.#requests.object(
@@ -317,7 +321,7 @@ export class LeaderClient implements Disposable {
     this.#extension?.[Symbol.dispose]();
     this.#requests.start(this.#batchRequest("DELETE"), { accepted: [404] }).wait();
     this.startBatch();
-    this.inventory(true, name);
+    this.inventory({ includeSystem: true, includeFoxxQueues: true }, name);
   }
 
   /** The leader's revisions in ranges: ascending pages, each with the first revision that it does not cover. */

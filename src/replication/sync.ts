@@ -83,7 +83,7 @@ export function syncFollower(
     using client = new LeaderClient(link, config, follower.serverId, (text) => progress.message(text));
     const batch = client.startBatch();
     const single = config.restrictType === "include" && config.restrictCollections.length === 1;
-    const inventory = client.inventory(config.includeSystem, single ? config.restrictCollections[0] : undefined);
+    const inventory = client.inventory(config, single ? config.restrictCollections[0] : undefined);
     const collections = selected(config, inventory);
     for (const collection of collections) follower.sync(client, collection, times);
     result = {
@@ -123,6 +123,8 @@ function selected(config: SyncConfig, inventory: readonly LeaderCollection[]): L
   return inventory.filter(({ name }) => {
     if (!isSelected(config, name) || name === JOB_TABLE) return false;
     if (!name.startsWith("_")) return true;
-    return config.includeSystem && !name.startsWith("_statistics") && !["_routing", "_jobs", "_queues"].includes(name);
+    const isQueue = ["_jobs", "_queues"].includes(name);
+    return config.includeSystem && !name.startsWith("_statistics") && name !== "_routing" &&
+      (config.includeFoxxQueues || !isQueue);
   });
 }

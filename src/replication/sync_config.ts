@@ -26,6 +26,8 @@ export interface SyncConfig {
   readonly chunkSize: number;
   readonly incremental: boolean;
   readonly includeSystem: boolean;
+  /** Also `_jobs` and `_queues`, which system collections else leave out. */
+  readonly includeFoxxQueues: boolean;
   readonly verbose: boolean;
   readonly restrictType: "" | "include" | "exclude";
   readonly restrictCollections: readonly string[];
@@ -81,6 +83,7 @@ export function syncConfig(given: unknown, database: string): SyncConfig {
     chunkSize: chunkSize === 0 ? 0 : Math.max(chunkSize, LEAST_CHUNK),
     incremental: flag("incremental", false),
     includeSystem: flag("includeSystem", true),
+    includeFoxxQueues: flag("includeFoxxQueues", false),
     verbose: flag("verbose", false),
     ...restricted,
     skipCreateDrop: flag("skipCreateDrop", false),

@@ -51,7 +51,8 @@ function openSnapshot(
   try {
     client.startBatch();
     // the inventory makes the server keep the tree of this moment
-    const described = client.inventory(true, collection).find(({ name }) => name === collection);
+    const all = { includeSystem: true, includeFoxxQueues: true };
+    const described = client.inventory(all, collection).find(({ name }) => name === collection);
     const tree = described && client.tree(described);
     if (described && tree) return new SnapshotContents(follower, client, described, tree);
   } catch (error) {
