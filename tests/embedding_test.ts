@@ -129,6 +129,12 @@ Deno.test("a stopped server has closed its directory and its port; stopping agai
   await response.body?.cancel();
 });
 
+Deno.test("a server that answers has said so in its log, in the words that scripts wait for", async () => {
+  await using server = await startServer();
+  const log = await (await fetch(`${server.url}/_admin/log/entries`)).json();
+  ok(log.messages.some(({ message }: { message: string }) => message.includes("is ready for business")));
+});
+
 Deno.test("options that cannot be are errors that say why", async () => {
   throws(
     () => openShell({ directory: ":memory:", endpoint: "tcp://127.0.0.1:1" }),

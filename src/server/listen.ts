@@ -9,6 +9,7 @@ import { parseEndpoint } from "../network/endpoint.ts";
 import { splitKeyFile } from "./key_file.ts";
 import { json, STANDARD_HEADERS } from "./reply.ts";
 import type { Server } from "./server.ts";
+import { logOf } from "./server_log.ts";
 import { settled } from "./waiting.ts";
 import { RequestGroups } from "./request_groups.ts";
 
@@ -283,6 +284,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const periodic = setInterval(() => server.runPeriodic(), 1000);
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);
   options.writeLine?.(`denosh is ready: ${endpoints.join(", ")}\n`);
+  // the words that scripts look for in ArangoDB's log
+  logOf(server).note("INFO", "denosh is ready for business");
   return {
     endpoints,
     finished: Promise.race([stopped.promise, Promise.all(running.map((one) => one.finished)).then(() => stop())]),
