@@ -272,6 +272,22 @@ Deno.test("who makes a database and names no users has a level there by the gran
   equal(test.send("GET", "/_api/user/root/database/d").body.result, "rw");
 });
 
+Deno.test("a server in read-only mode tells that levels end at reading, and what is configured to whoever asks for that", () => {
+  using test = secured();
+  test.send("POST", "/_api/collection", { name: "c" });
+  const told = (query: string): string[] => {
+    const path = "/_api/user/root/database";
+    const [database, collection] = ["/_system", "/_system/c"].map((part) => `${path}${part}${query}`);
+    const [one, other] = [database!, collection!].map((url) => test.send("GET", url).body.result);
+    return [one, other, test.send("GET", path + query).body.result._system];
+  };
+  deepEqual(told(""), ["rw", "rw", "rw"]);
+  test.send("PUT", "/_admin/server/mode", { mode: "readonly" });
+  deepEqual([told(""), told("?configured=true")], [["ro", "ro", "ro"], ["rw", "rw", "rw"]]);
+  test.send("PUT", "/_admin/server/mode", { mode: "default" });
+  deepEqual(told(""), ["rw", "rw", "rw"]);
+});
+
 Deno.test("jobs are invisible to other users", () => {
   using test = secured();
   test.send("POST", "/_api/user", { user: "bob", passwd: "b" });

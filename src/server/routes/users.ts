@@ -156,7 +156,7 @@ function levels(context: RequestContext): ApiReply {
   const rights = users(context).rights(name);
   const databases = context.engine.databases();
   if (!context.flag("full", false)) {
-    const entries = databases.map(({ name }) => [name, rights.database(name)] as const)
+    const entries = databases.map(({ name }) => [name, inForce(context, rights.database(name))] as const)
       .filter(([, one]) => one !== "none");
     return ok({ result: Object.fromEntries(entries) });
   }
@@ -175,15 +175,19 @@ function levels(context: RequestContext): ApiReply {
   return ok({ result });
 }
 
+/** A level as it is while the server refuses changes, unless a client asks what is configured, as the Go driver can. */
+function inForce(context: RequestContext, level: Level): Level {
+  return level === "rw" && context.server.readOnly && !context.flag("configured", false) ? "ro" : level;
+}
+
 function effective(context: RequestContext): ApiReply {
   const name = assertSelfOrAdmin(context);
   users(context).get(name);
   const { database, collection } = context.params;
   const rights = users(context).rights(name);
   // what will be allowed is told for collections that are not there yet, too
-  return ok({
-    result: collection === undefined ? rights.database(database!) : rights.collection(database!, collection),
-  });
+  const level = collection === undefined ? rights.database(database!) : rights.collection(database!, collection);
+  return ok({ result: inForce(context, level) });
 }
 
 /** What the web interface keeps with a user, or one attribute of it. */
