@@ -21,6 +21,23 @@ Deno.test("statistics and metrics count requests by method", () => {
   for (const line of metrics.text.split("\n")) ok(/^($|# (HELP|TYPE) |\w+\{[^}]*\} [-\d.e+]+$)/.test(line), line);
 });
 
+Deno.test("what is sent and received is counted with its head", () => {
+  using test = new TestServer();
+  const counted = (): number[] => {
+    const { client } = test.send("GET", "/_admin/statistics").body;
+    return [client.bytesReceived.sum, client.bytesSent.sum];
+  };
+  test.send("POST", "/_api/collection", { name: "c" });
+  const before = counted();
+  const document = { user: "x".repeat(1000) };
+  test.send("POST", "/_api/document/c?returnNew=true", document, { "x-long": "y".repeat(1000) });
+  const [received, sent] = counted().map((sum, i) => sum - before[i]!);
+  ok(received! > 2000, `${received}`);
+  // the statistics themselves are an answer too; each answer has ArangoDB's standard headers
+  const ofStatistics = test.send("GET", "/_admin/statistics").text.length;
+  ok(sent! > 1000 + ofStatistics + 2 * 300, `${sent}`);
+});
+
 Deno.test("metrics tell of answers, times, queries, cursors, messages and what there is", () => {
   using test = new TestServer();
   const metric = (name: string, labels = ""): number => {

@@ -42,6 +42,13 @@ export class Distribution {
   }
 }
 
+/** The bytes of a message before its body: a first line of so many, the headers, and an empty line. */
+function headSize(firstLine: number, headers: Readonly<Record<string, string>>): number {
+  let size = firstLine + 4;
+  for (const name in headers) size += name.length + headers[name]!.length + 4;
+  return size;
+}
+
 /** The counters of a server. */
 export class Statistics {
   readonly requests: Record<string, number> = {};
@@ -60,8 +67,9 @@ export class Statistics {
     if (request.headers["x-arango-async"] !== undefined) this.asynchronous++;
     this.requests[request.method] = (this.requests[request.method] ?? 0) + 1;
     this.requestTime.add(seconds);
-    this.bytesSent.add(bodySize(reply));
-    this.bytesReceived.add(request.body.length);
+    this.bytesSent.add(headSize("HTTP/1.1 200 OK".length, reply.headers) + bodySize(reply));
+    const firstLine = `${request.method}  HTTP/1.1`.length + request.url.length;
+    this.bytesReceived.add(headSize(firstLine, request.headers) + request.body.length);
   }
 
   /** How many requests had a method; `OTHER` for all that have no counter of their own. */
