@@ -74,13 +74,33 @@ Deno.test("whoever may log in may ask how many coordinators there are", () => {
   equal(test.send("GET", "/_api/cluster/agency").status, 401);
 });
 
-Deno.test("headers about queues, replicas and drivers change nothing here", () => {
+Deno.test("reads that clients allow to be dirty are said to be perhaps so", () => {
+  using test = withDocument();
+  const told = (method: string, path: string, body?: unknown, more: Record<string, string> = {}): string | undefined =>
+    test.send(method, path, body, { "x-arango-allow-dirty-read": "true", ...more })
+      .headers["x-arango-potential-dirty-read"];
+  test.send("POST", "/_api/collection", { name: "e", type: 3 });
+  for (const base of ["", "/_db/_system"]) {
+    equal(told("GET", `${base}/_api/document/c/k`), "true");
+    equal(told("HEAD", `${base}/_api/document/c/k`), "true");
+    equal(told("PUT", `${base}/_api/document/c?ignoreRevs=false&onlyget=true`, ["k"]), "true");
+    equal(told("GET", `${base}/_api/edges/e?vertex=c/k`), "true");
+    equal(told("POST", `${base}/_api/cursor`, { query: "RETURN 1" }), "true");
+  }
+  equal(told("GET", "/_api/document/c/nope"), undefined);
+  equal(told("PUT", "/_api/document/c/k", {}), undefined);
+  equal(told("GET", "/_api/version"), undefined);
+  equal(told("GET", "/_api/document/c/k", undefined, { "x-arango-allow-dirty-read": "false" }), undefined);
+  const begun = test.send("POST", "/_api/transaction/begin", { collections: { read: ["c"] } });
+  equal(told("GET", "/_api/document/c/k", undefined, { "x-arango-trx-id": begun.body.result.id }), undefined);
+});
+
+Deno.test("headers about queues and drivers change nothing here", () => {
   using test = withDocument();
   for (
     const headers of [
       { "x-arango-queue-time-seconds": "5" },
       { "x-arango-queue-time-seconds": "soon" },
-      { "x-arango-allow-dirty-read": "true" },
       { "x-arango-driver": "python-arango/8.1.0 ()" },
       { "x-arango-version": "31000" },
       { "x-arango-async": "false" },
@@ -89,7 +109,6 @@ Deno.test("headers about queues, replicas and drivers change nothing here", () =
     const answer = test.send("GET", "/_api/document/c/k", undefined, headers);
     equal(answer.status, 200, JSON.stringify(headers));
     match(answer.headers["x-arango-queue-time-seconds"]!, /^\d+\.\d+$/);
-    equal(answer.headers["x-arango-potential-dirty-read"], undefined);
   }
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ArangoError } from "../base/arango_error.ts";
-import type { ApiReply } from "../base/exchange.ts";
+import type { ApiReply, ApiRequest } from "../base/exchange.ts";
 import { ConflictError } from "../engine/collection.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -23,6 +23,24 @@ export const STANDARD_HEADERS: Headers = {
   "x-arango-queue-time-seconds": "0.000000",
   "x-content-type-options": "nosniff",
 };
+
+/** Reads for which clients may allow replicas to answer: of documents, one or many, of edges, and queries. */
+const DIRTY_READS = new RegExp(
+  [
+    /^(GET|HEAD) (\/_db\/[^/]+)?\/_api\/(document|edges)\//,
+    /^PUT (\/_db\/[^/]+)?\/_api\/document\/[^/]+\?(.*&)?onlyget=true\b/,
+    /^POST (\/_db\/[^/]+)?\/_api\/cursor\/?(\?|$)/,
+  ].map(({ source }) => source).join("|"),
+);
+
+/**
+ * Whether the answer to a request says that it may be a dirty read: ArangoDB, a single server too, says so to clients that
+ * have allowed it outside of a transaction. Source: the manual's "Read from followers"; ArangoDB's Java driver, which expects it.
+ */
+export function mayBeDirty({ method, url, headers }: ApiRequest): boolean {
+  return headers["x-arango-allow-dirty-read"] === "true" && headers["x-arango-trx-id"] === undefined &&
+    DIRTY_READS.test(`${method} ${url}`);
+}
 
 /** An answer with a JSON body that is already text. */
 export function jsonText(status: number, text: string, headers?: Headers): ApiReply {

@@ -13,7 +13,7 @@ import { corsHeaders, METHODS } from "./cors.ts";
 import { expiryOf } from "./expiry.ts";
 import { Jobs } from "./jobs.ts";
 import { recordingsOf } from "./recordings.ts";
-import { empty, errorReply, json, STANDARD_HEADERS } from "./reply.ts";
+import { empty, errorReply, json, mayBeDirty, STANDARD_HEADERS } from "./reply.ts";
 import { ALL_RIGHTS, isForAdmins, type Rights } from "./rights.ts";
 import { parseTarget } from "./request_target.ts";
 import { RequestContext, type Route } from "./route.ts";
@@ -196,6 +196,7 @@ export class Server implements Disposable {
     const { status, body } = inAcceptedForm(request, reply);
     const trusted = this.options.trustedOrigins ?? [];
     const headers = { ...STANDARD_HEADERS, ...corsHeaders(request, trusted), ...reply.headers };
+    if (status < 400 && mayBeDirty(request)) headers["x-arango-potential-dirty-read"] = "true";
     if (body !== reply.body) headers["content-type"] = VELOCYPACK_TYPE;
     if (request.method !== "HEAD" || body.length === 0) return { status, headers, body };
     headers["content-length"] = String(bodySize({ status, headers, body }));
