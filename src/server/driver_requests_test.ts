@@ -236,6 +236,8 @@ Deno.test("code that the server may run has the rights of whoever sends it", () 
   const execute = (code: string): unknown => test.send("POST", "/_db/d/_admin/execute", code).body;
   deepEqual(execute("return 1"), 1);
   deepEqual(execute("1"), null);
+  deepEqual(execute(JSON.stringify('return "quoted";')), "quoted");
+  deepEqual(execute('"a" + "b"'), null);
   deepEqual(execute(""), { error: false, code: 200 });
   const refused = "try { require('@arangodb/users').save('x'); } catch (e) { return e.errorNum; }";
   deepEqual(execute(refused), 11);

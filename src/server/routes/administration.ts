@@ -7,6 +7,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
+import { parsedJson } from "../../base/json_text.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import { runCall } from "../actions.ts";
 import { engineStatistics } from "../engine_statistics.ts";
@@ -193,6 +194,12 @@ function license({ engine }: RequestContext): ApiReply {
   });
 }
 
+/** The code to run: the body, or the string that it is in JSON or VelocyPack, as ArangoDB's Java driver sends it. */
+function codeOf(context: RequestContext): string {
+  const text = context.text();
+  return /^"([^"\\]|\\.)*"$/.test(text) ? parsedJson(text) as string : text;
+}
+
 /**
  * Runs the body of a function, with the rights of whoever sends it, and answers with what it returns.
  *
@@ -207,11 +214,12 @@ function execute(context: RequestContext): ApiReply {
       "not found: the server runs with --javascript.allow-admin-execute false",
     );
   }
-  if (context.text() === "") return ok();
+  const code = codeOf(context);
+  if (code === "") return ok();
   const call = { params: undefined, database, user, authorization: headers["authorization"] };
   let result: string;
   try {
-    result = runCall(server, { ...call, source: `function () {\n${context.text()}\n}` });
+    result = runCall(server, { ...call, source: `function () {\n${code}\n}` });
   } catch (error) {
     if (!(error instanceof ArangoError) || error.errorNum !== 1650) throw error;
     throw new ArangoError("ERROR_INTERNAL", error.message, { cause: error });
