@@ -6,7 +6,11 @@ import { DocumentArray } from "./document_array.ts";
 
 const revision = fc.bigInt({ min: 1n << 60n, max: (1n << 63n) - 1n });
 const key = fc.stringMatching(/^[A-Za-z0-9_:.@()+,=;$!*'%-]{1,20}$/);
-const own = fc.dictionary(fc.string({ unit: "binary" }).map((name) => `x${name}`), fc.jsonValue());
+/** Now and then so large that the array has to grow. */
+const own = fc.oneof(
+  { weight: 7, arbitrary: fc.dictionary(fc.string({ unit: "binary" }).map((name) => `x${name}`), fc.jsonValue()) },
+  { weight: 1, arbitrary: fc.integer({ min: 30_000, max: 70_000 }).map((length) => ({ x: "ü".repeat(length) })) },
+);
 
 Deno.test("property: an array of a dump's documents has them as they are, without _id", () => {
   fc.assert(
