@@ -12,7 +12,6 @@ import { illegalName, isDatabaseName } from "../base/names.ts";
 import { HybridClock } from "../base/revision.ts";
 import { Catalog } from "../storage/catalog.ts";
 import type { Checkpointer } from "../storage/checkpointer.ts";
-import type { FileState } from "../storage/collection_file.ts";
 import { Collection, type LockPurpose } from "./collection.ts";
 import type { ExpressionCompiler } from "./computed_values.ts";
 import { abandonedFiles, deleteFile, makeDirectory, throwAwayDirectory } from "./data_directory.ts";
@@ -395,8 +394,8 @@ export class Engine implements Disposable {
   }
 
   /** Makes an empty file for a collection; see {@linkcode emptyFile}. */
-  emptyFile(collection: Collection, state: Partial<FileState> = {}): string {
-    return emptyFile(this, collection, state);
+  emptyFile(collection: Collection): string {
+    return emptyFile(this, collection);
   }
 
   /** Makes the file of a collection that has none yet. */

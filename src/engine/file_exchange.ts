@@ -26,10 +26,18 @@ export interface Installation {
   readonly file: string | null;
 }
 
+/** What a file takes over from the one before it. */
+export interface Succession {
+  /** What goes on where it was. */
+  readonly state: Partial<FileState>;
+  /** What the log says about the exchange. */
+  readonly log: readonly LogEntry[];
+}
+
 /** How {@linkcode swapFile} puts a file in place. */
 export interface SwapOptions {
-  /** What the log says about it, while nobody can write; without it, the log has a gap and followers start anew. */
-  readonly log?: () => readonly LogEntry[];
+  /** Asked while nobody can write; without it, the log has a gap and followers start anew. */
+  readonly succession?: () => Succession;
   /** Whether it is on the disk when this returns. */
   readonly durable?: boolean;
 }
@@ -39,10 +47,10 @@ function replacedMeanwhile(name: string): ArangoError {
   return new ArangoError("ERROR_ARANGO_CONFLICT", `conflict: collection '${name}' was replaced meanwhile; try again`);
 }
 
-/** Notes in a complete file the tick that it stands for. */
-function seal(engine: Engine, name: string, edge: boolean, applied: bigint): void {
+/** Notes in a complete file the tick that it stands for, and what else it is to say about itself. */
+function seal(engine: Engine, name: string, edge: boolean, applied: bigint, state: Partial<FileState> = {}): void {
   using file = CollectionFile.open(engine.files.path(name), edge, { readOnly: false });
-  file.setState({ ...file.state(), applied });
+  file.setState({ ...file.state(), ...state, applied });
 }
 
 /**
@@ -77,17 +85,16 @@ function exchange(
  *
  * @returns its name
  */
-export function emptyFile(engine: Engine, collection: Collection, state: Partial<FileState>): string {
+export function emptyFile(engine: Engine, collection: Collection): string {
   const name = engine.newFileName(collection);
   using file = CollectionFile.create(engine.files.path(name), collection.isEdge);
-  file.setState({ ...file.state(), ...state });
   for (const definition of collection.indexes()) new OpenIndex(definition).create(file);
   return name;
 }
 
 /** Makes the file of a collection that has none yet. */
 export function createFile(engine: Engine, collection: Collection): void {
-  const name = emptyFile(engine, collection, {});
+  const name = emptyFile(engine, collection);
   let used = false;
   engine.define(() => {
     const row = engine.catalog.collection(collection.id);
@@ -111,9 +118,10 @@ export function swapFile(engine: Engine, collection: Collection, file: string | 
     const row = catalog.collection(collection.id);
     if (!row) throw arangoError("ERROR_ARANGO_DATA_SOURCE_NOT_FOUND", collection.name);
     if (row.file !== old) throw replacedMeanwhile(collection.name);
-    const tick = options.log ? catalog.append(options.log()) : catalog.takeTicks(1);
-    if (file !== null) seal(engine, file, collection.isEdge, tick);
-    catalog.putCollection({ ...row, file, tick, history: options.log ? row.history : tick });
+    const { log, state } = options.succession?.() ?? {};
+    const tick = log ? catalog.append(log) : catalog.takeTicks(1);
+    if (file !== null) seal(engine, file, collection.isEdge, tick, state);
+    catalog.putCollection({ ...row, file, tick, history: log ? row.history : tick });
   });
 }
 

@@ -81,6 +81,27 @@ Deno.test("an engine that wants conflicts changes nothing that somebody else has
   assertConsistent(theirs);
 });
 
+Deno.test("keys and revisions go on behind what somebody else has written just before a truncate", () => {
+  using temporary = new TemporaryDirectory();
+  const directory = temporary.path;
+  using engine = Engine.open({ directory });
+  using other = Engine.open({ directory });
+  const properties = { keyOptions: { type: "autoincrement" } };
+  const mine = engine.database("_system").createCollection({ name: "c", properties });
+  mine.insert("{}");
+  const theirs = other.database("_system").collection("c");
+  let last = 0n;
+  engine.guard = () => {
+    engine.guard = undefined;
+    last = theirs.insert("{}").rev;
+  };
+  mine.truncate();
+  equal(theirs.count(), 0);
+  ok(theirs.revision() > last);
+  equal(theirs.insert("{}").key, "3");
+  assertConsistent(theirs);
+});
+
 Deno.test("what others write in the moment of an intermediate commit is a conflict too", () => {
   using temporary = new TemporaryDirectory();
   const directory = temporary.path;

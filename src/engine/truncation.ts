@@ -8,6 +8,7 @@
 import type { LogEntry } from "../storage/catalog.ts";
 import type { Collection } from "./collection.ts";
 import type { Engine } from "./engine.ts";
+import type { Succession } from "./file_exchange.ts";
 import { increments } from "./key_generator.ts";
 import { MARKER } from "./markers.ts";
 
@@ -21,12 +22,18 @@ const MANY = 32_768;
  * @throws ArangoError 1200 if another process has replaced the file meanwhile
  */
 export function truncate(engine: Engine, collection: Collection, durable: boolean): void {
-  const rev = engine.clock.next();
-  const file = engine.emptyFile(collection, {
-    ...(increments(collection.properties.keyOptions) ? { lastKey: collection.lastKey() } : {}),
-    lastRemoval: rev,
-  });
-  engine.swapFile(collection, file, { log: () => entries(collection, rev), durable });
+  const file = engine.emptyFile(collection);
+  engine.swapFile(collection, file, { succession: () => succession(engine, collection), durable });
+}
+
+/** What an empty file takes over, now that nobody can write to the one before it. */
+function succession(engine: Engine, collection: Collection): Succession {
+  const lastRemoval = engine.clock.next();
+  const counts = increments(collection.properties.keyOptions);
+  return {
+    state: { lastRemoval, ...(counts ? { lastKey: collection.lastKey() } : {}) },
+    log: entries(collection, lastRemoval),
+  };
 }
 
 /** What the log says about the end of all documents: a removal of each, or that there are none any more. */
