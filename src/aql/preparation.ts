@@ -143,7 +143,9 @@ export class Preparation {
       const { compiled } = kept;
       const values = this.#valuesOf(kept, bindVars);
       compiled.binds.assign(values);
-      if (!compiled.context.planIsFleeting) this.#giveBack = () => plans.cache.keep(key, kept, values);
+      const { planIsFleeting, hasWarned } = compiled.context;
+      // what was warned of while planning, no later run would hear of
+      if (!planIsFleeting && !hasWarned) this.#giveBack = () => plans.cache.keep(key, kept, values);
       return compiled;
     });
   }

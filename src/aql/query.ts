@@ -62,7 +62,7 @@ const PHASES: readonly QueryState[] = [
 ];
 
 /** What a run has told. */
-type Outcome = Pick<QueryContext, "warnings" | "counters" | "memory">;
+type Outcome = Pick<QueryContext, "warnings" | "hasWarned" | "counters" | "memory">;
 
 /** The results of a query, in order, a batch at a time. */
 export class Query implements Disposable {
@@ -154,8 +154,8 @@ export class Query implements Disposable {
     preparation.state = "finalizing";
     preparation.state = "finished";
     this.#executionTime = (performance.now() - preparation.startTime) / 1000;
-    const { warnings, counters, memory } = context;
-    this.#outcome = { warnings, counters, memory };
+    const { warnings, hasWarned, counters, memory } = context;
+    this.#outcome = { warnings, hasWarned, counters, memory };
     this.#context = undefined;
     this.#compiled.end();
     preparation.done(isSound);
@@ -248,13 +248,14 @@ export class Query implements Disposable {
   }
 
   /**
-   * Whether the query gives the same as long as the collections that it reads stay as they are.
+   * Whether the query gives the same, without warnings, as long as the collections that it reads stay as they are.
    *
    * Graph searches go to collections that the query does not name, and `DATE_NOW()` is a constant of one run.
    */
   get isCacheable(): boolean {
     const { plan } = this.#compiled;
-    return isCacheable(plan) && !searchesGraph(plan) && !/\bDATE_NOW\s*\(/i.test(this.#text);
+    return !this.#outcome.hasWarned && isCacheable(plan) && !searchesGraph(plan) &&
+      !/\bDATE_NOW\s*\(/i.test(this.#text);
   }
 
   /** The names of the collections that the query reads or writes. */
@@ -361,7 +362,7 @@ export function sharedPlan(
   const preparation = new Preparation(source, options, rest);
   const { plan, context } = preparation.plan(text, bindVars);
   const isFixed = options.allPlans === true || (options.optimizer?.rules ?? []).length > 0;
-  if (isFixed || context.warnings.length > 0 || !isEligible(parse(text))) {
+  if (isFixed || context.hasWarned || !isEligible(parse(text))) {
     throw inQuery(new ArangoError("ERROR_QUERY_NOT_ELIGIBLE_FOR_PLAN_CACHING"), preparation.state);
   }
   return {
@@ -405,7 +406,7 @@ export function explainQuery(
     ...(options.allPlans
       ? { plans: preparation.allPlans.map((one) => planJson(one, source, details)) }
       // results with warnings are not kept
-      : { plan: planJson(plan, source, details), cacheable: isCacheable(plan) && context.warnings.length === 0 }),
+      : { plan: planJson(plan, source, details), cacheable: isCacheable(plan) && !context.hasWarned }),
     warnings: context.warnings,
     stats: {
       rulesExecuted: statistics?.rulesExecuted ?? 0,

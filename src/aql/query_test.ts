@@ -6,7 +6,7 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { ArangoError } from "../base/arango_error.ts";
 import { MemorySource } from "./memory_source.ts";
-import { runQuery } from "./query.ts";
+import { explainQuery, runQuery } from "./query.ts";
 import { jsonText } from "./values.ts";
 
 /** Three documents, an edge between two of them, and an empty collection. */
@@ -471,4 +471,18 @@ Deno.test("a query cannot hold more than a thousand values at once, however many
   equal(runQuery(source(), `FOR d IN c ${lets(1100)} RETURN d`).count, 3);
   const chain = list(1100, (i) => `LET x${i + 1} = NOOPT(x${i}) + 1`).join(" ");
   deepEqual(runQuery(source(), `FOR x0 IN [0] ${chain} RETURN x1100`).nextBatch(1), [1100]);
+});
+
+Deno.test("what was warned of is not cacheable, also where nobody wanted to hear of it", () => {
+  const rows: [query: string, expected: boolean][] = [
+    ["FOR d IN c RETURN d.v", true],
+    ["FOR d IN c RETURN d.v / 0", false],
+    ["RETURN 1 / 0", false],
+  ];
+  for (const [text, expected] of rows) {
+    for (const maxWarningCount of [0, 10]) {
+      equal(runQuery(source(), text, {}, { maxWarningCount }).isCacheable, expected, text);
+    }
+  }
+  equal(explainQuery(source(), "RETURN 1 / 0", {}, { maxWarningCount: 0 }).cacheable, false);
 });

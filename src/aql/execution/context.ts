@@ -110,6 +110,8 @@ export class QueryContext implements FunctionContext {
   warnings: QueryWarning[] = [];
   /** The counters of the run so far. */
   counters: QueryCounters = noCounters();
+  /** Whether the run has warned, be it of what is over the limit of warnings. */
+  hasWarned = false;
   /** Where nodes note what they do; undefined unless the query is profiled node by node. */
   profile: ProfileClock | undefined;
   /** The memory that the run uses. */
@@ -158,6 +160,7 @@ export class QueryContext implements FunctionContext {
     this.#deadline = deadlineOf(surroundings);
     this.#killed = false;
     this.warnings = [];
+    this.hasWarned = false;
     this.counters = noCounters();
   }
 
@@ -242,7 +245,7 @@ export class QueryContext implements FunctionContext {
   warn(errorNum: number, message: string): void {
     const { failOnWarning, maxWarningCount } = this.#run.limits;
     if (failOnWarning) throw new ArangoError(errorNum, message);
-    if (!this.running) this.planIsFleeting = true;
+    this.hasWarned = true;
     if (this.warnings.length < maxWarningCount) this.warnings.push({ code: errorNum, message });
   }
 
