@@ -233,7 +233,7 @@ export abstract class ExpressionResolver extends Resolution {
     members.push({ kind: "fixed", name, value });
   }
 
-  /** Analyzes inline parts in which CURRENT is `item`. */
+  /** Resolves inline parts in which CURRENT is `item`. */
   inline<T>(item: Variable, body: () => T): T {
     this.#current.push(item);
     const result = body();
@@ -329,7 +329,7 @@ export abstract class ExpressionResolver extends Resolution {
     return reference(this.letTemporary(value));
   }
 
-  /** Analyzes an operand whose subqueries are needed only if `condition` holds (or, `negated`, does not). */
+  /** Resolves an operand whose subqueries are needed only if `condition` holds (or, `negated`, does not). */
   #guarded(condition: Expr, negated: boolean, node: Expression): Expr {
     const before = this.#guard;
     const test: Expr = negated ? this.fold({ kind: "unary", operator: "!", operand: condition }) : condition;

@@ -10,9 +10,9 @@ import { UNCONFINED_FUNCTIONS } from "../functions/unconfined_functions.ts";
 import { type Expr, reference, shapeOf } from "../plan/expression.ts";
 import { jsonText, typeName } from "../values.ts";
 import type { ExpressionResolver } from "./expression_resolver.ts";
-import { hasSubquery } from "./resolution.ts";
 import { boundGraph } from "./graphs.ts";
 import { destructure, loopVariable } from "./patterns.ts";
+import { hasSubquery } from "./resolution.ts";
 
 /**
  * Resolves a FOR over a collection or an array.

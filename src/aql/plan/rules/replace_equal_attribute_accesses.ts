@@ -9,7 +9,7 @@ import { definitionsOf, expressionText } from "../definitions.ts";
 import { attributePath, type Expr, type Variable } from "../expression.ts";
 import { isLoop, setBy } from "../node_effects.ts";
 import type { PlanNode } from "../nodes.ts";
-import { replaceParts, rewriteExpressions } from "../rewrite.ts";
+import { filterVariables, replaceParts, rewriteExpressions } from "../rewrite.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -24,8 +24,7 @@ export const replaceEqualAttributeAccesses: Rule = (nodes) => {
   const substitutes = new Map<string, Expr>();
   const rewrite = (expr: Expr): Expr => replaceParts(expr, (part) => substitutes.get(expressionText(part)));
   // the conditions of filters stay as they are: indexes of the inner loop are found by them
-  const tests = new Set<Variable>();
-  for (const node of nodes) if (node.type === "FilterNode") tests.add(node.inVariable);
+  const tests = filterVariables(nodes);
   let changed = false;
   const result = nodes.map((node): PlanNode => {
     const condition = node.type === "FilterNode" ? definitions.get(node.inVariable) : undefined;
