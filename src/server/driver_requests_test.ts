@@ -237,6 +237,7 @@ Deno.test("code that the server may run has the rights of whoever sends it", () 
   deepEqual(execute("return 1"), 1);
   deepEqual(execute("1"), null);
   deepEqual(execute(JSON.stringify('return "quoted";')), "quoted");
+  deepEqual(execute(JSON.stringify(`/*${"x".repeat(5_000_000)}*/ return "long"`)), "long");
   deepEqual(execute('"a" + "b"'), null);
   deepEqual(execute(""), { error: false, code: 200 });
   const refused = "try { require('@arangodb/users').save('x'); } catch (e) { return e.errorNum; }";

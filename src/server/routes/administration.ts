@@ -7,7 +7,7 @@
  */
 import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
-import { parsedJson } from "../../base/json_text.ts";
+import { parsedJson, skipString } from "../../base/json_text.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import { runCall } from "../actions.ts";
 import { engineStatistics } from "../engine_statistics.ts";
@@ -197,7 +197,8 @@ function license({ engine }: RequestContext): ApiReply {
 /** The code to run: the body, or the string that it is in JSON or VelocyPack, as ArangoDB's Java driver sends it. */
 function codeOf(context: RequestContext): string {
   const text = context.text();
-  return /^"([^"\\]|\\.)*"$/.test(text) ? parsedJson(text) as string : text;
+  const isString = text.startsWith('"') && text.endsWith('"') && skipString(text, 0) === text.length;
+  return isString ? parsedJson(text) as string : text;
 }
 
 /**
