@@ -74,6 +74,7 @@ Deno.test("answers tell what becomes of their connection", async () => {
     deepEqual(await told(get("/_api/version")), ["connection: Keep-Alive"]);
     const closing = get("/_api/version").replace("x\r\n", "x\r\nConnection: close\r\n");
     deepEqual(await told(closing), ["connection: close"]);
+    deepEqual(await told(closing.replace("close", "TE, Close")), ["connection: close"]);
   });
 });
 

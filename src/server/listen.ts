@@ -227,7 +227,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       const reply = await settled(result);
       const coding = compressAbove > 0 && bodySize(reply) >= compressAbove ? codingFor(incoming) : undefined;
       const sent = coding ? await compressed(reply, coding) : reply;
-      if (incoming.headers.connection?.toLowerCase() === "close") return response(sent);
+      if (/\bclose\b/i.test(incoming.headers.connection ?? "")) return response(sent);
       // as recorded; and Deno sends a short body together with the head only if that has more than 512 bytes
       return response(sent, { ...sent.headers, connection: "Keep-Alive" });
     } finally {
