@@ -193,13 +193,14 @@ export class Server implements Disposable {
   }
 
   #finished(request: ApiRequest, reply: ApiReply): ApiReply {
-    const { status, body } = inAcceptedForm(request, reply);
+    const accepted = inAcceptedForm(request, reply);
+    const { status, body } = accepted;
     const trusted = this.options.trustedOrigins ?? [];
     const headers = { ...STANDARD_HEADERS, ...corsHeaders(request, trusted), ...reply.headers };
     if (status < 400 && mayBeDirty(request)) headers["x-arango-potential-dirty-read"] = "true";
     if (body !== reply.body) headers["content-type"] = VELOCYPACK_TYPE;
     if (request.method !== "HEAD" || body.length === 0) return { status, headers, body };
-    headers["content-length"] = String(bodySize({ status, headers, body }));
+    headers["content-length"] = String(bodySize(accepted));
     return { status, headers, body: "" };
   }
 
