@@ -1,9 +1,11 @@
 import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { ArangoError } from "../src/base/arango_error.ts";
+import type { ApiRequest } from "../src/base/exchange.ts";
+import { TemporaryDirectory } from "../src/base/testing.ts";
 import { Interrupted } from "../src/network/blocking_channel.ts";
 import { LinkFailure } from "../src/replication/leader_link.ts";
-import type { RemoteJob } from "../src/replication/remote/remote_job_table.ts";
+import { type RemoteJob, RemoteJobTable } from "../src/replication/remote/remote_job_table.ts";
 import { contents } from "./in_process_leader.ts";
 import { answer, coordinator, type FollowerMeddler, RemotePair } from "./remote_pair.ts";
 
@@ -276,6 +278,18 @@ Deno.test("how a job ended is noted, even if the report before that was lost", (
     }), { errorNum: 30 });
   const { state, error } = JSON.parse(test.follower.collection("_sync_jobs").document("sync-1")!.text);
   deepEqual([state, error.errorNum], ["failed", 1400]);
+});
+
+Deno.test("a job whose process ends properly between the looks at its document and at its lock was not interrupted", () => {
+  using test = new RemotePair();
+  using locks = new TemporaryDirectory();
+  test.leader.createCollection({ name: "c" });
+  const done = test.sync("c");
+  const before = answer(201, { result: [{ job: { ...done, state: "running" }, now: Date.now() }], hasMore: false });
+  let looks = 0;
+  const exchange = { request: (request: ApiRequest) => (looks++ === 0 ? before : test.direct.request(request)) };
+  deepEqual(new RemoteJobTable(exchange, "_system", locks.path).get(done._key), done);
+  equal(done.state, "done");
 });
 
 Deno.test("what fails on the way leaves a remote follower as it was", () => {

@@ -85,7 +85,10 @@ export class RemoteJobTable {
     return this.#startWrite(query, { id, change });
   }
 
-  #startWrite(query: string, bindVars: Readonly<Record<string, unknown>>): UnderWay<unknown> {
+  #startWrite(
+    query: string,
+    bindVars: Readonly<Record<string, unknown>>,
+  ): UnderWay<{ readonly result: readonly unknown[] }> {
     const text = query.replaceAll("@now", "DATE_ISO8601(DATE_NOW())");
     return this.#api.start("POST", "/_api/cursor", { query: text, bindVars: { ...bindVars, "@jobs": JOB_TABLE } });
   }
@@ -140,14 +143,14 @@ export class RemoteJobTable {
   #checked(job: RemoteJob, now: number): RemoteJob {
     if (job.state !== "running" || !this.#isDead(job, now)) return job;
     const change = { state: "interrupted", finished: new Date(now).toISOString() } as const;
-    // the process may have ended properly meanwhile
     const query = `FOR job IN @@jobs FILTER job._key == @id AND job.state == "running"
-      UPDATE job WITH MERGE(@change, { updated: @now }) IN @@jobs`;
-    this.#startWrite(query, { id: job._key, change }).wait();
+      UPDATE job WITH MERGE(@change, { updated: @now }) IN @@jobs RETURN true`;
+    const marked = this.#startWrite(query, { id: job._key, change }).wait().result;
     // it has left those of its collections, and has not seen that it was to stop
     sweepLocks(this.#locks);
     rmSync(stopFile(this.#locks, job._key), { force: true });
-    return { ...job, ...change };
+    // the process may have ended properly between the look at the document and the look at the lock
+    return marked.length > 0 ? { ...job, ...change } : this.get(job._key) ?? job;
   }
 
   #isDead(job: RemoteJob, now: number): boolean {
