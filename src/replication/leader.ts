@@ -21,18 +21,15 @@ import { documentsAfter } from "./dump_chunk.ts";
 import { KeyLists } from "./key_lists.ts";
 import { type FollowerInfo, KnownFollowers } from "./known_followers.ts";
 import { LeaderBatches } from "./leader_batches.ts";
+import { isListed, type SystemCollections } from "./listed_collections.ts";
 import { LeaderLog, type LogChunk, type TailRequest } from "./leader_log.ts";
 import { timestamp } from "./timestamp.ts";
 
 const MAX_RANGE_REVISIONS = 65536;
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
-/** Which collections an inventory has besides those of users. */
-export interface Listed {
-  /** Those whose names begin with an underscore. */
-  readonly includeSystem: boolean;
-  /** Those of jobs that wait, too. @default false */
-  readonly includeFoxxQueues?: boolean;
+/** Which collections an inventory has. */
+export interface Listed extends SystemCollections {
   /** Whether who asks may read a collection. */
   readonly readable: (database: Database, collection: Collection) => boolean;
 }
@@ -147,13 +144,9 @@ export class Leader implements Disposable {
     };
   }
 
-  #listed(database: Database, { includeSystem, includeFoxxQueues = false, readable }: Listed): Collection[] {
-    return database.collections().filter((one) => {
-      if (!readable(database, one)) return false;
-      if (!one.name.startsWith("_")) return true;
-      return includeSystem && !one.name.startsWith("_statistics") &&
-        one.name !== "_routing" && (includeFoxxQueues || !["_jobs", "_queues"].includes(one.name));
-    }).sort((a, b) => a.type - b.type);
+  #listed(database: Database, listed: Listed): Collection[] {
+    return database.collections().filter((one) => listed.readable(database, one) && isListed(one.name, listed))
+      .sort((a, b) => a.type - b.type);
   }
 
   #definition(collection: Collection): object {

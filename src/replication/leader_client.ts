@@ -15,6 +15,7 @@ import { LeaderKeysClient } from "./leader_keys_client.ts";
 import { LeaderLogClient } from "./leader_log_client.ts";
 import { type LeaderLink, type LeaderReply, type LeaderRequest, LinkFailure } from "./leader_link.ts";
 import { type ClientStatistics, decode, isObject, LeaderRequests, REPLICATION } from "./leader_requests.ts";
+import type { SystemCollections } from "./listed_collections.ts";
 import type { SyncConfig } from "./sync_config.ts";
 
 /** Seconds that a batch lives without a sign of life. */
@@ -195,10 +196,7 @@ export class LeaderClient implements Disposable {
    *
    * @param only the collection that is wanted; leaders that do not know this parameter answer with all
    */
-  inventory(
-    { includeSystem, includeFoxxQueues }: Pick<SyncConfig, "includeSystem" | "includeFoxxQueues">,
-    only?: string,
-  ): LeaderCollection[] {
+  inventory({ includeSystem, includeFoxxQueues }: SystemCollections, only?: string): LeaderCollection[] {
     this.#message("fetching leader inventory");
     const query = {
       ...this.#batchQuery(),

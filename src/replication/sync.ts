@@ -13,6 +13,7 @@ import type { CopyTimes } from "./full_sync.ts";
 import { JOB_TABLE } from "./job_document.ts";
 import { LeaderClient, type LeaderCollection } from "./leader_client.ts";
 import type { LeaderLink } from "./leader_link.ts";
+import { isListed } from "./listed_collections.ts";
 import { isSelected, type SyncConfig } from "./sync_config.ts";
 import type { SyncProgress, SyncStatistics } from "./sync_progress.ts";
 
@@ -120,11 +121,5 @@ function selected(config: SyncConfig, inventory: readonly LeaderCollection[]): L
       );
     }
   }
-  return inventory.filter(({ name }) => {
-    if (!isSelected(config, name) || name === JOB_TABLE) return false;
-    if (!name.startsWith("_")) return true;
-    const isQueue = ["_jobs", "_queues"].includes(name);
-    return config.includeSystem && !name.startsWith("_statistics") && name !== "_routing" &&
-      (config.includeFoxxQueues || !isQueue);
-  });
+  return inventory.filter(({ name }) => isSelected(config, name) && name !== JOB_TABLE && isListed(name, config));
 }

@@ -7,9 +7,10 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
+import type { SystemCollections } from "./listed_collections.ts";
 
 /** The configuration of a sync, checked and complete. Times are in seconds. */
-export interface SyncConfig {
+export interface SyncConfig extends SystemCollections {
   /** Where the leader is: `tcp://host:port` and the other forms of endpoints. */
   readonly endpoint: string;
   /** The database on the leader. */
@@ -25,9 +26,6 @@ export interface SyncConfig {
   /** Bytes of a chunk; 0 = grow from 2 to 4 MiB. */
   readonly chunkSize: number;
   readonly incremental: boolean;
-  readonly includeSystem: boolean;
-  /** Also `_jobs` and `_queues`, which system collections else leave out. */
-  readonly includeFoxxQueues: boolean;
   readonly verbose: boolean;
   readonly restrictType: "" | "include" | "exclude";
   readonly restrictCollections: readonly string[];
