@@ -22,7 +22,7 @@ Deno.test("a server that is not there, or refuses, or is none of ArangoDB's, is 
   const refused = { status: 401, body: { errorMessage: "not authorized to execute this request" } };
   const message = "not authorized to execute this request";
   deepEqual(greet(new FakeConnection(() => refused)), { isConnected: false, message });
-  for (const strange of [{}, { body: null }]) {
+  for (const strange of [{}, { body: null }, { body: [] }]) {
     const greeting = greet(new FakeConnection(() => strange));
     deepEqual(greeting, { isConnected: false, message: "what answers is no ArangoDB" });
   }
