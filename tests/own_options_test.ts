@@ -215,3 +215,17 @@ Deno.test("options of `denosh serve` change what its clients get", async (t) => 
     equal((await new Client(encrypted!, "other", client).json("GET", "/_api/version")).server, "arango");
   });
 });
+
+Deno.test("`denosh serve` takes its directory without an option too, but not two of them", async () => {
+  using home = new Home();
+  const directory = `${home.path}/served`;
+  for (const found of ["[ArangoCollection", "duplicate name"]) {
+    await using server = await Served.start(home, directory);
+    const client = ["--server.endpoint", server.endpoint, "--server.password", "secret"];
+    const { output, errors } = await home.run([...client, "--quiet"], 'db._create("kept")\n');
+    match(output + errors, new RegExp(found.replace("[", "\\[")));
+  }
+  const { status, errors } = await home.run(["serve", directory, "other"], "");
+  equal(status, 1);
+  match(errors, /expecting at most one directory, got '.*served other'/);
+});

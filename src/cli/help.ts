@@ -26,7 +26,11 @@ export const COMMANDS: readonly CommandRow[] = [
     usage: "[OPTIONS] [SCRIPT [ARGUMENT…]]",
     meaning: "run a script, or commands from standard input or a terminal",
   },
-  { name: "serve", usage: "[OPTIONS]", meaning: "put ArangoDB's HTTP API in front of a database directory" },
+  {
+    name: "serve",
+    usage: "[OPTIONS] [DIRECTORY]",
+    meaning: "put ArangoDB's HTTP API in front of a database directory",
+  },
   { name: "sync", usage: "[OPTIONS] ENDPOINT COLLECTION…", meaning: "copy collections from the leader at ENDPOINT" },
   { name: "jobs", usage: "[OPTIONS]", meaning: "list the syncs of a database" },
   { name: "completion", usage: "bash|zsh|fish", meaning: "print the completion script of a shell" },

@@ -17,11 +17,12 @@ const COULD_NOT_BIND_PORT = 21;
 /**
  * Serves until a signal ends it. The server's log goes to standard error, unless the options name another place.
  *
- * @throws FatalError for files that cannot be read or written, and endpoints that are taken; ArangoError for a directory that
+ * @throws FatalError for several directories, files that cannot be read or written, and endpoints that are taken; ArangoError for a directory that
  * cannot be opened
  */
 export async function runServe(options: Options, world: ShellEnvironment): Promise<number> {
-  const { directory, environment, write, complain } = world;
+  const { environment, write, complain } = world;
+  const directory = directoryOf(options) ?? world.directory;
   using logging = new Logging(options, "S", { write, complain, hasColors: !isPlain(world), usual: "+" });
   const endpoints = options.list("server.endpoint");
   const rootPassword = options.text("server.root-password") ?? options.text("server.password") ??
@@ -55,6 +56,12 @@ export async function runServe(options: Options, world: ShellEnvironment): Promi
   await server.running.finished;
   await server[Symbol.asyncDispose]();
   return 0;
+}
+
+/** The directory that is named without an option, as ArangoDB's server takes it. */
+function directoryOf({ positional }: Options): string | undefined {
+  if (positional.length > 1) throw new FatalError(`expecting at most one directory, got '${positional.join(" ")}'`);
+  return positional[0];
 }
 
 async function hosted(plan: ServerPlan): Promise<ServerProcess> {
