@@ -38,7 +38,7 @@ export interface QueryInfo {
 
 /** A query that runs in a thread of its own. */
 interface Running {
-  readonly info: QueryInfo;
+  info: QueryInfo;
   readonly started: number;
   readonly run: Waiting;
 }
@@ -101,10 +101,16 @@ export class QueryLog {
     const followed: Waiting = {
       ...run,
       poll,
+      cancel: () => {
+        run.cancel();
+        // the thread goes on until it looks
+        running.info = { ...running.info, state: "killed" };
+      },
       // what goes wrong is told to whoever polls for the answer
       ...(run.ready ? { ready: run.ready.then(poll).then(() => {}, () => {}) } : {}),
     };
-    this.#running.set(info.id, { info: this.trackingOf(info.database).shown(info), started, run: followed });
+    const running: Running = { info: this.trackingOf(info.database).shown(info), started, run: followed };
+    this.#running.set(info.id, running);
     return followed;
   }
 
@@ -147,8 +153,6 @@ export class QueryLog {
       throw new ArangoError("ERROR_QUERY_NOT_FOUND", undefined, { code: 404 });
     }
     found.run.cancel?.();
-    // the thread goes on until it looks
-    this.#running.set(id, { ...found, info: { ...found.info, state: "killed" } });
   }
 
   /**

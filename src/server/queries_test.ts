@@ -136,7 +136,7 @@ Deno.test("a full count is there whenever it was asked for: before the last LIMI
   equal(fullCount("FOR d IN c LIMIT 1 RETURN d", { fullCount: false }), undefined);
 });
 
-Deno.test("a query that was killed is listed as such until its thread has seen it", () => {
+Deno.test("a query that was killed, itself or its job, is listed as such until its thread has seen it", () => {
   using test = new TestServer();
   const info: QueryInfo = {
     id: "7",
@@ -152,11 +152,15 @@ Deno.test("a query that was killed is listed as such until its thread has seen i
     stream: false,
     warnings: 0,
   };
-  let cancelled = false;
-  const run = { poll: () => undefined, took: () => undefined, cancel: () => void (cancelled = true) };
-  queryLogOf(test.server).follow(info, run);
+  let cancelled = 0;
+  const run = { poll: () => undefined, took: () => undefined, cancel: () => void cancelled++ };
+  const log = queryLogOf(test.server);
+  log.follow(info, run);
+  const id = test.server.jobs.follow("root", true, log.follow({ ...info, id: "8" }, run));
   const states = (): string[] => test.send("GET", "/_api/query/current").body.map(({ state }: QueryInfo) => state);
-  deepEqual(states(), ["executing"]);
+  deepEqual(states(), ["executing", "executing"]);
   equal(test.send("DELETE", "/_api/query/7").status, 200);
-  deepEqual([states(), cancelled], [["killed"], true]);
+  deepEqual([states(), cancelled], [["killed", "executing"], 1]);
+  equal(test.send("PUT", `/_api/job/${id}/cancel`).status, 200);
+  deepEqual([states(), cancelled], [["killed", "killed"], 2]);
 });
