@@ -4,8 +4,7 @@ import { hasTerminals, Home, publicTexts, Served, TerminalProgram } from "./prog
 /** A way to a server that has lost its follower's endpoints, as ArangoDB has in 3.12.10. */
 class WithoutSync implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  /** Whether documents may be stored: answers wait as long as they may not. */
-  gate: Promise<void> = Promise.resolve();
+  #gate: Promise<void> = Promise.resolve();
 
   constructor(endpoint: string) {
     const origin = endpoint.replace("tcp:", "http:");
@@ -18,7 +17,7 @@ class WithoutSync implements AsyncDisposable {
       }
       const { method, headers } = request;
       const body = await request.arrayBuffer();
-      if (search.includes("isRestore")) await this.gate;
+      if (search.includes("isRestore")) await this.#gate;
       return await fetch(`${origin}${pathname}${search}`, {
         method,
         headers,
@@ -29,6 +28,13 @@ class WithoutSync implements AsyncDisposable {
 
   get endpoint(): string {
     return `tcp://127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  /** Lets documents wait to be stored; gives what ends that. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gate = promise;
+    return resolve;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -101,6 +107,11 @@ class Servers implements AsyncDisposable {
     return output;
   }
 
+  /** A prompt on the follower. */
+  prompt(): TerminalProgram {
+    return new TerminalProgram(this.home, this.arguments.filter((one) => one !== "--quiet"));
+  }
+
   /** Waits until the only job that there is has ended, as `denosh jobs` tells. */
   async jobEnds(): Promise<void> {
     for (let state = "running"; state === "running";) {
@@ -133,6 +144,13 @@ ${call}("@arangodb/replication").syncCollection("test", {
   username: "myuser",
   password: "mypasswd"${more}
 })`;
+}
+
+/** Types the snippet at a prompt, and waits until its sync has begun. */
+async function typeSnippet(program: TerminalProgram): Promise<void> {
+  await program.see("> ");
+  await program.type(`${snippet().split("\n").slice(1).join(" ")}\r`);
+  await program.see("fetching");
 }
 
 Deno.test("the documented snippets run against a server that has lost its follower's endpoints", async () => {
@@ -170,8 +188,7 @@ Deno.test("a server that follows by itself does so, also after syncs of all data
 
 Deno.test("a sync of a server with async: true outlives its shell, and every shell learns its result", async () => {
   await using servers = await Servers.start();
-  let open = (): void => {};
-  servers.front.gate = new Promise((resolve) => open = resolve);
+  const open = servers.front.hold();
   const start = `${snippet(",\n  async: true", "var id = require")};
     print(id, require("@arangodb/replication").getSyncResult(id));`;
   const [, id = ""] = /^(sync-\d+) false\n$/.exec(await servers.follow(start)) ?? [];
@@ -189,8 +206,7 @@ Deno.test("a sync of a server with async: true outlives its shell, and every she
 
 Deno.test("a killed sync of a server has told nobody the passwords, and leaves nothing on this machine", async () => {
   await using servers = await Servers.start();
-  let open = (): void => {};
-  servers.front.gate = new Promise((resolve) => open = resolve);
+  const open = servers.front.hold();
   const start = `${snippet(",\n  async: true")};
     while (db._sync_jobs.any().documents.total === 0) require("internal").sleep(0.05);
     print(db._sync_jobs.any().process);`;
@@ -221,12 +237,9 @@ Deno.test({
   ignore: !hasTerminals(),
   fn: async () => {
     await using servers = await Servers.start();
-    let open = (): void => {};
-    servers.front.gate = new Promise((resolve) => open = resolve);
-    await using program = new TerminalProgram(servers.home, servers.arguments.filter((one) => one !== "--quiet"));
-    await program.see("> ");
-    await program.type(`${snippet().split("\n").slice(1).join(" ")}\r`);
-    await program.see("fetching");
+    const open = servers.front.hold();
+    await using program = servers.prompt();
+    await typeSnippet(program);
     const process = Number(await servers.follow("print(db._sync_jobs.any().process)"));
     Deno.kill(process, "SIGSTOP");
     await program.type("\x03");
@@ -264,12 +277,9 @@ Deno.test({
   ignore: !hasTerminals(),
   fn: async () => {
     await using servers = await Servers.start();
-    let open = (): void => {};
-    servers.front.gate = new Promise((resolve) => open = resolve);
-    await using program = new TerminalProgram(servers.home, servers.arguments.filter((one) => one !== "--quiet"));
-    await program.see("> ");
-    await program.type(`${snippet().split("\n").slice(1).join(" ")}\r`);
-    await program.see("fetching");
+    const open = servers.front.hold();
+    await using program = servers.prompt();
+    await typeSnippet(program);
     await program.type("\x03");
     await program.see("> ");
     open();
