@@ -211,13 +211,13 @@ function cachedResult(context: RequestContext, identity: QueryIdentity): CachedR
  * @returns the rows
  */
 function keepResult(context: RequestContext, taker: ResultTaker, query: Query, before: bigint): Iterator<string> {
-  const { stats, warnings } = query.extra();
+  const { stats } = query.extra();
   const rows = query.nextBatchText(Infinity);
   const { dataSources } = query;
   const states = dataStates(context.database, dataSources);
   const isCurrent = dataSources.every((name) => lastChange(context, name) <= before);
   const result = { rows, extra: extraText(query), dataSources, runTime: stats.executionTime ?? 0 };
-  const isFit = query.isCacheable && warnings.length === 0 && rowsSize(result) <= taker.mostCharacters;
+  const isFit = query.isCacheable && rowsSize(result) <= taker.mostCharacters;
   if (isCurrent && isFit) taker.take(result, states);
   return rows[Symbol.iterator]();
 }
