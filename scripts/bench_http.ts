@@ -3,7 +3,7 @@
  *
  *   deno run -A scripts/bench_http.ts [--seconds N] [--connections N] [--without-postgres]
  *
- * All three run on this machine, one after the other, with the same documents. PostgreSQL commits like denosh by default:
+ * All three run on this machine and take turns, with the same documents. PostgreSQL commits like denosh by default:
  * without waiting for the disk.
  *
  * @module
@@ -21,10 +21,12 @@ const DOCUMENTS = 20_000;
 const BATCH = 1000;
 /** Seconds before anything is counted, of every rival: V8 compiles what is hot, PostgreSQL fills its caches. */
 const WARM_UP = 2;
+/** How often the entrants take turns. */
+const ROUNDS = 7;
 const OPERATIONS = ["point reads", "inserts", `inserts of ${BATCH}`, "small queries"] as const;
 type Operation = typeof OPERATIONS[number];
 
-/** Somebody who does the operations; `id` is another one each time. */
+/** The operations as somebody does them; `id` is another one each time. */
 type Rival = Readonly<Record<Operation, (id: number) => unknown>>;
 
 function document(id: number): { _key: string; name: string; group: number; tags: string[] } {
@@ -148,43 +150,62 @@ async function postgresRival(sql: postgres.Sql): Promise<Rival> {
   };
 }
 
-/** Operations per second while `connections` clients do nothing else. */
-async function rate(operation: (id: number) => unknown, connections: number, seconds: number): Promise<number> {
-  let begun = 0;
+/** Somebody who does the operations, and how many at the same time. */
+interface Entrant {
+  readonly rival: Rival;
+  readonly connections: number;
+  /** The `id` of the next operation. */
+  next: number;
+}
+
+/** Operations per second while an entrant's connections do nothing else. */
+async function rate(entrant: Entrant, operation: Operation, seconds: number): Promise<number> {
   let done = 0;
-  const start = performance.now() + WARM_UP * 1000;
+  const start = performance.now();
   const end = start + seconds * 1000;
-  await Promise.all(Array.from({ length: connections }, async () => {
+  await Promise.all(Array.from({ length: entrant.connections }, async () => {
     while (performance.now() < end) {
-      await operation(begun++);
-      if (performance.now() >= start) done++;
+      await entrant.rival[operation](entrant.next++);
+      done++;
     }
   }));
   return done / (performance.now() - start) * 1000;
 }
 
-async function rates(rival: Rival, connections: number, seconds: number): Promise<Map<Operation, number>> {
-  const found = new Map<Operation, number>();
-  for (const operation of OPERATIONS) {
-    found.set(operation, await rate(rival[operation], connections, seconds));
+/** The operations per second of each entrant, by its name, in each round. */
+type Rounds = ReadonlyMap<string, readonly number[]>;
+
+/** Measures an operation: all entrants take turns, so that a machine that is slow for a while is slow for all of them. */
+async function rounds(entrants: ReadonlyMap<string, Entrant>, operation: Operation, seconds: number): Promise<Rounds> {
+  const found = new Map([...entrants.keys()].map((name) => [name, [] as number[]]));
+  for (const entrant of entrants.values()) await rate(entrant, operation, WARM_UP);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, entrant] of entrants) {
+      found.get(name)!.push(await rate(entrant, operation, seconds / ROUNDS));
+    }
   }
   return found;
 }
 
-function table(columns: ReadonlyMap<string, ReadonlyMap<Operation, number>>): string {
-  const [own, ...others] = [...columns.values()];
-  const [first] = columns.keys();
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+/** The table of medians; the multiples are medians of those of each round. */
+function table(found: ReadonlyMap<Operation, Rounds>, names: readonly string[]): string {
+  const [first, ...others] = names;
   const lines = [
-    `| requests per second | ${[...columns.keys()].join(" | ")} |`,
-    `| --- |${" ---: |".repeat(columns.size)}`,
+    `| requests per second | ${names.join(" | ")} |`,
+    `| --- |${" ---: |".repeat(names.length)}`,
   ];
-  for (const operation of OPERATIONS) {
-    const mine = own!.get(operation)!;
-    const cells = others.map((one) => {
-      const other = one.get(operation)!;
-      return `${Math.round(other)} (${first} ${(mine / other).toFixed(2)} ×)`;
+  for (const [operation, rates] of found) {
+    const own = rates.get(first!)!;
+    const cells = others.map((name) => {
+      const other = rates.get(name)!;
+      const multiple = median(own.map((mine, round) => mine / other[round]!));
+      return `${Math.round(median(other))} (${first} ${multiple.toFixed(2)} ×)`;
     });
-    lines.push(`| ${operation} | ${[Math.round(mine), ...cells].join(" | ")} |`);
+    lines.push(`| ${operation} | ${[Math.round(median(own)), ...cells].join(" | ")} |`);
   }
   return lines.join("\n");
 }
@@ -192,29 +213,29 @@ function table(columns: ReadonlyMap<string, ReadonlyMap<Operation, number>>): st
 async function main(): Promise<void> {
   const options = scriptOptions(Deno.args, { seconds: 5, connections: 16, "without-postgres": false });
   const { seconds, connections } = options;
+  await using cleaning = new AsyncDisposableStack();
   const folder = Deno.makeTempDirSync({ prefix: "denosh-bench-" });
+  cleaning.defer(() => Deno.removeSync(folder, { recursive: true }));
   // PostgreSQL's user has to get in
   Deno.chmodSync(folder, 0o755);
-  const columns = new Map<string, Map<Operation, number>>();
-  try {
-    {
-      await using server = await LeaderProcess.start(join(folder, "denosh"));
-      const { rival, close } = await denosh(server.url, connections);
-      columns.set("denosh", await rates(rival, connections, seconds));
-      close();
-    }
-    columns.set("SQLite, no server", await rates(sqlite(join(folder, "rival.sqlite")), 1, seconds));
-    if (!options["without-postgres"] && hasPostgres()) {
-      await using server = await PostgresServer.start(join(folder, "postgres"));
-      await server.sql("ALTER SYSTEM SET synchronous_commit = off", "SELECT pg_reload_conf()");
-      const sql = postgres({ host: "127.0.0.1", port: server.port, user: "postgres", max: connections });
-      columns.set("PostgreSQL 15", await rates(await postgresRival(sql), connections, seconds));
-      await sql.end();
-    }
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
+  const server = cleaning.use(await LeaderProcess.start(join(folder, "denosh")));
+  const { rival, close } = await denosh(server.url, connections);
+  cleaning.defer(close);
+  const entrants = new Map<string, Entrant>([
+    ["denosh", { rival, connections, next: 0 }],
+    ["SQLite, no server", { rival: sqlite(join(folder, "rival.sqlite")), connections: 1, next: 0 }],
+  ]);
+  if (!options["without-postgres"] && hasPostgres()) {
+    const postgresServer = cleaning.use(await PostgresServer.start(join(folder, "postgres")));
+    await postgresServer.sql("ALTER SYSTEM SET synchronous_commit = off", "SELECT pg_reload_conf()");
+    const sql = postgres({ host: "127.0.0.1", port: postgresServer.port, user: "postgres", max: connections });
+    cleaning.defer(() => sql.end());
+    entrants.set("PostgreSQL 15", { rival: await postgresRival(sql), connections, next: 0 });
   }
-  Deno.stdout.writeSync(encoder.encode(`${connections} connections\n\n${table(columns)}\n`));
+  const found = new Map<Operation, Rounds>();
+  for (const operation of OPERATIONS) found.set(operation, await rounds(entrants, operation, seconds));
+  const text = table(found, [...entrants.keys()]);
+  Deno.stdout.writeSync(encoder.encode(`${connections} connections\n\n${text}\n`));
 }
 
 if (import.meta.main) await main();

@@ -125,7 +125,7 @@ export class RemoteConnection implements Connection {
 
 /** A copy of a large body, for the worker to keep: what is not given to it is copied twice on the way. */
 function ownBody({ body }: ApiRequest): { readonly body: Uint8Array<ArrayBuffer> } | undefined {
-  return body.length < LARGE ? undefined : { body: body.slice() };
+  return body.length < LARGE ? undefined : { body: new Uint8Array(body) };
 }
 
 function limited(seconds: number): number {
