@@ -17,8 +17,8 @@ const COULD_NOT_BIND_PORT = 21;
 /**
  * Serves until a signal ends it. The server's log goes to standard error, unless the options name another place.
  *
- * @throws FatalError for several directories, files that cannot be read or written, and endpoints that are taken; ArangoError for a directory that
- * cannot be opened
+ * @throws FatalError for several directories, files that cannot be read or written, and endpoints that are taken;
+ * ArangoError for a directory that cannot be opened
  */
 export async function runServe(options: Options, world: ShellEnvironment): Promise<number> {
   const { environment, write, complain } = world;

@@ -39,7 +39,8 @@ function succession(engine: Engine, collection: Collection): Succession {
 /** What the log says about the end of all documents: a removal of each, or that there are none any more. */
 function entries(collection: Collection, rev: bigint): LogEntry[] {
   const subject = { database: collection.databaseId, collection: collection.id };
-  const keys = collection.reading()?.keysFrom("", MANY) ?? [];
-  if (keys.length === 0 || keys.length === MANY) return [{ ...subject, type: MARKER.truncateCollection }];
-  return keys.map(({ key }) => ({ ...subject, type: MARKER.remove, key, rev }));
+  const file = collection.reading();
+  const count = file?.state().count ?? 0;
+  if (!file || count === 0 || count >= MANY) return [{ ...subject, type: MARKER.truncateCollection }];
+  return file.keysFrom("", count).map(({ key }) => ({ ...subject, type: MARKER.remove, key, rev }));
 }

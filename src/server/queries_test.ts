@@ -2,7 +2,7 @@ import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:ass
 import { type ApiReply, bodyText } from "../base/exchange.ts";
 import { Cursors } from "./cursors.ts";
 import { type QueryInfo, queryLogOf } from "./queries.ts";
-import { TestServer } from "./testing.ts";
+import { runningQuery, TestServer } from "./testing.ts";
 
 /** A server with a collection `c` of documents `k0` to `k4` with `n` 0 to 4. */
 function filled(): TestServer {
@@ -138,25 +138,11 @@ Deno.test("a full count is there whenever it was asked for: before the last LIMI
 
 Deno.test("a query that was killed, itself or its job, is listed as such until its thread has seen it", () => {
   using test = new TestServer();
-  const info: QueryInfo = {
-    id: "7",
-    database: "_system",
-    user: "root",
-    query: "RETURN SLEEP(9)",
-    bindVars: {},
-    started: new Date(),
-    runTime: 0,
-    peakMemoryUsage: 0,
-    state: "executing",
-    modificationQuery: false,
-    stream: false,
-    warnings: 0,
-  };
   let cancelled = 0;
   const run = { poll: () => undefined, took: () => undefined, cancel: () => void cancelled++ };
   const log = queryLogOf(test.server);
-  log.follow(info, run);
-  const id = test.server.jobs.follow("root", true, log.follow({ ...info, id: "8" }, run));
+  log.follow(runningQuery("7", "RETURN SLEEP(9)"), run);
+  const id = test.server.jobs.follow("root", true, log.follow(runningQuery("8", "RETURN SLEEP(9)"), run));
   const states = (): string[] => test.send("GET", "/_api/query/current").body.map(({ state }: QueryInfo) => state);
   deepEqual(states(), ["executing", "executing"]);
   equal(test.send("DELETE", "/_api/query/7").status, 200);

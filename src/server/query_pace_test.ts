@@ -1,8 +1,9 @@
 import { equal } from "node:assert/strict";
 import { OpenStreams } from "./open_streams.ts";
 import { empty } from "./reply.ts";
-import { type QueryInfo, QueryLog } from "./queries.ts";
+import { QueryLog } from "./queries.ts";
 import { QueryPace } from "./query_pace.ts";
+import { runningQuery } from "./testing.ts";
 
 Deno.test("a query is quick when it was so the last time, but for one short pause; unknown, long and forgotten ones are not", () => {
   const pace = new QueryPace();
@@ -28,21 +29,7 @@ Deno.test("a query is quick when it was so the last time, but for one short paus
 
 Deno.test("what a query waits for a thread does not make it a long one", async () => {
   const log = new QueryLog(new OpenStreams(() => false, () => {}));
-  const info: QueryInfo = {
-    id: "1",
-    database: "_system",
-    user: "root",
-    query: "RETURN 1",
-    bindVars: {},
-    started: new Date(0),
-    runTime: 0,
-    peakMemoryUsage: 0,
-    state: "executing",
-    modificationQuery: false,
-    stream: false,
-    warnings: 0,
-  };
-  const run = log.follow(info, { poll: () => empty(200), cancel: () => {}, took: () => 1 });
+  const run = log.follow(runningQuery("1", "RETURN 1"), { poll: () => empty(200), cancel: () => {}, took: () => 1 });
   await new Promise((resolve) => setTimeout(resolve, 15));
   equal(run.poll()?.status, 200);
   equal(log.pace.isQuick("RETURN 1"), true);

@@ -7,6 +7,7 @@ import { bodyBytes, bodyText } from "../base/exchange.ts";
 import { VELOCYPACK_TYPE, velocyPackToJson } from "../base/velocypack.ts";
 import { Engine, MEMORY } from "../engine/engine.ts";
 import { assertDescribed } from "./api_description.ts";
+import type { QueryInfo } from "./queries.ts";
 import { Server } from "./server.ts";
 import type { ServerOptions } from "./server_options.ts";
 
@@ -56,6 +57,24 @@ export class TestServer implements Disposable {
     this.server[Symbol.dispose]();
     this.engine[Symbol.dispose]();
   }
+}
+
+/** What is told of a query of root's that begins now. */
+export function runningQuery(id: string, query: string): QueryInfo {
+  return {
+    id,
+    database: "_system",
+    user: "root",
+    query,
+    bindVars: {},
+    started: new Date(),
+    runTime: 0,
+    peakMemoryUsage: 0,
+    state: "executing",
+    modificationQuery: false,
+    stream: false,
+    warnings: 0,
+  };
 }
 
 /** The value of an `authorization` header for a user and a password. */
