@@ -12,6 +12,7 @@ import type { Collection } from "./collection.ts";
 import { ConflictError } from "./document_operation.ts";
 import type { Engine } from "./engine.ts";
 import { decodeIndexKey } from "./index_key.ts";
+import type { LockTable } from "./lock_table.ts";
 import type { OpenIndex } from "./open_index.ts";
 
 /** What a write of a document touches: the document itself, or an entry that it has or gets in a unique index. */
@@ -84,23 +85,26 @@ type Named = Pick<Collection, "id" | "name">;
 export class DocumentLocks {
   /** What everybody else sees. */
   readonly committed: Engine;
-  /** Ids of transactions, by what they have claimed. */
-  readonly #claims = new Map<string, string>();
-  /** Ids of transactions that have written to a collection, by its id. */
-  readonly #writers = new Map<bigint, Set<string>>();
-  /** Ids of transactions that have a collection for themselves. */
-  readonly #exclusive = new Map<bigint, string>();
-  /** The largest numbers that transactions have made keys of. */
-  readonly #lastKeys = new Map<bigint, bigint>();
+  /**
+   * What is locked, by name: ids of transactions for what they have claimed and for collections that they have for themselves,
+   * how many transactions write to a collection, and the largest number that they have made a key of.
+   */
+  readonly #table: LockTable;
+  /** The collections that transactions of this thread write to, by the transactions' ids. */
+  readonly #entered = new Map<string, Set<bigint>>();
 
-  /** @param committed an engine that transactions do not write with */
-  constructor(committed: Engine) {
+  /**
+   * @param committed an engine that transactions do not write with
+   * @param table shared by all threads that have transactions over the directory
+   */
+  constructor(committed: Engine, table: LockTable) {
     this.committed = committed;
+    this.#table = table;
   }
 
-  /** Whether nothing is claimed. */
+  /** Whether no transaction is running. */
   get isEmpty(): boolean {
-    return this.#claims.size === 0;
+    return this.#table.size === 0;
   }
 
   /**
@@ -108,43 +112,65 @@ export class DocumentLocks {
    *
    * @param transaction whose claim it is; undefined outside of transactions
    * @returns the place, if it was not claimed before
-   * @throws HeldDocumentError
+   * @throws HeldDocumentError; ArangoError 32 for more claims than there is room for
    */
   claim(collection: Named, claim: Claim, transaction: string | undefined): string | undefined {
     const place = placeOf(collection.id, claim);
-    const holder = this.#claims.get(place);
-    if (holder === undefined) {
-      if (transaction !== undefined) this.#claims.set(place, transaction);
-      return place;
-    }
-    if (holder === transaction) return undefined;
+    const own = BigInt(transaction ?? 0);
+    const holder = this.#table.update(place, (holder) => holder === 0n ? own : holder);
+    if (holder === 0n) return place;
+    if (holder === own) return undefined;
     const rev = this.committed.collectionById(collection.id)?.document(claim.key)?.rev;
-    throw new HeldDocumentError(collection.name, rev, claim, () => this.#claims.get(place) === holder);
+    throw new HeldDocumentError(collection.name, rev, claim, () => this.#table.get(place) === holder);
   }
 
   /** Lets go of a place. */
   release(place: string): void {
-    this.#claims.delete(place);
+    this.#table.update(place, () => 0n);
   }
 
   /**
-   * Notes that a transaction writes to a collection.
+   * Notes that a transaction writes to a collection, if it may.
    *
    * @param isExclusive whether nobody else may write to it meanwhile
+   * @param patience how long a client would wait, in milliseconds
+   * @throws HeldCollectionError
    */
-  enter(collection: Named, transaction: string, isExclusive: boolean): void {
-    if (isExclusive) this.#exclusive.set(collection.id, transaction);
-    const writers = this.#writers.get(collection.id);
-    if (writers) writers.add(transaction);
-    else this.#writers.set(collection.id, new Set([transaction]));
+  enter(collection: Named, transaction: string, isExclusive: boolean, patience: number): void {
+    const entered = this.#entered.get(transaction) ?? new Set();
+    if (entered.has(collection.id)) return;
+    this.#table.together(() => {
+      this.assertShared(collection, patience);
+      if (isExclusive) this.assertUnwritten(collection, patience);
+      this.#table.update(writersOf(collection.id), (count) => count + 1n);
+      if (isExclusive) this.#table.update(holderOf(collection.id), () => BigInt(transaction));
+    });
+    this.#entered.set(transaction, entered.add(collection.id));
   }
 
-  /** Forgets that a transaction writes to collections. */
-  leave(transaction: string): void {
-    for (const [id, writers] of this.#writers) {
-      if (writers.delete(transaction) && writers.size === 0) this.#writers.delete(id);
-    }
-    for (const [id, holder] of this.#exclusive) if (holder === transaction) this.#exclusive.delete(id);
+  /** Notes that a transaction runs. */
+  begin(): void {
+    this.#table.update(RUNNING, (count) => count + 1n);
+  }
+
+  /** Forgets a transaction that has begun here, and that it writes to collections. */
+  end(transaction: string): void {
+    this.#table.together(() => {
+      for (const id of this.#entered.get(transaction) ?? []) {
+        this.#table.update(writersOf(id), (count) => count - 1n);
+        this.#table.update(holderOf(id), (holder) => holder === BigInt(transaction) ? 0n : holder);
+      }
+      this.forget(1);
+    });
+    this.#entered.delete(transaction);
+  }
+
+  /** Counts transactions that have ended; the last one takes with it whatever was left behind by those of a thread that broke. */
+  forget(transactions: number): void {
+    this.#table.together(() => {
+      const before = this.#table.update(RUNNING, (count) => count - BigInt(transactions));
+      if (before === BigInt(transactions)) this.#table.clear();
+    });
   }
 
   /**
@@ -154,9 +180,10 @@ export class DocumentLocks {
    * @throws HeldCollectionError
    */
   assertShared(collection: Named, patience: number): void {
-    const holder = this.#exclusive.get(collection.id);
-    if (holder === undefined) return;
-    throw new HeldCollectionError(collection.name, patience, () => this.#exclusive.get(collection.id) === holder);
+    const name = holderOf(collection.id);
+    const holder = this.#table.get(name);
+    if (holder === 0n) return;
+    throw new HeldCollectionError(collection.name, patience, () => this.#table.get(name) === holder);
   }
 
   /**
@@ -166,17 +193,37 @@ export class DocumentLocks {
    * @throws HeldCollectionError
    */
   assertUnwritten(collection: Named, patience: number): void {
-    if (!this.#writers.has(collection.id)) return;
-    throw new HeldCollectionError(collection.name, patience, () => this.#writers.has(collection.id));
+    const name = writersOf(collection.id);
+    if (this.#table.get(name) === 0n) return;
+    throw new HeldCollectionError(collection.name, patience, () => this.#table.get(name) !== 0n);
   }
 
-  /** Notes the number that a transaction has made a key of. */
+  /** Notes the number that somebody has made a key of: a transaction that is running does not see it. */
   noteKey(collection: bigint, number: bigint): void {
-    if (number > this.lastKey(collection)) this.#lastKeys.set(collection, number);
+    if (this.isEmpty) return;
+    this.#table.update(lastKeyOf(collection), (last) => number > last ? number : last);
   }
 
-  /** The largest number that a transaction has made a key of; 0 if there is none. */
+  /** The largest number that became a key while transactions are running; 0 if there is none. */
   lastKey(collection: bigint): bigint {
-    return this.#lastKeys.get(collection) ?? 0n;
+    return this.#table.get(lastKeyOf(collection));
   }
+}
+
+/** The name of how many transactions are running. */
+const RUNNING = "running";
+
+/** The name of how many transactions write to a collection. */
+function writersOf(collection: bigint): string {
+  return `writers of ${collection}`;
+}
+
+/** The name of who has a collection for himself. */
+function holderOf(collection: bigint): string {
+  return `holder of ${collection}`;
+}
+
+/** The name of the largest number that became a key of a collection. */
+function lastKeyOf(collection: bigint): string {
+  return `last key of ${collection}`;
 }

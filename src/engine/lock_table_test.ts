@@ -1,0 +1,53 @@
+import { deepEqual, equal } from "node:assert/strict";
+import fc from "fast-check";
+import { LockTable } from "./lock_table.ts";
+
+Deno.test("a lock table answers like a map, however large it grows, and so does another one on its memory", () => {
+  const name = fc.integer({ min: 0, max: 3000 }).map((n) => `test/${n}`);
+  const change = fc.record({ name, number: fc.oneof(fc.constant(0n), fc.bigInt({ min: 1n, max: 2n ** 64n - 1n })) });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 4000, size: "max" }), (changes) => {
+      const table = new LockTable();
+      const expected = new Map<string, bigint>();
+      for (const { name, number } of changes) {
+        equal(table.update(name, () => number), expected.get(name) ?? 0n);
+        if (number === 0n) expected.delete(name);
+        else expected.set(name, number);
+      }
+      const other = new LockTable(table.memory);
+      equal(other.size, expected.size);
+      for (let n = 0; n <= 3000; n++) equal(other.get(`test/${n}`), expected.get(`test/${n}`) ?? 0n);
+      other.clear();
+      deepEqual([table.size, table.get(changes[0]?.name ?? "")], [0, 0n]);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+Deno.test("threads that change a lock table at the same time lose nothing", async () => {
+  const table = new LockTable();
+  const counting = `
+    import { LockTable } from ${JSON.stringify(new URL("./lock_table.ts", import.meta.url).href)};
+    self.onmessage = ({ data: [memory, thread] }) => {
+      const table = new LockTable(memory);
+      for (let i = 0; i < 20_000; i++) {
+        table.update("sum", (sum) => sum + 1n);
+        table.update(thread + "/" + i, () => 1n);
+        if (i % 2 === 0) table.update(thread + "/" + i / 2, () => 0n);
+      }
+      self.postMessage("done");
+    };`;
+  const source = URL.createObjectURL(new Blob([counting], { type: "text/javascript" }));
+  const workers = ["a", "b"].map((thread) => {
+    const worker = new Worker(source, { type: "module" });
+    const done = new Promise((resolve) => worker.onmessage = resolve);
+    worker.postMessage([table.memory, thread]);
+    return { worker, done };
+  });
+  await Promise.all(workers.map(({ done }) => done));
+  for (const { worker } of workers) worker.terminate();
+  URL.revokeObjectURL(source);
+  equal(table.get("sum"), 40_000n);
+  equal(table.size, 1 + 2 * 10_000);
+  deepEqual(["a/9999", "b/10000", "b/19999"].map((name) => table.get(name)), [0n, 1n, 1n]);
+});
