@@ -50,6 +50,10 @@ export interface RunningAction {
 export interface DistantActions extends Disposable {
   /** Whether one would begin at once. */
   readonly isFree: boolean;
-  /** Runs an action. */
-  run(action: DistantAction): RunningAction;
+  /**
+   * Runs an action.
+   *
+   * @param begun what it waits for, when it has a place; if that fails, so does the action
+   */
+  run(action: DistantAction, begun?: unknown): RunningAction;
 }

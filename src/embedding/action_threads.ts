@@ -17,6 +17,8 @@ const IDLE = 60_000;
 /** A function that is to run, or runs. */
 interface Job {
   readonly action: DistantAction;
+  /** What it waits for in its thread. */
+  readonly begun: unknown;
   readonly resolve: (result: string) => void;
   readonly reject: (reason: Error) => void;
 }
@@ -26,9 +28,11 @@ class ActionThread {
   readonly #stopped = new Int32Array(new SharedArrayBuffer(4));
   #job: Job | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  readonly #settled: (isOver: boolean) => void;
 
   /** @param settled is told when a function has ended, or the thread has, which it says by `isOver` */
   constructor(settled: (isOver: boolean) => void) {
+    this.#settled = settled;
     const requests = channelAnswers<Parameters<DistantAction["send"]>[0], ReplyHead>(
       async (request) => {
         const reply = await this.#job!.action.send(request);
@@ -43,15 +47,10 @@ class ActionThread {
       if ("request" in data) return void requests.answer(data);
       const { action, resolve, reject } = this.#job;
       if ("log" in data) return action.log(...data.log);
-      this.#job = undefined;
-      this.#idle = setTimeout(() => {
-        this.stop();
-        settled(true);
-      }, IDLE);
-      Deno.unrefTimer(this.#idle as unknown as number);
-      if ("result" in data) resolve(data.result);
-      else reject(new ArangoError(data.failure.errorNum, data.failure.message, { code: data.failure.code }));
-      settled(false);
+      this.#end(() => {
+        if ("result" in data) resolve(data.result);
+        else reject(new ArangoError(data.failure.errorNum, data.failure.message, { code: data.failure.code }));
+      });
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -68,9 +67,26 @@ class ActionThread {
   run(job: Job): void {
     clearTimeout(this.#idle);
     this.#job = job;
+    Promise.resolve(job.begun).then(() => this.#start(job), (error) => this.#end(() => job.reject(error)));
+  }
+
+  #start(job: Job): void {
+    // it may have been cancelled
+    if (this.#job !== job) return;
     const { source, params, database, user } = job.action;
     const stopped = this.#stopped.buffer;
     this.#worker.postMessage({ source, params, database, user, stopped } satisfies ActionOrder);
+  }
+
+  #end(tell: () => void): void {
+    this.#job = undefined;
+    this.#idle = setTimeout(() => {
+      this.stop();
+      this.#settled(true);
+    }, IDLE);
+    Deno.unrefTimer(this.#idle as unknown as number);
+    tell();
+    this.#settled(false);
   }
 
   /** Ends the thread; the function that it runs fails. */
@@ -94,9 +110,9 @@ export class ActionThreads implements DistantActions {
     return this.#isClosed || this.#threads.size < MOST_THREADS || this.#idle() !== undefined;
   }
 
-  run(action: DistantAction): RunningAction {
+  run(action: DistantAction, begun?: unknown): RunningAction {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const job: Job = { action, resolve, reject };
+    const job: Job = { action, begun, resolve, reject };
     if (this.#isClosed) reject(new ArangoError("ERROR_SHUTTING_DOWN"));
     else this.#waiting.push(job);
     this.#next();

@@ -97,24 +97,28 @@ export function assertRunsAtOnce(context: RequestContext): void {
 /**
  * Answers a request by what the function of a transaction gives: in another thread where other requests can go on meanwhile.
  *
- * @param within the transaction
- * @param answer is called once when the function has ended; its parameter gives the function's result, or throws what it has thrown
+ * @param within the transaction; a promise of it takes a thread, but the function runs no sooner than that has begun
+ * @param answer is called once when the function has ended; its parameter gives the function's result, or throws what it has
+ *   thrown, or what has kept the transaction from beginning
  */
 export function answerByCall(
   context: RequestContext,
   call: Call,
-  within: string,
-  answer: (result: () => string) => ApiReply,
+  within: string | Promise<string>,
+  answer: (result: () => string) => ApiReply | Waiting,
 ): ApiReply | Waiting {
   const { server } = context;
   const threads = threadsFor(context);
-  if (!threads) return answer(() => runCall(server, call, within));
-  const { result, cancel } = threads.run(distant(server, call, within));
+  if (!threads) {
+    if (typeof within !== "string") throw new TypeError("a transaction in another thread needs threads for functions");
+    return answer(() => runCall(server, call, within));
+  }
+  const { result, cancel } = threads.run(distant(server, call, within), within);
   let outcome: (() => ApiReply) | undefined;
-  const end = (ended: () => string): void => {
+  const end = async (ended: () => string): Promise<void> => {
     // whether anybody asks for the answer or not
     try {
-      const reply = server.engine.turn(() => answer(ended));
+      const reply = await settled(server.engine.turn(() => answer(ended)));
       outcome = () => reply;
     } catch (error) {
       outcome = () => {
@@ -129,11 +133,13 @@ export function answerByCall(
   return { ready, cancel, poll: () => outcome?.() };
 }
 
-function distant(server: Server, call: Call, within?: string): DistantAction {
-  const options = { wait: "later", ...(within === undefined ? {} : { within }) } as const;
+function distant(server: Server, call: Call, within?: string | Promise<string>): DistantAction {
   return {
     ...surroundings(server, call),
-    send: (request) => settled(server.handle(withAuthorization(request, call), options)),
+    send: async (request) => {
+      const options = { wait: "later", ...(within === undefined ? {} : { within: await within }) } as const;
+      return await settled(server.handle(withAuthorization(request, call), options));
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import { queryLogOf } from "./queries.ts";
 import type { Server } from "./server.ts";
 import { logOf } from "./server_log.ts";
 import { type Distribution, statisticsOf } from "./statistics.ts";
-import { transactionsOf } from "./transactions.ts";
+import { transactionCounts } from "./distant_transactions.ts";
 
 /** A number with labels besides the server's role: `{code: 200}`. */
 interface Sample {
@@ -121,7 +121,7 @@ function engineMetrics(server: Server): Metric[] {
     ["arangodb_dump_ongoing", "gauge", "Dumps over several connections that go on", dumpsOf(server).size],
     ["arangodb_logger_errors_total", "counter", "Errors in the log", messages.ERROR],
     ["arangodb_logger_warnings_total", "counter", "Warnings in the log", messages.WARNING],
-    ...Object.entries(transactionsOf(server).counts).map(([outcome, count]): Metric => [
+    ...Object.entries(transactionCounts(server)).map(([outcome, count]): Metric => [
       `arangodb_transactions_${outcome}_total`,
       "counter",
       `Transactions ${outcome}`,

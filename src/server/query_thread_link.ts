@@ -1,13 +1,20 @@
 /**
- * A thread for queries as the server sees it: orders go to it, answers come back, and which cursors it has open.
+ * A thread for queries or transactions as the server sees it: orders go to it, answers come back, and what it has open.
  *
  * @module
  */
 import { ArangoError } from "../base/arango_error.ts";
 import type { ApiRequest } from "../base/exchange.ts";
 import type { ResultTaker } from "./query_cache.ts";
-import type { CloseOrder, CursorsLeft, ExpireOrder, ThreadAnswer, ThreadOrder, ThreadPlan } from "./query_thread.ts";
+import type { CloseOrder, ExpireOrder, ThreadAnswer, ThreadOrder, ThreadPlan, ThreadState } from "./query_thread.ts";
 import type { ServerLog } from "./server_log.ts";
+import {
+  NO_COUNTS,
+  type RunningTransaction,
+  sumOfCounts,
+  type TransactionCounts,
+  type TransactionKind,
+} from "./transactions.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** A request that a thread works on. */
@@ -28,6 +35,12 @@ export interface ThreadTask {
   readonly readOnly: boolean;
   /** The id of the cursor that the request is about; none for a new query. */
   readonly cursor?: string;
+  /** The id of the transaction that the request is part of, or about. */
+  readonly transaction?: string;
+  /** What kind of a transaction the request begins, if it does. */
+  readonly begins?: TransactionKind;
+  /** Whether it may take long. */
+  readonly mayTakeLong?: boolean;
   /** Wants the results of the query. */
   readonly taker?: ResultTaker | undefined;
   /** The key of the plan that the query uses, if the server has it in its list. */
@@ -39,31 +52,45 @@ const CLOSING = 1000;
 
 /** An order that is not answered yet. */
 interface Pending {
+  readonly transaction: string | undefined;
+  readonly mayTakeLong: boolean;
   readonly taker: ResultTaker | undefined;
   readonly settle: (outcome: Outcome) => void;
   readonly cancel: () => void;
 }
 
+/** What a thread tells besides its answers. */
+export interface ThreadEvents {
+  /** Takes what is to stand in the server's log. */
+  readonly note: ServerLog["note"];
+  /** Called after each answer. */
+  readonly settled: () => void;
+  /** Called when it has broken, with how many transactions it had. */
+  readonly broken: (transactions: number) => void;
+}
+
 /** A thread, which starts with its first order. */
 export class QueryThread {
-  readonly #plan: ThreadPlan;
+  readonly #plan: () => ThreadPlan;
   readonly #isBlocking: boolean;
-  readonly #note: ServerLog["note"];
-  readonly #settled: () => void;
+  readonly #events: ThreadEvents;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   /** Where answers come when nobody has time for events. */
   #port: MessagePort | undefined;
   #cursors: ReadonlySet<string> = new Set();
+  readonly #transactions = new Map<string, RunningTransaction>();
+  #counts = NO_COUNTS;
+  /** Those of threads that have ended, each of which counts from the beginning. */
+  #earlierCounts = NO_COUNTS;
   /** When it began what it does now, or ended what it did, in milliseconds. */
   #since = performance.now();
 
-  /** @param settled called after each answer */
-  constructor(plan: ThreadPlan, isBlocking: boolean, note: ServerLog["note"], settled: () => void) {
+  /** @param plan what it is told first */
+  constructor(plan: () => ThreadPlan, isBlocking: boolean, events: ThreadEvents) {
     this.#plan = plan;
     this.#isBlocking = isBlocking;
-    this.#note = note;
-    this.#settled = settled;
+    this.#events = events;
   }
 
   /** How many requests it has to answer. */
@@ -76,9 +103,29 @@ export class QueryThread {
     return performance.now() - this.#since;
   }
 
+  /** Whether something new may have to wait for long. */
+  get mayTakeLong(): boolean {
+    return [...this.#pending.values()].some(({ mayTakeLong }) => mayTakeLong);
+  }
+
   /** How many cursors it has. */
   get cursors(): number {
     return this.#cursors.size;
+  }
+
+  /** Whether it has anything that lasts over several requests. */
+  get isHome(): boolean {
+    return this.cursors > 0 || this.#transactions.size > 0;
+  }
+
+  /** The transactions that are running in it, by their ids. */
+  get transactions(): ReadonlyMap<string, RunningTransaction> {
+    return this.#transactions;
+  }
+
+  /** How many transactions were started in it, and how they ended. */
+  get transactionCounts(): TransactionCounts {
+    return sumOfCounts(this.#counts, this.#earlierCounts);
   }
 
   /** Whether a cursor is open in it. */
@@ -90,49 +137,60 @@ export class QueryThread {
   start(): Worker {
     if (this.#worker) return this.#worker;
     const worker = new Worker(new URL("./query_thread.ts", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<ThreadAnswer | CursorsLeft>) => this.#take(data);
+    worker.onmessage = ({ data }: MessageEvent<ThreadAnswer | ThreadState>) => this.#take(data);
     worker.onerror = (event) => {
       event.preventDefault();
       const reason = new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`);
-      this.#note("ERROR", reason.message);
+      this.#events.note("ERROR", reason.message);
+      const { size } = this.#transactions;
       this.#end(reason);
-      this.#settled();
+      this.#events.broken(size);
+      this.#events.settled();
     };
     if (this.#isBlocking) {
       const { port1, port2 } = new MessageChannel();
       this.#port = port1;
-      worker.postMessage(this.#plan, [port2]);
+      worker.postMessage(this.#plan(), [port2]);
     } else {
-      worker.postMessage(this.#plan);
+      worker.postMessage(this.#plan());
     }
     return this.#worker = worker;
   }
 
-  #take(answer: ThreadAnswer | CursorsLeft): void {
+  #take(answer: ThreadAnswer | ThreadState): void {
     this.#cursors = new Set(answer.cursors);
+    const { transactions: news } = answer;
+    if (news) {
+      for (const change of news.changes) {
+        if ("begun" in change) this.#transactions.set(change.begun.id, change.begun);
+        else this.#transactions.delete(change.ended);
+      }
+      this.#counts = news.counts;
+    }
     if (!("number" in answer)) return;
     const { number, reply, took, log, kept } = answer;
-    for (const { level, message, topic } of log) this.#note(level, message, topic);
+    for (const { level, message, topic } of log) this.#events.note(level, message, topic);
     const pending = this.#pending.get(number);
     if (kept) pending?.taker?.take(kept.result, kept.states);
     pending?.settle(() => ({ reply, took }));
     this.#pending.delete(number);
     this.#since = performance.now();
-    this.#settled();
+    this.#events.settled();
   }
 
   /** Takes the answers that have come so far, without events. */
   #drain(): void {
     const { receiveMessageOnPort } = globalThis.process.getBuiltinModule("node:worker_threads");
     for (;;) {
-      const received = receiveMessageOnPort(this.#port as never) as { message: ThreadAnswer | CursorsLeft } | undefined;
+      const received = receiveMessageOnPort(this.#port as never) as { message: ThreadAnswer | ThreadState } | undefined;
       if (!received) return;
       this.#take(received.message);
     }
   }
 
   /** Gives it an order. */
-  run(number: number, request: ApiRequest, { user, readOnly, taker, planKey }: ThreadTask): ThreadRun {
+  run(number: number, request: ApiRequest, task: ThreadTask): ThreadRun {
+    const { user, readOnly, taker, planKey, transaction, begins: kind = "stream", mayTakeLong = false } = task;
     const killed = new Int32Array(new SharedArrayBuffer(4));
     const cancel = (): void => void Atomics.store(killed, 0, 1);
     let outcome: Outcome | undefined;
@@ -142,7 +200,7 @@ export class QueryThread {
         resolve();
       };
       if (this.load === 0) this.#since = performance.now();
-      this.#pending.set(number, { settle, cancel, taker });
+      this.#pending.set(number, { settle, cancel, taker, transaction, mayTakeLong });
     });
     const mostCharacters = taker?.mostCharacters ?? -1;
     const given = Date.now();
@@ -153,6 +211,7 @@ export class QueryThread {
       readOnly,
       planKey,
       mostCharacters,
+      kind,
       given,
       killed: killed.buffer,
     };
@@ -168,11 +227,16 @@ export class QueryThread {
     };
   }
 
-  /** Makes the thread let go of cursors that have expired, unless somebody waits for it: its orders see to that. */
+  /** Makes the thread let go of what has expired, unless somebody waits for it: its orders see to that. */
   expire(): void {
     // where there are no events, nobody else takes what it says
     if (this.#port) this.#drain();
-    if (this.load === 0 && this.cursors > 0) this.#worker?.postMessage("expire" satisfies ExpireOrder);
+    if (this.load === 0 && this.isHome) this.#worker?.postMessage("expire" satisfies ExpireOrder);
+  }
+
+  /** Makes the orders end that are part of a transaction. */
+  cancel(transaction: string): void {
+    for (const one of this.#pending.values()) if (one.transaction === transaction) one.cancel();
   }
 
   /** Makes all orders end with error 1500. */
@@ -193,6 +257,9 @@ export class QueryThread {
     this.#port?.close();
     this.#worker = this.#port = undefined;
     this.#cursors = new Set();
+    this.#earlierCounts = this.transactionCounts;
+    this.#counts = NO_COUNTS;
+    this.#transactions.clear();
     const failed: Outcome = () => {
       throw reason;
     };

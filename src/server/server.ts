@@ -10,6 +10,7 @@ import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import { corsHeaders, METHODS } from "./cors.ts";
+import { inTransaction, isPartElsewhere } from "./distant_transactions.ts";
 import { expiryOf } from "./expiry.ts";
 import { Jobs } from "./jobs.ts";
 import { recordingsOf } from "./recordings.ts";
@@ -61,10 +62,15 @@ export class Server implements Disposable {
     this.engine = engine;
     engine.expressions ??= computedValueExpression;
     this.options = options;
-    if (options.queryThreads) options.queryThreads.note = (...message) => logOf(this).note(...message);
+    if (options.queryThreads) {
+      options.queryThreads.note = (...message) => logOf(this).note(...message);
+      options.queryThreads.lost = (transactions) => transactionsOf(this).forget(transactions);
+    }
     this.readOnly = engine.readOnly;
     this.users = new Users(engine, options);
     this.jobs = new Jobs(() => engine.nextId().toString());
+    // what others have locked counts from the start
+    if (options.locks || options.queryThreads?.isBlocking === false) transactionsOf(this);
     // nobody could log in before root is there
     if (options.authentication) this.database("_system");
   }
@@ -293,9 +299,13 @@ export class Server implements Disposable {
         },
       };
     }
-    const handle = (): ApiReply | Waiting => route.handle!(context);
+    const handle = (): ApiReply | Waiting => {
+      const elsewhere = route.mayRunElsewhere ? undefined : inTransaction(context);
+      return elsewhere ?? inTurn(context, () => route.handle!(context));
+    };
     if (!stored && mode !== "true") return handle();
-    const isBegun = route.runsActions ? this.options.actionThreads : route.mayRunElsewhere && this.options.queryThreads;
+    const mayRunElsewhere = route.mayRunElsewhere === true || isPartElsewhere(context);
+    const isBegun = route.runsActions ? this.options.actionThreads : mayRunElsewhere && this.options.queryThreads;
     if (isBegun) {
       const answer = this.#guard(context.request, () => this.#patiently(handle));
       const waiting = isWaiting(answer)
@@ -306,7 +316,7 @@ export class Server implements Disposable {
       const id = this.jobs.follow(context.user, stored, waiting);
       return empty(202, stored ? { "x-arango-async-id": id } : {});
     }
-    const isLong = route.mayRunElsewhere === true || route.runsActions === true;
+    const isLong = mayRunElsewhere || route.runsActions === true;
     const id = this.jobs.enqueue(context.user, stored, isLong, () => {
       const answer = this.#guard(context.request, handle);
       return isWaiting(answer) ? block(answer) : answer;
@@ -371,6 +381,16 @@ class PartlyDone extends Error {}
 function isArrayFailure({ body, headers }: ApiRequest, answer: ApiReply | Waiting): boolean {
   if (!isWaiting(answer) && answer.status < 400) return false;
   return headers["content-type"] === VELOCYPACK_TYPE || body.find((byte) => byte > 0x20) === 0x5b;
+}
+
+/** Answers a request, after which its transaction rests. */
+function inTurn({ server, transactionId }: RequestContext, answer: () => ApiReply | Waiting): ApiReply | Waiting {
+  if (transactionId === undefined) return answer();
+  try {
+    return answer();
+  } finally {
+    transactionsOf(server).touch(transactionId);
+  }
 }
 
 /** Whether a route changes something in every case, going by the right that it asks for. */

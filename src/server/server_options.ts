@@ -6,9 +6,11 @@
 import type { DistantActions, RunAction } from "../base/action.ts";
 import type { ApiReply } from "../base/exchange.ts";
 import type { Database } from "../engine/database.ts";
+import type { LockTable } from "../engine/lock_table.ts";
 import type { ResultTaker } from "./query_cache.ts";
 import type { QueryThreads } from "./query_threads.ts";
 import type { LogOutput } from "./server_log.ts";
+import type { TransactionKind } from "./transactions.ts";
 
 /** What is known about a job that a route with `start` has begun. */
 export type BackgroundJob =
@@ -38,8 +40,12 @@ export interface ServerOptions {
   readonly allowAdminExecute?: boolean;
   /** When the request came that is answered now, in milliseconds since 1970: what lived then is not over yet. @default now */
   readonly askedAt?: () => number;
-  /** Threads for queries; without them a query keeps all other requests waiting. */
+  /** Threads for queries and stream transactions; without them they keep all other requests waiting. */
   readonly queryThreads?: QueryThreads;
+  /** The locks of transactions of all threads that have the directory open. @default those of `queryThreads` */
+  readonly locks?: LockTable;
+  /** What kind of a transaction the request begins that is answered now. @default stream */
+  readonly beginsAs?: () => TransactionKind;
   /** Takes the results of the query that runs, if somebody wants them who has asked this server's cache of results. */
   readonly resultTaker?: () => ResultTaker | undefined;
   /** Tells the key of the plan of the query that runs, if another server has the list of plans. */

@@ -9,7 +9,7 @@ import { type ApiReply, type ApiRequest, bodySize } from "../base/exchange.ts";
 import { METHODS } from "./cors.ts";
 import { openConnections, processFigures } from "./process_figures.ts";
 import type { Server } from "./server.ts";
-import { transactionsOf } from "./transactions.ts";
+import { transactionCounts } from "./distant_transactions.ts";
 
 /** The upper limits of the cells that durations are counted in, in seconds. */
 export const TIME_CUTS = [0.01, 0.05, 0.1, 0.2, 0.5, 1, 5, 15, 30] as const;
@@ -93,7 +93,7 @@ export function statisticsReport(server: Server): Record<string, unknown> {
     bytesSent,
     bytesReceived,
   };
-  const { started, aborted, committed } = transactionsOf(server).counts;
+  const { started, aborted, committed } = transactionCounts(server);
   const countOf = (method: string): number => statisticsOf(server).countOf(method);
   return {
     time: Date.now() / 1000,

@@ -15,6 +15,7 @@ import { ArangoError, arangoError } from "../base/arango_error.ts";
 import type { Collection, LockPurpose } from "../engine/collection.ts";
 import { DocumentLocks } from "../engine/document_locks.ts";
 import { Engine } from "../engine/engine.ts";
+import { LockTable } from "../engine/lock_table.ts";
 import type { OpenTransaction } from "../engine/open_transaction.ts";
 import type { Server } from "./server.ts";
 
@@ -42,31 +43,57 @@ export interface Announced {
   readonly maxSize: number;
 }
 
-interface Running {
+/** Whether clients begin and end it, or it lasts as long as a function runs: of those nobody else knows. */
+export type TransactionKind = "stream" | "function";
+
+/** A transaction that is running, as others know it. */
+export interface RunningTransaction {
   readonly id: string;
   readonly user: string;
   readonly database: string;
+  readonly kind: TransactionKind;
+}
+
+interface Running extends RunningTransaction {
   readonly engine: Engine;
   readonly open: OpenTransaction;
   readonly announced: Announced;
   /** Bytes that were sent to be written. */
   size: number;
-  readonly kind: TransactionKind;
   expires: number;
 }
 
-/** Whether clients begin and end it, or it lasts as long as a function runs: of those nobody else knows. */
-export type TransactionKind = "stream" | "function";
+/** How many transactions were started, and how they ended. */
+export type TransactionCounts = Readonly<Record<"started" | "committed" | "aborted" | "expired", number>>;
+
+/** Counts of a thread that has had none. */
+export const NO_COUNTS: TransactionCounts = { started: 0, committed: 0, aborted: 0, expired: 0 };
+
+/** Adds counts of two threads. */
+export function sumOfCounts(a: TransactionCounts, b: TransactionCounts): TransactionCounts {
+  return {
+    started: a.started + b.started,
+    committed: a.committed + b.committed,
+    aborted: a.aborted + b.aborted,
+    expired: a.expired + b.expired,
+  };
+}
+
+/** A transaction begins, or ends. */
+export type TransactionChange = { readonly begun: RunningTransaction } | { readonly ended: string };
 
 /** The collections that are announced for reading alone. */
 function onlyRead({ read, write, exclusive }: Announced): string[] {
   return [...read].filter((name) => !write.has(name) && !exclusive.has(name));
 }
 
-/** How many engines are kept for further transactions. */
-const MOST_IDLE = 4;
+/** How many engines are kept for further transactions: of those that begin soon, and later. */
+const MOST_IDLE = 64;
+const FEWEST_IDLE = 4;
+/** How many milliseconds after the last one has begun there is no other soon. */
+const SOON = 5000;
 
-/** The transactions of a server. */
+/** The transactions of a thread. */
 export class Transactions {
   readonly #engine: Engine;
   readonly #running = new Map<string, Running>();
@@ -75,19 +102,23 @@ export class Transactions {
     { readonly status: TransactionStatus; readonly user: string; readonly database: string }
   >();
   readonly #idle: Engine[] = [];
+  #lastBegun = 0;
   readonly #locks: DocumentLocks;
-  /** How many have been started, and how they ended. */
-  readonly counts: Record<"started" | "committed" | "aborted" | "expired", number> = {
-    started: 0,
-    committed: 0,
-    aborted: 0,
-    expired: 0,
-  };
+  readonly #now: () => number;
+  readonly #counts = { ...NO_COUNTS };
+  /** Takes every change of the transactions here; a thread sets it whose server has to know. */
+  noteChange: (change: TransactionChange) => void = () => {};
 
-  /** The transactions over the directory of `engine`. */
-  constructor(engine: Engine) {
+  /**
+   * The transactions over the directory of `engine`.
+   *
+   * @param table the locks of all threads that have the directory open
+   * @param now when the request came that is answered, in milliseconds since 1970: what lived then is not over yet
+   */
+  constructor(engine: Engine, table: LockTable, now: () => number) {
     this.#engine = engine;
-    this.#locks = new DocumentLocks(engine);
+    this.#now = now;
+    this.#locks = new DocumentLocks(engine, table);
     engine.locks = this.#locks;
     engine.guard = (collection, purpose) => this.#guard(collection, purpose);
   }
@@ -104,19 +135,22 @@ export class Transactions {
     const found = this.#engine.database(database);
     for (const name of [...read, ...write, ...exclusive]) found.collection(name);
     for (const name of write) this.#locks.assertShared(found.collection(name), lockTimeout);
-    for (const name of exclusive) this.#locks.assertUnwritten(found.collection(name), lockTimeout);
+    this.#lastBegun = performance.now();
     const id = this.#engine.nextId().toString();
     const engine = this.#idle.pop() ?? this.#another();
+    this.#locks.begin();
     try {
+      for (const name of exclusive) this.#locks.enter(found.collection(name), id, true, lockTimeout);
       const open = this.#open(engine, id, database, announced);
-      const running = { id, user, database, engine, open, announced, kind, size: 0, expires: expiryOf(kind) };
+      const running = { id, user, database, engine, open, announced, kind, size: 0, expires: this.#expiryOf(kind) };
       this.#running.set(id, running);
+      this.noteChange({ begun: { id, user, database, kind } });
     } catch (error) {
       this.#letGo(engine);
+      this.#locks.end(id);
       throw error;
     }
-    this.counts.started++;
-    for (const name of exclusive) this.#locks.enter(found.collection(name), id, true);
+    this.#counts.started++;
     return id;
   }
 
@@ -157,13 +191,13 @@ export class Transactions {
     this.expire();
     const running = this.#running.get(id);
     if (running?.user === user && running.database === database) {
-      running.expires = expiryOf(running.kind);
+      this.touch(id);
       return running.engine;
     }
     const status = this.#endedStatus(id, user, database);
     if (status === "aborted") throw new ArangoError("ERROR_TRANSACTION_ABORTED", undefined, { code: 410 });
     if (status === "committed") throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
-    throw notFound(id);
+    throw transactionNotFound(id);
   }
 
   #endedStatus(id: string, user: string, database: string): TransactionStatus | undefined {
@@ -182,7 +216,7 @@ export class Transactions {
 
   /** Checks that a collection may be written outside of transactions. */
   #guard(collection: Collection, purpose: LockPurpose): void {
-    if (this.#running.size === 0) return;
+    if (this.#locks.isEmpty) return;
     this.expire();
     if (purpose === "documents") this.#locks.assertShared(collection, LOCK_TIMEOUT);
     else this.#locks.assertUnwritten(collection, LOCK_TIMEOUT);
@@ -195,9 +229,7 @@ export class Transactions {
     if (!isExclusive && !write.has(collection.name)) {
       throw arangoError("ERROR_TRANSACTION_UNREGISTERED_COLLECTION", `${collection.name} [write]`);
     }
-    // another one may have begun later to have it for itself
-    if (!isExclusive) this.#locks.assertShared(collection, lockTimeout);
-    this.#locks.enter(collection, id, isExclusive);
+    this.#locks.enter(collection, id, isExclusive, lockTimeout);
   }
 
   /**
@@ -237,7 +269,7 @@ export class Transactions {
     const running = this.#running.get(id);
     if (running?.user === user && running.database === database) return "running";
     const status = this.#endedStatus(id, user, database);
-    if (!status) throw notFound(id);
+    if (!status) throw transactionNotFound(id);
     return status;
   }
 
@@ -266,8 +298,9 @@ export class Transactions {
     } finally {
       this.#letGo(engine);
       this.#running.delete(id);
-      this.counts[outcome]++;
-      this.#locks.leave(id);
+      this.#counts[outcome]++;
+      this.noteChange({ ended: id });
+      this.#locks.end(id);
       this.#ended.set(id, { status: outcome, user, database });
       if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.keys().next().value!);
     }
@@ -279,17 +312,15 @@ export class Transactions {
     return this.#running.has(id);
   }
 
-  /** Whether there are any that run. */
-  get isAnyRunning(): boolean {
+  /** Those that are running here. */
+  get running(): RunningTransaction[] {
     this.expire();
-    return this.#running.size > 0;
+    return [...this.#running.values()].map(({ id, user, database, kind }) => ({ id, user, database, kind }));
   }
 
-  /** The ids of a user's running stream transactions in a database. */
-  running(user: string, database: string): string[] {
-    this.expire();
-    const isShown = (one: Running): boolean => one.kind === "stream" && one.user === user && one.database === database;
-    return [...this.#running.values()].filter(isShown).map(({ id }) => id);
+  /** How many have been started here, and how they ended. */
+  get counts(): TransactionCounts {
+    return this.#counts;
   }
 
   /** Aborts a user's stream transactions that have announced to write. */
@@ -300,45 +331,56 @@ export class Transactions {
     }
   }
 
-  /** How many transactions are running. */
-  get size(): number {
-    this.expire();
-    return this.#running.size;
+  /** Forgets transactions of another thread, which broke before it could end them. */
+  forget(transactions: number): void {
+    this.#locks.forget(transactions);
+  }
+
+  /** Lets a transaction rest from now on, at the end of a request. */
+  touch(id: string): void {
+    const running = this.#running.get(id);
+    if (running) running.expires = this.#expiryOf(running.kind);
   }
 
   /** Aborts what has rested for too long. */
   expire(): void {
-    const now = Date.now();
+    if (this.#idle.length > FEWEST_IDLE && performance.now() - this.#lastBegun > SOON) this.#closeIdle(FEWEST_IDLE);
+    const now = this.#now();
     for (const running of this.#running.values()) {
       if (running.expires > now) continue;
+      this.#counts.expired++;
       this.#end(running, "aborted");
-      this.counts.expired++;
     }
+  }
+
+  #expiryOf(kind: TransactionKind): number {
+    return kind === "stream" ? Date.now() + IDLE_TIMEOUT : Infinity;
+  }
+
+  #closeIdle(left: number): void {
+    for (const engine of this.#idle.splice(left)) engine[Symbol.dispose]();
   }
 
   /** Aborts what is running. */
   [Symbol.dispose](): void {
     for (const running of [...this.#running.values()]) this.#end(running, "aborted");
-    for (const engine of this.#idle) engine[Symbol.dispose]();
-    this.#idle.length = 0;
+    this.#closeIdle(0);
     this.#engine.guard = undefined;
     this.#engine.locks = undefined;
   }
 }
 
-function expiryOf(kind: TransactionKind): number {
-  return kind === "stream" ? Date.now() + IDLE_TIMEOUT : Infinity;
-}
-
-function notFound(id: string): ArangoError {
+/** What whoever asks for a transaction is told that is not there, or not his. */
+export function transactionNotFound(id: string): ArangoError {
   return new ArangoError("ERROR_TRANSACTION_NOT_FOUND", `transaction '${id}' not found`);
 }
 
-/** The transactions of a server. */
+/** The transactions of a server that live in its own thread. */
 export function transactionsOf(server: Server): Transactions {
   return server.part(newTransactions);
 }
 
-function newTransactions(server: Server): Transactions {
-  return new Transactions(server.engine);
+function newTransactions({ engine, options }: Server): Transactions {
+  const { queryThreads, locks = queryThreads?.locks ?? new LockTable(), askedAt = () => Date.now() } = options;
+  return new Transactions(engine, locks, askedAt);
 }

@@ -359,7 +359,7 @@ Deno.test("a transaction that rests too long is aborted", () => {
   try {
     Date.now = () => now() + 61_000;
     equal(trx.send("GET", "/_api/document/a/old").body.errorNum, 1654);
-    deepEqual(transactionsOf(test.server).running("root", "_system"), []);
+    deepEqual(transactionsOf(test.server).running, []);
   } finally {
     Date.now = now;
   }

@@ -57,6 +57,49 @@ export function after(milliseconds: number, reply: ApiReply): Waiting {
 }
 
 /**
+ * Goes on when an answer is there.
+ *
+ * @param next gives what comes then from it; called once
+ */
+export function followedBy(
+  first: ApiReply | Waiting,
+  next: (reply: ApiReply) => ApiReply | Waiting,
+): ApiReply | Waiting {
+  if (!isWaiting(first)) return next(first);
+  let second: (() => ApiReply | Waiting) | undefined;
+  const step = (): ApiReply | Waiting | undefined => {
+    if (second) return second();
+    const reply = first.poll();
+    if (!reply) return undefined;
+    try {
+      const result = next(reply);
+      second = () => result;
+    } catch (error) {
+      second = () => {
+        throw error;
+      };
+    }
+    return second();
+  };
+  return {
+    poll: () => {
+      const reached = step();
+      return reached && isWaiting(reached) ? reached.poll() : reached;
+    },
+    cancel: () => {
+      const reached = second ? second() : first;
+      if (isWaiting(reached)) reached.cancel?.();
+    },
+    ...(first.ready ? { ready: first.ready.then(step).then(readyOf, () => {}) } : {}),
+  };
+}
+
+/** When it makes sense to ask for an answer again; what went wrong is told to whoever asks. */
+function readyOf(answer: ApiReply | Waiting | undefined): Promise<void> | undefined {
+  return answer && isWaiting(answer) ? answer.ready : undefined;
+}
+
+/**
  * Does work now, or when nobody has any more what it needs.
  *
  * @param run does it; its parameter tells whether it is tried again if it fails with an error that tells of something {@linkcode Held}

@@ -12,7 +12,7 @@ import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts
 import { runCall } from "../actions.ts";
 import { engineStatistics } from "../engine_statistics.ts";
 import { processFigures } from "../process_figures.ts";
-import { transactionsOf } from "../transactions.ts";
+import { runningStreams } from "../distant_transactions.ts";
 import { LICENSE, SERVER_VERSION } from "../version.ts";
 
 /** What stands for no end, in seconds: ten years. */
@@ -234,8 +234,7 @@ function noWalProperties(): ApiReply {
 }
 
 function runningTransactions(context: RequestContext): ApiReply {
-  const { user, databaseName, server } = context;
-  return json(200, { runningTransactions: transactionsOf(server).running(user, databaseName).length });
+  return json(200, { runningTransactions: runningStreams(context).length });
 }
 
 /** The routes. */

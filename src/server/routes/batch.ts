@@ -8,6 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import { type ApiReply, type ApiRequest, bodySize, bodyText } from "../../base/exchange.ts";
 import { bytes, type RequestContext, type Route } from "../route.ts";
+import { followedBy, isWaiting, type Waiting } from "../waiting.ts";
 
 const PART_TYPE = "application/x-arango-batchpart";
 const encoder = new TextEncoder();
@@ -100,27 +101,47 @@ function answerPart({ id }: Part, reply: ApiReply): string {
   return `${names.join("\r\n")}\r\n\r\n${head.join("\r\n")}\r\n\r\n${bodyText(reply)}\r\n`;
 }
 
-function batch(context: RequestContext): ApiReply {
+function batch(context: RequestContext): ApiReply | Waiting {
   const type = context.headers["content-type"] ?? "";
   const boundary = /boundary="?([^";,\s]+)/.exec(type)?.[1] ?? /^--([^\r\n]+)/.exec(context.text())?.[1];
   if (boundary === undefined) throw invalid("no boundary");
   const { authorization } = context.headers;
   const parts = cut(context.text(), boundary).map((text) => parsePart(text, authorization));
+  const answers: string[] = [];
   let errors = 0;
-  const answers = parts.map((part) => {
-    const prefixed = part.request.url.startsWith("/_db/") || context.databaseName === "_system";
-    const url = prefixed ? part.request.url : `/_db/${encodeURIComponent(context.databaseName)}${part.request.url}`;
-    const reply = context.server.handle({ ...part.request, url }, { wait: "block" });
+  const note = (part: Part, reply: ApiReply): void => {
     if (reply.status >= 400) errors++;
-    return `--${boundary}\r\n${answerPart(part, reply)}`;
-  });
-  return bytes(
-    200,
-    type.startsWith("multipart/") ? type : `multipart/form-data; boundary=${boundary}`,
-    encoder.encode(`${answers.join("")}--${boundary}--`),
-    { "x-arango-errors": String(errors) },
-  );
+    answers.push(`--${boundary}\r\n${answerPart(part, reply)}`);
+  };
+  // one after the other
+  const rest = (): ApiReply | Waiting => {
+    for (let part = parts[answers.length]; part; part = parts[answers.length]) {
+      const answer = answerOf(context, part);
+      if (isWaiting(answer)) {
+        return followedBy(answer, (reply) => {
+          note(part!, reply);
+          return rest();
+        });
+      }
+      note(part, answer);
+    }
+    return bytes(
+      200,
+      type.startsWith("multipart/") ? type : `multipart/form-data; boundary=${boundary}`,
+      encoder.encode(`${answers.join("")}--${boundary}--`),
+      { "x-arango-errors": String(errors) },
+    );
+  };
+  return rest();
+}
+
+function answerOf({ server, databaseName, mayWait }: RequestContext, { request }: Part): ApiReply | Waiting {
+  const isPrefixed = request.url.startsWith("/_db/") || databaseName === "_system";
+  const url = isPrefixed ? request.url : `/_db/${encodeURIComponent(databaseName)}${request.url}`;
+  return server.handle({ ...request, url }, { wait: mayWait ? "later" : "block" });
 }
 
 /** The routes. */
-export const BATCH: readonly Route[] = [{ method: "POST", path: "/_api/batch", access: "read", handle: batch }];
+export const BATCH: readonly Route[] = [
+  { method: "POST", path: "/_api/batch", access: "read", mayRunElsewhere: true, handle: batch },
+];

@@ -47,8 +47,8 @@ function incomplete(context: RequestContext): ApiReply {
 export const CURSORS: readonly Route[] = [
   { method: "PUT", path: "/_api/cursor", access: "read", handle: incomplete },
   { method: "DELETE", path: "/_api/cursor", access: "read", handle: incomplete },
-  { method: "POST", path: "/_api/cursor/:id", access: "read", handle: next },
-  { method: "PUT", path: "/_api/cursor/:id", access: "read", handle: next },
-  { method: "POST", path: "/_api/cursor/:id/:batch", access: "read", handle: next },
-  { method: "DELETE", path: "/_api/cursor/:id", access: "read", handle: remove },
+  { method: "POST", path: "/_api/cursor/:id", access: "read", mayRunElsewhere: true, handle: next },
+  { method: "PUT", path: "/_api/cursor/:id", access: "read", mayRunElsewhere: true, handle: next },
+  { method: "POST", path: "/_api/cursor/:id/:batch", access: "read", mayRunElsewhere: true, handle: next },
+  { method: "DELETE", path: "/_api/cursor/:id", access: "read", mayRunElsewhere: true, handle: remove },
 ];

@@ -12,10 +12,11 @@ import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery, shar
 import { type AqlObject, type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
 import { ERRORS } from "../../base/error_table.ts";
-import type { ApiReply } from "../../base/exchange.ts";
+import { type ApiReply, type ApiRequest, bodyText } from "../../base/exchange.ts";
 import { isHeldError } from "../../engine/document_locks.ts";
 import { analyzersOf } from "../analyzers.ts";
 import { cursorLimits, cursorsOf } from "../cursors.ts";
+import { inTransaction, isPartElsewhere } from "../distant_transactions.ts";
 import { explainedPlansOf } from "../explained_plans.ts";
 import { planListOf } from "../plan_list.ts";
 import { type QueryInfo, queryLogOf } from "../queries.ts";
@@ -34,7 +35,9 @@ import { jsonText, type RequestContext, type Route } from "../route.ts";
 import { transactionsOf } from "../transactions.ts";
 import { UserFunctions } from "../user_functions.ts";
 import { SERVER_VERSION } from "../version.ts";
-import type { Waiting } from "../waiting.ts";
+import { followedBy, type Waiting } from "../waiting.ts";
+
+const encoder = new TextEncoder();
 
 function source(context: RequestContext, stream: boolean): EngineSource {
   const { databaseName, rights, transactionId, server } = context;
@@ -153,8 +156,6 @@ function inThread(
   if (!threads || !context.mayWait || context.transactionId !== undefined) return undefined;
   // the way to a thread and back would take longer
   if (queryLogOf(server).pace.isQuick(info.query)) return undefined;
-  // what a transaction holds is known here only
-  if (info.modificationQuery && transactionsOf(server).isAnyRunning) return undefined;
   return queryLogOf(server).follow(info, threads.run(request, { user, readOnly: server.readOnly, ...wanted })!);
 }
 
@@ -293,6 +294,12 @@ function executePlan(context: RequestContext): ApiReply | Waiting {
   return run(context, body, false);
 }
 
+/** A request for a query, where the one that came has asked for something else. */
+function requestFor(context: RequestContext, body: QueryBody): ApiRequest {
+  const text = aqlText(body as unknown as AqlValue);
+  return { method: "POST", url: context.location("/_api/cursor"), headers: {}, body: encoder.encode(text) };
+}
+
 /** @param mayMove whether another thread would do the same with the request */
 function run(context: RequestContext, body: QueryBody, mayMove: boolean): ApiReply | Waiting {
   const text = queryText(body);
@@ -304,6 +311,13 @@ function run(context: RequestContext, body: QueryBody, mayMove: boolean): ApiRep
   if (body.stream === true && body.count === true) {
     throw new ArangoError("ERROR_BAD_PARAMETER", "bad parameter: a streaming query cannot count its results");
   }
+  const isStream = given.stream === true;
+  if (isPartElsewhere(context)) {
+    const request = mayMove ? context.request : requestFor(context, body);
+    const log = queryLogOf(server);
+    const run = inTransaction(context, request, !log.pace.isQuick(text))!;
+    return log.follow(infoOf(context, body, text, isStream), run);
+  }
   const identity = cacheIdentity(context, body, text, given);
   const cached = identity && cachedResult(context, identity);
   if (cached) {
@@ -313,14 +327,14 @@ function run(context: RequestContext, body: QueryBody, mayMove: boolean): ApiRep
     return cursorsOf(server).first(found, { ...limits, user, database: databaseName });
   }
   const key = planKey(context, body, text, given);
-  const info = infoOf(context, body, text, given.stream === true);
+  const info = infoOf(context, body, text, isStream);
   const taker = identity ? queryCacheOf(server).taker(context.database, identity) : server.options.resultTaker?.();
   const elsewhere = mayMove ? inThread(context, info, { taker, planKey: key }) : undefined;
   if (elsewhere) return elsewhere;
   // a transaction may end before its cursors do: they take their results at once, and streams are closed with it
   const { transactionId } = context;
-  const stream = given.stream === true && transactionId === undefined;
-  const isAlive = given.stream === true && transactionId !== undefined
+  const stream = isStream && transactionId === undefined;
+  const isAlive = isStream && transactionId !== undefined
     ? { isAlive: () => transactionsOf(server).isRunning(transactionId) }
     : {};
   const options = { ...given, stream };
@@ -362,22 +376,44 @@ function parse(context: RequestContext): ApiReply {
   return jsonText(200, `{"error":false,"code":200,"parsed":true,${rest.slice(1, -1)},"warnings":[]}`);
 }
 
-function explain(context: RequestContext): ApiReply {
+function explain(context: RequestContext): ApiReply | Waiting {
   const body = bodyOf(context);
+  const note = (plan: string): void =>
+    explainedPlansOf<QueryBody>(context.server).note(context.databaseName, plan, body);
+  const distant = inTransaction(context);
+  if (distant) {
+    return followedBy(distant, (reply) => {
+      const { plans, plan } = JSON.parse(bodyText(reply)) as { plans?: unknown[]; plan?: unknown };
+      for (const one of plans ?? (plan === undefined ? [] : [plan])) note(JSON.stringify(one));
+      return reply;
+    });
+  }
   const text = queryText(body);
   const options = queryOptions(body);
   const key = planKeyText(planKey(context, body, text, options));
   const explained = explainQuery(source(context, false), text, body.bindVars ?? {}, options, environment(context));
-  for (const plan of explained.plans ?? [explained.plan!]) {
-    explainedPlansOf<QueryBody>(context.server).note(context.databaseName, aqlText(plan), body);
-  }
+  for (const plan of explained.plans ?? [explained.plan!]) note(aqlText(plan));
   return jsonText(200, `${aqlText(explained as unknown as AqlValue).slice(0, -1)}${key},"error":false,"code":200}`);
 }
 
 /** The routes. */
 export const QUERIES: readonly Route[] = [
   { method: "POST", path: "/_api/cursor", access: "read", transactional: true, mayRunElsewhere: true, handle: execute },
-  { method: "POST", path: "/_api/cursor/json", access: "read", transactional: true, handle: executePlan },
-  { method: "POST", path: "/_api/explain", access: "read", transactional: true, handle: explain },
+  {
+    method: "POST",
+    path: "/_api/cursor/json",
+    access: "read",
+    transactional: true,
+    mayRunElsewhere: true,
+    handle: executePlan,
+  },
+  {
+    method: "POST",
+    path: "/_api/explain",
+    access: "read",
+    transactional: true,
+    mayRunElsewhere: true,
+    handle: explain,
+  },
   { method: "POST", path: "/_api/query", access: "read", handle: parse },
 ];

@@ -11,7 +11,7 @@ import { cursorsOf } from "../cursors.ts";
 import { keyFileSummary } from "../key_file.ts";
 import { recordingsOf } from "../recordings.ts";
 import { json, ok, type RequestContext, type Route } from "../route.ts";
-import { transactionsOf } from "../transactions.ts";
+import { runningTransactions } from "../distant_transactions.ts";
 
 /** Options that every user may see. */
 function publicOptions(): Record<string, unknown> {
@@ -57,7 +57,7 @@ function deploymentId(context: RequestContext): ApiReply {
 /** How far a shutdown is that waits for clients; denosh stops at once, so that none ever lasts. */
 function shutdownState(context: RequestContext): ApiReply {
   const { server } = context;
-  const [cursors, transactions] = [cursorsOf(server).size, transactionsOf(server).size];
+  const [cursors, transactions] = [cursorsOf(server).size, runningTransactions(server).length];
   return json(200, {
     softShutdownOngoing: false,
     AQLcursors: cursors,

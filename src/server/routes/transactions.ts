@@ -6,11 +6,20 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
-import type { ApiReply } from "../../base/exchange.ts";
+import { type ApiReply, bodyText } from "../../base/exchange.ts";
 import { answerByCall, assertRunsAtOnce } from "../actions.ts";
+import { begunElsewhere, isOwnRunning, runningStreams, toTransaction } from "../distant_transactions.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
-import { type Announced, LOCK_TIMEOUT, transactionsOf } from "../transactions.ts";
-import type { Waiting } from "../waiting.ts";
+import {
+  type Announced,
+  LOCK_TIMEOUT,
+  type TransactionKind,
+  transactionsOf,
+  type TransactionStatus,
+} from "../transactions.ts";
+import { followedBy, isWaiting, settled, type Waiting } from "../waiting.ts";
+
+const encoder = new TextEncoder();
 
 /** How many bytes a transaction may write unless it asks for another limit. */
 const DEFAULT_MAX_SIZE = 512 * 1024 * 1024;
@@ -52,7 +61,8 @@ function announced(body: Record<string, unknown>): Announced {
   };
 }
 
-function start(context: RequestContext, body: Record<string, unknown>, kind: "stream" | "function"): string {
+/** Begins a transaction in this thread. */
+function beginHere(context: RequestContext, body: Record<string, unknown>, kind: TransactionKind): ApiReply {
   const wanted = announced(body);
   const { user, databaseName } = context;
   context.server.assertWritable();
@@ -62,45 +72,59 @@ function start(context: RequestContext, body: Record<string, unknown>, kind: "st
       context.rights.assertCollection(databaseName, name, level);
     }
   }
-  return transactionsOf(context.server).begin(user, databaseName, wanted, kind);
+  const id = transactionsOf(context.server).begin(user, databaseName, wanted, kind);
+  return json(201, { code: 201, error: false, result: { id, status: "running" } });
 }
 
-function begin(context: RequestContext): ApiReply {
-  return json(201, {
-    code: 201,
-    error: false,
-    result: { id: start(context, context.object(), "stream"), status: "running" },
-  });
+function begin(context: RequestContext): ApiReply | Waiting {
+  const distant = begunElsewhere(context, context.request, "stream");
+  return distant ?? beginHere(context, context.object(), context.server.options.beginsAs?.() ?? "stream");
+}
+
+/**
+ * The id of a transaction that has begun.
+ *
+ * @throws ArangoError what has kept it from beginning
+ */
+function begunId(reply: ApiReply): string {
+  const body = JSON.parse(bodyText(reply));
+  if (reply.status < 400) return body.result.id;
+  throw new ArangoError(body.errorNum, body.errorMessage, { code: body.code });
 }
 
 /** Runs a function of the client's in a transaction that ends with it. */
 function execute(context: RequestContext): ApiReply | Waiting {
-  const { server, user, databaseName, headers } = context;
   assertRunsAtOnce(context);
-  const body = context.object();
-  const { action, params } = body;
+  const { action, params, ...body } = context.object();
   if (typeof action !== "string") {
     throw new ArangoError("ERROR_BAD_PARAMETER", "missing/invalid action definition for transaction");
   }
-  const transactions = transactionsOf(server);
-  const id = start(context, body, "function");
+  const announcement = { headers: {}, body: encoder.encode(JSON.stringify(body)) };
+  const begun = begunElsewhere(context, announcement, "function") ?? beginHere(context, body, "function");
+  const within = isWaiting(begun) ? settled(begun).then(begunId) : begunId(begun);
+  let id = typeof within === "string" ? within : undefined;
+  if (typeof within !== "string") within.then((known) => id = known, () => {});
   const call = {
     source: action,
     params: params === undefined ? undefined : JSON.stringify(params),
-    database: databaseName,
-    user,
-    authorization: headers["authorization"],
+    database: context.databaseName,
+    user: context.user,
+    authorization: context.headers["authorization"],
   };
-  return answerByCall(context, call, id, (result) => {
+  return answerByCall(context, call, within, (result) => {
     let value: string;
     try {
       value = result();
     } catch (error) {
-      transactions.end(id, user, databaseName, "aborted");
-      throw error;
+      if (id === undefined) throw error;
+      return followedBy(end(context, id, "aborted"), () => {
+        throw error;
+      });
     }
-    transactions.end(id, user, databaseName, "committed");
-    return jsonText(200, `{"error":false,"code":200,"result":${value}}`);
+    return followedBy(
+      end(context, id!, "committed"),
+      (reply) => reply.status < 400 ? jsonText(200, `{"error":false,"code":200,"result":${value}}`) : reply,
+    );
   });
 }
 
@@ -115,40 +139,70 @@ function idOf(context: RequestContext): string {
   return id;
 }
 
-function status(context: RequestContext): ApiReply {
-  const id = idOf(context);
-  const status = transactionsOf(context.server).status(id, context.user, context.databaseName);
+function outcome(id: string, status: TransactionStatus): ApiReply {
   return json(200, { code: 200, error: false, result: { id, status } });
 }
 
-function end(context: RequestContext, status: "committed" | "aborted"): ApiReply {
+function status(context: RequestContext): ApiReply | Waiting {
   const id = idOf(context);
-  transactionsOf(context.server).end(id, context.user, context.databaseName, status);
-  return json(200, { code: 200, error: false, result: { id, status } });
+  // a thread that is busy need not be asked
+  if (runningStreams(context).includes(id)) return outcome(id, "running");
+  const distant = toTransaction(context, id, context.request);
+  return distant ?? outcome(id, transactionsOf(context.server).status(id, context.user, context.databaseName));
+}
+
+/** Ends a transaction, wherever it lives. */
+function end(context: RequestContext, id: string, status: "committed" | "aborted"): ApiReply | Waiting {
+  const { server, user, databaseName } = context;
+  // what it does at the moment would be in vain
+  if (status === "aborted" && isOwnRunning(context, id)) server.options.queryThreads?.cancel(id);
+  const distant = toTransaction(context, id, {
+    method: status === "committed" ? "PUT" : "DELETE",
+    url: context.location(`/_api/transaction/${id}`),
+    headers: {},
+    body: new Uint8Array(),
+  });
+  if (distant) return distant;
+  transactionsOf(server).end(id, user, databaseName, status);
+  return outcome(id, status);
 }
 
 /** Aborts the user's transactions that write, in every database; the manual does not have it. */
-function abortWriting(context: RequestContext): ApiReply {
-  transactionsOf(context.server).abortWriting(context.user);
-  return ok({ result: { id: "write", status: "aborted" } });
+function abortWriting(context: RequestContext): ApiReply | Waiting {
+  const { server, user, request } = context;
+  transactionsOf(server).abortWriting(user);
+  const runs = server.options.queryThreads?.runInHomes(request, { user, readOnly: server.readOnly }) ?? [];
+  return runs.reduce<ApiReply | Waiting>(
+    (before, run) => followedBy(before, () => run),
+    ok({ result: { id: "write", status: "aborted" } }),
+  );
 }
 
 function list(context: RequestContext): ApiReply {
-  const running = transactionsOf(context.server).running(context.user, context.databaseName);
-  return json(200, { transactions: running.map((id) => ({ id, state: "running" })) });
+  return json(200, { transactions: runningStreams(context).map((id) => ({ id, state: "running" })) });
 }
 
+function commit(context: RequestContext): ApiReply | Waiting {
+  return end(context, idOf(context), "committed");
+}
+
+function abort(context: RequestContext): ApiReply | Waiting {
+  return end(context, idOf(context), "aborted");
+}
+
+const ALL = "/_api/transaction";
 const ONE = "/_api/transaction/:id";
+const BASICS = { access: "read", mayRunElsewhere: true } as const;
 
 /** The routes. */
 export const TRANSACTIONS: readonly Route[] = [
-  { method: "GET", path: "/_api/transaction", access: "read", handle: list },
-  { method: "POST", path: "/_api/transaction", access: "read", runsActions: true, handle: execute },
-  { method: "POST", path: "/_api/transaction/begin", access: "read", handle: begin },
-  { method: "PUT", path: "/_api/transaction", access: "read", handle: (context) => end(context, "committed") },
-  { method: "DELETE", path: "/_api/transaction", access: "read", handle: (context) => end(context, "aborted") },
-  { method: "GET", path: ONE, access: "read", handle: status },
-  { method: "PUT", path: ONE, access: "read", handle: (context) => end(context, "committed") },
-  { method: "DELETE", path: "/_api/transaction/write", access: "read", handle: abortWriting },
-  { method: "DELETE", path: ONE, access: "read", handle: (context) => end(context, "aborted") },
+  { method: "GET", path: ALL, access: "read", handle: list },
+  { method: "POST", path: ALL, access: "read", runsActions: true, handle: execute },
+  { ...BASICS, method: "POST", path: "/_api/transaction/begin", handle: begin },
+  { ...BASICS, method: "PUT", path: ALL, handle: commit },
+  { ...BASICS, method: "DELETE", path: ALL, handle: abort },
+  { ...BASICS, method: "GET", path: ONE, handle: status },
+  { ...BASICS, method: "PUT", path: ONE, handle: commit },
+  { ...BASICS, method: "DELETE", path: "/_api/transaction/write", handle: abortWriting },
+  { ...BASICS, method: "DELETE", path: ONE, handle: abort },
 ];
