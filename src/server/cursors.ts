@@ -121,13 +121,17 @@ export class Cursors {
    * Answers with the next batch.
    *
    * @param batch the number of the batch; of a retriable cursor also that of the last one, which is then sent again
-   * @throws ArangoError 1600 for batches that are not there, too
+   * @throws ArangoError 1600 for batches that are not there, too; 400 for the last one again if that may not be had
    */
   next(id: string, user: string, database: string, batch?: string): ApiReply {
     const cursor = this.#find(id, user, database);
     touch(cursor);
     const { retriable = false } = cursor.options;
-    if (retriable && batch === String(cursor.batch)) return jsonText(200, cursor.last);
+    if (batch === String(cursor.batch)) {
+      // the status is that of python-arango-async's test_cursor_retry
+      if (!retriable) throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: the cursor has no allowRetry");
+      return jsonText(200, cursor.last);
+    }
     const isNext = batch === undefined || batch === String(cursor.batch + 1);
     if (!isNext || cursor.ahead === undefined) throw new ArangoError("ERROR_CURSOR_NOT_FOUND");
     let rows: string[];
