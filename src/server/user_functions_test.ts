@@ -16,6 +16,8 @@ Deno.test("user functions: register, list, replace, remove", () => {
   deepEqual(post({ name: "a::b", code: "1 + 1" }), [400, 1581]);
   deepEqual(post({ name: "a::b", code: "function (" }), [400, 1581]);
   deepEqual(post({ name: "a::b" }), [400, 1581]);
+  deepEqual(post({ name: "a::b", code: "function (", isDeterministic: null }), [400, 1581]);
+  deepEqual(post({ name: "a::b", code, isDeterministic: 1 }), [400, 400]);
   const names = (path: string): string[] =>
     test.send("GET", `/_api/aqlfunction${path}`).body.result.map((one: { name: string }) => one.name);
   deepEqual(names(""), ["my::other", "MY::temp::toF"]);

@@ -16,7 +16,9 @@ function list(context: RequestContext): ApiReply {
 }
 
 function register(context: RequestContext): ApiReply {
-  const { name, code, isDeterministic = false } = context.object();
+  const { name, code, isDeterministic: given } = context.object();
+  // python-arango-async sends null where its user says nothing
+  const isDeterministic = given ?? false;
   if (typeof isDeterministic !== "boolean") {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: isDeterministic must be a boolean");
   }
