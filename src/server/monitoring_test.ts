@@ -232,4 +232,5 @@ Deno.test("tasks run when they are due, once or again and again, and their failu
   equal(test.send("DELETE", "/_api/tasks/t").body.errorNum, 1852);
   equal(test.send("POST", "/_api/tasks", { command: 7 }).status, 400);
   equal(test.send("POST", "/_api/tasks", { command: "x", period: -1 }).status, 400);
+  equal(test.send("POST", "/_api/tasks", { command: "(function (params)(function () {}" }).status, 400);
 });

@@ -53,6 +53,16 @@ interface Planned {
   isRunning: boolean;
 }
 
+/** Refuses a command that does not parse at once, as arangodb-php-odm's tests expect of ArangoDB. */
+function checkSyntax(command: string): void {
+  try {
+    const { Script } = process.getBuiltinModule("node:vm");
+    new Script(command);
+  } catch (cause) {
+    throw new ArangoError("ERROR_BAD_PARAMETER", `command cannot be run: ${String(cause)}`, { cause });
+  }
+}
+
 /** The tasks of a server. */
 export class Tasks {
   readonly #server: Server;
@@ -67,7 +77,7 @@ export class Tasks {
   /**
    * Plans a task.
    *
-   * @throws ArangoError 1851 the id is taken, 9 the server runs no functions
+   * @throws ArangoError 1851 the id is taken, 10 the command does not parse, 9 the server runs no functions
    */
   add(request: TaskRequest): Task {
     actionsOf(this.#server);
@@ -83,6 +93,7 @@ export class Tasks {
       command: `(function (params) { ${command} } )(params);`,
       database,
     };
+    checkSyntax(task.command);
     this.#planned.set(id, { task, request, due: Date.now() + offset * 1000, isRunning: false });
     this.#schedule();
     return task;
