@@ -141,9 +141,12 @@ function figures(collection: Collection, details: boolean): Attributes {
   return { ...base, engine: { documents: count, indexes } };
 }
 
+/** What ArangoDB tells of collections that nothing was written to. Source: recorded example `RestCollectionGetCollectionRevision`. */
+const FIRST_REVISION = "54";
+
 function revision(collection: Collection): string {
   const value = collection.revision();
-  return value === 0n ? "0" : encodeRevision(value);
+  return value === 0n ? FIRST_REVISION : encodeRevision(value);
 }
 
 /** The single server's answer to questions about shards. */
