@@ -247,3 +247,11 @@ Deno.test("code that the server may run has the rights of whoever sends it", () 
   const transaction = test.send("POST", "/_db/d/_api/transaction", { collections: {}, action });
   deepEqual(transaction.body.result, 1653, "code would write past the transaction");
 });
+
+Deno.test("the list of Foxx services is empty, since pyArango asks for it before anything else", () => {
+  using test = new TestServer();
+  for (const query of ["", "?excludeSystem=false"]) {
+    const { status, body } = test.send("GET", `/_api/foxx${query}`);
+    deepEqual([status, body], [200, []]);
+  }
+});

@@ -4,7 +4,7 @@
  * @module
  */
 import { ArangoError } from "../../base/arango_error.ts";
-import type { Access, Route } from "../route.ts";
+import { type Access, json, type Route } from "../route.ts";
 
 /** Paths, and what a client would find there. */
 const MISSING: readonly (readonly [path: string, what: string])[] = [
@@ -40,5 +40,7 @@ function missing(path: string, what: string, access: Access): Route {
 export const NOT_IMPLEMENTED: readonly Route[] = [
   // the Java driver asks this in `_system` as whoever it is, and takes a 501 for "one server"
   missing("/_api/cluster/endpoints", "clusters", "user"),
+  // pyArango asks this of each database that it opens
+  { method: "GET", path: "/_api/foxx", access: "read", handle: () => json(200, []) },
   ...MISSING.map(([path, what]) => missing(`${path}/*rest`, what, "read")),
 ];
