@@ -255,3 +255,15 @@ Deno.test("the list of Foxx services is empty, since pyArango asks for it before
     deepEqual([status, body], [200, []]);
   }
 });
+
+Deno.test("many documents to insert or update may have their collection in a parameter", () => {
+  using test = withDocument();
+  const send = (method: string, body: unknown): unknown => {
+    const answer = test.send(method, "/_api/document?collection=c", body);
+    return answer.body.errorNum ?? answer.body.map((one: { _key: string }) => one._key);
+  };
+  deepEqual(send("POST", [{ _key: "a" }, { _key: "b" }]), ["a", "b"]);
+  deepEqual(send("PATCH", [{ _key: "a", n: 1 }, { _key: "b", n: 2 }]), ["a", "b"]);
+  deepEqual(test.send("GET", "/_api/document/c/b").body.n, 2);
+  equal(test.send("PATCH", "/_api/document", []).body.errorNum, 400);
+});

@@ -364,6 +364,11 @@ function wrongPath(context: RequestContext): ApiReply {
   return context.refusePath(expected, method === "POST" ? "superfluous" : "missing");
 }
 
+/** Updates documents of the collection that a parameter names, as older clients do: pyArango tests that. */
+function updateNamed(context: RequestContext): ApiReply {
+  return context.query.has("collection") ? modify(context, "update") : wrongPath(context);
+}
+
 function wrongEdgesPath(context: RequestContext): ApiReply {
   const vertex = context.request.method === "GET" ? "vertex=<vertex-handle>&" : "";
   return context.refusePath(`/_api/edges/<collection-identifier>?${vertex}direction=<direction>`, "missing");
@@ -380,7 +385,8 @@ export const DOCUMENTS: readonly Route[] = [
   { method: "PATCH", path: MANY, access: "read", transactional: true, handle: (context) => modify(context, "update") },
   { method: "DELETE", path: MANY, access: "read", transactional: true, handle: remove },
   { method: "GET", path: MANY, access: "read", transactional: true, handle: wrongPath },
-  ...["GET", "PUT", "PATCH", "DELETE"].map((method): Route => ({
+  { method: "PATCH", path: "/_api/document", access: "read", transactional: true, handle: updateNamed },
+  ...["GET", "PUT", "DELETE"].map((method): Route => ({
     method,
     path: "/_api/document",
     access: "read",
