@@ -267,3 +267,9 @@ Deno.test("many documents to insert or update may have their collection in a par
   deepEqual(test.send("GET", "/_api/document/c/b").body.n, 2);
   equal(test.send("PATCH", "/_api/document", []).body.errorNum, 400);
 });
+
+Deno.test("a database may be made with null for its options and users", () => {
+  using test = new TestServer();
+  equal(test.send("POST", "/_api/database", { name: "d", options: null, users: null }).status, 201);
+  equal(test.send("GET", "/_db/d/_api/database/current").body.result.name, "d");
+});

@@ -60,18 +60,20 @@ function newUsers(given: unknown): NewUser[] {
 }
 
 function create(context: RequestContext): ApiReply {
-  const { name, options, users } = context.object();
+  const { name, options: given, users } = context.object();
   if (typeof name !== "string") throw new ArangoError("ERROR_ARANGO_ILLEGAL_NAME");
-  if (options !== undefined && (options === null || typeof options !== "object" || Array.isArray(options))) {
+  // null is what LaravelFreelancerNL/arangodb-php-client sends where its user says nothing
+  const options = given ?? {};
+  if (typeof options !== "object" || Array.isArray(options)) {
     throw new ArangoError("ERROR_HTTP_BAD_PARAMETER", "bad parameter: options must be an object");
   }
-  const given = newUsers(users);
-  context.engine.createDatabase(name, (options ?? {}) as Record<string, unknown>);
+  const accounts = newUsers(users);
+  context.engine.createDatabase(name, options as Record<string, unknown>);
   // its system collections are there before anybody uses it
   context.server.database(name);
   const { users: store } = context.server;
   // whoever asks is an administrator, and so may use all databases without a grant of their own
-  for (const { username, passwd, active, extra } of given) {
+  for (const { username, passwd, active, extra } of accounts) {
     if (!store.find(username)) store.add({ user: username, passwd, active, extra });
     store.grantDatabase(username, name, "rw");
     store.grantCollection(username, name, "*", "rw");
