@@ -1,17 +1,25 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { startServer, type StartServerOptions } from "../mod.ts";
+import { hostServer } from "../src/embedding/host_server.ts";
 import { basic } from "../src/server/testing.ts";
 import { Home } from "./program.ts";
 
 /** A server, and a way to send it requests. */
-async function start(options: StartServerOptions = {}) {
-  const server = await startServer(options);
-  const user = options.rootPassword === undefined ? {} : basic("root", options.rootPassword);
+async function start(rootPassword?: string) {
+  const authentication = rootPassword !== undefined;
+  const server = await hostServer({
+    directory: ":memory:",
+    endpoints: ["tcp://127.0.0.1:0"],
+    allowAdminExecute: true,
+    authentication,
+    ...(authentication ? { rootPassword } : {}),
+  });
+  const [url] = server.running.endpoints;
+  const user = authentication ? basic("root", rootPassword) : {};
   const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = user) => {
-    const response = await fetch(server.url + path, {
+    const response = await fetch(url + path, {
       method,
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
@@ -32,8 +40,7 @@ async function start(options: StartServerOptions = {}) {
   const document = (key: string) => send("GET", `/_api/document/seen/${key}`);
   const transact = (collections: unknown, action: string, headers?: Record<string, string>) =>
     send("POST", "/_api/transaction", { collections, action: `function () { ${action} }` }, headers);
-  const stop = (): Promise<void> => server.stop();
-  return { send, register, until, document, transact, stop, [Symbol.asyncDispose]: stop };
+  return { send, register, until, document, transact, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 const DB = `const db = require("@arangodb").db;`;
@@ -159,7 +166,7 @@ Deno.test("an asynchronous JavaScript transaction can be cancelled while it runs
 });
 
 Deno.test("a JavaScript transaction may do what its user may", async () => {
-  await using test = await start({ rootPassword: "secret" });
+  await using test = await start("secret");
   const { send, transact } = test;
   await send("POST", "/_api/user", { user: "reader", passwd: "r" });
   await send("PUT", "/_api/user/reader/database/_system", { grant: "rw" });
@@ -178,6 +185,36 @@ Deno.test("a JavaScript transaction is told of a conflict when another transacti
   await send("PATCH", "/_api/document/seen/n", { x: 1 }, { "x-arango-trx-id": body.result.id });
   const { status, body: failure } = await transact({ write: "seen" }, `${DB} db.seen.update("n", { x: 2 });`);
   deepEqual([status, failure.errorNum], [409, 1200]);
+});
+
+const CODE = "/_admin/execute?returnAsJSON=true";
+
+Deno.test("code keeps nobody waiting, however long it takes, and stops when its job is cancelled", async () => {
+  await using test = await start();
+  const { send, until } = test;
+  const running = send("POST", CODE, `${waitFor("go")} return "over";`);
+  const stored = await send("POST", CODE, `console.warn("begun"); for (;;) {}`, { "x-arango-async": "store" });
+  const log = async () => (await send("GET", "/_admin/log/entries")).body.messages;
+  await until(log, (messages) => messages.some((one: { message: string }) => one.message === "begun"));
+  const job = `/_api/job/${stored.headers.get("x-arango-async-id")}`;
+  await send("PUT", `${job}/cancel`);
+  const { status, body } = await until(() => send("PUT", job), ({ status }) => status !== 204);
+  deepEqual([status, body.errorNum], [410, 21]);
+  await send("POST", "/_api/collection", { name: "go" });
+  equal((await running).body, "over");
+});
+
+Deno.test("more code than there are threads for comes to its end; code that waits for code for ever does not begin", async () => {
+  await using test = await start();
+  const { send } = test;
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => send("POST", CODE, `return ${i};`)));
+  deepEqual(answers.map(({ body }) => body), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  const itself = "const again = () => arango.POST('/_admin/execute?returnAsJSON=true', `const again = ${again}; " +
+    "const answer = again(); return answer.errorNum || answer;`); const answer = again(); return answer;";
+  equal((await send("POST", CODE, itself)).body, 32);
+  const action = `() => require("@arangodb").db.seen.insert({ _key: "mine" })._key`;
+  const transaction = JSON.stringify({ collections: { write: "seen" }, action });
+  equal((await send("POST", CODE, `return require("@arangodb").db._executeTransaction(${transaction});`)).body, "mine");
 });
 
 /** A program that stops a server while a task and a transaction of it do not come to their end, and ends when all threads have. */

@@ -60,7 +60,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     ? new QueryThreads(plan.queryThreads, { directory, readOnly, authentication })
     : undefined;
   const syncs = new SyncJobs(engine, { connectTo: plan.connectTo ?? [], attached: "process" });
-  const actionThreads = { tasks: new ActionThreads(), transactions: new ActionThreads() };
+  const actionThreads = { tasks: new ActionThreads(), code: new ActionThreads(), transactions: new ActionThreads() };
   let stop = (): void => {};
   let endpoints: readonly string[] = [];
   const server = new Server(engine, {

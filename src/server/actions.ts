@@ -78,42 +78,55 @@ class NoThreadError extends ArangoError implements Held {
   }
 }
 
-/** The threads for the function of a request's transaction; none where the request keeps all others waiting anyway. */
-function threadsFor({ server, mayWait }: RequestContext): DistantActions | undefined {
-  return mayWait ? server.options.actionThreads?.transactions : undefined;
+/** What a request sends a function for: a transaction, or nothing else than to run it. */
+type Purpose = "transactions" | "code";
+
+/** Requests of code that runs in one of the threads for code. */
+const SENT_BY_CODE = new WeakSet<ApiRequest>();
+
+/** The threads for the function of a request; none where the request keeps all others waiting anyway. */
+function threadsFor({ server, mayWait }: RequestContext, purpose: Purpose): DistantActions | undefined {
+  return mayWait ? server.options.actionThreads?.[purpose] : undefined;
 }
 
 /**
- * Checks that the function of a transaction can begin at once: before that, the transaction should not.
+ * Checks that the function of a request can begin at once: before that, its transaction should not.
  *
- * @throws ArangoError 9 the server runs no functions; one that tells of something {@linkcode Held} while all threads are busy
+ * @throws ArangoError 9 the server runs no functions; one that tells of something {@linkcode Held} while all threads are busy;
+ * 32 while they are, and one of them sends the request
  */
-export function assertRunsAtOnce(context: RequestContext): void {
+export function assertRunsAtOnce(context: RequestContext, purpose: Purpose = "transactions"): void {
   actionsOf(context.server);
-  const threads = threadsFor(context);
-  if (threads?.isFree === false) throw new NoThreadError(threads);
+  const threads = threadsFor(context, purpose);
+  if (threads?.isFree !== false) return;
+  const error = new NoThreadError(threads);
+  // they would wait for each other
+  if (SENT_BY_CODE.has(context.request)) throw new ArangoError(error.errorNum, error.message);
+  throw error;
 }
 
 /**
- * Answers a request by what the function of a transaction gives: in another thread where other requests can go on meanwhile.
+ * Answers a request by what its function gives: in another thread where other requests can go on meanwhile.
  *
- * @param within the transaction; a promise of it takes a thread, but the function runs no sooner than that has begun
+ * @param within the function's transaction; a promise of it takes a thread, but the function runs no sooner than that has begun;
+ *   without one it is code
  * @param answer is called once when the function has ended; its parameter gives the function's result, or throws what it has
  *   thrown, or what has kept the transaction from beginning
  */
 export function answerByCall(
   context: RequestContext,
   call: Call,
-  within: string | Promise<string>,
+  within: string | Promise<string> | undefined,
   answer: (result: () => string) => ApiReply | Waiting,
 ): ApiReply | Waiting {
   const { server } = context;
-  const threads = threadsFor(context);
+  const isCode = within === undefined;
+  const threads = threadsFor(context, isCode ? "code" : "transactions");
   if (!threads) {
-    if (typeof within !== "string") throw new TypeError("a transaction in another thread needs threads for functions");
+    if (typeof within === "object") throw new TypeError("a transaction in another thread needs threads for functions");
     return answer(() => runCall(server, call, within));
   }
-  const { result, cancel } = threads.run(distant(server, call, within), within);
+  const { result, cancel } = threads.run(distant(server, call, within, isCode), within);
   let outcome: (() => ApiReply) | undefined;
   const end = async (ended: () => string): Promise<void> => {
     // whether anybody asks for the answer or not
@@ -133,12 +146,14 @@ export function answerByCall(
   return { ready, cancel, poll: () => outcome?.() };
 }
 
-function distant(server: Server, call: Call, within?: string | Promise<string>): DistantAction {
+function distant(server: Server, call: Call, within?: string | Promise<string>, isCode = false): DistantAction {
   return {
     ...surroundings(server, call),
     send: async (request) => {
+      const sent = withAuthorization(request, call);
+      if (isCode) SENT_BY_CODE.add(sent);
       const options = { wait: "later", ...(within === undefined ? {} : { within: await within }) } as const;
-      return await settled(server.handle(withAuthorization(request, call), options));
+      return await settled(server.handle(sent, options));
     },
   };
 }

@@ -233,12 +233,14 @@ Deno.test("code that the server may run has the rights of whoever sends it", () 
   test.headers = basic("root", "");
   test.send("POST", "/_api/database", { name: "d", users: [{ username: "u", passwd: "p" }] });
   test.headers = basic("u", "p");
-  const execute = (code: string): unknown => test.send("POST", "/_db/d/_admin/execute", code).body;
+  const execute = (code: string, type = "application/json"): unknown =>
+    test.send("POST", "/_db/d/_admin/execute", code, { "content-type": type }).body;
   deepEqual(execute("return 1"), 1);
   deepEqual(execute("1"), null);
   deepEqual(execute(JSON.stringify('return "quoted";')), "quoted");
   deepEqual(execute(JSON.stringify(`/*${"x".repeat(5_000_000)}*/ return "long"`)), "long");
   deepEqual(execute('"a" + "b"'), null);
+  deepEqual(execute('"return 1"', "text/plain"), null, "text is code as it is");
   deepEqual(execute(""), { error: false, code: 200 });
   const refused = "try { require('@arangodb/users').save('x'); } catch (e) { return e.errorNum; }";
   deepEqual(execute(refused), 11);

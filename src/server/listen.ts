@@ -38,8 +38,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Resolves when the server has stopped. */
   readonly finished: Promise<void>;
   /**
-   * Finishes the requests that are running, ends queries and JavaScript transactions that take longer than a moment, and
-   * stops. The {@linkcode Server} and its engine stay open.
+   * Finishes the requests that are running, ends queries, JavaScript transactions and code that take longer than a moment,
+   * and stops. The {@linkcode Server} and its engine stay open.
    */
   stop(): Promise<void>;
 }
@@ -259,7 +259,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   function endWork(): void {
     server.options.queryThreads?.cancelAll();
-    server.options.actionThreads?.transactions[Symbol.dispose]();
+    const { code, transactions } = server.options.actionThreads ?? {};
+    for (const threads of [code, transactions]) threads?.[Symbol.dispose]();
   }
 
   const signals: Deno.Signal[] = options.signals ? ["SIGINT", "SIGTERM"] : [];

@@ -32,10 +32,11 @@ export interface ServerOptions {
   /** Runs functions that clients send. Without it they are told that the server runs none. */
   readonly runAction?: RunAction;
   /**
-   * Threads that run them beside other requests. Without these they keep all requests waiting. A task may start a transaction, so
-   * that one kind never waits for a thread that only the end of another one of its kind would set free.
+   * Threads that run them beside other requests. Without these they keep all requests waiting. A task may send code and start a
+   * transaction, and code may start one, so that one kind never waits for a thread that only the end of another one of its kind
+   * would set free.
    */
-  readonly actionThreads?: { readonly tasks: DistantActions; readonly transactions: DistantActions };
+  readonly actionThreads?: Readonly<Record<"tasks" | "code" | "transactions", DistantActions>>;
   /** Whether users may run any code, with the rights that they have (`/_admin/execute`). @default false */
   readonly allowAdminExecute?: boolean;
   /** When the request came that is answered now, in milliseconds since 1970: what lived then is not over yet. @default now */

@@ -9,10 +9,11 @@ import { ArangoError } from "../../base/arango_error.ts";
 import type { ApiReply } from "../../base/exchange.ts";
 import { parsedJson, skipString } from "../../base/json_text.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
-import { runCall } from "../actions.ts";
+import { answerByCall, assertRunsAtOnce } from "../actions.ts";
 import { engineStatistics } from "../engine_statistics.ts";
 import { processFigures } from "../process_figures.ts";
 import { runningStreams } from "../distant_transactions.ts";
+import type { Waiting } from "../waiting.ts";
 import { LICENSE, SERVER_VERSION } from "../version.ts";
 
 /** What stands for no end, in seconds: ten years. */
@@ -194,9 +195,13 @@ function license({ engine }: RequestContext): ApiReply {
   });
 }
 
-/** The code to run: the body, or the string that it is in JSON or VelocyPack, as ArangoDB's Java driver sends it. */
+/**
+ * The code to run: the body, or the string that it is in JSON or VelocyPack, as ArangoDB's Java driver sends it. Others, such as
+ * python-arango, send code as it is and call it JSON too, so a JSON body is taken for a string only where it is one.
+ */
 function codeOf(context: RequestContext): string {
   const text = context.text();
+  if (!/^application\/(json|x-velocypack)\b/.test(context.headers["content-type"] ?? "")) return text;
   const isString = text.startsWith('"') && text.endsWith('"') && skipString(text, 0) === text.length;
   return isString ? parsedJson(text) as string : text;
 }
@@ -207,7 +212,7 @@ function codeOf(context: RequestContext): string {
  * Source: HTTP API description; who may use it, and the answer to an empty body: release notes of 3.2, python-arango's
  * `Database.execute()`.
  */
-function execute(context: RequestContext): ApiReply {
+function execute(context: RequestContext): ApiReply | Waiting {
   const { server, user, databaseName: database, headers } = context;
   if (!server.options.allowAdminExecute) {
     throw new ArangoError(
@@ -217,15 +222,19 @@ function execute(context: RequestContext): ApiReply {
   }
   const code = codeOf(context);
   if (code === "") return ok();
-  const call = { params: undefined, database, user, authorization: headers["authorization"] };
-  let result: string;
-  try {
-    result = runCall(server, { ...call, source: `function () {\n${code}\n}` });
-  } catch (error) {
-    if (!(error instanceof ArangoError) || error.errorNum !== 1650) throw error;
-    throw new ArangoError("ERROR_INTERNAL", error.message, { cause: error });
-  }
-  return result === "null" && context.flag("returnAsJSON", false) ? ok() : jsonText(200, result);
+  assertRunsAtOnce(context, "code");
+  const source = `function () {\n${code}\n}`;
+  const call = { source, params: undefined, database, user, authorization: headers["authorization"] };
+  return answerByCall(context, call, undefined, (result) => {
+    let value: string;
+    try {
+      value = result();
+    } catch (error) {
+      if (!(error instanceof ArangoError) || error.errorNum !== 1650) throw error;
+      throw new ArangoError("ERROR_INTERNAL", error.message, { cause: error });
+    }
+    return value === "null" && context.flag("returnAsJSON", false) ? ok() : jsonText(200, value);
+  });
 }
 
 /** Settings of ArangoDB's log files, which SQLite does not have. */
@@ -258,7 +267,7 @@ export const ADMINISTRATION: readonly Route[] = [
   { method: "GET", path: "/_admin/status", access: "user", handle: status },
   { method: "GET", path: "/_admin/time", access: "open", handle: () => ok({ time: now() }) },
   { method: "*", path: "/_admin/echo/*rest", access: "read", handle: echo },
-  { method: "*", path: "/_admin/execute", access: "read", handle: execute },
+  { method: "*", path: "/_admin/execute", access: "read", runsActions: true, handle: execute },
   {
     method: "GET",
     path: "/_admin/server/availability",
