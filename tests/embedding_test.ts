@@ -1,6 +1,6 @@
 import { deepStrictEqual as deepEqual, match, ok, rejects, strictEqual as equal, throws } from "node:assert/strict";
 import { join } from "node:path";
-import { ArangoError, isArangoError, openShell, startServer } from "denosh";
+import { ArangoError, isArangoError, openShell, type OpenShellOptions, startServer } from "denosh";
 import { TemporaryDirectory } from "../src/base/testing.ts";
 
 Deno.test("a shell on memory runs texts, and what they define stays", () => {
@@ -75,6 +75,39 @@ Deno.test("a server in a thread answers shells that block this one, and asks for
   equal(shell.db._create("c").count(), 0);
   using stranger = openShell({ endpoint: server.url, password: "falsch" });
   throws(() => stranger.db._databases(), (error) => isArangoError(error) && error.code === 401);
+});
+
+Deno.test("documents with keys that are steps of a path are reached over every way to a server", async () => {
+  const fixture = (name: string): string => new URL(`./fixtures/${name}`, import.meta.url).pathname;
+  using temporary = new TemporaryDirectory();
+  const endpoint = `unix://${temporary.path}/socket`;
+  await using plain = await startServer({ rootPassword: "geheim" });
+  await using _local = await startServer({ endpoint });
+  await using secured = await startServer({
+    endpoint: "ssl://127.0.0.1:0",
+    certificateAndKey: Deno.readTextFileSync(fixture("leader.pem")),
+  });
+  const detour = (url: string): string[] => [`leader.domain.org:8529:127.0.0.1:${new URL(url).port}`];
+  const ways: OpenShellOptions[] = [
+    { endpoint: plain.url, password: "geheim" },
+    { endpoint: "tcp://leader.domain.org:8529", connectTo: detour(plain.url), password: "geheim" },
+    { endpoint },
+    { endpoint: secured.url.replace("https:", "ssl:"), caFile: fixture("ca.pem") },
+    { endpoint: "ssl://leader.domain.org:8529", connectTo: detour(secured.url), caFile: fixture("ca.pem") },
+    { directory: ":memory:" },
+  ];
+  for (const way of ways) {
+    using shell = openShell(way);
+    const seen = shell.run(`
+      const c = db._create("steps");
+      c.insert([{ _key: ".", n: 1 }, { _key: "..", n: 2 }, { _key: "...", n: 3 }]);
+      c.update("..", { s: "ü" });
+      const seen = [c.document("."), c.document(".."), c.exists("..."), c.remove(".."), c.exists(".."), c.count()];
+      db._drop("steps");
+      JSON.stringify(seen.map((one) => one._key ? [one._key, one.n, one.s] : one));
+    `);
+    equal(seen, '[[".",1,null],["..",2,"ü"],["...",null,null],["..",null,null],false,2]');
+  }
 });
 
 Deno.test("a collection is copied from a server to memory", async () => {

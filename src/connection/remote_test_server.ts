@@ -76,7 +76,7 @@ async function beRude(listener: Deno.TcpListener): Promise<void> {
         const length = await connection.read(buffer);
         if (length === null) break;
         const head = new TextDecoder().decode(buffer.subarray(0, length));
-        const path = head.split(" ")[1]!;
+        const path = head.split(" ")[1]!.replace("/.", "");
         if (path === "/cut") {
           await connection.write(encoder.encode("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nonly this"));
           break;

@@ -16,6 +16,7 @@ import { freeBytes } from "../base/free_bytes.ts";
 import { serveChannel, type WorkerReply } from "../network/blocking_channel.ts";
 import { parseConnectRule } from "../network/connect_to.ts";
 import type { Endpoint } from "../network/endpoint.ts";
+import { hasDotStep } from "../network/exact_request.ts";
 import { type ClientMessage, ExchangeFailure, exchangeFailure, HttpClient } from "../network/http_client.ts";
 import { type Credentials, Login } from "./login.ts";
 
@@ -55,18 +56,22 @@ globalThis.fetch = async (input, init): Promise<Response> => {
   if (open instanceof Error) throw open;
   const { client, endpoint } = open;
   const response = await client.fetch(input as string | Request, { ...init, ...(signal ? { signal } : {}) });
-  const { status } = response;
-  let body: Uint8Array;
+  const shown = new Response(null, { status: response.status });
+  received.set(shown, await receive(response, endpoint));
+  return shown;
+};
+
+/** Reads an answer to its end. */
+async function receive(response: Response, endpoint: Endpoint): Promise<Received> {
+  const { status, headers } = response;
   try {
-    body = new Uint8Array(await response.arrayBuffer());
+    const body = new Uint8Array(await response.arrayBuffer());
+    return { head: { status, headers: Object.fromEntries(headers) }, body };
   } catch (error) {
     const { kind, message } = exchangeFailure(error, endpoint);
     throw new ExchangeFailure(kind === "timeout" ? kind : "invalid", message);
   }
-  const shown = new Response(null, { status });
-  received.set(shown, { head: { status, headers: Object.fromEntries(response.headers) }, body });
-  return shown;
-};
+}
 
 function openConnection(message: RemoteMessage & { kind: "open" }): OpenConnection {
   const { endpoint, credentials, compressFrom } = message;
@@ -98,12 +103,18 @@ function packed(request: ApiRequest, from: number): ApiRequest {
 
 /** What the server says to a request, whatever arangojs makes of it. */
 async function exchange(
-  { driver, login, compressFrom }: OpenConnection,
+  { client, driver, login, endpoint, compressFrom }: OpenConnection,
   request: ApiRequest,
   stop: AbortSignal,
 ): Promise<Received> {
   const { method, url, headers, body } = packed(request, compressFrom);
   const authorization = headers.authorization ?? await login.authorization(stop) ?? "";
+  if (hasDotStep(url)) {
+    // arangojs makes a URL of it, which has another path
+    const own = authorization === "" ? headers : { ...headers, authorization };
+    const init = { headers: own, signal: stop, ...(body.length === 0 ? {} : { body }) };
+    return await receive(await client.request(method, url, init), endpoint);
+  }
   signal = stop;
   const answer = driver.request({
     method,

@@ -5,6 +5,7 @@
  */
 import { type Address, connectAddress, type ConnectRule } from "./connect_to.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { hasDotStep, requestExactly } from "./exact_request.ts";
 import { Tunnel } from "./tunnel.ts";
 
 /** Kept: a worker may lead the global one of a library through its own client. */
@@ -73,11 +74,18 @@ export class HttpClient implements Disposable {
       & { readonly headers: Readonly<Record<string, string>>; readonly body?: string | Uint8Array }
       & ({ readonly timeout: number } | { readonly signal: AbortSignal }),
   ): Promise<Response> {
-    return this.fetch(this.#options.endpoint.origin + url, {
+    const { headers, body } = init;
+    const signal = "signal" in init ? init.signal : AbortSignal.timeout(init.timeout * 1000);
+    const { endpoint, connectTo, caFile } = this.#options;
+    if (hasDotStep(url)) {
+      const address = connectAddress(connectTo, endpoint);
+      return this.#reach(() => requestExactly({ endpoint, address, caFile, method, url, headers, body, signal }));
+    }
+    return this.fetch(endpoint.origin + url, {
       method,
-      headers: { ...init.headers },
-      signal: "signal" in init ? init.signal : AbortSignal.timeout(init.timeout * 1000),
-      ...(init.body === undefined ? {} : { body: init.body as BodyInit }),
+      headers: { ...headers },
+      signal,
+      ...(body === undefined ? {} : { body: body as BodyInit }),
     });
   }
 
@@ -87,10 +95,15 @@ export class HttpClient implements Disposable {
    * @param input a URL of this client's server, or a request to it; libraries make such requests
    * @throws ExchangeFailure
    */
-  async fetch(input: string | Request, init: RequestInit = {}): Promise<Response> {
+  fetch(input: string | Request, init: RequestInit = {}): Promise<Response> {
+    return this.#reach(() => platformFetch(input, { ...init, redirect: "manual", client: this.#client }));
+  }
+
+  /** @throws ExchangeFailure */
+  async #reach(ask: () => Promise<Response>): Promise<Response> {
     if (!this.#reached) await this.#probe();
     try {
-      const response = await platformFetch(input, { ...init, redirect: "manual", client: this.#client });
+      const response = await ask();
       this.#reached = true;
       return response;
     } catch (error) {
@@ -157,7 +170,7 @@ export function exchangeFailure(error: unknown, endpoint: Endpoint): ExchangeFai
   let text = "";
   for (let at: unknown = error; at instanceof Error; at = at.cause) text += `${text === "" ? "" : ": "}${at.message}`;
   if (/certificate|tls|handshake|ssl|corrupt message/i.test(text)) {
-    const advice = /UnknownIssuer|self.signed|CaUsedAsEndEntity/i.test(text)
+    const advice = /UnknownIssuer|self.signed|CaUsedAsEndEntity|unable to verify/i.test(text)
       ? "; its certificate is not trusted: name a PEM file that contains it as 'caFile' (or --ssl.ca-file)"
       : "; does the server speak TLS on this port?";
     return new ExchangeFailure("connect", `TLS failure with ${endpoint.text}: ${detail(text)}${advice}`);
