@@ -250,12 +250,11 @@ export class Query implements Disposable {
   /**
    * Whether the query gives the same, without warnings, as long as the collections that it reads stay as they are.
    *
-   * Graph searches go to collections that the query does not name, and `DATE_NOW()` is a constant of one run.
+   * Graph searches go to collections that the query does not name.
    */
   get isCacheable(): boolean {
     const { plan } = this.#compiled;
-    return !this.#outcome.hasWarned && isCacheable(plan) && !searchesGraph(plan) &&
-      !/\bDATE_NOW\s*\(/i.test(this.#text);
+    return !this.#outcome.hasWarned && isCacheable(plan, this.#text) && !searchesGraph(plan);
   }
 
   /** The names of the collections that the query reads or writes. */
@@ -406,7 +405,7 @@ export function explainQuery(
     ...(options.allPlans
       ? { plans: preparation.allPlans.map((one) => planJson(one, source, details)) }
       // results with warnings are not kept
-      : { plan: planJson(plan, source, details), cacheable: isCacheable(plan) && !context.hasWarned }),
+      : { plan: planJson(plan, source, details), cacheable: isCacheable(plan, text) && !context.hasWarned }),
     warnings: context.warnings,
     stats: {
       rulesExecuted: statistics?.rulesExecuted ?? 0,

@@ -9,9 +9,18 @@ import type { Plan, PlanNode } from "./nodes.ts";
 
 const GRAPH_NODES: ReadonlySet<PlanNode["type"]> = new Set(["TraversalNode", "ShortestPathNode", "EnumeratePathsNode"]);
 
-/** Whether the results of a query may be kept: it reads only, and its functions give the same again. */
-export function isCacheable(plan: Plan): boolean {
-  return areCacheable(plan.nodes);
+/** `DATE_NOW()`, which is a constant in the plan of one run. */
+const NOW = /\bDATE_NOW\s*\(/i;
+
+/**
+ * Whether the results of a query may be kept: it reads only, and its functions give the same again.
+ *
+ * Source: section "Query eligibility" of the manual's page on the query results cache.
+ *
+ * @param text the query
+ */
+export function isCacheable(plan: Plan, text: string): boolean {
+  return areCacheable(plan.nodes) && !NOW.test(text);
 }
 
 function areCacheable(nodes: readonly PlanNode[]): boolean {
