@@ -1,7 +1,7 @@
 /**
  * Dates and durations as texts.
  *
- * Source: sections 14.1 to 14.4 of `aql.md`.
+ * Source: sections 14.1 to 14.4 of `aql.md`; the manual's page on `WINDOW`, for the decimals of durations.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const LAST = 253402300799999;
 const DATE_TEXT =
   /^\+?(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?(Z|z|[+-]\d{2}:\d{2})?$/;
 const DURATION_TEXT =
-  /^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?$/;
+  /^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,3}))?S)?)?$/;
 
 /** Whether a timestamp in milliseconds lies in the years 0 to 9999. */
 export function isDateInRange(ms: number): boolean {

@@ -54,7 +54,7 @@ Deno.test("durations are read, and anything else is not", () => {
     milliseconds: ((9 * 24 + 3) * 60 + 4) * 60_000 + 5678,
   });
   deepStrictEqual(parseDuration("PT1M"), { months: 0, milliseconds: 60_000 });
-  for (const text of ["", "P", "PT", "1D", "P1", "P1H", "P-1D", "P1DT", "PT1.5M"]) {
+  for (const text of ["", "P", "PT", "1D", "P1", "P1H", "P-1D", "P1DT", "PT1.5M", "PT0.5H", "PT0.1234S"]) {
     strictEqual(parseDuration(text), undefined);
   }
 });
