@@ -6,6 +6,8 @@
 import { strictEqual as equal } from "node:assert/strict";
 import fc from "fast-check";
 import { type OpenShell, openShell, startServer } from "denosh";
+import { documents, indexes } from "../src/aql/model/compared_documents.ts";
+import { type ComparedQuery, comparedQuery } from "../src/aql/model/compared_queries.ts";
 import { bindsOf, DOCUMENTS, EDGES, sentence, UNCERTAIN } from "../src/aql/random_query.ts";
 import { TemporaryDirectory } from "../src/base/testing.ts";
 
@@ -68,6 +70,72 @@ Deno.test("random queries answer the same embedded, on disk with indexes, and ov
       for (const other of others) equal(other, expected, text);
       if (writes.test(text) && !expected!.startsWith("error")) { for (const shell of shells) shell.run("fill()"); }
     }),
+    { interruptAfterTimeLimit: SECONDS * 1000, numRuns: 10_000_000 },
+  );
+});
+
+/** Defines `fill()`, `begin()`, `end()` and `answer()`: in the transaction are the documents that `fill()` stores. */
+const TRANSACTION = `
+  var transaction;
+  function fill(rows) {
+    db._drop("docs");
+    db._create("docs").insert(rows);
+  }
+  function begin(rows, definitions, committed, changed) {
+    db._drop("docs");
+    const docs = db._create("docs");
+    for (const definition of definitions) docs.ensureIndex(definition);
+    const last = rows[rows.length - 1] || { p: 0, q: 0 };
+    docs.insert({ ...last, _key: "gone" });
+    rows.slice(0, committed).forEach((row, i) => docs.insert(i < changed ? { ...last, _key: row._key } : row));
+    transaction = db._createTransaction({ collections: { write: "docs" } });
+    const own = transaction.collection("docs");
+    own.remove("gone");
+    rows.forEach((row, i) => i < Math.min(changed, committed) ? own.replace(row._key, row) : i < committed || own.insert(row));
+  }
+  function end() {
+    transaction.abort();
+  }
+  function answer(text, rules) {
+    try {
+      const options = { optimizer: { rules } };
+      const cursor = transaction ? transaction.query(text, {}, options) : db._query(text, {}, options);
+      return cursor.toArray().map((row) => JSON.stringify(row).replace(/"_rev":"[^"]*"/g, ""));
+    } catch (error) {
+      if (!(error.errorNum > 0)) throw error;
+      return ["error " + error.errorNum];
+    }
+  }
+`;
+
+Deno.test("queries of a transaction find what it has written by indexes of every type", () => {
+  using inside = openShell({ directory: ":memory:" });
+  using outside = openShell({ directory: ":memory:" });
+  for (const shell of [inside, outside]) shell.run(TRANSACTION);
+  const call = (shell: OpenShell, text: string, ...values: unknown[]): unknown =>
+    shell.run(`${text}(${values.map((one) => JSON.stringify(one))})`);
+  const answer = (shell: OpenShell, { text, ordered }: ComparedQuery, rules: string[]): string => {
+    const rows = JSON.parse(
+      shell.run(`JSON.stringify(answer(${JSON.stringify(text)}, ${JSON.stringify(rules)}))`) as string,
+    );
+    return (ordered ? rows : rows.sort()).join("\n");
+  };
+  const queries = fc.array(comparedQuery, { minLength: 8, maxLength: 8 });
+  fc.assert(
+    fc.property(
+      documents,
+      indexes,
+      queries,
+      fc.nat(14),
+      fc.nat(6),
+      (texts, definitions, queries, committed, changed) => {
+        const rows = texts.map((text) => JSON.parse(text));
+        call(outside, "fill", rows);
+        call(inside, "begin", rows, definitions, committed, changed);
+        for (const query of queries) equal(answer(inside, query, []), answer(outside, query, ["-all"]), query.text);
+        inside.run("end()");
+      },
+    ),
     { interruptAfterTimeLimit: SECONDS * 1000, numRuns: 10_000_000 },
   );
 });
