@@ -8,35 +8,23 @@ import type { CollectionReader, ReadWish, SourceIndex } from "../data_source.ts"
 import { pathsIn } from "../plan/attribute_uses.ts";
 import type { Expr } from "../plan/expression.ts";
 import { asIndexed } from "../plan/geo_match.ts";
-import { indexTerms, ORDERED_INDEXES, tellsPaths } from "../plan/index_match.ts";
-import type { EnumerateCollectionNode, IndexNode, MaterializeNode } from "../plan/nodes.ts";
-import { type AqlObject, type AqlValue, isTruthy } from "../values.ts";
+import { indexTerms, ORDERED_INDEXES } from "../plan/index_match.ts";
+import type { EnumerateCollectionNode, IndexNode } from "../plan/nodes.ts";
+import type { AqlObject, AqlValue } from "../values.ts";
 import { compile, type Evaluator, type Row } from "./compile.ts";
 import { farthestFirst, nearestFirst, type Position, sortedByDistance } from "./by_distance.ts";
 import type { QueryContext } from "./context.ts";
+import type { DocumentUse } from "./document_use.ts";
 import { Chain, CountedCursor, First, JoinedValues, Sieve } from "./document_sources.ts";
 import { type IndexBranch, indexBranches } from "./index_branches.ts";
 import { documentSetter, readerOf } from "./late_documents.ts";
 import { writtenOut } from "./result_texts.ts";
+import { CursorCount, looksUp, tellsAll } from "./lookup_counts.ts";
 import { ArrayValues, Loop, skipValues, type Values } from "./loops.ts";
 import type { Operator } from "./operator.ts";
 import { inOrder } from "./ordered_runs.ts";
 import { type ScanCondition, scanCondition } from "./scan_condition.ts";
 import type { TopBound } from "./top_bound.ts";
-
-/** What a loop needs of its documents, and what it makes of them. */
-export interface DocumentUse {
-  /** The attributes that are read; undefined for whole documents. */
-  readonly attributes: readonly string[] | undefined;
-  /** The node's own condition and the filter behind it, tested before rows are made. */
-  readonly filter: Evaluator | undefined;
-  /** Tells which documents a SORT behind the loop would drop. */
-  readonly bound?: TopBound | undefined;
-  /** A node behind the loop that wants the documents themselves; the loop does its work. */
-  readonly reads?: MaterializeNode | undefined;
-  /** What the query returns of the documents: then rows get the texts of that. */
-  readonly form?: DocumentForm | undefined;
-}
 
 /** A loop over documents. */
 abstract class DocumentLoop extends Loop<AqlValue> {
@@ -127,22 +115,6 @@ function covers(index: SourceIndex, attributes: readonly string[] | undefined): 
 
 const REVISION = "_rev";
 
-/** Whether nothing but the entries of an index is needed: then ArangoDB fetches no documents. */
-function tellsAll(index: SourceIndex, attributes: readonly string[] | undefined): boolean {
-  return attributes !== undefined && tellsPaths(index, attributes.map((name) => [name]));
-}
-
-/** Whether ArangoDB would fetch the documents that a loop finds, at once. */
-function looksUp(node: IndexNode, { attributes, reads }: DocumentUse): boolean {
-  const { indexes, placeVariable, projections, filter, outVariable } = node;
-  const isLate = placeVariable !== undefined && !reads;
-  if (isLate) return false;
-  const tested = filter ? pathsIn(filter, outVariable) : [];
-  if (!projections || !tested) return !indexes.every((index) => tellsAll(index, attributes));
-  const read = [...projections.map(({ path }) => path), ...tested];
-  return !indexes.every((index) => tellsPaths(index, read));
-}
-
 /** Whether a loop gives everything that its index has, in any order. */
 function isWholeUnordered({ condition, nearest, collect, ordered, limit, placeVariable }: IndexNode): boolean {
   return condition.length === 0 && !nearest && !collect && !ordered && limit === undefined && !placeVariable;
@@ -157,29 +129,6 @@ function readsInside({ projections = [], filter, outVariable }: IndexNode): bool
 /** What a joined loop's only term looks for. */
 function soughtValue(term: Expr, { outVariable }: IndexNode): Expr {
   return indexTerms(term, outVariable, new Set([outVariable]))[0]!.value;
-}
-
-/** Counts cursors of indexes as ArangoDB does: what is made for a first row serves the later ones again. */
-class CursorCount {
-  readonly #context: QueryContext;
-  /** How many are made. */
-  readonly #count: number;
-  #isMade = false;
-
-  constructor(context: QueryContext, count: number) {
-    this.#context = context;
-    this.#count = count;
-    context.atEnd(() => this.#isMade = false);
-  }
-
-  /** Notes that indexes are looked into for some rows. */
-  note(rows: number): void {
-    if (rows === 0) return;
-    const { counters } = this.#context;
-    if (!this.#isMade) counters.cursorsCreated += this.#count;
-    counters.cursorsRearmed += this.#count * (rows - (this.#isMade ? 0 : 1));
-    this.#isMade = true;
-  }
 }
 
 /** FOR over the documents that indexes find. */
@@ -363,69 +312,5 @@ export class IndexLookup extends DocumentLoop {
       scratch[id] = document;
       return branch.holds(scratch);
     });
-  }
-}
-
-/** FOR over the documents with the keys that the rows of the input give: they are looked up many at once. */
-export class KeyLookup implements Operator {
-  readonly #upstream: Operator;
-  readonly #node: IndexNode;
-  readonly #branch: IndexBranch;
-  readonly #attributes: readonly string[] | undefined;
-  /** See {@linkcode looksUp}. */
-  readonly #looksUp: boolean;
-  readonly #context: QueryContext;
-  readonly #assign: (row: Row, document: AqlObject) => boolean;
-  readonly #cursors: CursorCount;
-
-  /** @param branch the only branch: an equality with a key or id */
-  constructor(node: IndexNode, upstream: Operator, branch: IndexBranch, use: DocumentUse, context: QueryContext) {
-    this.#upstream = upstream;
-    this.#node = node;
-    this.#branch = branch;
-    this.#context = context;
-    const { filter, reads } = use;
-    this.#attributes = use.attributes;
-    this.#looksUp = looksUp(node, use);
-    const setter = documentSetter(node, ...(reads ? [reads] : []));
-    this.#assign = (row, document) => {
-      setter(row, document);
-      return !filter || isTruthy(filter(row));
-    };
-    this.#cursors = new CursorCount(context, 1);
-  }
-
-  pull(max: number): Row[] {
-    const { counters } = this.#context;
-    for (;;) {
-      const rows = this.#upstream.pull(max);
-      if (rows.length === 0) return rows;
-      const reader = readerOf(this.#node, this.#context);
-      const wanted: string[] = [];
-      const asking: Row[] = [];
-      for (const row of rows) {
-        const search = this.#branch.search(row);
-        if (search?.kind !== "keys" || search.keys.length === 0) continue;
-        wanted.push(search.keys[0]!);
-        asking.push(row);
-      }
-      this.#cursors.note(wanted.length);
-      const documents = wanted.length === 0 ? [] : reader.documents(wanted, { attributes: this.#attributes });
-      const found: Row[] = [];
-      documents.forEach((document, i) => {
-        if (!document) return;
-        counters.scannedIndex++;
-        if (this.#looksUp) counters.documentLookups++;
-        if (this.#assign(asking[i]!, document)) found.push(asking[i]!);
-        else counters.filtered++;
-      });
-      if (this.#context.retaining > 0) this.#context.memory.keep(found);
-      if (found.length > 0) return found;
-      this.#context.check();
-    }
-  }
-
-  reset(): void {
-    this.#upstream.reset();
   }
 }
