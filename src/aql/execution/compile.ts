@@ -7,15 +7,7 @@
  */
 import { ArangoError, arangoError } from "../../base/arango_error.ts";
 import { unreachable } from "../ast.ts";
-import type {
-  CallExpr,
-  ExpansionExpr,
-  Expr,
-  ObjectExpr,
-  PlanQuantifier,
-  QuantifiedExpr,
-  QuestionExpr,
-} from "../plan/expression.ts";
+import type { CallExpr, Expr, ObjectExpr } from "../plan/expression.ts";
 import { add, divide, modulo, multiply, negate, plus, subtract } from "../arithmetic.ts";
 import { rangeArray, rangeSize } from "../range.ts";
 import {
@@ -29,6 +21,7 @@ import {
   toInteger,
   toStringValue,
 } from "../values.ts";
+import { compileExpansion, compileQuantified, compileQuestion } from "./array_operators.ts";
 import { comparison, membership } from "./comparison.ts";
 import type { QueryContext } from "./context.ts";
 
@@ -74,9 +67,9 @@ export function compile(expr: Expr, context: QueryContext): Evaluator {
       return (row) => memberAt(target(row), index(row));
     }
     case "expansion":
-      return compileExpansion(expr, context);
+      return compileExpansion(expr, (part) => compile(part, context));
     case "question":
-      return compileQuestion(expr, context);
+      return compileQuestion(expr, (part) => compile(part, context));
     case "unary": {
       const operand = compile(expr.operand, context);
       if (expr.operator === "!") return (row) => !isTruthy(operand(row));
@@ -85,7 +78,7 @@ export function compile(expr: Expr, context: QueryContext): Evaluator {
     case "binary":
       return compileBinary(expr, context);
     case "quantified":
-      return compileQuantified(expr, context);
+      return compileQuantified(expr, (part) => compile(part, context), context);
     case "ternary": {
       const condition = compile(expr.condition, context);
       const otherwise = compile(expr.otherwise, context);
@@ -197,101 +190,6 @@ function compileRangeMember(
   };
 }
 
-/** The members of an expansion's operand, flattened `levels - 1` times. */
-function membersOf(value: AqlValue, levels: number): AqlArray | undefined {
-  if (!Array.isArray(value)) return undefined;
-  return levels > 1 ? (value as unknown[]).flat(levels - 1) as AqlArray : value;
-}
-
-function compileExpansion(expr: ExpansionExpr, context: QueryContext): Evaluator {
-  const { levels } = expr;
-  const item = expr.item.id;
-  const result = expr.result.id;
-  const target = compile(expr.target, context);
-  const filter = expr.filter && compile(expr.filter, context);
-  const offset = expr.offset && compile(expr.offset, context);
-  const count = expr.count && compile(expr.count, context);
-  const projection = expr.projection && compile(expr.projection, context);
-  const each = compile(expr.each, context);
-  return (row) => {
-    const members = membersOf(target(row), levels);
-    if (!members) return [];
-    let skip = offset ? toInteger(offset(row)) : 0;
-    let take = count ? toInteger(count(row)) : Infinity;
-    const found: AqlArray = [];
-    if (skip < 0 || take <= 0) return found;
-    for (let i = 0; i < members.length && take > 0; i++) {
-      row[item] = members[i]!;
-      if (filter && !isTruthy(filter(row))) continue;
-      if (skip > 0) {
-        skip--;
-        continue;
-      }
-      take--;
-      row[result] = projection ? projection(row) : row[item]!;
-      found.push(each(row));
-    }
-    return found;
-  };
-}
-
-function compileQuestion(expr: QuestionExpr, context: QueryContext): Evaluator {
-  const { levels, quantifier } = expr;
-  const item = expr.item.id;
-  const target = compile(expr.target, context);
-  if (!expr.filter) {
-    return (row) => (membersOf(target(row), levels)?.length ?? 0) > 0;
-  }
-  const filter = compile(expr.filter, context);
-  const enough = compileQuantifier(quantifier ?? { kind: "ANY" }, context);
-  return (row) => {
-    const members = membersOf(target(row), levels);
-    if (!members) return false;
-    let matches = 0;
-    for (const member of members) {
-      row[item] = member;
-      if (isTruthy(filter(row))) matches++;
-    }
-    return enough(row, matches, members.length);
-  };
-}
-
-/** Whether so many matches among so many members satisfy a quantifier. */
-function compileQuantifier(
-  quantifier: PlanQuantifier,
-  context: QueryContext,
-): (row: Row, matches: number, members: number) => boolean {
-  switch (quantifier.kind) {
-    case "ALL":
-      return (_row, matches, members) => matches === members;
-    case "ANY":
-      return (_row, matches) => matches > 0;
-    case "NONE":
-      return (_row, matches) => matches === 0;
-    case "AT LEAST": {
-      const count = compile(quantifier.count, context);
-      return (row, matches) => matches >= toInteger(count(row));
-    }
-    case "exactly": {
-      if (quantifier.count.kind === "range") {
-        const low = compile(quantifier.count.low, context);
-        const high = compile(quantifier.count.high, context);
-        return (row, matches) => matches >= toInteger(low(row)) && matches <= toInteger(high(row));
-      }
-      const count = compile(quantifier.count, context);
-      return (row, matches) => {
-        const wanted = count(row);
-        // a range that came through a variable or a parameter
-        if (Array.isArray(wanted) && wanted.length > 0) {
-          const ends = [toInteger(wanted[0]!), toInteger(wanted.at(-1)!)];
-          return matches >= Math.min(...ends) && matches <= Math.max(...ends);
-        }
-        return matches === toInteger(wanted);
-      };
-    }
-  }
-}
-
 const ARITHMETIC: Readonly<Record<string, (a: AqlValue, b: AqlValue) => AqlValue>> = {
   "+": add,
   "-": subtract,
@@ -357,32 +255,6 @@ function compileIn(expr: Extract<Expr, { kind: "binary" }>, context: QueryContex
     const value = left(row);
     const list = right(row);
     return Array.isArray(list) && has(list, value) === expected;
-  };
-}
-
-function compileQuantified(expr: QuantifiedExpr, context: QueryContext): Evaluator {
-  const { operator } = expr;
-  const left = compile(expr.left, context);
-  const right = compile(expr.right, context);
-  const enough = compileQuantifier(expr.quantifier, context);
-  const needsArray = operator === "IN" || operator === "NOT IN";
-  let holds: (member: AqlValue, value: AqlValue) => boolean;
-  if (needsArray) {
-    const has = membership(context);
-    holds = (member, list) => has(list as AqlArray, member) === (operator === "IN");
-  } else if (typeof operator === "string") {
-    holds = comparison(operator);
-  } else {
-    const { match, negated } = operator;
-    holds = (member, value) => isTruthy(match.run(context, [member, value])) !== negated;
-  }
-  return (row) => {
-    const members = left(row);
-    const value = right(row);
-    if (!Array.isArray(members) || (needsArray && !Array.isArray(value))) return false;
-    let matches = 0;
-    for (const member of members) if (holds(member, value)) matches++;
-    return enough(row, matches, members.length);
   };
 }
 
