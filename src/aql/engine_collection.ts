@@ -9,7 +9,7 @@ import { type DocumentParts, type GivenAttributes, givenDocument, systemAttribut
 import { boxAround, boxOf } from "../engine/geo_box.ts";
 import { wordEntry } from "../engine/open_index.ts";
 import type { CollectionFile } from "../storage/collection_file.ts";
-import { type DocumentForm, formSql, type SqlPart } from "../storage/document_sql.ts";
+import { type DocumentForm, type FormText, formText } from "../storage/document_sql.ts";
 import { PRIMARY_INDEX } from "../storage/index_entries.ts";
 import type {
   CollectionReader,
@@ -53,17 +53,20 @@ function everything(cursor: DocumentCursor): AqlObject[] {
   return found;
 }
 
-/** The SQL that was made for the loops of plans that are kept. */
-const SQL_OF_FORMS = new WeakMap<DocumentForm, { readonly collection: string; readonly sql: SqlPart | undefined }>();
+/** What was found out for the loops of plans that are kept. */
+const TEXTS_OF_FORMS = new WeakMap<
+  DocumentForm,
+  { readonly collection: string; readonly text: FormText | undefined }
+>();
 
-/** As {@linkcode formSql}, which takes its time. */
-function sqlOf(form: DocumentForm, collection: string): SqlPart | undefined {
-  let known = SQL_OF_FORMS.get(form);
+/** As {@linkcode formText}, which takes its time. */
+function textOf(form: DocumentForm, collection: string): FormText | undefined {
+  let known = TEXTS_OF_FORMS.get(form);
   if (known?.collection !== collection) {
-    known = { collection, sql: formSql(form, collection) };
-    SQL_OF_FORMS.set(form, known);
+    known = { collection, text: formText(form, collection) };
+    TEXTS_OF_FORMS.set(form, known);
   }
-  return known.sql;
+  return known.text;
 }
 
 /** Reads the file of a collection. */
@@ -93,8 +96,8 @@ export class FileReader implements CollectionReader {
   }
 
   texts(form: DocumentForm): TextReader | undefined {
-    const output = sqlOf(form, this.#name);
-    return output && new FileTexts(this.#file(), output);
+    const text = textOf(form, this.#name);
+    return text && new FileTexts(this.#file(), text);
   }
 
   scan(wish: ReadWish = {}): DocumentCursor {

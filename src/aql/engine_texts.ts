@@ -4,32 +4,37 @@
  * @module
  */
 import type { CollectionFile } from "../storage/collection_file.ts";
-import type { SqlPart } from "../storage/document_sql.ts";
+import type { FormText } from "../storage/document_sql.ts";
 import type { IndexBytes, IndexPosition } from "../storage/index_entries.ts";
 import type { DocumentCursor, IndexRange, TextReader } from "./data_source.ts";
 import { rangeCursor } from "./engine_pieces.ts";
 import { type IndexPage, NOTHING, RangeCursor } from "./engine_cursors.ts";
 
-/** Gives what SQLite makes of documents. */
+function finished(given: string[], { finish }: FormText): string[] {
+  return finish ? given.map(finish) : given;
+}
+
+/** Gives texts of what is made of documents. */
 export class FileTexts implements TextReader {
   readonly #file: CollectionFile | undefined;
-  readonly #output: SqlPart;
+  readonly #form: FormText;
 
   /**
    * @param file undefined while the collection is empty
-   * @param output what is made of a document
+   * @param form what is made of a document
    */
-  constructor(file: CollectionFile | undefined, output: SqlPart) {
+  constructor(file: CollectionFile | undefined, form: FormText) {
     this.#file = file;
-    this.#output = output;
+    this.#form = form;
   }
 
   scan(): DocumentCursor<string> {
-    return this.#file ? new TextScan(this.#file, this.#output) : NOTHING;
+    return this.#file ? new TextScan(this.#file, this.#form) : NOTHING;
   }
 
   document(key: string): string | undefined {
-    return this.#file?.textOfKey(key, this.#output);
+    const given = this.#file?.textOfKey(key, this.#form.given);
+    return given === undefined ? undefined : finished([given], this.#form)[0];
   }
 
   byIndex(index: string, range: IndexRange): DocumentCursor<string> {
@@ -37,8 +42,9 @@ export class FileTexts implements TextReader {
     if (!file) return NOTHING;
     const id = BigInt(index);
     return rangeCursor(file, id, range, {
-      range: (bytes) => new TextRange(file, id, bytes, this.#output),
-      entries: (positions) => file.textsOfRevisions(positions.map(({ rev }) => rev), this.#output),
+      range: (bytes) => new TextRange(file, id, bytes, this.#form),
+      entries: (positions) =>
+        finished(file.textsOfRevisions(positions.map(({ rev }) => rev), this.#form.given), this.#form),
     });
   }
 }
@@ -46,21 +52,21 @@ export class FileTexts implements TextReader {
 /** All documents of a file. */
 class TextScan implements DocumentCursor<string> {
   readonly #file: CollectionFile;
-  readonly #output: SqlPart;
+  readonly #form: FormText;
   #after: bigint | undefined;
   #done = false;
 
-  constructor(file: CollectionFile, output: SqlPart) {
+  constructor(file: CollectionFile, form: FormText) {
     this.#file = file;
-    this.#output = output;
+    this.#form = form;
   }
 
   next(max: number): string[] {
     if (this.#done) return [];
-    const { texts, last } = this.#file.textsAfter(this.#after, max, this.#output);
+    const { texts, last } = this.#file.textsAfter(this.#after, max, this.#form.given);
     this.#after = last;
     this.#done = texts.length < max;
-    return texts;
+    return finished(texts, this.#form);
   }
 
   skip(count: number): number {
@@ -74,15 +80,15 @@ class TextScan implements DocumentCursor<string> {
 
 /** The documents of a range of an index. */
 class TextRange extends RangeCursor<string> {
-  readonly #output: SqlPart;
+  readonly #form: FormText;
 
-  constructor(file: CollectionFile, id: bigint, range: IndexBytes, output: SqlPart) {
+  constructor(file: CollectionFile, id: bigint, range: IndexBytes, form: FormText) {
     super(file, id, range);
-    this.#output = output;
+    this.#form = form;
   }
 
   protected page(after: IndexPosition | undefined, max: number): IndexPage<string> {
-    const documents = this.file.indexTexts(this.id, this.range, after, max, this.#output);
-    return { documents, end: this.endOf(after, documents.length, max) };
+    const given = this.file.indexTexts(this.id, this.range, after, max, this.#form.given);
+    return { documents: finished(given, this.#form), end: this.endOf(after, given.length, max) };
   }
 }

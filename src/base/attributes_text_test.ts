@@ -1,6 +1,15 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert";
 import fc from "fast-check";
-import { attributesOf, cut, joined, merged, objectOf, type PatchOptions, valuesOf } from "./attributes_text.ts";
+import {
+  attributesOf,
+  cut,
+  joined,
+  merged,
+  objectOf,
+  type PatchOptions,
+  pickedValues,
+  valuesOf,
+} from "./attributes_text.ts";
 
 type Value = null | number | string | Value[] | { [name: string]: Value };
 
@@ -53,6 +62,18 @@ Deno.test("valuesOf() finds the values of names, wherever else those stand", () 
     const found = valuesOf(attributes(value), new Set(wanted));
     const expected = wanted.filter((name) => Object.hasOwn(value, name));
     deepEqual(found, new Map(expected.map((name) => [name, JSON.stringify(value[name])])));
+  }));
+});
+
+Deno.test("pickedValues() finds the values of names, wherever else those stand and however they are written", () => {
+  const plain = fc.constantFrom("a", "b", "_key", "é", "missing");
+  fc.assert(fc.property(object, fc.uniqueArray(plain), fc.boolean(), (value, wanted, isEscaped) => {
+    const text = JSON.stringify(value);
+    const written = isEscaped ? text.replaceAll('"a":', '"\\u0061":') : text;
+    deepEqual(
+      pickedValues(written, wanted).map((raw) => JSON.stringify(JSON.parse(raw))),
+      wanted.map((name) => Object.hasOwn(value, name) ? JSON.stringify(value[name]) : "null"),
+    );
   }));
 });
 

@@ -28,14 +28,26 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
+/** Up to this length the end of a string is found sooner character by character. */
+const SHORT_STRING = 24;
+
 /** The position after the text literal that starts at `at`. */
 export function skipString(text: string, at: number): number {
-  for (let i = at + 1; i < text.length; i++) {
+  const soon = Math.min(text.length, at + SHORT_STRING);
+  for (let i = at + 1; i < soon; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) return i + 1;
     if (code === BACKSLASH) i++;
   }
-  return text.length;
+  let quote = text.indexOf('"', at + 1);
+  while (quote >= 0 && isEscaped(text, quote)) quote = text.indexOf('"', quote + 1);
+  return quote < 0 ? text.length : quote + 1;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--;
+  return (at - first) % 2 === 1;
 }
 
 /** The position after the value that starts at `at`; `text` is known to be valid JSON. */

@@ -34,6 +34,13 @@ Deno.test("members(), elements() and compact() agree with JSON.parse on any valu
   }));
 });
 
+Deno.test("elements() finds the ends of strings of any length, whatever quotes and backslashes are in them", () => {
+  const part = fc.constantFrom('"', "\\", "x", "]", ",", "-".repeat(23), "é".repeat(40));
+  fc.assert(fc.property(fc.array(fc.array(part).map((parts) => parts.join(""))), (texts) => {
+    deepEqual(elements(JSON.stringify(texts)).map((raw) => JSON.parse(raw)), texts);
+  }));
+});
+
 Deno.test("stringValue() unescapes string literals and nothing else", () => {
   equal(stringValue(`"a\\nb"`), "a\nb");
   equal(stringValue("1"), undefined);

@@ -101,3 +101,18 @@ Deno.test("names of collections and attributes, and how many attributes there ar
     );
   }
 });
+
+Deno.test("attributes of long documents, which SQLite takes out, are as those of short ones", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const database = engine.database("_system");
+  const collection = database.createCollection({ name: "c" });
+  const values = { "a": -0.5, "b'": { c: [" ", null] }, "long": "" };
+  for (const length of [0, 8000, 9000, 100_000]) {
+    collection.insert(JSON.stringify({ ...values, long: "é".repeat(length) }));
+  }
+  const source = new EngineSource(database);
+  for (const result of ["d.a", "{x: d.a, `b'`: d[\"b'\"], n: d.missing, x2: d.a}", "{l: LEFT(d.long, 0), a: d.a}"]) {
+    const [texts] = resultsOf(source, `FOR d IN c RETURN ${result}`, {});
+    deepStrictEqual(texts, Array(4).fill(texts[0]), result);
+  }
+});
