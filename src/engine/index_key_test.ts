@@ -28,3 +28,13 @@ Deno.test("values that an entry does not tell exactly are left to the document",
     equal(decodeIndexKey(encodeIndexKey([value, 1]), 1), undefined, String(value));
   }
 });
+
+Deno.test("entries stay as they are while others are made, short and long ones", () => {
+  const text = fc.oneof(fc.string(), fc.integer({ min: 400, max: 9000 }).map((length) => "x".repeat(length)));
+  fc.assert(
+    fc.property(fc.array(fc.oneof(text, fc.integer()), { minLength: 1, maxLength: 40 }), (values) => {
+      const entries = values.map((value) => encodeIndexKey([value]));
+      deepStrictEqual(entries.map((entry) => decodeIndexKey(entry, 1)), values.map((value) => [value]));
+    }),
+  );
+});
