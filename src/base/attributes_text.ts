@@ -60,33 +60,36 @@ export function valuesOf(attributes: string, names: ReadonlySet<string>): Map<st
 }
 
 /**
- * The texts of the values of a few attributes, in the order of their names; `null` where there is none. Measured: half of the
- * time of {@linkcode valuesOf}.
+ * Makes what finds the texts of the values of a few attributes, in the order of their names; `null` where there is none. It takes
+ * objects, or attributes, without white space between their tokens. Measured: half of the time of {@linkcode valuesOf}.
  *
- * @param object the text of an object, without white space between its tokens
- * @param names names that stand in a text as they are
+ * @param names each of them once
  */
-export function pickedValues(object: string, names: readonly string[]): string[] {
-  // only so can a name be written otherwise
-  if (object.includes("\\u") || object.includes("\\/")) {
-    const values = valuesOf(attributesOf(object), new Set(names));
-    return names.map((name) => values.get(name) ?? "null");
-  }
-  const found: string[] = Array(names.length).fill("null");
-  let missing = names.length;
-  // the brace stands where commas stand later
-  for (let comma = 0; missing > 0 && comma < object.length - 1;) {
-    const nameEnd = skipString(object, comma + 1);
-    const end = skipValue(object, nameEnd + 1);
-    const length = nameEnd - comma - 3;
-    const place = names.findIndex((name) => name.length === length && object.startsWith(name, comma + 2));
-    if (place >= 0) {
-      found[place] = object.slice(nameEnd + 1, end);
-      missing--;
+export function valuePicker(names: readonly string[]): (text: string) => string[] {
+  const all = new Set(names);
+  const quoted = names.map((name) => JSON.stringify(name));
+  return (text) => {
+    // only so can a name be written in another way
+    if (text.includes("\\u") || text.includes("\\/")) {
+      const values = valuesOf(isObjectText(text) ? attributesOf(text) : text, all);
+      return names.map((name) => values.get(name) ?? "null");
     }
-    comma = end;
-  }
-  return found;
+    const found: string[] = Array(names.length).fill("null");
+    let missing = names.length;
+    // an object has its brace where the first comma is
+    for (let comma = 0; missing > 0 && comma < text.length - 1;) {
+      const nameEnd = skipString(text, comma + 1);
+      const end = skipValue(text, nameEnd + 1);
+      const length = nameEnd - comma - 1;
+      const place = quoted.findIndex((name) => name.length === length && text.startsWith(name, comma + 1));
+      if (place >= 0) {
+        found[place] = text.slice(nameEnd + 1, end);
+        missing--;
+      }
+      comma = end;
+    }
+    return found;
+  };
 }
 
 /** How a patch is applied. */

@@ -196,8 +196,8 @@ function shapeOf(text: string): { names: number; depth: number } {
   return { names, depth: deepest };
 }
 
-/** The position of the quote that ends the text literal which starts at `at`. */
-function endOfString(text: string, at: number): number {
+/** The position of the quote that ends the text literal which starts at `at`; -1 where there is none. */
+export function endOfString(text: string, at: number): number {
   for (let i = text.indexOf('"', at + 1);; i = text.indexOf('"', i + 1)) {
     let escapes = 0;
     while (text.charCodeAt(i - 1 - escapes) === BACKSLASH) escapes++;

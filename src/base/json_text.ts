@@ -5,7 +5,7 @@
  * @module
  */
 import { ArangoError } from "./arango_error.ts";
-import { isTaken, jsonComplaint } from "./json_complaint.ts";
+import { endOfString, isTaken, jsonComplaint } from "./json_complaint.ts";
 
 /** One attribute of an object, as it stands in the text. */
 export interface Member {
@@ -39,15 +39,8 @@ export function skipString(text: string, at: number): number {
     if (code === QUOTE) return i + 1;
     if (code === BACKSLASH) i++;
   }
-  let quote = text.indexOf('"', at + 1);
-  while (quote >= 0 && isEscaped(text, quote)) quote = text.indexOf('"', quote + 1);
-  return quote < 0 ? text.length : quote + 1;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let first = at;
-  while (text.charCodeAt(first - 1) === BACKSLASH) first--;
-  return (at - first) % 2 === 1;
+  const end = endOfString(text, at);
+  return end < 0 ? text.length : end + 1;
 }
 
 /** The position after the value that starts at `at`; `text` is known to be valid JSON. */

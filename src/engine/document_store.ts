@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { valuesOf } from "../base/attributes_text.ts";
+import { valuePicker } from "../base/attributes_text.ts";
 import type { CollectionRow, LogEntry } from "../storage/catalog.ts";
 import type { KeyAndRevision, StoredDocument } from "../storage/document_table.ts";
 import { writeConflict } from "./document_locks.ts";
@@ -45,8 +45,9 @@ export class DocumentStore {
   readonly indexes: readonly OpenIndex[];
   readonly #row: Pick<CollectionRow, "id" | "database" | "type">;
   readonly #nextRevision: (() => bigint) | undefined;
-  /** The attributes that indexes look at; whether there are some among them that are not the user's. */
-  readonly #attributes: ReadonlySet<string>;
+  /** The attributes that indexes look at, and what finds their values; whether some among them are not the user's. */
+  readonly #attributes: readonly string[];
+  readonly #valuesOf: (attributes: string) => string[];
   readonly #readsSystem: boolean;
   readonly #hasUnique: boolean;
   readonly #generator: KeyOptions["type"];
@@ -68,9 +69,10 @@ export class DocumentStore {
     this.indexes = indexes;
     this.#nextRevision = nextRevision;
     this.#hasUnique = indexes.some(({ isUnique }) => isUnique);
-    this.#attributes = new Set(indexes.flatMap(({ attributes }) => attributes));
+    this.#attributes = [...new Set(indexes.flatMap(({ attributes }) => attributes))];
+    this.#valuesOf = valuePicker(this.#attributes);
     const system = systemAttributes(row.type === 3);
-    this.#readsSystem = [...this.#attributes].some((name) => system.has(name));
+    this.#readsSystem = this.#attributes.some((name) => system.has(name));
   }
 
   /**
@@ -96,7 +98,7 @@ export class DocumentStore {
     const values = this.#indexed(document);
     const former = this.#indexed(old);
     const entries = this.#entries(this.#parsed(values));
-    const isSame = values.size === former.size && [...values].every(([name, raw]) => former.get(name) === raw);
+    const isSame = values.every((raw, i) => former[i] === raw);
     return { entries, before: isSame ? entries : this.#entries(this.#parsed(former)) };
   }
 
@@ -105,14 +107,14 @@ export class DocumentStore {
   }
 
   /** The texts of the values that indexes look at. */
-  #indexed(document: StoredDocument): Map<string, string> {
-    return valuesOf(ownAttributes(document), this.#attributes);
+  #indexed(document: StoredDocument): string[] {
+    return this.#valuesOf(ownAttributes(document));
   }
 
-  #parsed(values: ReadonlyMap<string, string>): ParsedDocument {
+  #parsed(values: readonly string[]): ParsedDocument {
     // names such as __proto__ are ordinary ones
     const parsed: ParsedDocument = Object.create(null);
-    for (const [name, raw] of values) parsed[name] = parseForIndex(raw);
+    for (let i = 0; i < values.length; i++) parsed[this.#attributes[i]!] = parseForIndex(values[i]!);
     return parsed;
   }
 

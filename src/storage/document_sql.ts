@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { pickedValues } from "../base/attributes_text.ts";
+import { valuePicker } from "../base/attributes_text.ts";
 import type { SqlValue } from "./sqlite.ts";
 
 /** A comparison of an attribute with a JSON value. */
@@ -172,8 +172,9 @@ export function formText(form: DocumentForm, collection: string): FormText | und
   const sql = `CASE WHEN octet_length(text) <= ${LONG_DOCUMENT} THEN text ELSE ' ' || ${made.sql} END`;
   const starts = members.map(({ label }, i) => `${i === 0 ? "{" : ","}${JSON.stringify(label)}:`);
   const places = members.map(({ attribute }) => names.indexOf(attribute));
+  const valuesOf = valuePicker(names);
   const finished = (text: string): string => {
-    const values = pickedValues(text, names);
+    const values = valuesOf(text);
     if (form.kind === "attribute") return values[0]!;
     let object = "";
     for (let i = 0; i < starts.length; i++) object += starts[i]! + values[places[i]!]!;
