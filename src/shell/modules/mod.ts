@@ -49,6 +49,7 @@ import { internalScripts } from "./internal_scripts.ts";
 import { internalServer } from "./internal_server.ts";
 import { jsunity } from "./jsunity.ts";
 import { loopChecks } from "./loop_checks.ts";
+import { mochaRunner } from "./mocha_runner.ts";
 import { moduleModule } from "./module.ts";
 import { names } from "./names.ts";
 import {
@@ -89,7 +90,7 @@ import { stream, streamClass } from "./stream.ts";
 import { syncJobs } from "./sync_jobs.ts";
 import { syncProgress } from "./sync_progress.ts";
 import { testHelper } from "./test_helper.ts";
-import { mochaRunner, testrunner } from "./testrunner.ts";
+import { testrunner } from "./testrunner.ts";
 import { tutorial } from "./tutorial.ts";
 import { userHelper } from "./user_helper.ts";
 import { users } from "./users.ts";

@@ -240,6 +240,127 @@ another
   assert.deepEqual([total, failed, status], [3, 2, false]);
 });
 
+Deno.test("mocha: a hook around each test that fails counts once, and ends the suite that has it, as in mocha", () => {
+  const { text, result } = run({
+    "each-spec.js": `
+      describe("outer", function () {
+        afterEach(function () { print("outer afterEach"); });
+        describe("set up", function () {
+          var calls = 0;
+          beforeEach(function () { if (++calls === 2) throw "no server"; });
+          beforeEach(function () { print("beforeEach " + calls); });
+          afterEach(function () { print("afterEach"); });
+          after(function () { print("after"); });
+          it("one", () => {});
+          it("two", () => print("ran"));
+          it("three", () => print("ran"));
+          describe("inner", () => it("four", () => print("ran")));
+        });
+        describe("torn down", function () {
+          afterEach(function () { throw "dirty"; });
+          it("five", () => {});
+          it("six", () => print("ran"));
+        });
+        describe("another", () => it("seven", () => {}));
+      });`,
+  });
+  assert.equal(
+    text,
+    `
+Running Mocha Tests: DIR/each-spec.js
+
+outer
+    set up
+beforeEach 1
+        [PASS] one
+afterEach
+outer afterEach
+        [FAIL] "before each" hook for "two"
+            no server
+afterEach
+outer afterEach
+after
+
+    torn down
+        [PASS] five
+        [FAIL] "after each" hook for "five"
+            dirty
+outer afterEach
+    another
+        [PASS] seven
+outer afterEach
+
+[FAIL] Completed 5 tests in Nms (3|2|0)
+
+`,
+  );
+  const file = result["DIR/each-spec.js"]!;
+  assert.deepEqual([file.total, file.failed, file.status], [5, 2, false]);
+  const { status, message } = file[`outer set up "before each" hook for "two"`] as Record<string, unknown>;
+  assert.deepEqual([status, message], [false, "no server"]);
+});
+
+Deno.test("mocha: an outer suite's hook that fails ends the outer suite", () => {
+  const { text } = run({
+    "outer-spec.js": `
+      describe("outer", function () {
+        beforeEach(function () { throw "no server"; });
+        describe("inner", function () {
+          beforeEach(function () { print("ran"); });
+          afterEach(function () { print("ran"); });
+          it("one", () => print("ran"));
+        });
+        describe("next", () => it("two", () => print("ran")));
+      });
+      describe("another", () => it("three", () => {}));`,
+  });
+  assert.match(
+    text,
+    /\nouter\n {4}inner\n {4}\[FAIL\] "before each" hook for "one"\n {8}no server\n\nanother\n {4}\[PASS\] three\n\[FAIL\]/,
+  );
+});
+
+Deno.test("mocha: skip() leaves a test, or a suite, and what was set up is torn down", () => {
+  const { text, passed } = run({
+    "skip-spec.js": `
+      describe("tests", function () {
+        afterEach(function () { print("afterEach"); });
+        it("here", function () { this.skip(); print("ran"); });
+        it("later", async function () { await 1; this.skip(); });
+        describe("each", function () {
+          beforeEach(function () { this.skip(); });
+          it("one", () => print("ran"));
+        });
+      });
+      describe("suites", function () {
+        before(function () { this.skip(); });
+        after(function () { print("after"); });
+        it("two", () => print("ran"));
+        describe("inner", function () { before(() => print("ran")); it("three", () => print("ran")); });
+      });`,
+  });
+  assert.equal(passed, true);
+  assert.match(
+    text,
+    new RegExp(
+      "tests\n    \\[SKIP\\] here\nafterEach\n    \\[SKIP\\] later\nafterEach\n    each\n        \\[SKIP\\] one\nafterEach\n\n" +
+        "suites\n    \\[SKIP\\] two\n    inner\n        \\[SKIP\\] three\nafter\n\n" +
+        "\\[PASS\\] Completed 0 tests in Nms \\(0\\|0\\|5\\)",
+    ),
+  );
+});
+
+Deno.test("mocha: suites without tests that are wanted are not run, nor their hooks", () => {
+  const files = {
+    "some-spec.js": `
+      describe("left out", function () { before(() => print("ran")); it("one", () => print("ran")); });
+      describe("empty", function () { before(() => print("ran")); });
+      describe("wanted", () => it("two", () => {}));`,
+  };
+  const lines = run(files, "wanted").text.split("\n").slice(3, -2);
+  assert.deepEqual(lines, ["wanted", "    [PASS] two", "[PASS] Completed 1 tests in Nms (1|0|0)"]);
+});
+
 Deno.test("what test files throw outside of tests is a failure, and told with its place in the file", () => {
   for (
     const [text, place] of [
