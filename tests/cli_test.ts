@@ -1,4 +1,5 @@
-import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, throws } from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { completionScript, manualPage, SHELLS } from "../src/cli/completion_scripts.ts";
 import { helpText, sections } from "../src/cli/help.ts";
 import { OPTIONS } from "../src/cli/option_table.ts";
@@ -96,6 +97,10 @@ Deno.test("options: what is wrong is said, with names that are near and the righ
   const unknown = failure("--server.endpoit", "x");
   equal(unknown.status, 3);
   match(unknown.message, /unknown option '--server\.endpoit'[\s\S]*Did you mean[\s\S]*--server\.endpoint /);
+  match(failure("--dry", "--endpoint").message, /'--dry'[\s\S]*Did you mean this\?\n +--dry-run /);
+  match(failure("--endpoint", "x").message, /Did you mean one of these\?\n[\s\S]* --server\.endpoint /);
+  doesNotMatch(unknown.message, /--$/);
+  match(failure("script.js", "--mine").message, /arguments of the script that begin with a dash come after --$/);
   match(failure("--server.password").message, /no value specified/);
   equal(failure("--configuration", "/nowhere/at/all").status, 6);
 });
@@ -151,6 +156,10 @@ Deno.test("a script that is not there, and a command behind options, end the pro
   const late = await home.run(["--quiet", "sync", "tcp://127.0.0.1:1", "c"]);
   equal(late.status, 1);
   match(late.errors, /FATAL .*commands come before options: denosh sync/);
+  const misspelt = await home.run(["serv"], "\n");
+  deepEqual([misspelt.status, misspelt.output], [1, ""]);
+  match(misspelt.errors, /FATAL 'serv' is neither a command nor a script; did you mean 'serve'\?/);
+  match((await home.run([home.path])).errors, /FATAL '.*' is neither a command nor a script\n/);
   const words = await home.run(["--quiet", "none", "sync"], "print(ARGUMENTS)");
   deepEqual([words.status, JSON.parse(words.output)], [0, ["none", "sync"]]);
 });
@@ -454,7 +463,14 @@ Deno.test("denosh sync and denosh jobs: differences, a full and an incremental s
     });
   const before = await sync("--dry-run", "--json", leader.endpoint, "t");
   deepEqual(JSON.parse(before.output), { collection: "t", exists: false, missing: 50, changed: 0, surplus: 0 });
-  match((await home.run(["jobs", ...follower])).output, /no sync has been run/);
+  const none = await home.run(["jobs", ...follower]);
+  match(none.output, /^no sync has been run: there is no directory .*follower\n$/);
+  equal(existsSync(`${home.path}/follower`), false, "looking at differences or jobs makes a database");
+  match(
+    (await home.run(["jobs", "--database.directory", ":memory:"])).output,
+    /^no sync has been run in this database/,
+  );
+  equal((await home.run(["jobs", ...follower, "t"])).status, 1);
   const full = await sync(leader.endpoint, "t");
   // a busy machine has time for lines about the progress
   match(full.output, /(?:^|\n)t: done in .* 50 documents transferred\n$/);

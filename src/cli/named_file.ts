@@ -18,6 +18,11 @@ export function readNamedFile(option: string, path: string): string {
   }
 }
 
+/** Whether a word looks like the name of a script. */
+export function isScriptName(word: string): boolean {
+  return /\.[cm]?[jt]s$/.test(word);
+}
+
 /**
  * Whether there is a file at a path, and not a directory.
  *

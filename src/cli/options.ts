@@ -7,6 +7,7 @@
  */
 import { similarNames } from "../base/similar_names.ts";
 import { configuredSettings } from "./configuration_file.ts";
+import { isScriptName } from "./named_file.ts";
 import { OptionError } from "./option_error.ts";
 import { type OptionRow, OPTIONS, SHORT_OPTIONS } from "./option_table.ts";
 import { FLAG_WORDS, initialValue, isTrue, numberOf, typedValue, valueProblem } from "./option_values.ts";
@@ -131,7 +132,7 @@ function parseArguments(args: readonly string[]): Options {
       options.help = help;
       continue;
     }
-    const row = rowOf(name);
+    const row = rowOf(name, isScriptName(options.positional[0] ?? ""));
     let value = match[3];
     if (value === undefined && row.type === "boolean") value = FLAG_WORDS.has(args[i + 1] ?? "") ? args[++i]! : "true";
     else if (value === undefined) {
@@ -154,12 +155,16 @@ function helpOf(name: string): string | undefined {
   return isSection ? what : undefined;
 }
 
-/** The row of an option, also under its former name. */
-function rowOf(name: string): OptionRow {
+/**
+ * The row of an option, also under its former name.
+ *
+ * @param isBehindScript whether it comes after the name of a script, whose argument it may have been meant to be
+ */
+function rowOf(name: string, isBehindScript = false): OptionRow {
   const row = OPTIONS.get(name) ??
     OPTIONS.get(name.replace(/whitelist$/, "allowlist").replace(/blacklist$/, "denylist"));
   if (row) return row;
-  const similar = similarNames(name, OPTIONS.keys()).slice(0, 8);
+  const similar = nearOptions(name).slice(0, 8);
   const hint = similar.length === 0
     ? ""
     : `\n\nDid you mean ${similar.length === 1 ? "this" : "one of these"}?\n${
@@ -167,7 +172,15 @@ function rowOf(name: string): OptionRow {
         "\n",
       )
     }`;
-  throw new OptionError(3, `unknown option '--${name}'${hint}\n\nUse --help or --help-all to see the options`);
+  const advice = isBehindScript ? "; arguments of the script that begin with a dash come after --" : "";
+  throw new OptionError(3, `unknown option '--${name}'${hint}\n\nUse --help or --help-all to see the options${advice}`);
+}
+
+/** Options that somebody may have meant: misspelt ones first, then those of which the name is the beginning of a part. */
+function nearOptions(name: string): string[] {
+  const inParts = (text: string): string => `.${text.replaceAll("-", ".")}`;
+  const parts = name.length < 3 ? [] : [...OPTIONS.keys()].filter((one) => inParts(one).includes(inParts(name)));
+  return [...new Set([...similarNames(name, OPTIONS.keys()), ...parts])];
 }
 
 /** @throws OptionError for a value that the option cannot have */

@@ -7,6 +7,7 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 import { lateImport } from "../base/late_import.ts";
+import { similarNames } from "../base/similar_names.ts";
 import type { Connection } from "../connection/connection.ts";
 import { type AccessList, type AccessRules, accessRules } from "../shell/access_rules.ts";
 import type { Interrupts } from "../shell/interrupts.ts";
@@ -23,7 +24,7 @@ import { FatalError } from "./fatal_error.ts";
 import { greet, mismatchLines } from "./greeting.ts";
 import { loadEmbedded, loadRemote, looksForDatabase } from "./lazy_modules.ts";
 import { Logging } from "./logging.ts";
-import { isFile } from "./named_file.ts";
+import { isFile, isScriptName } from "./named_file.ts";
 import { connectFunction, type ConnectionWorld, openConnection } from "./open_connection.ts";
 import type { Options } from "./options.ts";
 import { Transcript } from "./transcript.ts";
@@ -85,6 +86,7 @@ export async function runShell(options: Options, world: ShellEnvironment): Promi
   const script = mode === undefined ? scriptOf(options.positional[0], world.commands) : undefined;
   const isRepl = mode === undefined && script === undefined && world.interactive;
   const piped = mode === undefined && script === undefined && !isRepl ? readInput() : undefined;
+  if (isRepl || piped?.trim() === "") checkWord(options.positional[0], isRepl, world.commands);
   if (options.text("server.endpoint") !== undefined) await loadRemote();
   else if (!isRepl && mode !== "javascript.check-syntax" && needsDatabase(options, mode, script, piped)) {
     await loadEmbedded();
@@ -331,9 +333,22 @@ function rulesOf(options: Options): AccessRules {
  */
 function scriptOf(word: string | undefined, commands: readonly string[] = []): string | undefined {
   if (word === undefined || isFile(word)) return word;
-  if (/\.[cm]?[jt]s$/.test(word)) throw new FatalError(`cannot run ${word}: there is no such file`);
+  if (isScriptName(word)) throw new FatalError(`cannot run ${word}: there is no such file`);
   if (commands.includes(word)) throw new FatalError(`commands come before options: denosh ${word} …`);
   return undefined;
+}
+
+/**
+ * Looks at the first word where nothing was piped that it could be an argument of; at a prompt it may be.
+ *
+ * @throws FatalError for a word that was meant for a command or a script
+ */
+function checkWord(word: string | undefined, isRepl: boolean, commands: readonly string[] = []): void {
+  if (word === undefined) return;
+  const [near] = similarNames(word, commands);
+  if (isRepl && near === undefined) return;
+  const advice = near === undefined ? "" : `; did you mean '${near}'?`;
+  throw new FatalError(`'${word}' is neither a command nor a script${advice}`);
 }
 
 /** What is said about an error that ends the program. */

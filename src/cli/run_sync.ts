@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { ArangoError } from "../base/arango_error.ts";
 import { isCollectionName } from "../base/names.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -63,10 +64,12 @@ export async function runSync(options: Options, world: ShellEnvironment): Promis
     if (!isCollectionName(name, true)) throw new FatalError(`'${name}' is no name of a collection`);
   }
   await loadEmbedded();
-  using connection = openConnection(options, world);
+  const isDryRun = options.flag("dry-run", false);
+  const directory = isDryRun && isWithoutDirectory(options, world) ? ":memory:" : world.directory;
+  using connection = openConnection(options, { ...world, directory });
   const leader = leaderOptions(options, endpoint, world);
   const isJson = options.flag("json", false);
-  if (options.flag("dry-run", false)) {
+  if (isDryRun) {
     const failed: CollectionFailure[] = [];
     const found = differences(options, leader, collections, connection, failed);
     world.write(isJson ? jsonLines([...found, ...failed]) : found.length === 0 ? "" : differencesText(found));
@@ -74,6 +77,11 @@ export async function runSync(options: Options, world: ShellEnvironment): Promis
     return failed.length === 0 ? 0 : 1;
   }
   return syncCollections(options, leader, collections, connection, world) ? 0 : 1;
+}
+
+/** Whether there is no embedded database yet: who only wants to look is not to make one. */
+function isWithoutDirectory(options: Options, { directory }: ShellEnvironment): boolean {
+  return !options.has("server.endpoint") && directory !== ":memory:" && !existsSync(directory);
 }
 
 function leaderOptions(options: Options, endpoint: string, { interactive, write }: ShellEnvironment): LeaderOptions {
@@ -236,12 +244,19 @@ interface ListedJob {
  * Lists the syncs of a database, the oldest first.
  *
  * @returns the exit status
+ * @throws FatalError for a command line that names anything else
  */
 export async function runJobs(options: Options, world: ShellEnvironment): Promise<number> {
+  if (options.positional.length > 0) throw new FatalError("usage: denosh jobs [OPTIONS]");
+  const isJson = options.flag("json", false);
+  if (isWithoutDirectory(options, world)) {
+    if (!isJson) world.write(`no sync has been run: there is no directory ${world.directory}\n`);
+    return 0;
+  }
   await loadEmbedded();
   using connection = openConnection(options, world);
   const found = jobs(connection, options);
-  if (options.flag("json", false)) {
+  if (isJson) {
     world.write(jsonLines(found));
     return 0;
   }
