@@ -58,6 +58,18 @@ export class Login {
     }
   }
 
+  /**
+   * Forgets a token that the server does not take any more, as one that has started again does: it may give another one.
+   *
+   * @param header what a refused request was sent with
+   * @returns whether {@linkcode Login.authorization} has something else to say now
+   */
+  replace(header: string): boolean {
+    if (this.#credentials.kind !== "password" || !header.startsWith("bearer ")) return false;
+    if (header === this.#header) this.#renewAt = 0;
+    return true;
+  }
+
   async #logIn(credentials: Credentials & { kind: "password" }, signal: AbortSignal): Promise<string> {
     const { username, password, renewalThreshold } = credentials;
     const response = await this.#client.request("POST", "/_open/auth", {

@@ -155,6 +155,21 @@ Deno.test("a token is asked for once, and again before it ends", async () => {
   equal(echo(second.request(request("GET", "/x"))).tokens, 2);
 });
 
+Deno.test("a server that has forgotten a token, as after a restart, is asked for another one", async () => {
+  using server = await Server.start({ tokenSeconds: 3600 });
+  using connection = server.connect({ credentials: password });
+  equal(echo(connection.request(request("GET", "/x"))).tokens, 1);
+  const body = new Uint8Array(100_000).fill(32);
+  const repeated = echo(connection.request(request("POST", "/restarted/1", { body })));
+  deepEqual([repeated.tokens, repeated.body.length], [2, 100_000]);
+  equal(echo(connection.request(request("GET", "/restarted/1"))).tokens, 2);
+  // who may not do what it asks for learns that
+  equal(connection.request(request("GET", "/restarted/9")).status, 401);
+  equal(echo(connection.request(request("GET", "/x"))).tokens, 3);
+  using other = server.connect({ credentials: { kind: "token", token: "a.b.c" } });
+  equal(other.request(request("GET", "/status/401")).status, 401);
+});
+
 Deno.test("a token that is given is used, and a secret makes one", async () => {
   using server = await Server.start();
   using ready = server.connect({ credentials: { kind: "token", token: "a.b.c" } });

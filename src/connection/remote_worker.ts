@@ -46,6 +46,8 @@ interface Received {
   readonly body: Uint8Array;
 }
 
+const UNAUTHORIZED = 401;
+
 let open: OpenConnection | ExchangeFailure = new ExchangeFailure("connect", "not connected");
 const running = new Map<number, AbortController>();
 const received = new WeakMap<Response, Received>();
@@ -101,14 +103,26 @@ function packed(request: ApiRequest, from: number): ApiRequest {
   return { ...request, headers: { ...headers, "content-encoding": "deflate" }, body: shorter };
 }
 
+/** What the server says to a request that says who sends it, or is sent in the name of the connection's user. */
+async function exchange(open: OpenConnection, request: ApiRequest, stop: AbortSignal): Promise<Received> {
+  const { login } = open;
+  const sent = packed(request, open.compressFrom);
+  const { authorization } = sent.headers;
+  if (authorization !== undefined) return await send(open, sent, authorization, stop);
+  const first = await login.authorization(stop) ?? "";
+  const received = await send(open, sent, first, stop);
+  if (received.head.status !== UNAUTHORIZED || !login.replace(first)) return received;
+  // what was refused has not been carried out
+  return await send(open, sent, await login.authorization(stop) ?? "", stop);
+}
+
 /** What the server says to a request, whatever arangojs makes of it. */
-async function exchange(
-  { client, driver, login, endpoint, compressFrom }: OpenConnection,
-  request: ApiRequest,
+async function send(
+  { client, driver, endpoint }: OpenConnection,
+  { method, url, headers, body }: ApiRequest,
+  authorization: string,
   stop: AbortSignal,
 ): Promise<Received> {
-  const { method, url, headers, body } = packed(request, compressFrom);
-  const authorization = headers.authorization ?? await login.authorization(stop) ?? "";
   if (hasDotStep(url)) {
     // arangojs makes a URL of it, which has another path
     const own = authorization === "" ? headers : { ...headers, authorization };
