@@ -278,6 +278,28 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a history and an audit that take nothing are told of once, and the shell goes on",
+  ignore: ignore || Deno.build.os !== "linux",
+  fn: async () => {
+    using home = new Home();
+    Deno.mkdirSync(`${home.path}/.denosh.history`);
+    await using program = prompt(home, "--console.audit-file", "/dev/full", "--console.colors", "false");
+    await program.see("cannot log to '/dev/full' any more: No space left on device");
+    await program.see(PROMPT);
+    await program.type("40 + 2\r");
+    await program.see(`cannot keep the history of commands in '${home.path}/.denosh.history': Is a directory`);
+    await program.see("\r\n42\r\n");
+    await program.type("40 + 3\r");
+    ok(!(await program.see("\r\n43\r\n")).includes("cannot"));
+    await program.see(PROMPT);
+    await program.type("\x1b[A\x1b[A\r");
+    await program.see("\r\n42\r\n");
+    await program.type(CTRL_D);
+    equal(await program.status(), 0);
+  },
+});
+
+Deno.test({
   name: "output goes through the pager while it is on, without colours",
   ignore,
   fn: async () => {

@@ -12,9 +12,14 @@ import { withoutEscapes } from "../shell/text_width.ts";
 export class Audit implements Disposable {
   /** What is said about the file at first. */
   readonly message: string;
+  readonly #path: string;
+  readonly #complain: (text: string) => void;
   #file: Deno.FsFile | undefined;
 
-  constructor(path: string) {
+  /** @param complain is told once when the file takes nothing more, as on a full disk */
+  constructor(path: string, complain: (text: string) => void) {
+    this.#path = path;
+    this.#complain = complain;
     try {
       this.#file = Deno.openSync(path, { write: true, create: true, truncate: true, mode: 0o600 });
       this.message = `Logging input and output to '${path}'.`;
@@ -32,7 +37,13 @@ export class Audit implements Disposable {
   /** Notes what was printed. */
   output(text: string): void {
     const bytes = new TextEncoder().encode(withoutEscapes(text));
-    for (let done = 0; this.#file && done < bytes.length;) done += this.#file.writeSync(bytes.subarray(done));
+    try {
+      for (let done = 0; this.#file && done < bytes.length;) done += this.#file.writeSync(bytes.subarray(done));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this[Symbol.dispose]();
+      this.#complain(`cannot log to '${this.#path}' any more: ${error.message}\n`);
+    }
   }
 
   [Symbol.dispose](): void {

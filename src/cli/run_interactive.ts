@@ -40,7 +40,7 @@ export async function runInteractive(
 ): Promise<number> {
   const { write } = world;
   const auditFile = options.text("console.audit-file");
-  using audit = auditFile ? new Audit(auditFile) : undefined;
+  using audit = auditFile ? new Audit(auditFile, world.complain) : undefined;
   if (audit) write(`${audit.message}\n`);
   const paged = new PagedOutput(pager, write);
   const output = (text: string): void => {

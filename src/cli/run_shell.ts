@@ -257,7 +257,7 @@ async function runPiped(
   world: ShellEnvironment,
 ): Promise<boolean> {
   const { shell, setOutput } = opened;
-  using audit = await openAudit(options.text("console.audit-file"));
+  using audit = await openAudit(options.text("console.audit-file"), world);
   if (audit) world.write(`${audit.message}\n`);
   const transcript = new Transcript(world.write);
   const output = (printed: string): void => {
@@ -274,10 +274,10 @@ async function runPiped(
   return ok;
 }
 
-async function openAudit(path: string | undefined): Promise<Audit | undefined> {
+async function openAudit(path: string | undefined, { complain }: ShellEnvironment): Promise<Audit | undefined> {
   if (!path) return undefined;
   const { Audit } = await lateImport<typeof import("./audit.ts")>(new URL("./audit.ts", import.meta.url));
-  return new Audit(path);
+  return new Audit(path, complain);
 }
 
 /**

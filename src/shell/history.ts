@@ -26,13 +26,15 @@ export function isMemorable(command: string): boolean {
 
 /** The history of a shell; newest last. */
 export class History {
-  readonly #path: string | undefined;
-  readonly #entries: string[];
+  #path: string | undefined;
+  #entries: string[] = [];
+  /** What is wrong with the file, until it has been told. */
+  #problem: string | undefined;
 
   /** @param path the file; undefined for a history that ends with the shell */
   constructor(path: string | undefined) {
     this.#path = path;
-    this.#entries = path === undefined ? [] : readEntries(path);
+    this.#onFile((file) => this.#entries = readEntries(file));
   }
 
   /** All commands, oldest first. */
@@ -40,12 +42,32 @@ export class History {
     return this.#entries;
   }
 
-  /** Adds a command; one with secrets is known neither to the file nor to the session. */
-  add(command: string): void {
-    if (!isMemorable(command) || command === this.#entries.at(-1)) return;
-    this.#entries.push(command);
+  /**
+   * Adds a command; one with secrets is known neither to the file nor to the session.
+   *
+   * @returns what is wrong with the file, told once: from then on the history ends with the shell
+   */
+  add(command: string): string | undefined {
+    if (isMemorable(command) && command !== this.#entries.at(-1)) {
+      this.#entries.push(command);
+      const line = `${command.replaceAll("\n", LINE_END)}\n`;
+      this.#onFile((file) => Deno.writeTextFileSync(file, line, { append: true, mode: 0o600 }));
+    }
+    const problem = this.#problem;
+    this.#problem = undefined;
+    return problem;
+  }
+
+  /** Does something with the file, if there is one; without it the shell goes on, as in a home that nobody may write to. */
+  #onFile(run: (file: string) => void): void {
     if (this.#path === undefined) return;
-    Deno.writeTextFileSync(this.#path, `${command.replaceAll("\n", LINE_END)}\n`, { append: true, mode: 0o600 });
+    try {
+      run(this.#path);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#problem = `cannot keep the history of commands in '${this.#path}': ${error.message}`;
+      this.#path = undefined;
+    }
   }
 }
 

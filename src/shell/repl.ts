@@ -195,9 +195,10 @@ class Repl {
       this.#duration = 0;
       return;
     }
-    this.#history.add(command);
     const { interrupts, onCommand, onEnd, write } = this.#options;
     onCommand(prompt, command);
+    const problem = this.#history.add(command);
+    if (problem !== undefined) write(`${problem}\n\n`);
     if (this.#switchTiming(command)) return onEnd();
     const start = performance.now();
     setRaw("command");
