@@ -43,9 +43,9 @@ export function runJob(order: JobOrder, openLink: (order: JobOrder) => LeaderLin
   const { id, config } = order;
   const job = table.get(id);
   if (!job) throw new ArangoError("ERROR_HTTP_NOT_FOUND", `not found: there is no job ${id}`);
-  table.update(id, { state: "running", process: Deno.pid, attempts: job.attempts + 1 });
   const unfinished: Record<string, string> = {};
   try {
+    table.update(id, { state: "running", process: Deno.pid, attempts: job.attempts + 1 });
     const jobs = table.all();
     table.prune(jobs);
     const outcome = runSync(config, {

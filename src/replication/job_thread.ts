@@ -11,11 +11,25 @@ import { StopWord } from "./stop_word.ts";
 export interface ThreadSetUp {
   /** The memory of a {@linkcode StopWord}. */
   readonly stop: SharedArrayBuffer;
+  /** A word that counts the orders that the thread is done with. */
+  readonly done: SharedArrayBuffer;
 }
 
 const scope = globalThis as unknown as { onmessage: (event: MessageEvent<JobOrder | ThreadSetUp>) => void };
+let done = new Int32Array(new SharedArrayBuffer(4));
 scope.onmessage = ({ data, ports: [port] }) => {
-  if (!("stop" in data)) return runJob(data, openLeaderLink);
+  if (!("stop" in data)) return carryOut(data);
+  done = new Int32Array(data.done);
   const stop = new StopWord(data.stop);
   offerLinkWorker(port!, () => stop.take());
 };
+
+function carryOut(order: JobOrder): void {
+  try {
+    runJob(order, openLeaderLink);
+  } catch {
+    // what cannot be written down, as on a full disk, is seen as a job that is interrupted
+  } finally {
+    Atomics.add(done, 0, 1);
+  }
+}

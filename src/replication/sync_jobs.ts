@@ -32,6 +32,8 @@ export interface SyncJobsOptions {
 /** A thread that carries out orders one after the other. */
 interface JobThread extends Disposable {
   postMessage(order: JobOrder): void;
+  /** Whether it is done with a job that was ordered, even if the job's document does not say so. */
+  isDone(id: string): boolean;
   /** Makes the job that it works on fail. */
   stop(): void;
 }
@@ -42,13 +44,17 @@ function startThread(): JobThread {
   const link = startLinkWorker();
   const { port1, port2 } = new MessageChannel();
   const stop = new StopWord();
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const ordered: string[] = [];
   link.postMessage(null, [port1]);
-  thread.postMessage({ stop: stop.memory } satisfies ThreadSetUp, [port2]);
+  thread.postMessage({ stop: stop.memory, done: done.buffer } satisfies ThreadSetUp, [port2]);
   return {
     postMessage: (order) => {
       stop.clear();
+      ordered.push(order.id);
       thread.postMessage(order);
     },
+    isDone: (id) => ordered.slice(0, Atomics.load(done, 0)).includes(id),
     stop: () => stop.stopJob(),
     [Symbol.dispose]: () => {
       stop.stopAll();
@@ -95,12 +101,18 @@ export class SyncJobs implements Disposable {
     return id;
   }
 
+  /** A job; one that this process is done with is held no longer, so that it does not seem to be about to begin. */
+  #job(id: string, database: Database): JobDocument | undefined {
+    if (this.#thread?.isDone(id)) this.#release(id);
+    return new JobTable(this.#engine, database).get(id);
+  }
+
   /** Lets go of jobs that have ended, about which nobody may have asked. */
   #releaseEnded(): void {
     const databases = new Map(this.#engine.databases().map((database) => [database.id, database]));
     for (const [id, started] of this.#started) {
       const database = databases.get(started.database);
-      const job = database && new JobTable(this.#engine, database).get(id);
+      const job = database && this.#job(id, database);
       if (job?.state !== "running") this.#release(id);
     }
   }
@@ -155,7 +167,7 @@ export class SyncJobs implements Disposable {
    * @returns undefined for an unknown id; `"pending"` while it runs; its result or error
    */
   outcome(id: string, database: Database): JobOutcome | "pending" | undefined {
-    const job = new JobTable(this.#engine, database).get(id);
+    const job = this.#job(id, database);
     if (!job) return undefined;
     if (job.state !== "running") this.#release(id);
     return jobOutcome(job, true);
