@@ -183,7 +183,7 @@ Deno.test({
     // a leader that never answers
     using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const held: Deno.Conn[] = [];
-    const reached = Promise.withResolvers<void>();
+    let reached = Promise.withResolvers<void>();
     void (async () => {
       for await (const connection of silent) {
         held.push(connection);
@@ -206,6 +206,12 @@ Deno.test({
     );
     await program.type("db._sync_jobs.toArray()[0].error.errorMessage\r");
     await program.see("stopped");
+    await program.see(PROMPT);
+    reached = Promise.withResolvers();
+    await program.type(`require('@arangodb/request').get({ url: 'http://127.0.0.1:${port}/', timeout: 600 })\r`);
+    await reached.promise;
+    await program.type(CTRL_C);
+    await program.see("command locally aborted");
     for (const connection of held) connection.close();
   },
 });

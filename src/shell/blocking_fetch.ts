@@ -4,6 +4,7 @@
  * @module
  */
 import type { Fetch } from "./host.ts";
+import type { WaitForWord } from "./programs.ts";
 
 /** A worker that performs one exchange, and a thread that waits for it. */
 const FETCH_WORKER = `
@@ -38,8 +39,15 @@ onmessage = async ({ data: { request, shared } }) => {
   }
 };`;
 
-/** Performs one exchange in a worker of its own. */
-export const blockingFetch: Fetch = (method, url, headers, body, timeout) => {
+/**
+ * Performs one exchange in a worker of its own. Its other parameters are those of {@linkcode Fetch}.
+ *
+ * @param wait waits for the answer; the exchange ends when it throws, as after Ctrl-C
+ */
+export function blockingFetch(
+  wait: WaitForWord,
+  ...[method, url, headers, body, timeout]: Parameters<Fetch>
+): string {
   const worker = new Worker(`data:text/javascript,${encodeURIComponent(FETCH_WORKER)}`, { type: "module" });
   try {
     const shared = new SharedArrayBuffer(8, { maxByteLength: 256 * 1024 * 1024 });
@@ -47,11 +55,11 @@ export const blockingFetch: Fetch = (method, url, headers, body, timeout) => {
     const state = new Int32Array(shared, 0, 2);
     const request = { method, url, headers: { ...headers }, body, timeout, redirect: "manual" };
     worker.postMessage({ request, shared });
-    if (Atomics.wait(state, 0, 0, timeout * 1000 + 1000) === "timed-out") {
+    if (!wait(state, 0, 0, timeout + 1)) {
       return JSON.stringify({ code: 500, message: "Request timeout reached", headers: {}, body: "" });
     }
     return new TextDecoder().decode(new Uint8Array(shared, 8, state[1]).slice());
   } finally {
     worker.terminate();
   }
-};
+}

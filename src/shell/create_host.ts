@@ -131,7 +131,8 @@ export function createHost(options: HostOptions): Host {
       options.readLine?.() ?? (globalThis as { prompt?: (message: string) => string | null }).prompt?.("") ?? "",
     fetch(method, url, headers, body, timeout) {
       access.checkEndpoint(url);
-      return (options.fetch ?? blockingFetch)(
+      return blockingFetch(
+        waitForWord,
         method,
         url,
         headers,

@@ -119,8 +119,6 @@ export interface HostOptions {
   readonly temporaryPath?: string;
   /** The order to start another shell on the same database, with further arguments. */
   readonly anotherShell?: (args: readonly string[]) => StartOrder;
-  /** Performs exchanges with other servers in its own way, for `--connect-to`. */
-  readonly fetch?: Fetch;
 }
 
 /** The answer of a server as realm code sees it. */

@@ -7,7 +7,7 @@
 import type { Connection } from "../connection/connection.ts";
 import type { AccessRules } from "./access_rules.ts";
 import { ExitRequest } from "./exit_request.ts";
-import type { ConnectTarget, Fetch, LogLevel, Pager, Terminal } from "./host.ts";
+import type { ConnectTarget, LogLevel, Pager, Terminal } from "./host.ts";
 import type { StartOrder } from "./programs_protocol.ts";
 import type { RealmOptions } from "./realm.ts";
 
@@ -70,11 +70,6 @@ export interface ShellOptions {
   readonly exit?: (code: number) => never;
   /** Base directory of temporary files. @default the system's */
   readonly temporaryPath?: string;
-  /**
-   * Performs exchanges with other servers for `download` and `request`: method, URL, headers, body, seconds; returns
-   * JSON text of `{code, message, headers, body}` with the body in base64. @default the runtime's `fetch`
-   */
-  readonly fetch?: Fetch;
   /** Asked often whether the running command is to stop; `true` ends it once. @default never */
   readonly isInterrupted?: () => boolean;
 }
