@@ -21,7 +21,8 @@ import type { SyncConfig } from "../sync_config.ts";
 import type { SyncProgress } from "../sync_progress.ts";
 import { assertSameType, StaleTarget, type SyncTarget, untilNobodyWrites } from "../sync_target.ts";
 import { syncByTree } from "../tree_sync.ts";
-import type { FollowerClient, FollowerCollection, FollowerIndex } from "./follower_client.ts";
+import type { FollowerClient, FollowerCollection } from "./follower_client.ts";
+import { FollowerDefinition } from "./follower_definition.ts";
 import { type RemoteContents, remoteContents } from "./remote_contents.ts";
 import { applyChanges, DumpWriter, RemoteTarget, UNIQUE_VIOLATED } from "./remote_target.ts";
 
@@ -47,6 +48,7 @@ export class RemoteCollectionSync {
   readonly #client: LeaderClient;
   readonly #collection: LeaderCollection;
   readonly #times: CopyTimes;
+  readonly #definition: FollowerDefinition;
   /** Whether the collection is not what it was before. */
   #isChanged = false;
 
@@ -64,6 +66,7 @@ export class RemoteCollectionSync {
     this.#client = client;
     this.#collection = collection;
     this.#times = times;
+    this.#definition = new FollowerDefinition(config, this.#follower, collection, environment.progress);
   }
 
   get #name(): string {
@@ -127,14 +130,15 @@ export class RemoteCollectionSync {
     const name = this.#copyName;
     unfinished(this.#name, name);
     try {
-      this.#follower.create({ ...creationAttributes(this.#collection), name });
+      this.#definition.create(name);
       using target = new RemoteTarget(this.#follower, name, () => this.#look(name));
       const fetched = this.#fetchInto(target, name, leader !== undefined);
       progress.phase("verifying");
       if (leader) this.#verifyTree(name, leader);
       else this.#verifyCount(name, fetched);
-      this.#createIndexes(name);
-      this.#follower.setProperties(name, changeableProperties(this.#collection));
+      const started = performance.now();
+      this.#definition.complete(name);
+      this.#times.indexing += performance.now() - started;
     } catch (error) {
       this.#discard(name);
       throw error;
@@ -175,8 +179,8 @@ export class RemoteCollectionSync {
   #copyInPlace(leader: RevisionTree | undefined, local: FollowerCollection | undefined): void {
     const name = this.#name;
     this.#isChanged = true;
-    if (!local) this.#follower.create(creationAttributes(this.#collection));
-    if (!this.#config.skipCreateDrop) this.#dropOutdatedIndexes();
+    if (!local) this.#definition.create(name);
+    this.#definition.dropOutdatedIndexes(name);
     // without a tree nothing would tell later what the leader does not have
     if (local && !leader) this.#follower.truncate(name);
     using target = new RemoteTarget(this.#follower, name, () => this.#look(name));
@@ -288,7 +292,7 @@ export class RemoteCollectionSync {
       current: staged as SyncTarget,
       changed: (): void => {
         if (target.current !== staged || !staged.isFull) return;
-        this.#dropOutdatedIndexes();
+        this.#definition.dropOutdatedIndexes(this.#name);
         this.#isChanged = true;
         staged.moveTo(inPlace);
         target.current = inPlace;
@@ -304,7 +308,7 @@ export class RemoteCollectionSync {
     if (target.current !== staged) return;
     progress.phase("applying");
     const started = performance.now();
-    this.#dropOutdatedIndexes();
+    this.#definition.dropOutdatedIndexes(this.#name);
     applyChanges(this.#follower, this.#name, staged.changes, this.#config.initialSyncMaxWaitTime);
     this.#isChanged = true;
     this.#times.writing += performance.now() - started;
@@ -315,91 +319,12 @@ export class RemoteCollectionSync {
 
   /** Takes over the leader's properties and indexes. */
   #adoptDefinition(): void {
-    if (this.#config.skipCreateDrop) return;
-    this.#dropOutdatedIndexes();
-    this.#createIndexes(this.#name);
-    this.#follower.setProperties(this.#name, changeableProperties(this.#collection));
-  }
-
-  /** Drops indexes that have the name of one of the leader's, but are others. */
-  #dropOutdatedIndexes(): void {
-    if (this.#config.skipCreateDrop) return;
-    const wanted = new Map(secondaryIndexes(this.#collection).map((index) => [index.name, index]));
-    for (const index of this.#follower.indexes(this.#name)) {
-      const leaders = wanted.get(index.name);
-      if (leaders && !isSameIndex({ ...leaders, type: this.#knownType(leaders) }, index)) {
-        this.#follower.dropIndex(index.id);
-      }
-    }
-  }
-
-  get #isLegacyKnown(): boolean {
-    return this.#follower.majorVersion < 4;
-  }
-
-  /** What the follower calls an index: ArangoDB 4.0 does not know `hash` and `skiplist` any more, they are `persistent` there. */
-  #knownType({ type }: Pick<FollowerIndex, "type">): string {
-    return !this.#isLegacyKnown && (type === "hash" || type === "skiplist") ? "persistent" : type;
-  }
-
-  #createIndexes(name: string): void {
-    const { progress } = this.#environment;
-    const indexes = secondaryIndexes(this.#collection);
-    if (indexes.length === 0) return;
-    progress.message(`creating ${indexes.length} index(es) for collection '${this.#name}'`);
     const started = performance.now();
-    for (const { id: _id, ...definition } of indexes) {
-      if (definition.type === "fulltext" && !this.#isLegacyKnown) {
-        progress.message(`index ${definition.name} was left out: the follower has no fulltext indexes`);
-      } else {
-        this.#follower.createIndex(name, { ...definition, type: this.#knownType(definition) });
-      }
-    }
+    this.#definition.adopt(this.#name);
     this.#times.indexing += performance.now() - started;
   }
 }
 
 function isViolation(error: unknown): boolean {
   return error instanceof ArangoError && error.errorNum === UNIQUE_VIOLATED;
-}
-
-/** Properties that a collection gets when it is created; what is checked or computed for documents comes when they are there. */
-const CREATED_WITH = [
-  "name",
-  "type",
-  "isSystem",
-  "waitForSync",
-  "cacheEnabled",
-  "keyOptions",
-  "numberOfShards",
-  "shardKeys",
-  "replicationFactor",
-  "writeConcern",
-];
-/** Properties that change later. */
-const CHANGEABLE = ["waitForSync", "cacheEnabled", "schema", "computedValues"];
-
-function creationAttributes({ parameters }: LeaderCollection): Record<string, unknown> {
-  return picked(parameters, CREATED_WITH);
-}
-
-function changeableProperties({ parameters }: LeaderCollection): Record<string, unknown> {
-  return picked(parameters, CHANGEABLE);
-}
-
-function picked(from: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
-}
-
-function secondaryIndexes({ indexes }: LeaderCollection): FollowerIndex[] {
-  return (indexes as readonly FollowerIndex[]).filter(({ type }) => type !== "primary" && type !== "edge");
-}
-
-/** Whether two descriptions, as far as both say something, are of the same index. */
-function isSameIndex(one: FollowerIndex, other: FollowerIndex): boolean {
-  if (one.type !== other.type) return false;
-  const own = new Set(["id", "type", "selectivityEstimate", "figures", "isNewlyCreated", "code", "error"]);
-  return Object.keys(one).every((name) =>
-    own.has(name) || !(name in other) || JSON.stringify(one[name]) === JSON.stringify(other[name])
-  );
 }
