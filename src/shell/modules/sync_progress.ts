@@ -29,12 +29,11 @@ export function syncProgress({ exports, require, host }: ModuleScope): void {
     return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
   }
 
-  function duration(seconds: number): string {
-    if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  function duration(exact: number): string {
+    const seconds = Math.ceil(exact);
+    if (seconds < 60) return `${seconds} s`;
     const minutes = Math.floor(seconds / 60);
-    return minutes < 60
-      ? `${minutes} min ${Math.ceil(seconds % 60)} s`
-      : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+    return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   }
 
   /** Shows how far a job is, as a bar on a terminal and as lines elsewhere. */
