@@ -12,6 +12,9 @@ import type { SyncStatistics } from "./sync_progress.ts";
 /** The job table, which no leader's may replace. */
 export const JOB_TABLE = "_sync_jobs";
 
+/** A job in the background whose process has not begun within this many milliseconds never will. */
+export const START_GRACE = 20_000;
+
 /** What a job is doing, or how it ended. */
 export type JobState = "running" | "done" | "failed" | "interrupted";
 

@@ -6,12 +6,9 @@
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import { outdatedJobs } from "./former_syncs.ts";
-import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "./job_document.ts";
+import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob, START_GRACE } from "./job_document.ts";
 import { isLocked, jobLockName } from "./sync_lock.ts";
 import type { ProgressReport } from "./sync_progress.ts";
-
-/** A background job whose process has not begun within this many milliseconds never will. */
-const START_GRACE = 20_000;
 
 /** The jobs of one database. */
 export class JobTable {

@@ -11,7 +11,7 @@ import { ArangoError } from "../../base/arango_error.ts";
 import { md5Hex } from "../../base/digest.ts";
 import { ApiClient, type Exchange, type UnderWay } from "../../network/api_client.ts";
 import { outdatedJobs } from "../former_syncs.ts";
-import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob } from "../job_document.ts";
+import { JOB_TABLE, type JobDocument, jobDocument, jobOf, type NewJob, START_GRACE } from "../job_document.ts";
 import { isLocked, jobLockName, sweepLocks } from "../sync_lock.ts";
 import type { ProgressReport } from "../sync_progress.ts";
 
@@ -30,8 +30,6 @@ export function hasLeftovers({ unfinished, replacing }: Pick<RemoteJob, "unfinis
 
 const NOT_FOUND: readonly number[] = [1202, 1203];
 const DUPLICATE_NAME = 1207;
-/** A job whose process has not begun within this many milliseconds never will. */
-const START_GRACE = 20_000;
 /** A job on another machine that has said nothing for so many milliseconds is taken for dead. */
 const SILENCE = 3_600_000;
 
