@@ -153,7 +153,11 @@ export class SyncJobs implements Disposable {
     try {
       const child = startJobProcess(order, entry);
       this.#children.add(child);
-      void child.ended.then(() => this.#children.delete(child));
+      void child.ended.then(() => {
+        this.#children.delete(child);
+        // whatever its document says, nobody is about to begin with it
+        this.#release(order.id);
+      });
     } catch (error) {
       table.update(order.id, failure(error, order.config));
       this.#release(order.id);
