@@ -67,12 +67,15 @@ class ActionThread {
   run(job: Job): void {
     clearTimeout(this.#idle);
     this.#job = job;
-    Promise.resolve(job.begun).then(() => this.#start(job), (error) => this.#end(() => job.reject(error)));
+    // it may have been cancelled meanwhile
+    const ifStillWanted = (then: () => void): void => this.#job === job ? then() : undefined;
+    Promise.resolve(job.begun).then(
+      () => ifStillWanted(() => this.#start(job)),
+      (error) => ifStillWanted(() => this.#end(() => job.reject(error))),
+    );
   }
 
   #start(job: Job): void {
-    // it may have been cancelled
-    if (this.#job !== job) return;
     const { source, params, database, user } = job.action;
     const stopped = this.#stopped.buffer;
     this.#worker.postMessage({ source, params, database, user, stopped } satisfies ActionOrder);

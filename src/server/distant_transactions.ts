@@ -7,6 +7,7 @@ import type { ApiRequest } from "../base/exchange.ts";
 import type { ThreadRun } from "./query_thread_link.ts";
 import type { RequestContext } from "./route.ts";
 import type { Server } from "./server.ts";
+import type { TransactionHomes } from "./transaction_homes.ts";
 import {
   NO_COUNTS,
   type RunningTransaction,
@@ -16,6 +17,11 @@ import {
   transactionNotFound,
   transactionsOf,
 } from "./transactions.ts";
+
+/** Where transactions live, if not here. */
+export function homesOf({ options }: Server): TransactionHomes | undefined {
+  return options.queryThreads?.homes;
+}
 
 /**
  * Begins a transaction in another thread.
@@ -29,15 +35,14 @@ export function begunElsewhere(
   kind: TransactionKind,
 ): ThreadRun | undefined {
   const { server, user, mayWait } = context;
-  const { queryThreads: threads } = server.options;
-  if (!mayWait || !threads || threads.isBlocking) return undefined;
+  if (!mayWait) return undefined;
   const request = { ...announcement, method: "POST", url: context.location("/_api/transaction/begin") };
-  return threads.run(request, { user, readOnly: server.readOnly, begins: kind });
+  return homesOf(server)?.begin(request, { user, readOnly: server.readOnly, begins: kind });
 }
 
 /** Whether a request is part of a transaction that lives elsewhere. */
 export function isPartElsewhere({ server, transactionId }: RequestContext): boolean {
-  return transactionId !== undefined && server.options.queryThreads?.knowsTransaction(transactionId) === true;
+  return transactionId !== undefined && homesOf(server)?.has(transactionId) === true;
 }
 
 /**
@@ -70,15 +75,15 @@ export function toTransaction(
   request: ApiRequest,
   mayTakeLong = false,
 ): ThreadRun | undefined {
-  const { queryThreads: threads } = server.options;
-  const known = threads?.transaction(id);
+  const homes = homesOf(server);
+  const known = homes?.find(id);
   if (known && (known.user !== user || known.database !== databaseName)) throw transactionNotFound(id);
-  return threads?.run(request, { user, readOnly: server.readOnly, transaction: id, mayTakeLong });
+  return homes?.run(id, request, { user, readOnly: server.readOnly, mayTakeLong });
 }
 
 /** The transactions that are running, wherever they live. */
 export function runningTransactions(server: Server): RunningTransaction[] {
-  return [...transactionsOf(server).running, ...server.options.queryThreads?.transactions ?? []];
+  return [...transactionsOf(server).running, ...homesOf(server)?.running ?? []];
 }
 
 /** Whether a transaction is running that the user has begun. */
@@ -95,8 +100,5 @@ export function runningStreams({ server, user, databaseName }: RequestContext): 
 
 /** How many transactions were started, wherever they live, and how they ended. */
 export function transactionCounts(server: Server): TransactionCounts {
-  return sumOfCounts(
-    transactionsOf(server).counts,
-    server.options.queryThreads?.transactionCounts ?? NO_COUNTS,
-  );
+  return sumOfCounts(transactionsOf(server).counts, homesOf(server)?.counts ?? NO_COUNTS);
 }

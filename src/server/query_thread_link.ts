@@ -76,6 +76,8 @@ export class QueryThread {
   readonly #events: ThreadEvents;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
+  #closed: Error | undefined;
+  #orders = 0;
   /** Where answers come when nobody has time for events. */
   #port: MessagePort | undefined;
   #cursors: ReadonlySet<string> = new Set();
@@ -188,8 +190,12 @@ export class QueryThread {
     }
   }
 
-  /** Gives it an order. */
-  run(number: number, request: ApiRequest, task: ThreadTask): ThreadRun {
+  /** Gives it a request to answer; after it was closed it answers error 30. */
+  run(request: ApiRequest, task: ThreadTask): ThreadRun {
+    if (this.#closed) throw this.#closed;
+    const number = ++this.#orders;
+    // what the client accepts is for the server to see to; a thread always answers in JSON
+    const { accept: _, "x-arango-async": __, ...headers } = request.headers;
     const { user, readOnly, taker, planKey, transaction, begins: kind = "stream", mayTakeLong = false } = task;
     const killed = new Int32Array(new SharedArrayBuffer(4));
     const cancel = (): void => void Atomics.store(killed, 0, 1);
@@ -206,7 +212,7 @@ export class QueryThread {
     const given = Date.now();
     const order: ThreadOrder = {
       number,
-      request,
+      request: { ...request, headers },
       user,
       readOnly,
       planKey,
@@ -242,6 +248,12 @@ export class QueryThread {
   /** Makes all orders end with error 1500. */
   cancelAll(): void {
     for (const { cancel } of this.#pending.values()) cancel();
+  }
+
+  /** Ends the thread for good. */
+  close(reason: Error): void {
+    this.#closed = reason;
+    this.stop(reason);
   }
 
   /** Ends the thread; what it was to answer fails. A later request starts it again. */

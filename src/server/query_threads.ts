@@ -1,12 +1,11 @@
 /**
- * Threads for queries and transactions, so that a long one keeps nobody else waiting.
+ * Threads for queries, so that a long one keeps nobody else waiting.
  *
  * Each thread has the data directory open as another process would. A query runs in a thread that has nothing to do, among
  * those in the one with the fewest open cursors, whose clients may have to wait for it; its own cursor stays there. Where all
  * have been at the same for a while, there is one more thread until it has long had nothing to do.
  *
- * Transactions have other threads, their homes: all requests of a transaction go to the one where it began. There are as many
- * of those, and one more where a transaction begins while all have been at the same for a while.
+ * Queries of transactions run where those live ({@linkcode TransactionHomes}), and so their cursors stay there.
  *
  * @module
  */
@@ -16,12 +15,10 @@ import { LockTable } from "../engine/lock_table.ts";
 import type { ThreadPlan } from "./query_thread.ts";
 import { QueryThread, type ThreadRun, type ThreadTask } from "./query_thread_link.ts";
 import type { ServerLog } from "./server_log.ts";
-import { NO_COUNTS, type RunningTransaction, sumOfCounts, type TransactionCounts } from "./transactions.ts";
+import { TransactionHomes } from "./transaction_homes.ts";
 
-/** How many more threads of each kind there may be than there are from the start. */
+/** How many more threads there may be. */
 const MOST_MORE = 8;
-/** Of how many transactions that clients have ended it is known where they were. */
-const MOST_ENDED = 1000;
 /** After how many milliseconds a query is taken to be long, so that others need not wait for it. */
 const LONG = 500;
 /** Milliseconds after which one of the additional threads ends that has nothing to do. */
@@ -64,21 +61,19 @@ function queued(order: (thread: QueryThread) => ThreadRun): Queued {
   };
 }
 
-/** Threads that answer requests of `/_api/cursor`, and all requests of stream transactions. */
+/** Threads that answer requests of `/_api/cursor`. */
 export class QueryThreads implements Disposable {
   readonly #count: number;
   readonly #plan: Omit<ThreadPlan, "locks">;
   readonly #threads: QueryThread[];
-  readonly #homes: QueryThread[];
-  /** Where transactions were that are over, or about to be. */
-  readonly #former = new Map<string, QueryThread>();
-  #orders = 0;
   /** New queries that wait for a thread, oldest first. */
   readonly #queued: Queued[] = [];
   #look: ReturnType<typeof setTimeout> | undefined;
 
   #locks: LockTable | undefined;
 
+  /** Where transactions live; undefined for a shell, whose transactions live where its requests come from. */
+  readonly homes: TransactionHomes | undefined;
   /** Whether answers come though this thread never waits for events. */
   readonly isBlocking: boolean;
   /** Takes what the threads have to say in the log of the server, which sets it. */
@@ -96,8 +91,7 @@ export class QueryThreads implements Disposable {
     this.#count = count;
     this.#plan = plan;
     this.#threads = Array.from({ length: count }, () => this.#newThread());
-    // a shell's transactions live where their requests come from
-    this.#homes = isBlocking ? [] : [this.#newThread()];
+    this.homes = isBlocking ? undefined : new TransactionHomes(() => this.#newThread());
   }
 
   /** The locks of all transactions. */
@@ -117,28 +111,18 @@ export class QueryThreads implements Disposable {
   /** Begins to load the first thread of each kind; the others start when they have something to do. */
   start(): void {
     this.#threads[0]?.start();
-    this.#homes[0]?.start();
+    this.homes?.start();
   }
 
   /**
    * Hands a request to a thread.
    *
-   * @returns undefined if no thread has the cursor, or the transaction
+   * @returns undefined if no thread has the cursor
    */
   run(request: ApiRequest, task: ThreadTask): ThreadRun | undefined {
-    const { cursor, transaction, begins } = task;
-    // what the client accepts is for the server to see to; a thread always answers in JSON
-    const { accept: _, "x-arango-async": __, ...headers } = request.headers;
-    const order = (thread: QueryThread): ThreadRun => thread.run(++this.#orders, { ...request, headers }, task);
-    if (cursor !== undefined) {
-      const thread = this.#all.find((one) => one.has(cursor));
-      return thread && order(thread);
-    }
-    if (transaction !== undefined) {
-      const home = this.#homeOf(transaction);
-      return home && order(home);
-    }
-    if (begins !== undefined) return order(this.#newHome());
+    const { cursor } = task;
+    if (cursor !== undefined) return this.#all.find((one) => one.has(cursor))?.run(request, task);
+    const order = (thread: QueryThread): ThreadRun => thread.run(request, task);
     const best = this.#best();
     if (best.load === 0 || this.isBlocking) return order(best);
     const later = queued(order);
@@ -153,57 +137,7 @@ export class QueryThreads implements Disposable {
   }
 
   get #all(): QueryThread[] {
-    return [...this.#threads, ...this.#homes];
-  }
-
-  /** Where a transaction lives, or has lived lately. */
-  #homeOf(transaction: string): QueryThread | undefined {
-    const home = this.#homes.find((one) => one.transactions.has(transaction));
-    if (!home) return this.#former.get(transaction);
-    this.#former.set(transaction, home);
-    if (this.#former.size > MOST_ENDED) this.#former.delete(this.#former.keys().next().value!);
-    return home;
-  }
-
-  /** Where the next transaction lives: in the first thread where it need not wait for long. */
-  #newHome(): QueryThread {
-    const free = this.#homes.find((one) => one.load === 0 || (one.age < LONG && !one.mayTakeLong));
-    if (free) return free;
-    if (this.#homes.length > MOST_MORE) return this.#homes.reduce((best, one) => one.load < best.load ? one : best);
-    const home = this.#newThread();
-    this.#homes.push(home);
-    return home;
-  }
-
-  /** Whether a transaction is running, or was lately. */
-  knowsTransaction(id: string): boolean {
-    return this.#homeOf(id) !== undefined;
-  }
-
-  /** A transaction that is running. */
-  transaction(id: string): RunningTransaction | undefined {
-    return this.#homes.find((one) => one.transactions.has(id))?.transactions.get(id);
-  }
-
-  /** The transactions that are running. */
-  get transactions(): RunningTransaction[] {
-    return this.#homes.flatMap((one) => [...one.transactions.values()]);
-  }
-
-  /** How many transactions were started, and how they ended. */
-  get transactionCounts(): TransactionCounts {
-    return this.#homes.map((one) => one.transactionCounts).reduce(sumOfCounts, NO_COUNTS);
-  }
-
-  /** Hands a request to every thread that has transactions. */
-  runInHomes(request: ApiRequest, task: Pick<ThreadTask, "user" | "readOnly">): ThreadRun[] {
-    const homes = this.#homes.filter((one) => one.transactions.size > 0);
-    return homes.map((one) => one.run(++this.#orders, request, task));
-  }
-
-  /** Makes the requests of a transaction end that are under way. */
-  cancel(transaction: string): void {
-    this.#homeOf(transaction)?.cancel(transaction);
+    return [...this.#threads, ...this.homes?.threads ?? []];
   }
 
   /** Gives queries that wait to threads that have nothing to do. */
@@ -240,13 +174,14 @@ export class QueryThreads implements Disposable {
     }
   }
 
-  /** Ends additional threads that have nothing to do; those of transactions are known by what has become of these. */
+  /** Ends additional threads that have nothing to do. */
   #shrink(): void {
-    for (const thread of [...this.#threads.slice(this.#count), ...this.#homes.slice(1)]) {
-      if (thread.load > 0 || thread.isHome || thread.age < IDLE) continue;
-      thread.stop(new ArangoError("ERROR_SHUTTING_DOWN"));
-      if (!this.#homes.includes(thread)) this.#threads.splice(this.#threads.indexOf(thread), 1);
+    for (const thread of this.#threads.slice(this.#count)) {
+      if (thread.load > 0 || thread.cursors > 0 || thread.age < IDLE) continue;
+      thread.close(new ArangoError("ERROR_SHUTTING_DOWN"));
+      this.#threads.splice(this.#threads.indexOf(thread), 1);
     }
+    this.homes?.shrink();
   }
 
   /** Whether a thread has a cursor. */
@@ -278,6 +213,7 @@ export class QueryThreads implements Disposable {
     for (const { fail } of this.#queued.splice(0)) fail(reason);
     // none is waited for while another has not heard of it
     this.cancelAll();
-    for (const thread of this.#all) thread.stop(reason);
+    for (const thread of this.#threads) thread.close(reason);
+    this.homes?.[Symbol.dispose]();
   }
 }

@@ -70,7 +70,7 @@ export class Server implements Disposable {
     this.users = new Users(engine, options);
     this.jobs = new Jobs(() => engine.nextId().toString());
     // what others have locked counts from the start
-    if (options.locks || options.queryThreads?.isBlocking === false) transactionsOf(this);
+    if (options.locks || options.queryThreads?.homes) transactionsOf(this);
     // nobody could log in before root is there
     if (options.authentication) this.database("_system");
   }

@@ -8,7 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import { type ApiReply, bodyText } from "../../base/exchange.ts";
 import { answerByCall, assertRunsAtOnce } from "../actions.ts";
-import { begunElsewhere, isOwnRunning, runningStreams, toTransaction } from "../distant_transactions.ts";
+import { begunElsewhere, homesOf, isOwnRunning, runningStreams, toTransaction } from "../distant_transactions.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import {
   type Announced,
@@ -102,8 +102,9 @@ function execute(context: RequestContext): ApiReply | Waiting {
   const announcement = { headers: {}, body: encoder.encode(JSON.stringify(body)) };
   const begun = begunElsewhere(context, announcement, "function") ?? beginHere(context, body, "function");
   const within = isWaiting(begun) ? settled(begun).then(begunId) : begunId(begun);
-  let id = typeof within === "string" ? within : undefined;
-  if (typeof within !== "string") within.then((known) => id = known, () => {});
+  let id: string | undefined;
+  if (typeof within === "string") id = within;
+  else within.then((known) => id = known, () => {});
   const call = {
     source: action,
     params: params === undefined ? undefined : JSON.stringify(params),
@@ -116,7 +117,11 @@ function execute(context: RequestContext): ApiReply | Waiting {
     try {
       value = result();
     } catch (error) {
-      if (id === undefined) throw error;
+      if (id === undefined) {
+        // where the function was cancelled before, it begins in vain
+        if (typeof within !== "string") within.then((late) => settled(end(context, late, "aborted"))).catch(() => {});
+        throw error;
+      }
       return followedBy(end(context, id, "aborted"), () => {
         throw error;
       });
@@ -155,7 +160,7 @@ function status(context: RequestContext): ApiReply | Waiting {
 function end(context: RequestContext, id: string, status: "committed" | "aborted"): ApiReply | Waiting {
   const { server, user, databaseName } = context;
   // what it does at the moment would be in vain
-  if (status === "aborted" && isOwnRunning(context, id)) server.options.queryThreads?.cancel(id);
+  if (status === "aborted" && isOwnRunning(context, id)) homesOf(server)?.cancel(id);
   const distant = toTransaction(context, id, {
     method: status === "committed" ? "PUT" : "DELETE",
     url: context.location(`/_api/transaction/${id}`),
@@ -171,7 +176,7 @@ function end(context: RequestContext, id: string, status: "committed" | "aborted
 function abortWriting(context: RequestContext): ApiReply | Waiting {
   const { server, user, request } = context;
   transactionsOf(server).abortWriting(user);
-  const runs = server.options.queryThreads?.runInHomes(request, { user, readOnly: server.readOnly }) ?? [];
+  const runs = homesOf(server)?.runInAll(request, { user, readOnly: server.readOnly }) ?? [];
   return runs.reduce<ApiReply | Waiting>(
     (before, run) => followedBy(before, () => run),
     ok({ result: { id: "write", status: "aborted" } }),
