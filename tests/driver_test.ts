@@ -2,6 +2,7 @@
 import { deepStrictEqual as deepEqual, match, ok, rejects, strictEqual as equal } from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { get } from "node:http";
+import { hostServer } from "../src/embedding/host_server.ts";
 import { Engine, MEMORY } from "../src/engine/engine.ts";
 import { splitKeyFile } from "../src/server/key_file.ts";
 import { type RunningServer, serve, type ServeOptions } from "../src/server/listen.ts";
@@ -185,6 +186,60 @@ Deno.test("TLS endpoints answer with the certificate of the key file", async () 
     {},
     { endpoints: ["ssl://127.0.0.1:0"], certificateAndKey: fixture("leader.pem") },
   );
+});
+
+Deno.test("new connections get the certificates that the key file has now; a file that is no use changes nothing", async () => {
+  using temporary = new TemporaryDirectory();
+  const path = `${temporary.path}/key.pem`;
+  Deno.writeTextFileSync(path, fixture("leader.pem"));
+  await using server = await hostServer({
+    directory: ":memory:",
+    endpoints: ["ssl://127.0.0.1:0", "tcp://127.0.0.1:0"],
+    authentication: false,
+    keyFile: () => Deno.readTextFileSync(path),
+  });
+  const [url, plain] = server.running.endpoints;
+  const trusting = (name: string) => Deno.createHttpClient({ caCerts: [fixture(name)] });
+  using old = trusting("ca.pem");
+  using renewed = trusting("renewed_ca.pem");
+  const ask = async (client: Deno.HttpClient): Promise<number> => {
+    const answer = await fetch(`${url}/_admin/time`, { client, headers: { connection: "close" } });
+    return (await answer.json()).code;
+  };
+  const reload = async (base = url, client = old): Promise<[number, string | number]> => {
+    const body = await (await fetch(`${base}/_admin/server/tls`, { method: "POST", client })).json();
+    return [body.code, body.errorMessage ?? body.result.keyfile.certificates.length];
+  };
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
+  const untilRenewed = async (): Promise<void> => {
+    // a connection that is refused at once leaves no time for anything else
+    while (await ask(renewed).catch(() => 0) !== 200) await pause();
+  };
+  equal(await ask(old), 200);
+  Deno.writeTextFileSync(path, fixture("renewed.pem").replace(/-----BEGIN PRIVATE[^]*/, ""));
+  deepEqual(await reload(), [400, "the key file holds no private key; it needs both, in PEM format"]);
+  Deno.writeTextFileSync(path, `${splitKeyFile(fixture("renewed.pem")).certificates[0]}\n${fixture("leader.pem")}`);
+  match(String((await reload())[1]), /certificate and key of the key file do not belong together/);
+  Deno.removeSync(path);
+  match(String((await reload())[1]), /No such file/);
+  equal(await ask(old), 200);
+  const send = async (method: string, path: string, body?: unknown) =>
+    (await fetch(plain + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })).json();
+  await send("POST", "/_api/collection", { name: "c" });
+  const { result: { id } } = await send("POST", "/_api/transaction/begin", { collections: { exclusive: ["c"] } });
+  const waiting = fetch(`${url}/_api/document/c`, { method: "POST", client: old, body: `{"_key":"k"}` });
+  for (let came = false; !came; await pause()) {
+    const { result: { calls } } = await send("GET", "/_admin/server/api-calls");
+    came = calls.some((one: { path: string }) => one.path === "/_api/document/c");
+  }
+  Deno.writeTextFileSync(path, fixture("renewed.pem"));
+  deepEqual(await reload(), [200, 1]);
+  await untilRenewed();
+  await rejects(ask(old));
+  await send("PUT", `/_api/transaction/${id}`);
+  equal((await (await waiting).json())._key, "k");
+  deepEqual(await reload(plain), [200, 1]);
+  await untilRenewed();
 });
 
 Deno.test("bodies: too large ones are refused, compressed ones unpacked, HEAD has the length of GET", async () => {

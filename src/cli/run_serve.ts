@@ -4,7 +4,7 @@
  * @module
  */
 import { hostServer, type ServerPlan, type ServerProcess } from "../embedding/host_server.ts";
-import { ListenError } from "../server/listen.ts";
+import { ListenError } from "../server/listeners.ts";
 import { FatalError } from "./fatal_error.ts";
 import { Logging } from "./logging.ts";
 import { readNamedFile } from "./named_file.ts";
@@ -51,7 +51,7 @@ export async function runServe(options: Options, world: ShellEnvironment): Promi
     },
     ...(rootPassword === undefined ? {} : { rootPassword }),
     ...(secretFile === undefined ? {} : { jwtSecret: readNamedFile("server.jwt-secret-keyfile", secretFile).trim() }),
-    ...(keyFile === undefined ? {} : { certificateAndKey: readNamedFile("ssl.keyfile", keyFile) }),
+    ...(keyFile === undefined ? {} : { keyFile: () => readNamedFile("ssl.keyfile", keyFile) }),
   });
   await server.running.finished;
   await server[Symbol.asyncDispose]();

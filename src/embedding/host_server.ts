@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { ArangoError } from "../base/arango_error.ts";
 import { Engine } from "../engine/engine.ts";
 import { SyncJobs } from "../replication/sync_jobs.ts";
 import { backgroundSyncs } from "../server/background_syncs.ts";
 import { type RunningServer, serve } from "../server/listen.ts";
 import { QueryThreads } from "../server/query_threads.ts";
 import { Server } from "../server/server.ts";
+import type { ServedKeyFile } from "../server/server_options.ts";
 import { logOf, type LogOutput } from "../server/server_log.ts";
 import { runAction } from "../shell/run_action.ts";
 import { Checkpointer } from "../storage/checkpointer.ts";
@@ -27,7 +29,10 @@ export interface ServerPlan {
   readonly authentication: boolean;
   readonly rootPassword?: string;
   readonly jwtSecret?: string;
+  /** The PEM text with certificates and their key, for TLS endpoints. */
   readonly certificateAndKey?: string;
+  /** Gives such a text, in the place of a constant one: another one later, when the certificates are exchanged. */
+  readonly keyFile?: () => string;
   readonly connectTo?: readonly string[];
   /** How many threads answer queries; 0 (default): none of their own. */
   readonly queryThreads?: number;
@@ -63,6 +68,8 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
   const actionThreads = { tasks: new ActionThreads(), code: new ActionThreads(), transactions: new ActionThreads() };
   let stop = (): void => {};
   let endpoints: readonly string[] = [];
+  let exchange = (_: string): void => {};
+  const keyFile = keyFileOf(plan, (text) => exchange(text));
   const server = new Server(engine, {
     ...backgroundSyncs(syncs),
     authentication,
@@ -75,7 +82,7 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     ...(queryThreads === undefined ? {} : { queryThreads }),
     ...(plan.rootPassword === undefined ? {} : { rootPassword: plan.rootPassword }),
     ...(plan.jwtSecret === undefined ? {} : { jwtSecret: plan.jwtSecret }),
-    ...(plan.certificateAndKey === undefined ? {} : { certificateAndKey: plan.certificateAndKey }),
+    ...(keyFile === undefined ? {} : { keyFile }),
     ...(plan.log === undefined ? {} : { log: plan.log }),
   });
   let warmUp: ReturnType<typeof setTimeout> | undefined;
@@ -95,11 +102,12 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
       endpoints: plan.endpoints,
       signals: plan.signals ?? false,
       compressAbove: plan.compressAbove ?? 0,
-      ...(plan.certificateAndKey === undefined ? {} : { certificateAndKey: plan.certificateAndKey }),
+      ...(keyFile === undefined ? {} : { certificateAndKey: keyFile.text }),
       ...(plan.writeLine === undefined ? {} : { writeLine: plan.writeLine }),
     });
     endpoints = running.endpoints;
     stop = () => void running.stop();
+    exchange = running.exchangeCertificates;
     warmUp = setTimeout(() => queryThreads?.start(), WARM_UP);
     return {
       running,
@@ -112,4 +120,33 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
     close();
     throw error;
   }
+}
+
+/**
+ * The key file of a server.
+ *
+ * @param exchange gives later connections another one
+ */
+function keyFileOf(
+  { certificateAndKey, keyFile }: ServerPlan,
+  exchange: (text: string) => void,
+): ServedKeyFile | undefined {
+  const read = keyFile ?? (certificateAndKey === undefined ? undefined : () => certificateAndKey);
+  if (!read) return undefined;
+  let text = read();
+  return {
+    get text() {
+      return text;
+    },
+    reload() {
+      let next: string;
+      try {
+        next = read();
+      } catch (cause) {
+        throw new ArangoError("ERROR_SYS_ERROR", (cause as Error).message, { cause });
+      }
+      exchange(next);
+      text = next;
+    },
+  };
 }

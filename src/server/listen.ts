@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { ArangoError } from "../base/arango_error.ts";
 import { type ApiReply, type ApiRequest, bodySize } from "../base/exchange.ts";
-import { parseEndpoint } from "../network/endpoint.ts";
-import { splitKeyFile } from "./key_file.ts";
+import { Listeners } from "./listeners.ts";
 import { json, STANDARD_HEADERS } from "./reply.ts";
 import type { Server } from "./server.ts";
 import { logOf } from "./server_log.ts";
@@ -37,6 +35,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly endpoints: readonly string[];
   /** Resolves when the server has stopped. */
   readonly finished: Promise<void>;
+  /** Gives new connections to TLS endpoints other certificates, as {@linkcode Listeners.exchange} does. */
+  exchangeCertificates(keyFile: string): void;
   /**
    * Finishes the requests that are running, ends queries, JavaScript transactions and code that take longer than a moment,
    * and stops. The {@linkcode Server} and its engine stay open.
@@ -49,71 +49,9 @@ const DEFAULT_MAX_BODY = 1024 ** 3;
 const LONGEST_URL = 16 * 1024;
 /** How long a server that stops waits for the rest of requests, and for queries that run, in milliseconds. */
 const PATIENCE = 2000;
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
 /** Answers without a body, whatever they say. */
 const BODILESS = new Set([101, 204, 205, 304]);
 const NO_BYTES = new Uint8Array();
-
-interface Place {
-  readonly secure: boolean;
-  readonly host: string;
-  readonly port: number;
-  readonly socket: string | undefined;
-}
-
-/** Parses an endpoint to listen on; unlike one to connect to, it may be every address of the machine. */
-function parsePlace(text: string): Place {
-  const everywhere = /:\/\/(0\.0\.0\.0|\[::\])/.exec(text)?.[1];
-  const parsed = parseEndpoint(everywhere ? text.replace(everywhere, "127.0.0.1") : text);
-  const host = everywhere ? everywhere.replace(/^\[|\]$/g, "") : parsed.host;
-  return { secure: parsed.secure, host, port: parsed.port, socket: parsed.socket };
-}
-
-function checkPlace(text: string, place: Place, options: ServeOptions): void {
-  const local = place.socket !== undefined || LOOPBACK.test(place.host);
-  if (!local && !options.server.options.authentication) {
-    throw new ArangoError(
-      "ERROR_BAD_PARAMETER",
-      `refusing to listen on ${text} without authentication: anybody who reaches this machine could change the data; ` +
-        "turn --server.authentication on, or listen on 127.0.0.1",
-    );
-  }
-  if (place.secure && options.certificateAndKey === undefined) {
-    throw new ArangoError(
-      "ERROR_BAD_PARAMETER",
-      `cannot listen on ${text} without a certificate: name a PEM file with certificate and key by --ssl.keyfile`,
-    );
-  }
-}
-
-/** An endpoint where the server cannot listen. */
-export class ListenError extends ArangoError {
-  /** @param cause what the operating system, or the TLS library, has said */
-  constructor(endpoint: string, cause: Error) {
-    const hint = cause instanceof Deno.errors.AddrInUse
-      ? "; is another server there?"
-      : cause.message.includes("KeyMismatch")
-      ? "; certificate and key of the key file do not belong together"
-      : "";
-    super("ERROR_SYS_ERROR", `cannot listen on ${endpoint}: ${cause.message}${hint}`, { cause });
-  }
-}
-
-/** Removes the socket file that a server has left behind which was killed. */
-async function removeStaleSocket(path: string): Promise<void> {
-  try {
-    (await Deno.connect({ transport: "unix", path })).close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.ConnectionRefused)) return;
-    if (Deno.statSync(path).isSocket) Deno.removeSync(path);
-  }
-}
-
-/** The certificates and the key of a key file as Deno takes them. */
-function joined(keyFile: string): { cert: string; key: string } {
-  const { certificates, key } = splitKeyFile(keyFile);
-  return { cert: `${certificates.join("\n")}\n`, key: `${key}\n` };
-}
 
 /** A request whose body is larger than the server takes. */
 class TooLarge extends Error {}
@@ -198,11 +136,6 @@ function refusal(status: number, message: string): ApiReply {
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { server, maxBodyBytes = DEFAULT_MAX_BODY, compressAbove = 0 } = options;
-  const places = options.endpoints.map((text) => ({ text, ...parsePlace(text) }));
-  if (places.length === 0) throw new ArangoError("ERROR_BAD_PARAMETER", "a server needs an endpoint to listen on");
-  for (const place of places) checkPlace(place.text, place, options);
-  const tls = places.some(({ secure }) => secure) ? joined(options.certificateAndKey!) : undefined;
-
   const groups = new RequestGroups(server);
   /** How many requests have come as a whole and are not answered. */
   let answering = 0;
@@ -235,27 +168,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }
   }
 
-  const running: Deno.HttpServer<Deno.Addr>[] = [];
-  const endpoints: string[] = [];
-  try {
-    for (const place of places) {
-      const common = { handler: answer, onListen: () => {}, automaticCompression: false };
-      if (place.socket !== undefined) {
-        await removeStaleSocket(place.socket);
-        running.push(Deno.serve({ ...common, path: place.socket }));
-        endpoints.push(`unix://${place.socket}`);
-        continue;
-      }
-      const at = { hostname: place.host, port: place.port };
-      const one = place.secure ? Deno.serve({ ...common, ...at, ...tls! }) : Deno.serve({ ...common, ...at });
-      running.push(one);
-      const host = place.host.includes(":") ? `[${place.host}]` : place.host;
-      endpoints.push(`http${place.secure ? "s" : ""}://${host}:${one.addr.port}`);
-    }
-  } catch (cause) {
-    for (const one of running) one.shutdown();
-    throw new ListenError(places[endpoints.length]!.text, cause as Error);
-  }
+  const listeners = await Listeners.open(options.endpoints, answer, {
+    authentication: server.options.authentication,
+    keyFile: options.certificateAndKey,
+  });
+  const { endpoints } = listeners;
 
   function endWork(): void {
     server.options.queryThreads?.cancelAll();
@@ -276,7 +193,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
         if (answering === 0) isGivenUp.resolve();
         else endWork();
       }, PATIENCE);
-      await Promise.race([Promise.all(running.map((one) => one.shutdown())), isGivenUp.promise]);
+      await Promise.race([listeners.close(), isGivenUp.promise]);
       clearInterval(impatience);
       server.runQueued();
       stopped.resolve();
@@ -289,7 +206,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   logOf(server).note("INFO", "denosh is ready for business");
   return {
     endpoints,
-    finished: Promise.race([stopped.promise, Promise.all(running.map((one) => one.finished)).then(() => stop())]),
+    finished: Promise.race([stopped.promise, listeners.failed.then(() => stop())]),
+    exchangeCertificates: (keyFile) =>
+      listeners.exchange(keyFile, ({ message }) => logOf(server).note("ERROR", message)),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -53,8 +53,8 @@ export interface ServerOptions {
   readonly knownPlanKey?: () => string | undefined;
   /** Whether what runs is to end: a query, with error 1500, or a function of a client's. */
   readonly isInterrupted?: () => boolean;
-  /** The PEM text with the certificates of TLS endpoints and their key, for `/_admin/server/tls`. */
-  readonly certificateAndKey?: string;
+  /** The certificates of TLS endpoints and their key, for `/_admin/server/tls`. */
+  readonly keyFile?: ServedKeyFile;
   /** Where the server listens, for `/_api/endpoint`: `http://127.0.0.1:8529`. */
   readonly endpoints?: () => readonly string[];
   /** Origins whose browsers may send credentials; `*` stands for all. Without it none. */
@@ -63,6 +63,18 @@ export interface ServerOptions {
   readonly log?: LogOutput;
   /** Ends the process, for `DELETE /_admin/shutdown`. */
   readonly shutdown?: () => void;
+}
+
+/** Certificates and their key, which may be exchanged. */
+export interface ServedKeyFile {
+  /** The PEM text that new connections are begun with. */
+  readonly text: string;
+  /**
+   * Reads it anew; later connections are begun with that.
+   *
+   * @throws ArangoError if it cannot be used; then nothing changes
+   */
+  reload(): void;
 }
 
 /** How a server answers a request that takes longer. */

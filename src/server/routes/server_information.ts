@@ -71,19 +71,16 @@ function shutdownState(context: RequestContext): ApiReply {
   });
 }
 
-function tls(context: RequestContext): ApiReply {
-  const { certificateAndKey } = context.server.options;
+function tls({ server }: RequestContext): ApiReply {
+  const { keyFile } = server.options;
   // certificates of clients are not asked for
-  return ok({ result: { keyfile: certificateAndKey ? keyFileSummary(certificateAndKey) : {}, clientCA: {} } });
+  return ok({ result: { keyfile: keyFile ? keyFileSummary(keyFile.text) : {}, clientCA: {} } });
 }
 
-/** Without TLS there is nothing to exchange, which is no error. */
+/** Without TLS there is nothing to read anew, which is no error. */
 function reloadTls(context: RequestContext): ApiReply {
-  if (context.server.options.certificateAndKey === undefined) return tls(context);
-  throw new ArangoError(
-    "ERROR_NOT_IMPLEMENTED",
-    "not implemented: denosh cannot exchange TLS keys at run time; restart it (POST /_admin/server/tls)",
-  );
+  context.server.options.keyFile?.reload();
+  return tls(context);
 }
 
 function noCrash(): ApiReply {
