@@ -10,8 +10,11 @@ import type { DocumentCursor, IndexRange, TextReader } from "./data_source.ts";
 import { rangeCursor } from "./engine_pieces.ts";
 import { type IndexPage, NOTHING, RangeCursor } from "./engine_cursors.ts";
 
+/** What is made of the texts that SQLite gives. No JSON text of one line has a line break. */
 function finished(given: string[], { finish }: FormText): string[] {
-  return finish ? given.map(finish) : given;
+  if (!finish || given.length === 0) return given;
+  // pieces of a text keep it in memory as a whole: they are copied, all at once
+  return given.map(finish).join("\n").split("\n");
 }
 
 /** Gives texts of what is made of documents. */
