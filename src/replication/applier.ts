@@ -2,7 +2,8 @@
  * What a server knows of the continuous applier of a database: its configuration and its state.
  *
  * denosh does not follow a leader's log: a database is brought up to date by syncs. So the applier can be configured and looked at, as
- * tools do, and says so when it is to be started. The configuration may hold a password: it is kept in memory only.
+ * tools do, and says so when it is to be started. No attribute of the configuration has any effect, `sslProtocol` and `maxPacketSize`
+ * included. It may hold a password: it is kept in memory only.
  *
  * Source: `replication-protocol.md` §3.2, §4.1, §4.2.
  *

@@ -41,7 +41,8 @@ const LEAST_CHUNK = 16384;
 
 /**
  * Checks a configuration and fills in the defaults. Unknown attributes, and those of a wrong type where ArangoDB has a default,
- * are ignored.
+ * are ignored, and so are two of an applier's: `sslProtocol`, since the runtime agrees with the leader on the newest version of TLS,
+ * and `maxPacketSize`, since `chunkSize` says how long answers are.
  *
  * @param given as a script passes it
  * @param database the local database, which is also the leader's unless the configuration says otherwise
