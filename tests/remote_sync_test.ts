@@ -388,6 +388,18 @@ Deno.test("a remote sync that is stopped tells whether the collection is what it
   equal(stopped(coordinator), "the sync was stopped while collection 'c' was being changed");
 });
 
+Deno.test("a remote sync that is stopped before its copy has the collection's name says so, and the next one goes on", () => {
+  using test = new RemotePair();
+  test.leader.createCollection({ name: "c" }).insert(`{"_key":"a"}`);
+  const { error } = test.sync("c", {}, (request, otherwise) => {
+    if (request.url.endsWith("/rename")) throw new Interrupted("command locally aborted");
+    return otherwise();
+  });
+  equal(error!.errorNum, 21);
+  ok(/^the complete copy of collection 'c' is there under the name 'c_sync-\d+'/.test(error!.errorMessage));
+  test.equalize("c");
+});
+
 Deno.test("a document that somebody writes to a remote follower meanwhile is found and compared again", () => {
   using test = new RemotePair();
   const leader = test.leader.createCollection({ name: "c" });

@@ -165,8 +165,9 @@ export class RemoteCollectionSync {
       if (replacesOld) this.#follower.drop(this.#name);
       this.#follower.rename(copy, this.#name);
     } catch (error) {
+      const other = error instanceof Interrupted ? "ERROR_REQUEST_CANCELED" : "ERROR_INTERNAL";
       throw new ArangoError(
-        error instanceof ArangoError ? error.errorNum : "ERROR_INTERNAL",
+        error instanceof ArangoError ? error.errorNum : other,
         `the complete copy of collection '${this.#name}' is there under the name '${copy}', and could not take its place, which the next ` +
           `sync tries again: ${(error as Error).message}`,
         { cause: error },
