@@ -108,10 +108,9 @@ export class QueryThreads implements Disposable {
     });
   }
 
-  /** Begins to load the first thread of each kind; the others start when they have something to do. */
+  /** Begins to load the first thread; the others start when they have something to do. */
   start(): void {
     this.#threads[0]?.start();
-    this.homes?.start();
   }
 
   /**

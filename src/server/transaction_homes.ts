@@ -27,7 +27,7 @@ export class TransactionHomes implements Disposable {
   /** Where transactions are that clients have asked for, and where they were. */
   readonly #former = new Map<string, QueryThread>();
 
-  /** @param newThread makes one, which starts with its first request, or by {@linkcode start} */
+  /** @param newThread makes one, which starts with its first request */
   constructor(newThread: () => QueryThread) {
     this.#newThread = newThread;
     this.#threads = [newThread()];
@@ -36,11 +36,6 @@ export class TransactionHomes implements Disposable {
   /** All threads. */
   get threads(): readonly QueryThread[] {
     return this.#threads;
-  }
-
-  /** Begins to load the first thread. */
-  start(): void {
-    this.#threads[0]!.start();
   }
 
   /** Hands a request that begins a transaction to the first thread where it need not wait for long. */
