@@ -293,9 +293,12 @@ export class EngineWriter implements CollectionWriter {
 /** What queries know of a collection. */
 export class EngineCollection implements SourceCollection {
   readonly #collection: Collection;
+  readonly #isHidden: boolean;
 
-  constructor(collection: Collection) {
+  /** @param isHidden whether it looks empty */
+  constructor(collection: Collection, isHidden: boolean) {
     this.#collection = collection;
+    this.#isHidden = isHidden;
   }
 
   get name(): string {
@@ -307,7 +310,7 @@ export class EngineCollection implements SourceCollection {
   }
 
   count(): number {
-    return this.#collection.count();
+    return this.#isHidden ? 0 : this.#collection.count();
   }
 
   indexes(): readonly SourceIndex[] {

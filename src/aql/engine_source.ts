@@ -26,6 +26,8 @@ import { type AqlValue, parseJson } from "./values.ts";
 export interface EngineAccess {
   /** Called before a collection is read; throws if the user may not. */
   readonly assertReadable?: (collection: Collection) => void;
+  /** Whether a collection that the user may not read is to look empty instead. */
+  readonly isHidden?: (collection: Collection) => boolean;
   /** Called before a collection is written; throws if the user may not. */
   readonly assertWritable?: (collection: Collection) => void;
   /** Whether reading sessions last while other work goes on: then they get files of their own. @default {false} */
@@ -77,7 +79,9 @@ class EngineSession implements ReadSession {
     if (known) return known;
     const collection = this.#source.find(name);
     if (!collection) return undefined;
-    const fixed = this.#fixed.get(collection) ?? this.#fix?.(collection);
+    const fixed = this.#source.isHidden(collection)
+      ? (): undefined => undefined
+      : this.#fixed.get(collection) ?? this.#fix?.(collection);
     const reader = new FileReader(fixed ?? (() => collection.reading()), name, fixed !== undefined);
     this.#readers.set(name, reader);
     return reader;
@@ -149,8 +153,13 @@ export class EngineSource implements DataSource {
   find(name: string): Collection | undefined {
     const found = this.#database.find(name);
     if (found?.name !== name) return undefined;
-    this.#access.assertReadable?.(found);
+    if (!this.isHidden(found)) this.#access.assertReadable?.(found);
     return found;
+  }
+
+  /** Whether a collection looks empty to the user. */
+  isHidden(collection: Collection): boolean {
+    return this.#access.isHidden?.(collection) === true;
   }
 
   /** The collections with some names; throws ArangoError 1203 where one is missing. */
@@ -164,7 +173,7 @@ export class EngineSource implements DataSource {
 
   collection(name: string): SourceCollection | undefined {
     const found = this.find(name);
-    return found && new EngineCollection(found);
+    return found && new EngineCollection(found, this.isHidden(found));
   }
 
   collectionId(name: string): string | undefined {

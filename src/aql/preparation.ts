@@ -34,6 +34,8 @@ export interface QueryOptions {
   readonly stream?: boolean;
   /** Produce no results. @default {false} */
   readonly silent?: boolean;
+  /** Collections that the user may not read look empty, where the {@linkcode DataSource} knows of users. @default {false} */
+  readonly skipInaccessibleCollections?: boolean;
   /** 1 adds timings to the extra information, 2 the plan too. @default {0} */
   readonly profile?: number | boolean;
   /** Which rules of the optimizer to use: `-rule`, `+rule`, `-all`, `+all`. */

@@ -57,7 +57,16 @@ export function optionsOf(body: QueryBody): Record<string, AqlValue> {
 /** The options that the query engine knows; those of wrong types are left out. */
 export function queryOptions(body: QueryBody): QueryOptions {
   const options = optionsOf(body);
-  const flags = ["fullCount", "failOnWarning", "stream", "silent", "allPlans", "verbosePlans", "usePlanCache"];
+  const flags = [
+    "fullCount",
+    "failOnWarning",
+    "stream",
+    "silent",
+    "allPlans",
+    "verbosePlans",
+    "usePlanCache",
+    "skipInaccessibleCollections",
+  ];
   const numbers = [
     "maxRuntime",
     "memoryLimit",

@@ -39,10 +39,12 @@ import { followedBy, type Waiting } from "../waiting.ts";
 
 const encoder = new TextEncoder();
 
-function source(context: RequestContext, stream: boolean): EngineSource {
+function source(context: RequestContext, options: QueryOptions): EngineSource {
   const { databaseName, rights, transactionId, server } = context;
+  const { stream = false, skipInaccessibleCollections = false } = options;
   return new EngineSource(context.database, {
     stream,
+    isHidden: ({ name }) => skipInaccessibleCollections && rights.collection(databaseName, name) === "none",
     assertReadable: ({ name }) => {
       rights.assertCollection(databaseName, name, "ro");
       if (transactionId !== undefined) transactionsOf(server).checkRead(name, transactionId);
@@ -175,7 +177,10 @@ function planKey(context: RequestContext, body: QueryBody, text: string, given: 
   return planListOf(context.server).use(
     context.database,
     identity,
-    () => plainly(() => sharedPlan(source(context, false), text, values, given, environment(context))),
+    () =>
+      plainly(() =>
+        sharedPlan(source(context, { ...given, stream: false }), text, values, given, environment(context))
+      ),
   );
 }
 
@@ -193,7 +198,8 @@ function cacheIdentity(
 ): QueryIdentity | undefined {
   const { cache = optionsOf(body).cache } = body;
   const wanted = typeof cache === "boolean" ? cache : undefined;
-  if (given.stream === true || context.transactionId !== undefined || mayChange(text)) return undefined;
+  if (given.stream === true || given.skipInaccessibleCollections === true) return undefined;
+  if (context.transactionId !== undefined || mayChange(text)) return undefined;
   if (!queryCacheOf(context.server).serves(wanted)) return undefined;
   return { user: context.user, query: text, bindVars: body.bindVars, fullCount: given.fullCount === true };
 }
@@ -342,7 +348,7 @@ function run(context: RequestContext, body: QueryBody, mayMove: boolean): ApiRep
   const noteEnd = endNoter(context, info);
   let query: Query;
   try {
-    query = plainly(() => runQuery(source(context, stream), text, body.bindVars ?? {}, options, environment(context)));
+    query = plainly(() => runQuery(source(context, options), text, body.bindVars ?? {}, options, environment(context)));
   } catch (error) {
     noteEnd(undefined, error);
     throw error;
@@ -364,7 +370,7 @@ function run(context: RequestContext, body: QueryBody, mayMove: boolean): ApiRep
 
 /** The JSON texts of a query's results, computed at once. */
 export function queryRows(context: RequestContext, text: string, bindVars: AqlObject): string[] {
-  using query = plainly(() => runQuery(source(context, false), text, bindVars, {}, environment(context)));
+  using query = plainly(() => runQuery(source(context, {}), text, bindVars, {}, environment(context)));
   const rows: string[] = [];
   for (let batch = query.nextBatchText(1000); batch.length > 0; batch = query.nextBatchText(1000)) rows.push(...batch);
   return rows;
@@ -391,7 +397,13 @@ function explain(context: RequestContext): ApiReply | Waiting {
   const text = queryText(body);
   const options = queryOptions(body);
   const key = planKeyText(planKey(context, body, text, options));
-  const explained = explainQuery(source(context, false), text, body.bindVars ?? {}, options, environment(context));
+  const explained = explainQuery(
+    source(context, { ...options, stream: false }),
+    text,
+    body.bindVars ?? {},
+    options,
+    environment(context),
+  );
   for (const plan of explained.plans ?? [explained.plan!]) note(aqlText(plan));
   return jsonText(200, `${aqlText(explained as unknown as AqlValue).slice(0, -1)}${key},"error":false,"code":200}`);
 }
