@@ -8,11 +8,15 @@
  */
 import { ArangoError } from "../base/arango_error.ts";
 
-/** The first bytes: whether a thread is at it, how many names there are, and how many places as a power of two. */
+/**
+ * The first bytes: whether a thread is at it, how many names there are, how many places as a power of two, and what changes as
+ * long as whoever is at it gets on.
+ */
 const HEAD_BYTES = 64;
 const STATE = 0;
 const SIZE = 1;
 const BITS = 2;
+const PULSE = 3;
 /** States: nobody is at the table, somebody is, and somebody is whom others wait for. */
 const FREE = 0;
 const TAKEN = 1;
@@ -24,28 +28,36 @@ const FEWEST_BITS = 10;
 /** 512 MiB, of which the operating system gives no more than is used. */
 const MOST_BITS = 25;
 
-/** After how many milliseconds a thread is taken to have ended that was at the table. */
+/** After how many milliseconds without a {@linkcode PULSE} a thread is taken to have ended that was at the table. */
 const ABANDONED = 1000;
+/** After how many words a table that grows gives one. */
+const PULSE_WORDS = 2 ** 18;
 
 /** Numbers from 1 by name, in memory that threads share; what has no number has 0. */
 export class LockTable {
   /** What another thread makes its table from. */
   readonly memory: SharedArrayBuffer;
   readonly #head: Int32Array;
+  /** How many places are in view, as a power of two. Views that grow with the memory are slow: some 40 times, measured. */
+  #bits!: number;
   /** Four of them are a place: the name's bits, and half of the number in the other two. */
-  readonly #words: Uint32Array;
+  #words!: Uint32Array;
   /** Two of them are a place, of which the second is the number. */
-  readonly #numbers: BigUint64Array;
+  #numbers!: BigUint64Array;
   #isAlone = false;
 
   /** @param memory that of another thread's table; a new one when absent */
   constructor(memory?: SharedArrayBuffer) {
     this.memory = memory ?? newMemory();
     this.#head = new Int32Array(this.memory, 0, HEAD_BYTES / Int32Array.BYTES_PER_ELEMENT);
-    // these grow with the memory
-    this.#words = new Uint32Array(this.memory, HEAD_BYTES);
-    this.#numbers = new BigUint64Array(this.memory, HEAD_BYTES);
     if (!memory) this.#head[BITS] = FEWEST_BITS;
+    this.#view(FEWEST_BITS);
+  }
+
+  #view(bits: number): void {
+    this.#bits = bits;
+    this.#words = new Uint32Array(this.memory, HEAD_BYTES, 4 * 2 ** bits);
+    this.#numbers = new BigUint64Array(this.memory, HEAD_BYTES, 2 * 2 ** bits);
   }
 
   /** How many names have a number. */
@@ -66,8 +78,8 @@ export class LockTable {
    * @throws ArangoError 32 when there are more names than fit
    */
   update(name: string, change: (number: bigint) => bigint): bigint {
+    const bits = bitsOf(name);
     return this.together(() => {
-      const bits = bitsOf(name);
       const place = this.#find(bits);
       const before = this.#numbers[2 * place + 1]!;
       const after = change(before);
@@ -81,10 +93,16 @@ export class LockTable {
 
   /** Runs `body` while no other thread sees or changes anything. */
   together<T>(body: () => T): T {
-    if (this.#isAlone) return body();
+    if (this.#isAlone) {
+      this.#pulse();
+      return body();
+    }
     this.#enter();
     this.#isAlone = true;
     try {
+      this.#pulse();
+      const bits = this.#head[BITS]!;
+      if (bits !== this.#bits) this.#view(bits);
       return body();
     } finally {
       this.#isAlone = false;
@@ -95,33 +113,37 @@ export class LockTable {
   /** Waits until no other thread is at the table. A look takes less time than falling asleep does. */
   #enter(): void {
     for (let i = 0; i < LOOKS; i++) if (Atomics.compareExchange(this.#head, STATE, FREE, TAKEN) === FREE) return;
-    const since = performance.now();
+    let pulse: number | undefined;
+    let since = 0;
     while (Atomics.exchange(this.#head, STATE, AWAITED) !== FREE) {
+      const now = Atomics.load(this.#head, PULSE);
+      if (now !== pulse) [pulse, since] = [now, performance.now()];
       // a thread that is ended by force does not tidy up
-      if (performance.now() - since > ABANDONED) return;
+      else if (performance.now() - since > ABANDONED) return;
       Atomics.wait(this.#head, STATE, AWAITED, 1);
     }
   }
 
-  /** Takes all numbers away. */
+  /** Takes all numbers away. The table is small again; the memory that it had is there for when it grows. */
   clear(): void {
     this.together(() => {
       this.#words.fill(0);
       this.#head[SIZE] = 0;
+      this.#head[BITS] = FEWEST_BITS;
+      this.#view(FEWEST_BITS);
     });
   }
 
   get #mask(): number {
-    return 2 ** this.#head[BITS]! - 1;
+    return 2 ** this.#bits - 1;
   }
 
   /** The place of a name, or the one where it can be put. */
   #find([high, low]: Bits): number {
     const mask = this.#mask;
+    const words = this.#words;
     let place = low & mask;
-    while (
-      this.#numbers[2 * place + 1] !== 0n && !(this.#words[4 * place] === high && this.#words[4 * place + 1] === low)
-    ) {
+    while (!isFree(words, place) && !(words[4 * place] === high && words[4 * place + 1] === low)) {
       place = (place + 1) & mask;
     }
     return place;
@@ -138,31 +160,43 @@ export class LockTable {
   }
 
   #grow(): void {
-    const bits = this.#head[BITS]! + 1;
+    const bits = this.#bits + 1;
     if (bits > MOST_BITS) {
       throw new ArangoError(
         "ERROR_RESOURCE_LIMIT",
         `resource limit exceeded: running transactions have written more than ${2 ** (MOST_BITS - 1)} documents`,
       );
     }
-    const places = this.#mask + 1;
-    const words = this.#words.slice(0, 4 * places);
-    const numbers = this.#numbers.slice(0, 2 * places);
-    this.memory.grow(memoryBytes(bits));
+    const words = this.#copy();
+    if (this.memory.byteLength < memoryBytes(bits)) this.memory.grow(memoryBytes(bits));
     this.#words.fill(0);
     this.#head[BITS] = bits;
-    for (let old = 0; old < places; old++) {
-      if (numbers[2 * old + 1] === 0n) continue;
-      const place = this.#find([words[4 * old]!, words[4 * old + 1]!]);
-      this.#words.set(words.subarray(4 * old, 4 * old + 4), 4 * place);
+    this.#view(bits);
+    for (let old = 0; old < words.length; old += 4) {
+      if (old % PULSE_WORDS === 0) this.#pulse();
+      if (isFree(words, old / 4)) continue;
+      const place = 4 * this.#find([words[old]!, words[old + 1]!]);
+      for (let i = 0; i < 4; i++) this.#words[place + i] = words[old + i]!;
     }
+  }
+
+  /** The words, each by itself: what copies shared memory at once takes 20 times as long. */
+  #copy(): Uint32Array {
+    const shared = this.#words;
+    const copy = new Uint32Array(shared.length);
+    for (let i = 0; i < copy.length; i++) copy[i] = shared[i]!;
+    return copy;
+  }
+
+  #pulse(): void {
+    Atomics.add(this.#head, PULSE, 1);
   }
 
   /** Empties a place, and moves those to it that had to make way. */
   #clear(place: number): void {
     const mask = this.#mask;
     let gap = place;
-    for (let next = (gap + 1) & mask; this.#numbers[2 * next + 1] !== 0n; next = (next + 1) & mask) {
+    for (let next = (gap + 1) & mask; !isFree(this.#words, next); next = (next + 1) & mask) {
       const wanted = this.#words[4 * next + 1]! & mask;
       if (((next - wanted) & mask) < ((next - gap) & mask)) continue;
       this.#words.copyWithin(4 * gap, 4 * next, 4 * next + 4);
@@ -171,6 +205,11 @@ export class LockTable {
     this.#words.fill(0, 4 * gap, 4 * gap + 4);
     this.#head[SIZE]!--;
   }
+}
+
+/** Whether a place has no number: to make a BigInt of it takes longer. */
+function isFree(words: Uint32Array, place: number): boolean {
+  return words[4 * place + 2] === 0 && words[4 * place + 3] === 0;
 }
 
 function memoryBytes(bits: number): number {
