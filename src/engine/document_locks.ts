@@ -87,19 +87,23 @@ export class DocumentLocks {
   readonly committed: Engine;
   /**
    * What is locked, by name: ids of transactions for what they have claimed and for collections that they have for themselves,
-   * how many transactions write to a collection, and the largest number that they have made a key of.
+   * how many transactions write to a collection, and the largest number that they have made a key of; and how many transactions
+   * there are, in all threads and in each.
    */
   readonly #table: LockTable;
+  readonly #thread: string;
   /** The collections that transactions of this thread write to, by the transactions' ids. */
   readonly #entered = new Map<string, Set<bigint>>();
 
   /**
    * @param committed an engine that transactions do not write with
    * @param table shared by all threads that have transactions over the directory
+   * @param thread the name of the one whose transactions begin and end here
    */
-  constructor(committed: Engine, table: LockTable) {
+  constructor(committed: Engine, table: LockTable, thread: string) {
     this.committed = committed;
     this.#table = table;
+    this.#thread = thread;
   }
 
   /** Whether no transaction is running. */
@@ -124,9 +128,10 @@ export class DocumentLocks {
     throw new HeldDocumentError(collection.name, rev, claim, () => this.#table.get(place) === holder);
   }
 
-  /** Lets go of a place. */
-  release(place: string): void {
-    this.#table.update(place, () => 0n);
+  /** Lets go of a place that a transaction has claimed. */
+  release(place: string, transaction: string): void {
+    const own = BigInt(transaction);
+    this.#table.update(place, (holder) => holder === own ? 0n : holder);
   }
 
   /**
@@ -150,7 +155,10 @@ export class DocumentLocks {
 
   /** Notes that a transaction runs. */
   begin(): void {
-    this.#table.update(RUNNING, (count) => count + 1n);
+    this.#table.together(() => {
+      this.#table.update(RUNNING, (count) => count + 1n);
+      this.#table.update(runningIn(this.#thread), (count) => count + 1n);
+    });
   }
 
   /** Forgets a transaction that has begun here, and that it writes to collections. */
@@ -160,17 +168,21 @@ export class DocumentLocks {
         this.#table.update(writersOf(id), (count) => count - 1n);
         this.#table.update(holderOf(id), (holder) => holder === BigInt(transaction) ? 0n : holder);
       }
-      this.forget(1);
+      this.#table.update(runningIn(this.#thread), (count) => count - 1n);
+      this.#ended(1n);
     });
     this.#entered.delete(transaction);
   }
 
-  /** Counts transactions that have ended; the last one takes with it whatever was left behind by those of a thread that broke. */
-  forget(transactions: number): void {
-    this.#table.together(() => {
-      const before = this.#table.update(RUNNING, (count) => count - BigInt(transactions));
-      if (before === BigInt(transactions)) this.#table.clear();
-    });
+  /** Forgets the transactions of a thread that has broken. What they have claimed stays so while others are running. */
+  forget(thread: string): void {
+    this.#table.together(() => this.#ended(this.#table.update(runningIn(thread), () => 0n)));
+  }
+
+  /** Counts transactions that have ended; the last one takes with it whatever was left behind. */
+  #ended(transactions: bigint): void {
+    const before = this.#table.update(RUNNING, (count) => count - transactions);
+    if (before === transactions) this.#table.clear();
   }
 
   /**
@@ -212,6 +224,11 @@ export class DocumentLocks {
 
 /** The name of how many transactions are running. */
 const RUNNING = "running";
+
+/** The name of how many transactions are running in a thread. */
+function runningIn(thread: string): string {
+  return `running in ${thread}`;
+}
 
 /** The name of how many transactions write to a collection. */
 function writersOf(collection: bigint): string {

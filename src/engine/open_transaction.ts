@@ -120,7 +120,7 @@ export class OpenTransaction extends Transaction {
       this.#claimed.push({ place, collection, document: this.#unchanged(participant, claim) });
     } catch (error) {
       // who tries it once more in the same operation has to hear of it again
-      this.#locks.release(place);
+      this.#locks.release(place, this.#id);
       throw error;
     }
   }
@@ -204,7 +204,7 @@ export class OpenTransaction extends Transaction {
   }
 
   #release(claimed: readonly Claimed[]): void {
-    for (const { place } of claimed) this.#locks.release(place);
+    for (const { place } of claimed) this.#locks.release(place, this.#id);
   }
 
   /**

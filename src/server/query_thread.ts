@@ -27,6 +27,8 @@ export interface ThreadPlan {
   readonly authentication: boolean;
   /** The table of locks; see {@linkcode LockTable}. */
   readonly locks: SharedArrayBuffer;
+  /** What it is called there. */
+  readonly thread: string;
 }
 
 /** What a {@linkcode ResultTaker} takes. */
@@ -116,10 +118,11 @@ function unasked(): Work {
   return { order, killed: new Int32Array(1), log: [] };
 }
 
-function open({ directory, readOnly, authentication, locks }: ThreadPlan): Server {
+function open({ directory, readOnly, authentication, locks, thread }: ThreadPlan): Server {
   const server = new Server(Engine.open({ directory, readOnly, conflicts: true }), {
     authentication,
     locks: new LockTable(locks),
+    thread,
     resultTaker: () => {
       const work = current;
       const { mostCharacters } = work.order;

@@ -65,8 +65,8 @@ export interface ThreadEvents {
   readonly note: ServerLog["note"];
   /** Called after each answer. */
   readonly settled: () => void;
-  /** Called when it has broken, with how many transactions it had. */
-  readonly broken: (transactions: number) => void;
+  /** Called when it has broken. */
+  readonly broken: () => void;
 }
 
 /** A thread, which starts with its first order. */
@@ -144,9 +144,8 @@ export class QueryThread {
       event.preventDefault();
       const reason = new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`);
       this.#events.note("ERROR", reason.message);
-      const { size } = this.#transactions;
       this.#end(reason);
-      this.#events.broken(size);
+      this.#events.broken();
       this.#events.settled();
     };
     if (this.#isBlocking) {

@@ -64,13 +64,15 @@ function queued(order: (thread: QueryThread) => ThreadRun): Queued {
 /** Threads that answer requests of `/_api/cursor`. */
 export class QueryThreads implements Disposable {
   readonly #count: number;
-  readonly #plan: Omit<ThreadPlan, "locks">;
+  readonly #plan: Omit<ThreadPlan, "locks" | "thread">;
   readonly #threads: QueryThread[];
   /** New queries that wait for a thread, oldest first. */
   readonly #queued: Queued[] = [];
   #look: ReturnType<typeof setTimeout> | undefined;
 
   #locks: LockTable | undefined;
+  /** How many threads have been made. */
+  #made = 0;
 
   /** Where transactions live; undefined for a shell, whose transactions live where its requests come from. */
   readonly homes: TransactionHomes | undefined;
@@ -78,15 +80,15 @@ export class QueryThreads implements Disposable {
   readonly isBlocking: boolean;
   /** Takes what the threads have to say in the log of the server, which sets it. */
   note: ServerLog["note"] = () => {};
-  /** Is told how many transactions a thread had that has broken; the server sets it. */
-  lost: (transactions: number) => void = () => {};
+  /** Is told which thread has broken; the server sets it. */
+  lost: (thread: string) => void = () => {};
 
   /**
    * Plans threads on a directory; they start with the first request, or by {@linkcode start}.
    *
    * @param isBlocking whether the caller polls for answers in a thread without events, as a shell's is
    */
-  constructor(count: number, plan: Omit<ThreadPlan, "locks">, isBlocking = false) {
+  constructor(count: number, plan: Omit<ThreadPlan, "locks" | "thread">, isBlocking = false) {
     this.isBlocking = isBlocking;
     this.#count = count;
     this.#plan = plan;
@@ -100,11 +102,12 @@ export class QueryThreads implements Disposable {
   }
 
   #newThread(): QueryThread {
-    const plan = () => ({ ...this.#plan, locks: this.locks.memory });
+    const thread = `${++this.#made}`;
+    const plan = () => ({ ...this.#plan, locks: this.locks.memory, thread });
     return new QueryThread(plan, this.isBlocking, {
       note: (...message) => this.note(...message),
       settled: () => this.#next(),
-      broken: (transactions) => this.lost(transactions),
+      broken: () => this.lost(thread),
     });
   }
 

@@ -64,7 +64,7 @@ export class Server implements Disposable {
     this.options = options;
     if (options.queryThreads) {
       options.queryThreads.note = (...message) => logOf(this).note(...message);
-      options.queryThreads.lost = (transactions) => transactionsOf(this).forget(transactions);
+      options.queryThreads.lost = (thread) => transactionsOf(this).forget(thread);
     }
     this.readOnly = engine.readOnly;
     this.users = new Users(engine, options);

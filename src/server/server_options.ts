@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly queryThreads?: QueryThreads;
   /** The locks of transactions of all threads that have the directory open. @default those of `queryThreads` */
   readonly locks?: LockTable;
+  /** What the thread of the server is called among them. */
+  readonly thread?: string;
   /** What kind of a transaction the request begins that is answered now. @default stream */
   readonly beginsAs?: () => TransactionKind;
   /** Takes the results of the query that runs, if somebody wants them who has asked this server's cache of results. */

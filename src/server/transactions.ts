@@ -113,12 +113,13 @@ export class Transactions {
    * The transactions over the directory of `engine`.
    *
    * @param table the locks of all threads that have the directory open
+   * @param thread the name of this one
    * @param now when the request came that is answered, in milliseconds since 1970: what lived then is not over yet
    */
-  constructor(engine: Engine, table: LockTable, now: () => number) {
+  constructor(engine: Engine, table: LockTable, thread: string, now: () => number) {
     this.#engine = engine;
     this.#now = now;
-    this.#locks = new DocumentLocks(engine, table);
+    this.#locks = new DocumentLocks(engine, table, thread);
     engine.locks = this.#locks;
     engine.guard = (collection, purpose) => this.#guard(collection, purpose);
   }
@@ -331,9 +332,9 @@ export class Transactions {
     }
   }
 
-  /** Forgets transactions of another thread, which broke before it could end them. */
-  forget(transactions: number): void {
-    this.#locks.forget(transactions);
+  /** Forgets the transactions of another thread, which broke before it could end them. */
+  forget(thread: string): void {
+    this.#locks.forget(thread);
   }
 
   /** Lets a transaction rest from now on, at the end of a request. */
@@ -382,5 +383,5 @@ export function transactionsOf(server: Server): Transactions {
 
 function newTransactions({ engine, options }: Server): Transactions {
   const { queryThreads, locks = queryThreads?.locks ?? new LockTable(), askedAt = () => Date.now() } = options;
-  return new Transactions(engine, locks, askedAt);
+  return new Transactions(engine, locks, options.thread ?? "main", askedAt);
 }
