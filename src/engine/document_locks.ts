@@ -210,10 +210,13 @@ export class DocumentLocks {
     throw new HeldCollectionError(collection.name, patience, () => this.#table.get(name) !== 0n);
   }
 
-  /** Notes the number that somebody has made a key of: a transaction that is running does not see it. */
-  noteKey(collection: bigint, number: bigint): void {
-    if (this.isEmpty) return;
-    this.#table.update(lastKeyOf(collection), (last) => number > last ? number : last);
+  /**
+   * Notes the number that somebody is to make a key of: a transaction that is running does not see it.
+   *
+   * @returns whether no other thread has noted one meanwhile that is as large
+   */
+  noteKey(collection: bigint, number: bigint): boolean {
+    return this.isEmpty || this.#table.update(lastKeyOf(collection), (last) => number > last ? number : last) < number;
   }
 
   /** The largest number that became a key while transactions are running; 0 if there is none. */

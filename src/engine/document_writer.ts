@@ -19,7 +19,7 @@ import {
 import type { DocumentStore } from "./document_store.ts";
 import { checkEdgeEnds, type DocumentParts, ownAttributes, storedDocument } from "./document_text.ts";
 import type { Engine } from "./engine.ts";
-import { generateKey, increments, keyNumber, largestKey } from "./key_generator.ts";
+import { generateKey, increments, keyNumber, type KeySource, largestKey } from "./key_generator.ts";
 import { valueTaken } from "./open_index.ts";
 import { SchemaGuard } from "./schema.ts";
 import type { Participant, Transaction } from "./transaction.ts";
@@ -170,7 +170,7 @@ export class DocumentWriter {
   #newKey(transaction: Transaction, participant: Participant): string {
     const { file, pending } = participant;
     const { id, properties: { keyOptions } } = this.#collection;
-    const key = generateKey(keyOptions, {
+    const source: KeySource = {
       nextId: () => this.#engine.nextId(),
       counted: () => participant.state.lastKey,
       largestNumber: () => {
@@ -181,9 +181,11 @@ export class DocumentWriter {
         return others > lastKey ? others : lastKey;
       },
       isTaken: (key) => pending.hasKey(key),
-    });
-    if (increments(keyOptions)) transaction.noteKey(id, keyNumber(keyOptions.type, key)!);
-    return key;
+    };
+    for (;;) {
+      const key = generateKey(keyOptions, source);
+      if (!increments(keyOptions) || transaction.noteKey(id, keyNumber(keyOptions.type, key)!)) return key;
+    }
   }
 
   #existing({ pending }: Participant, key: string, options: WriteOptions): StoredDocument {

@@ -1,6 +1,8 @@
 import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal, throws } from "node:assert/strict";
 import type { Collection } from "./collection.ts";
+import { DocumentLocks } from "./document_locks.ts";
 import { Engine, MEMORY } from "./engine.ts";
+import { LockTable } from "./lock_table.ts";
 
 function withCollection(keyOptions: Record<string, unknown>, body: (collection: Collection) => void): void {
   using engine = Engine.open({ directory: MEMORY });
@@ -117,4 +119,21 @@ Deno.test("key options that cannot be are refused with 1232", () => {
   for (const keyOptions of wrong) {
     throws(() => withCollection(keyOptions as Record<string, unknown>, () => {}), { errorNum: 1232 });
   }
+});
+
+Deno.test("keys that count up are different ones in threads that make them at the same moment", () => {
+  using engine = Engine.open({ directory: MEMORY });
+  const properties = { keyOptions: { type: "autoincrement" } };
+  const collection = engine.database("_system").createCollection({ name: "c", properties });
+  const table = new LockTable();
+  const other = new DocumentLocks(engine, table, "other");
+  other.begin();
+  const locks = engine.locks = new DocumentLocks(engine, table, "main");
+  locks.lastKey = (id) => {
+    const last = other.lastKey(id);
+    // here the other one makes its key
+    if (last === 0n) ok(other.noteKey(id, 1n));
+    return last;
+  };
+  equal(generated(collection), "2");
 });

@@ -104,9 +104,13 @@ export class Transaction {
     this.locks?.claim(collection, claim, undefined);
   }
 
-  /** Notes the number of a key that was made for a collection, so that nobody makes another one of it. */
-  noteKey(collection: bigint, number: bigint): void {
-    this.locks?.noteKey(collection, number);
+  /**
+   * Notes the number of a key that was made for a collection, so that nobody makes another one of it.
+   *
+   * @returns whether nobody has
+   */
+  noteKey(collection: bigint, number: bigint): boolean {
+    return this.locks?.noteKey(collection, number) ?? true;
   }
 
   /** Notes what the log will say about the transaction. */
