@@ -9,8 +9,8 @@ import type { Plan, PlanNode } from "./nodes.ts";
 
 const GRAPH_NODES: ReadonlySet<PlanNode["type"]> = new Set(["TraversalNode", "ShortestPathNode", "EnumeratePathsNode"]);
 
-/** `DATE_NOW()`, which is a constant in the plan of one run. */
-const NOW = /\bDATE_NOW\s*\(/i;
+/** A function that is a constant in the plan of one run. Its name may stand in backticks, or before a comment. */
+const NOW = /\bDATE_NOW\b/i;
 
 /**
  * Whether the results of a query may be kept: it reads only, and its functions give the same again.
