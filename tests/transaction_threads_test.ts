@@ -15,6 +15,7 @@ async function start() {
     authentication: true,
     rootPassword: "pw",
     queryThreads: 1,
+    trustedOrigins: ["http://trusted.example"],
   });
   cleaning.use(server);
   const url = server.running.endpoints[0]!;
@@ -179,4 +180,14 @@ Deno.test("asynchronous and batched requests are part of a transaction too", asy
   equal((await c.count()).count, 1);
   await trx.commit();
   equal((await c.count()).count, 3);
+});
+
+Deno.test("a browser that is trusted may send credentials to a transaction", async () => {
+  await using test = await start();
+  const { url, db, c } = test;
+  const trx = await db.beginTransaction({ read: [c] });
+  const headers = { ...basic("root", "pw"), origin: "http://trusted.example", "x-arango-trx-id": trx.id };
+  const answer = await fetch(`${url}/_api/document/c/old`, { headers });
+  await answer.bytes();
+  equal(answer.headers.get("access-control-allow-credentials"), "true");
 });

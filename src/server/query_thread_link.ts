@@ -193,8 +193,8 @@ export class QueryThread {
   run(request: ApiRequest, task: ThreadTask): ThreadRun {
     if (this.#closed) throw this.#closed;
     const number = ++this.#orders;
-    // what the client accepts is for the server to see to; a thread always answers in JSON
-    const { accept: _, "x-arango-async": __, ...headers } = request.headers;
+    // what the client accepts, and whom a browser trusts, is for the server to see to; a thread always answers in JSON
+    const { accept: _, origin: __, "x-arango-async": ___, ...headers } = request.headers;
     const { user, readOnly, taker, planKey, transaction, begins: kind = "stream", mayTakeLong = false } = task;
     const killed = new Int32Array(new SharedArrayBuffer(4));
     const cancel = (): void => void Atomics.store(killed, 0, 1);
