@@ -262,12 +262,19 @@ export class Server implements Disposable {
         found.route,
         new RequestContext(this, request, { ...parts, isTriedAgain: isTriedAgain && !isAsynchronous(request) }),
       );
-    return wait === "later" ? this.#patiently(run) : run(false);
+    return wait === "later" ? this.#patiently(transactionId, run) : run(false);
   }
 
-  /** As {@linkcode patiently}. */
-  #patiently(run: (isTriedAgain: boolean) => ApiReply | Waiting): ApiReply | Waiting {
-    return patiently(run, () => transactionsOf(this).expire());
+  /** As {@linkcode patiently}; the transaction that a request is part of does not rest while it waits. */
+  #patiently(
+    transactionId: string | undefined,
+    run: (isTriedAgain: boolean) => ApiReply | Waiting,
+  ): ApiReply | Waiting {
+    return patiently(run, () => {
+      const transactions = transactionsOf(this);
+      if (transactionId !== undefined) transactions.touch(transactionId);
+      transactions.expire();
+    });
   }
 
   #exists(database: string): boolean {
@@ -307,7 +314,7 @@ export class Server implements Disposable {
     const mayRunElsewhere = route.mayRunElsewhere === true || isPartElsewhere(context);
     const isBegun = route.runsActions ? this.options.actionThreads : mayRunElsewhere && this.options.queryThreads;
     if (isBegun) {
-      const answer = this.#guard(context.request, () => this.#patiently(handle));
+      const answer = this.#guard(context.request, () => this.#patiently(context.transactionId, handle));
       const waiting = isWaiting(answer)
         ? this.#guarded(context.request, answer, (reply) => reply)
         : { poll: () => answer };

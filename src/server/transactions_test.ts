@@ -366,6 +366,27 @@ Deno.test("a transaction that rests too long is aborted", () => {
   equal(test.send("GET", "/_api/collection/a/count").body.count, 1);
 });
 
+Deno.test("a transaction does not rest while a request of it waits", () => {
+  using test = withCollections();
+  const trx = begin(test, { write: ["a"] });
+  const own = begin(test, { exclusive: ["a"] });
+  const request = { method: "POST", url: "/_api/document/a", headers: { "x-arango-trx-id": trx.id } };
+  const answer = test.server.handle({ ...request, body: new TextEncoder().encode("{}") }, { wait: "later" });
+  if (!isWaiting(answer)) throw new Error("it does not wait");
+  const { now } = Date;
+  try {
+    for (const seconds of [50, 100]) {
+      Date.now = () => now() + seconds * 1000;
+      equal(own.send("GET", "/_api/document/a/old").status, 200);
+      equal(answer.poll(), undefined);
+    }
+    equal(test.send("PUT", `/_api/transaction/${own.id}`).status, 200);
+    equal(answer.poll()!.status, 202);
+  } finally {
+    Date.now = now;
+  }
+});
+
 Deno.test("a transaction writes no more than it may, and its id is a number", () => {
   using test = withCollections();
   const body = { collections: { write: "a" }, maxTransactionSize: 100 };
