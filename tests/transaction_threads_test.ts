@@ -191,3 +191,25 @@ Deno.test("a browser that is trusted may send credentials to a transaction", asy
   await answer.bytes();
   equal(answer.headers.get("access-control-allow-credentials"), "true");
 });
+
+/** Runs `body` at a time that is so many milliseconds later for the server, though not for its threads. */
+async function later(milliseconds: number, body: () => Promise<unknown>): Promise<void> {
+  const now = Date.now;
+  Date.now = () => now() + milliseconds;
+  try {
+    await body();
+  } finally {
+    Date.now = now;
+  }
+}
+
+Deno.test("a transaction that rests too long is aborted, though somebody waits for it, and known to be", async () => {
+  await using test = await start();
+  const { db, c } = test;
+  const resting = await db.beginTransaction({ exclusive: [c] });
+  const waiting = db.beginTransaction({ exclusive: [c] }, { lockTimeout: 20 });
+  await db.query("RETURN SLEEP(0.5)");
+  await later(61_000, () => waiting);
+  equal(await failure(resting.step(() => c.count())), 1654);
+  equal((await resting.get()).status, "aborted");
+});

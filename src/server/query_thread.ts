@@ -78,7 +78,10 @@ export interface ThreadAnswer extends ThreadState {
 }
 
 /** Makes a thread let go of cursors and transactions that have expired, and tell what is left. */
-export type ExpireOrder = "expire";
+export interface ExpireOrder {
+  /** When it was given, in milliseconds since 1970: what lived then is not over yet. */
+  readonly expire: number;
+}
 
 /** Makes a thread close its files: it gets no more orders. */
 export interface CloseOrder {
@@ -107,14 +110,14 @@ interface Work {
 
 let server: Server | undefined;
 /** What the thread does at this moment. */
-let current: Work = unasked();
+let current: Work = unasked(Date.now());
 
 /** What has become of transactions since the last answer. */
 let changes: TransactionChange[] = [];
 
 /** What nobody has ordered. */
-function unasked(): Work {
-  const order = { given: Date.now(), planKey: undefined, kind: "stream", mostCharacters: -1 } as const;
+function unasked(given: number): Work {
+  const order = { given, planKey: undefined, kind: "stream", mostCharacters: -1 } as const;
   return { order, killed: new Int32Array(1), log: [] };
 }
 
@@ -200,8 +203,8 @@ function carryOut(order: ThreadOrder): void {
 }
 
 scope.onmessage = ({ data, ports: [port] }) => {
-  if (data === "expire") {
-    current = unasked();
+  if ("expire" in data) {
+    current = unasked(data.expire);
     cursorsOf(server!).expire();
     taker.postMessage(stateOf(server!));
     return;

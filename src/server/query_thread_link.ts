@@ -9,6 +9,7 @@ import type { ResultTaker } from "./query_cache.ts";
 import type { CloseOrder, ExpireOrder, ThreadAnswer, ThreadOrder, ThreadPlan, ThreadState } from "./query_thread.ts";
 import type { ServerLog } from "./server_log.ts";
 import {
+  type EndedTransaction,
   NO_COUNTS,
   type RunningTransaction,
   sumOfCounts,
@@ -65,6 +66,8 @@ export interface ThreadEvents {
   readonly note: ServerLog["note"];
   /** Called after each answer. */
   readonly settled: () => void;
+  /** Called when one of its transactions has ended. */
+  readonly ended: (transaction: EndedTransaction) => void;
   /** Called when it has broken. */
   readonly broken: () => void;
 }
@@ -82,6 +85,8 @@ export class QueryThread {
   #port: MessagePort | undefined;
   #cursors: ReadonlySet<string> = new Set();
   readonly #transactions = new Map<string, RunningTransaction>();
+  /** Whether it has not answered yet that it was to let go of what has expired. */
+  #isExpiring = false;
   #counts = NO_COUNTS;
   /** Those of threads that have ended, each of which counts from the beginning. */
   #earlierCounts = NO_COUNTS;
@@ -139,12 +144,18 @@ export class QueryThread {
   start(): Worker {
     if (this.#worker) return this.#worker;
     const worker = new Worker(new URL("./query_thread.ts", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<ThreadAnswer | ThreadState>) => this.#take(data);
+    // what it has said before it was stopped may come after that
+    worker.onmessage = ({ data }: MessageEvent<ThreadAnswer | ThreadState>) => {
+      if (this.#worker === worker) this.#take(data);
+    };
     worker.onerror = (event) => {
       event.preventDefault();
+      if (this.#worker !== worker) return;
       const reason = new ArangoError("ERROR_INTERNAL", `internal error: a thread for queries ended: ${event.message}`);
       this.#events.note("ERROR", reason.message);
+      const lost = [...this.#transactions.values()];
       this.#end(reason);
+      for (const { id, user, database } of lost) this.#events.ended({ id, user, database, status: "aborted" });
       this.#events.broken();
       this.#events.settled();
     };
@@ -163,12 +174,19 @@ export class QueryThread {
     const { transactions: news } = answer;
     if (news) {
       for (const change of news.changes) {
-        if ("begun" in change) this.#transactions.set(change.begun.id, change.begun);
-        else this.#transactions.delete(change.ended);
+        if ("begun" in change) {
+          this.#transactions.set(change.begun.id, change.begun);
+        } else {
+          this.#transactions.delete(change.ended.id);
+          this.#events.ended(change.ended);
+        }
       }
       this.#counts = news.counts;
     }
-    if (!("number" in answer)) return;
+    if (!("number" in answer)) {
+      this.#isExpiring = false;
+      return;
+    }
     const { number, reply, took, log, kept } = answer;
     for (const { level, message, topic } of log) this.#events.note(level, message, topic);
     const pending = this.#pending.get(number);
@@ -232,11 +250,13 @@ export class QueryThread {
     };
   }
 
-  /** Makes the thread let go of what has expired, unless somebody waits for it: its orders see to that. */
+  /** Makes the thread let go of what has expired, once it has a moment for that: what it is to answer may wait for just this. */
   expire(): void {
     // where there are no events, nobody else takes what it says
     if (this.#port) this.#drain();
-    if (this.load === 0 && this.isHome) this.#worker?.postMessage("expire" satisfies ExpireOrder);
+    if (!this.isHome || this.#isExpiring) return;
+    this.#isExpiring = true;
+    this.#worker?.postMessage({ expire: Date.now() } satisfies ExpireOrder);
   }
 
   /** Makes the orders end that are part of a transaction. */
@@ -267,6 +287,7 @@ export class QueryThread {
     this.#worker?.terminate();
     this.#port?.close();
     this.#worker = this.#port = undefined;
+    this.#isExpiring = false;
     this.#cursors = new Set();
     this.#earlierCounts = this.transactionCounts;
     this.#counts = NO_COUNTS;

@@ -16,6 +16,7 @@ import type { ThreadPlan } from "./query_thread.ts";
 import { QueryThread, type ThreadRun, type ThreadTask } from "./query_thread_link.ts";
 import type { ServerLog } from "./server_log.ts";
 import { TransactionHomes } from "./transaction_homes.ts";
+import type { EndedTransaction } from "./transactions.ts";
 
 /** How many more threads there may be. */
 const MOST_MORE = 8;
@@ -80,6 +81,8 @@ export class QueryThreads implements Disposable {
   readonly isBlocking: boolean;
   /** Takes what the threads have to say in the log of the server, which sets it. */
   note: ServerLog["note"] = () => {};
+  /** Is told of each transaction that has ended in a thread; the server sets it. */
+  ended: (transaction: EndedTransaction) => void = () => {};
   /** Is told which thread has broken; the server sets it. */
   lost: (thread: string) => void = () => {};
 
@@ -107,6 +110,7 @@ export class QueryThreads implements Disposable {
     return new QueryThread(plan, this.isBlocking, {
       note: (...message) => this.note(...message),
       settled: () => this.#next(),
+      ended: (transaction) => this.ended(transaction),
       broken: () => this.lost(thread),
     });
   }

@@ -64,6 +64,7 @@ export class Server implements Disposable {
     this.options = options;
     if (options.queryThreads) {
       options.queryThreads.note = (...message) => logOf(this).note(...message);
+      options.queryThreads.ended = (transaction) => transactionsOf(this).noteEnded(transaction);
       options.queryThreads.lost = (thread) => transactionsOf(this).forget(thread);
     }
     this.readOnly = engine.readOnly;

@@ -17,15 +17,11 @@ const MOST_THREADS = 8;
 const LONG = 500;
 /** Milliseconds after which a thread other than the first ends that has nothing to do. */
 const IDLE = 60_000;
-/** Of how many transactions it is known where they were when they are over. */
-const MOST_FORMER = 1000;
 
 /** Threads that have the data directory open as another process would, each with transactions of its own. */
 export class TransactionHomes implements Disposable {
   readonly #newThread: () => QueryThread;
   readonly #threads: QueryThread[];
-  /** Where transactions are that clients have asked for, and where they were. */
-  readonly #former = new Map<string, QueryThread>();
 
   /** @param newThread makes one, which starts with its first request */
   constructor(newThread: () => QueryThread) {
@@ -56,18 +52,14 @@ export class TransactionHomes implements Disposable {
   /**
    * Hands a request to the thread of a transaction.
    *
-   * @returns undefined if it never lived in any
+   * @returns undefined if it is not running in any
    */
   run(transaction: string, request: ApiRequest, task: ThreadTask): ThreadRun | undefined {
     return this.#homeOf(transaction)?.run(request, { ...task, transaction });
   }
 
   #homeOf(transaction: string): QueryThread | undefined {
-    const home = this.#threads.find((one) => one.transactions.has(transaction));
-    if (!home) return this.#former.get(transaction);
-    this.#former.set(transaction, home);
-    if (this.#former.size > MOST_FORMER) this.#former.delete(this.#former.keys().next().value!);
-    return home;
+    return this.#threads.find((one) => one.transactions.has(transaction));
   }
 
   /** Hands a request to every thread that has transactions. */
@@ -80,14 +72,14 @@ export class TransactionHomes implements Disposable {
     this.#homeOf(transaction)?.cancel(transaction);
   }
 
-  /** Whether a transaction is running in one of the threads, or was lately. */
+  /** Whether a transaction is running in one of the threads. */
   has(transaction: string): boolean {
     return this.#homeOf(transaction) !== undefined;
   }
 
   /** A transaction that is running. */
   find(id: string): RunningTransaction | undefined {
-    return this.#threads.find((one) => one.transactions.has(id))?.transactions.get(id);
+    return this.#homeOf(id)?.transactions.get(id);
   }
 
   /** The transactions that are running. */
@@ -100,7 +92,7 @@ export class TransactionHomes implements Disposable {
     return this.#threads.map((one) => one.transactionCounts).reduce(sumOfCounts, NO_COUNTS);
   }
 
-  /** Ends all threads but the first that have long had nothing to do; each still tells what has become of its transactions. */
+  /** Ends all threads but the first that have long had nothing to do; each starts again when it is needed. */
   shrink(): void {
     for (const thread of this.#threads.slice(1)) {
       if (thread.load === 0 && !thread.isHome && thread.age > IDLE) thread.stop(new ArangoError("ERROR_SHUTTING_DOWN"));

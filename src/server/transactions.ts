@@ -79,8 +79,13 @@ export function sumOfCounts(a: TransactionCounts, b: TransactionCounts): Transac
   };
 }
 
+/** A transaction that is over, as others know it. */
+export interface EndedTransaction extends Omit<RunningTransaction, "kind"> {
+  readonly status: "committed" | "aborted";
+}
+
 /** A transaction begins, or ends. */
-export type TransactionChange = { readonly begun: RunningTransaction } | { readonly ended: string };
+export type TransactionChange = { readonly begun: RunningTransaction } | { readonly ended: EndedTransaction };
 
 /** The collections that are announced for reading alone. */
 function onlyRead({ read, write, exclusive }: Announced): string[] {
@@ -97,10 +102,7 @@ const SOON = 5000;
 export class Transactions {
   readonly #engine: Engine;
   readonly #running = new Map<string, Running>();
-  readonly #ended = new Map<
-    string,
-    { readonly status: TransactionStatus; readonly user: string; readonly database: string }
-  >();
+  readonly #ended = new Map<string, EndedTransaction>();
   readonly #idle: Engine[] = [];
   #lastBegun = 0;
   readonly #locks: DocumentLocks;
@@ -279,15 +281,15 @@ export class Transactions {
    *
    * @throws ArangoError 1655, 1653 if it has ended otherwise
    */
-  end(id: string, user: string, database: string, status: "committed" | "aborted"): void {
+  end(id: string, user: string, database: string, status: EndedTransaction["status"]): void {
     const now = this.status(id, user, database);
     if (now === "running") this.#end(this.#running.get(id)!, status);
     else if (now !== status) throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
   }
 
-  #end(running: Running, status: "committed" | "aborted"): void {
+  #end(running: Running, status: EndedTransaction["status"]): void {
     const { id, user, database, engine, open, announced } = running;
-    let outcome: "committed" | "aborted" = "aborted";
+    let outcome: EndedTransaction["status"] = "aborted";
     try {
       if (status === "committed") {
         open.isDurable ||= announced.waitForSync;
@@ -300,11 +302,17 @@ export class Transactions {
       this.#letGo(engine);
       this.#running.delete(id);
       this.#counts[outcome]++;
-      this.noteChange({ ended: id });
       this.#locks.end(id);
-      this.#ended.set(id, { status: outcome, user, database });
-      if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.keys().next().value!);
+      const ended = { id, user, database, status: outcome };
+      this.noteEnded(ended);
+      this.noteChange({ ended });
     }
+  }
+
+  /** Remembers how a transaction has ended, here or in another thread. */
+  noteEnded(ended: EndedTransaction): void {
+    this.#ended.set(ended.id, ended);
+    if (this.#ended.size > MOST_ENDED) this.#ended.delete(this.#ended.keys().next().value!);
   }
 
   /** Whether a transaction runs. */
