@@ -213,3 +213,31 @@ Deno.test("a transaction that rests too long is aborted, though somebody waits f
   equal(await failure(resting.step(() => c.count())), 1654);
   equal((await resting.get()).status, "aborted");
 });
+
+Deno.test("a transaction in JavaScript ends though its database is dropped, or its user may not use it any more", async () => {
+  await using test = await start();
+  const { url, db, c, driverOf } = test;
+  const own = await db.createDatabase("own");
+  await own.collection("d").create();
+  await db.createUser("other", "secret");
+  await db.setUserAccessLevel("other", { database: "_system" }, "rw");
+  const action = (name: string): string =>
+    `function () {
+      const { db } = require("@arangodb");
+      db.${name}.insert({});
+      db._query("RETURN SLEEP(1)");
+    }`;
+  const inDropped = failure(own.executeTransaction({ exclusive: ["d"] }, action("d")));
+  await untilRunning(own, "RETURN SLEEP");
+  await db.dropDatabase("own");
+  equal(await inDropped, 1203);
+  const byRemoved = failure(driverOf("other", "secret").executeTransaction({ exclusive: ["c"] }, action("c")));
+  await untilRunning(db, "RETURN SLEEP");
+  await db.removeUser("other");
+  await byRemoved;
+  const metrics = await (await fetch(`${url}/_admin/metrics/v2`, { headers: basic("root", "pw") })).text();
+  const count = (outcome: string): number =>
+    Number(new RegExp(`arangodb_transactions_${outcome}_total\\{[^}]*\\} (\\d+)`).exec(metrics)![1]);
+  equal(count("committed") + count("aborted"), 2);
+  await c.save({ _key: "free" });
+});

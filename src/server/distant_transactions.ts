@@ -4,7 +4,7 @@
  * @module
  */
 import type { ApiRequest } from "../base/exchange.ts";
-import type { ThreadRun } from "./query_thread_link.ts";
+import type { ThreadRun, ThreadTask } from "./query_thread_link.ts";
 import type { RequestContext } from "./route.ts";
 import type { Server } from "./server.ts";
 import type { TransactionHomes } from "./transaction_homes.ts";
@@ -60,12 +60,13 @@ export function inTransaction(
   const { transactionId } = context;
   if (transactionId === undefined) return undefined;
   const headers = { ...request.headers, "x-arango-trx-id": transactionId };
-  return toTransaction(context, transactionId, { ...request, headers }, mayTakeLong);
+  return toTransaction(context, transactionId, { ...request, headers }, { mayTakeLong });
 }
 
 /**
  * Hands a request about a transaction, or from it, to its thread.
  *
+ * @param task what else the thread is to know
  * @returns undefined where it lives here, or nowhere
  * @throws ArangoError 1655 for the transaction of another user: its thread, which may be busy, need not be asked
  */
@@ -73,12 +74,12 @@ export function toTransaction(
   { server, user, databaseName }: RequestContext,
   id: string,
   request: ApiRequest,
-  mayTakeLong = false,
+  task: Pick<ThreadTask, "mayTakeLong" | "ends"> = {},
 ): ThreadRun | undefined {
   const homes = homesOf(server);
   const known = homes?.find(id);
   if (known && (known.user !== user || known.database !== databaseName)) throw transactionNotFound(id);
-  return homes?.run(id, request, { user, readOnly: server.readOnly, mayTakeLong });
+  return homes?.run(id, request, { user, readOnly: server.readOnly, ...task });
 }
 
 /** The transactions that are running, wherever they live. */

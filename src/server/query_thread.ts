@@ -10,15 +10,17 @@ import { LockTable } from "../engine/lock_table.ts";
 import { cursorsOf } from "./cursors.ts";
 import type { CachedResult } from "./query_cache.ts";
 import { errorReply } from "./reply.ts";
+import { endHere } from "./routes/transactions.ts";
 import { Server } from "./server.ts";
 import type { LogEntry } from "./server_log.ts";
 import {
+  type EndedTransaction,
   type TransactionChange,
   type TransactionCounts,
   type TransactionKind,
   transactionsOf,
 } from "./transactions.ts";
-import { isWaiting, settled } from "./waiting.ts";
+import { isWaiting, settled, type Waiting } from "./waiting.ts";
 
 /** What a thread is told first. */
 export interface ThreadPlan {
@@ -49,6 +51,8 @@ export interface ThreadOrder {
   readonly planKey: string | undefined;
   /** How many characters all results may have that are wanted; negative where none are. */
   readonly mostCharacters: number;
+  /** The transaction that is to end; the server has made sure that it may. */
+  readonly ends: EndedTransaction | undefined;
   /** How a transaction is to be that the request begins. */
   readonly kind: TransactionKind;
   /** When it was given, in milliseconds since 1970: the thread may have had other things to do. */
@@ -179,6 +183,12 @@ function send(order: ThreadOrder, { log, kept }: Work, reply: ApiReply, took: nu
   }, owned);
 }
 
+function answerOf({ request, user, ends }: ThreadOrder): ApiReply | Waiting {
+  // whether its user may do anything by now, or its database is still there
+  if (ends) return server!.answer(request, () => endHere(server!, ends));
+  return server!.handle(request, { wait: "later", as: user });
+}
+
 function carryOut(order: ThreadOrder): void {
   const work: Work = { order, killed: new Int32Array(order.killed), log: [] };
   let took = 0;
@@ -192,7 +202,7 @@ function carryOut(order: ThreadOrder): void {
     }
   };
   server!.readOnly = order.readOnly;
-  const answer = working(() => server!.handle(order.request, { wait: "later", as: order.user }));
+  const answer = working(() => answerOf(order));
   if (!isWaiting(answer)) return send(order, work, answer, took);
   const poll = (): ApiReply | undefined =>
     isKilled(work) ? errorReply(new ArangoError("ERROR_QUERY_KILLED")) : answer.poll();

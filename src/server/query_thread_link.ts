@@ -38,6 +38,8 @@ export interface ThreadTask {
   readonly cursor?: string;
   /** The id of the transaction that the request is part of, or about. */
   readonly transaction?: string;
+  /** The transaction that the request ends, if it does, whatever its user may do by now. */
+  readonly ends?: EndedTransaction;
   /** What kind of a transaction the request begins, if it does. */
   readonly begins?: TransactionKind;
   /** Whether it may take long. */
@@ -213,7 +215,7 @@ export class QueryThread {
     const number = ++this.#orders;
     // what the client accepts, and whom a browser trusts, is for the server to see to; a thread always answers in JSON
     const { accept: _, origin: __, "x-arango-async": ___, ...headers } = request.headers;
-    const { user, readOnly, taker, planKey, transaction, begins: kind = "stream", mayTakeLong = false } = task;
+    const { user, readOnly, taker, planKey, transaction, ends, begins: kind = "stream", mayTakeLong = false } = task;
     const killed = new Int32Array(new SharedArrayBuffer(4));
     const cancel = (): void => void Atomics.store(killed, 0, 1);
     let outcome: Outcome | undefined;
@@ -233,6 +235,7 @@ export class QueryThread {
       user,
       readOnly,
       planKey,
+      ends,
       mostCharacters,
       kind,
       given,

@@ -144,6 +144,11 @@ export class Server implements Disposable {
     return options.wait === "block" ? block(waiting) : waiting;
   }
 
+  /** Answers a request by what `body` gives, whoever sends it. Failures are answers too. */
+  answer(request: ApiRequest, body: () => ApiReply): ApiReply | Waiting {
+    return this.#guard(request, () => this.engine.turn(body));
+  }
+
   /** Answers requests that read: they see files in one state, but for what is committed between long ones. */
   handleReads(requests: readonly ApiRequest[]): (ApiReply | Waiting)[] {
     return this.engine.held.during(() => requests.map((one) => this.handle(one, { wait: "later" })));

@@ -10,8 +10,10 @@ import { type ApiReply, bodyText } from "../../base/exchange.ts";
 import { answerByCall, assertRunsAtOnce } from "../actions.ts";
 import { begunElsewhere, homesOf, isOwnRunning, runningStreams, toTransaction } from "../distant_transactions.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
+import type { Server } from "../server.ts";
 import {
   type Announced,
+  type EndedTransaction,
   LOCK_TIMEOUT,
   type TransactionKind,
   transactionsOf,
@@ -157,18 +159,23 @@ function status(context: RequestContext): ApiReply | Waiting {
 }
 
 /** Ends a transaction, wherever it lives. */
-function end(context: RequestContext, id: string, status: "committed" | "aborted"): ApiReply | Waiting {
+function end(context: RequestContext, id: string, status: EndedTransaction["status"]): ApiReply | Waiting {
   const { server, user, databaseName } = context;
   // what it does at the moment would be in vain
   if (status === "aborted" && isOwnRunning(context, id)) homesOf(server)?.cancel(id);
-  const distant = toTransaction(context, id, {
+  const request = {
     method: status === "committed" ? "PUT" : "DELETE",
     url: context.location(`/_api/transaction/${id}`),
     headers: {},
     body: new Uint8Array(),
-  });
-  if (distant) return distant;
-  transactionsOf(server).end(id, user, databaseName, status);
+  };
+  const ends = { id, user, database: databaseName, status };
+  return toTransaction(context, id, request, { ends }) ?? endHere(server, ends);
+}
+
+/** Ends a transaction that lives in this thread. */
+export function endHere(server: Server, { id, user, database, status }: EndedTransaction): ApiReply {
+  transactionsOf(server).end(id, user, database, status);
   return outcome(id, status);
 }
 
