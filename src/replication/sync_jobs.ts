@@ -31,9 +31,8 @@ export interface SyncJobsOptions {
 
 /** A thread that carries out orders one after the other. */
 interface JobThread extends Disposable {
-  postMessage(order: JobOrder): void;
-  /** Whether it is done with a job that was ordered, even if the job's document does not say so. */
-  isDone(id: string): boolean;
+  /** @returns tells whether it is done with the job, even if the job's document does not say so */
+  carryOut(order: JobOrder): () => boolean;
   /** Makes the job that it works on fail. */
   stop(): void;
 }
@@ -45,16 +44,16 @@ function startThread(): JobThread {
   const { port1, port2 } = new MessageChannel();
   const stop = new StopWord();
   const done = new Int32Array(new SharedArrayBuffer(4));
-  const ordered: string[] = [];
+  let ordered = 0;
   link.postMessage(null, [port1]);
   thread.postMessage({ stop: stop.memory, done: done.buffer } satisfies ThreadSetUp, [port2]);
   return {
-    postMessage: (order) => {
+    carryOut: (order) => {
       stop.clear();
-      ordered.push(order.id);
       thread.postMessage(order);
+      const number = ++ordered;
+      return () => Atomics.load(done, 0) >= number;
     },
-    isDone: (id) => ordered.slice(0, Atomics.load(done, 0)).includes(id),
     stop: () => stop.stopJob(),
     [Symbol.dispose]: () => {
       stop.stopAll();
@@ -64,13 +63,21 @@ function startThread(): JobThread {
   };
 }
 
+/** A job that ends with this process, until it is known that it has ended. */
+interface StartedJob {
+  readonly lock: Disposable;
+  /** The id of its database. */
+  readonly database: bigint;
+  /** Whether its thread is done with it; undefined for a process. */
+  isDone?: () => boolean;
+}
+
 /** The sync jobs of an engine. */
 export class SyncJobs implements Disposable {
   readonly #engine: Engine;
   readonly #options: SyncJobsOptions;
   readonly #children = new Set<JobProcess>();
-  /** The locks of jobs that end with this process, until it is known that they have ended, and the ids of their databases. */
-  readonly #started = new Map<string, { readonly lock: Disposable; readonly database: bigint }>();
+  readonly #started = new Map<string, StartedJob>();
   #thread: JobThread | undefined;
 
   constructor(engine: Engine, options: SyncJobsOptions) {
@@ -103,7 +110,7 @@ export class SyncJobs implements Disposable {
 
   /** A job; one that this process is done with is held no longer, so that it does not seem to be about to begin. */
   #job(id: string, database: Database): JobDocument | undefined {
-    if (this.#thread?.isDone(id)) this.#release(id);
+    if (this.#started.get(id)?.isDone?.()) this.#release(id);
     return new JobTable(this.#engine, database).get(id);
   }
 
@@ -146,7 +153,9 @@ export class SyncJobs implements Disposable {
   #launch(order: JobOrder, table: JobTable, background: boolean): void {
     if (!background && this.#options.attached === "thread") {
       this.#thread ??= startThread();
-      this.#thread.postMessage(order);
+      const isDone = this.#thread.carryOut(order);
+      const started = this.#started.get(order.id);
+      if (started) started.isDone = isDone;
       return;
     }
     const entry = { command: "__job", module: new URL("./job_process.ts", import.meta.url) };
