@@ -29,8 +29,8 @@ export function mochaRunner({ exports, require, host, global }: ModuleScope): vo
     context: Loose;
   }
 
-  /** What `this.skip()` throws. */
-  const SKIPPED = { message: "skipped" };
+  /** What `this.skip()` throws; its text is for hooks that cannot skip anything. */
+  const SKIPPED = { toString: () => "skip() is called after what it could leave out" };
 
   function newSuite(title: string, parent?: Suite, options: Partial<Suite> = {}): Suite {
     const hooks = { before: [], after: [], beforeEach: [], afterEach: [] };

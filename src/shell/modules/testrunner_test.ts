@@ -350,6 +350,14 @@ Deno.test("mocha: skip() leaves a test, or a suite, and what was set up is torn 
   );
 });
 
+Deno.test("mocha: skip() after tests is a failure that says why", () => {
+  for (const when of ["afterEach", "after"]) {
+    const { text, passed } = run({ "late-spec.js": `${when}(function () { this.skip(); }); it("one", () => {});` });
+    assert.equal(passed, false);
+    assert.match(text, /\n {4}skip\(\) is called after what it could leave out\n/);
+  }
+});
+
 Deno.test("mocha: suites without tests that are wanted are not run, nor their hooks", () => {
   const files = {
     "some-spec.js": `
