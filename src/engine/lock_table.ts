@@ -117,9 +117,13 @@ export class LockTable {
     let since = 0;
     while (Atomics.exchange(this.#head, STATE, AWAITED) !== FREE) {
       const now = Atomics.load(this.#head, PULSE);
-      if (now !== pulse) [pulse, since] = [now, performance.now()];
-      // a thread that is ended by force does not tidy up
-      else if (performance.now() - since > ABANDONED) return;
+      if (now !== pulse) {
+        pulse = now;
+        since = performance.now();
+      } else if (performance.now() - since > ABANDONED) {
+        // a thread that is ended by force does not tidy up; of those who wait one takes its turn
+        if (Atomics.compareExchange(this.#head, PULSE, pulse, pulse + 1) === pulse) return;
+      }
       Atomics.wait(this.#head, STATE, AWAITED, 1);
     }
   }

@@ -29,29 +29,47 @@ Deno.test("a lock table answers like a map, however large it grows, and so does 
   );
 });
 
+/**
+ * Runs code in a thread, with `table` on the memory of another one, and `post` for a message.
+ *
+ * @returns the thread, and its first message
+ */
+function threadOn({ memory }: LockTable, body: string): { first: Promise<unknown>; end(): void } {
+  const code = `
+    import { LockTable } from ${JSON.stringify(new URL("./lock_table.ts", import.meta.url).href)};
+    const post = (message) => self.postMessage(message);
+    self.onmessage = ({ data }) => {
+      const table = new LockTable(data);
+      ${body}
+    };`;
+  const source = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const worker = new Worker(source, { type: "module" });
+  const first = new Promise((resolve) => worker.onmessage = resolve);
+  worker.postMessage(memory);
+  return {
+    first,
+    end: () => {
+      worker.terminate();
+      URL.revokeObjectURL(source);
+    },
+  };
+}
+
 Deno.test("threads that change a lock table at the same time lose nothing", async () => {
   const table = new LockTable();
-  const counting = `
-    import { LockTable } from ${JSON.stringify(new URL("./lock_table.ts", import.meta.url).href)};
-    self.onmessage = ({ data: [memory, thread] }) => {
-      const table = new LockTable(memory);
-      for (let i = 0; i < 5_000; i++) {
+  const threads = ["a", "b"].map((name) =>
+    threadOn(
+      table,
+      `for (let i = 0; i < 5_000; i++) {
         table.update("sum", (sum) => sum + 1n);
-        table.update(thread + "/" + i, () => 1n);
-        if (i % 2 === 0) table.update(thread + "/" + i / 2, () => 0n);
+        table.update("${name}/" + i, () => 1n);
+        if (i % 2 === 0) table.update("${name}/" + i / 2, () => 0n);
       }
-      self.postMessage("done");
-    };`;
-  const source = URL.createObjectURL(new Blob([counting], { type: "text/javascript" }));
-  const workers = ["a", "b"].map((thread) => {
-    const worker = new Worker(source, { type: "module" });
-    const done = new Promise((resolve) => worker.onmessage = resolve);
-    worker.postMessage([table.memory, thread]);
-    return { worker, done };
-  });
-  await Promise.all(workers.map(({ done }) => done));
-  for (const { worker } of workers) worker.terminate();
-  URL.revokeObjectURL(source);
+      post("done");`,
+    )
+  );
+  await Promise.all(threads.map(({ first }) => first));
+  for (const thread of threads) thread.end();
   equal(table.get("sum"), 10_000n);
   equal(table.size, 1 + 2 * 2_500);
   deepEqual(["a/2499", "b/2500", "b/4999"].map((name) => table.get(name)), [0n, 1n, 1n]);
@@ -60,22 +78,28 @@ Deno.test("threads that change a lock table at the same time lose nothing", asyn
 Deno.test("a thread that is at a lock table for long, but gets on, is not taken to have ended", async () => {
   const table = new LockTable();
   table.update("state", () => 1n);
-  const holding = `
-    import { LockTable } from ${JSON.stringify(new URL("./lock_table.ts", import.meta.url).href)};
-    self.onmessage = ({ data: memory }) => {
-      const table = new LockTable(memory);
-      table.together(() => {
-        self.postMessage("begun");
-        for (const since = performance.now(); performance.now() - since < 1500;) table.get("state");
-        table.update("state", () => 2n);
-      });
-    };`;
-  const source = URL.createObjectURL(new Blob([holding], { type: "text/javascript" }));
-  const worker = new Worker(source, { type: "module" });
-  const begun = new Promise((resolve) => worker.onmessage = resolve);
-  worker.postMessage(table.memory);
-  await begun;
+  const thread = threadOn(
+    table,
+    `table.together(() => {
+      post("begun");
+      for (const since = performance.now(); performance.now() - since < 1500;) table.get("state");
+      table.update("state", () => 2n);
+    });`,
+  );
+  await thread.first;
   equal(table.get("state"), 2n);
-  worker.terminate();
-  URL.revokeObjectURL(source);
+  thread.end();
+});
+
+Deno.test("a thread that has ended at a lock table keeps nobody away from it", async () => {
+  const table = new LockTable();
+  table.update("state", () => 1n);
+  const ended = threadOn(table, `table.together(() => { post("begun"); for (;;); });`);
+  await ended.first;
+  ended.end();
+  const other = threadOn(table, `table.update("state", (state) => state + 1n); post("done");`);
+  table.update("state", (state) => state + 1n);
+  await other.first;
+  other.end();
+  equal(table.get("state"), 3n);
 });
