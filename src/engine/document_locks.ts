@@ -156,8 +156,9 @@ export class DocumentLocks {
   /** Notes that a transaction runs. */
   begin(): void {
     this.#table.together(() => {
-      this.#table.update(RUNNING, (count) => count + 1n);
+      // where there is no room for another name, nothing has changed
       this.#table.update(runningIn(this.#thread), (count) => count + 1n);
+      this.#table.update(RUNNING, (count) => count + 1n);
     });
   }
 
