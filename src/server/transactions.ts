@@ -140,17 +140,18 @@ export class Transactions {
     for (const name of write) this.#locks.assertShared(found.collection(name), lockTimeout);
     this.#lastBegun = performance.now();
     const id = this.#engine.nextId().toString();
-    const engine = this.#idle.pop() ?? this.#another();
+    let engine: Engine | undefined;
     this.#locks.begin();
     try {
       for (const name of exclusive) this.#locks.enter(found.collection(name), id, true, lockTimeout);
+      engine = this.#idle.pop() ?? this.#another();
       const open = this.#open(engine, id, database, announced);
       const running = { id, user, database, engine, open, announced, kind, size: 0, expires: this.#expiryOf(kind) };
       this.#running.set(id, running);
       this.noteChange({ begun: { id, user, database, kind } });
     } catch (error) {
-      this.#letGo(engine);
       this.#locks.end(id);
+      if (engine) this.#letGo(engine);
       throw error;
     }
     this.#counts.started++;
@@ -299,13 +300,13 @@ export class Transactions {
         open.rollback();
       }
     } finally {
-      this.#letGo(engine);
       this.#running.delete(id);
       this.#counts[outcome]++;
       this.#locks.end(id);
       const ended = { id, user, database, status: outcome };
       this.noteEnded(ended);
       this.noteChange({ ended });
+      this.#letGo(engine);
     }
   }
 
