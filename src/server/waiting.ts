@@ -94,6 +94,46 @@ export function followedBy(
   };
 }
 
+/**
+ * Asks for answers one after the other, each when the one before is there. However many there are, they need no more stack.
+ *
+ * @param begin asks for the next one; undefined when there are no more
+ * @param note takes each
+ * @param end gives what comes of all
+ */
+export function oneByOne(
+  begin: () => ApiReply | Waiting | undefined,
+  note: (reply: ApiReply) => void,
+  end: () => ApiReply,
+): ApiReply | Waiting {
+  let current: Waiting | undefined;
+  let whole: ApiReply | undefined;
+  const goOn = (): ApiReply | undefined => {
+    while (!whole) {
+      const answer = current ?? begin();
+      const reply = answer && isWaiting(answer) ? answer.poll() : answer;
+      if (reply) {
+        current = undefined;
+        note(reply);
+      } else if (answer) {
+        current = answer as Waiting;
+        return undefined;
+      } else {
+        whole = end();
+      }
+    }
+    return whole;
+  };
+  const soon = async (): Promise<void> => {
+    while (current?.ready) {
+      await current.ready;
+      goOn();
+    }
+  };
+  // whoever asks is told what went wrong
+  return goOn() ?? { poll: goOn, cancel: () => current?.cancel?.(), ready: soon().catch(() => {}) };
+}
+
 /** When it makes sense to ask for an answer again; what went wrong is told to whoever asks. */
 function readyOf(answer: ApiReply | Waiting | undefined): Promise<void> | undefined {
   return answer && isWaiting(answer) ? answer.ready : undefined;

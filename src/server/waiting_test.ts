@@ -2,7 +2,7 @@ import { strictEqual as equal, throws } from "node:assert/strict";
 import { ArangoError } from "../base/arango_error.ts";
 import type { Held } from "../engine/document_locks.ts";
 import { jsonText } from "./route.ts";
-import { isWaiting, patiently } from "./waiting.ts";
+import { isWaiting, oneByOne, patiently, settled, type Waiting } from "./waiting.ts";
 
 class HeldError extends ArangoError implements Held {
   isHeld = (): boolean => true;
@@ -40,4 +40,22 @@ Deno.test("work is tried until the patience with what is in its way ends; waitin
   throws(() => answer.poll(), collection);
   inTheWay = undefined;
   equal(answer.poll()?.status, 200);
+});
+
+Deno.test("a great many answers come one after the other, whether they tell when they are there or not", async () => {
+  const count = 50_000;
+  const reply = jsonText(200, "{}");
+  for (const ready of [undefined, Promise.resolve()]) {
+    let [begun, noted] = [0, 0];
+    const answerOf = (): Waiting => {
+      equal(begun++, noted);
+      let isAsked = false;
+      return { ...(ready ? { ready } : {}), poll: () => isAsked ? reply : void (isAsked = true) };
+    };
+    const answer = oneByOne(() => begun < count ? answerOf() : undefined, () => void noted++, () => reply);
+    if (!isWaiting(answer)) throw new Error("nothing was waited for");
+    if (!ready) { for (let i = 1; i < count; i++) equal(answer.poll(), undefined); }
+    equal(await settled(answer), reply);
+    equal(noted, count);
+  }
 });

@@ -8,7 +8,7 @@
 import { ArangoError } from "../../base/arango_error.ts";
 import { type ApiReply, type ApiRequest, bodySize, bodyText } from "../../base/exchange.ts";
 import { bytes, type RequestContext, type Route } from "../route.ts";
-import { followedBy, isWaiting, type Waiting } from "../waiting.ts";
+import { oneByOne, type Waiting } from "../waiting.ts";
 
 const PART_TYPE = "application/x-arango-batchpart";
 const encoder = new TextEncoder();
@@ -113,26 +113,18 @@ function batch(context: RequestContext): ApiReply | Waiting {
     if (reply.status >= 400) errors++;
     answers.push(`--${boundary}\r\n${answerPart(part, reply)}`);
   };
-  // one after the other
-  const rest = (): ApiReply | Waiting => {
-    for (let part = parts[answers.length]; part; part = parts[answers.length]) {
-      const answer = answerOf(context, part);
-      if (isWaiting(answer)) {
-        return followedBy(answer, (reply) => {
-          note(part!, reply);
-          return rest();
-        });
-      }
-      note(part, answer);
-    }
-    return bytes(
-      200,
-      type.startsWith("multipart/") ? type : `multipart/form-data; boundary=${boundary}`,
-      encoder.encode(`${answers.join("")}--${boundary}--`),
-      { "x-arango-errors": String(errors) },
-    );
-  };
-  return rest();
+  const next = (): Part | undefined => parts[answers.length];
+  return oneByOne(
+    () => next() && answerOf(context, next()!),
+    (reply) => note(next()!, reply),
+    () =>
+      bytes(
+        200,
+        type.startsWith("multipart/") ? type : `multipart/form-data; boundary=${boundary}`,
+        encoder.encode(`${answers.join("")}--${boundary}--`),
+        { "x-arango-errors": String(errors) },
+      ),
+  );
 }
 
 function answerOf({ server, databaseName, mayWait }: RequestContext, { request }: Part): ApiReply | Waiting {
