@@ -192,6 +192,19 @@ Deno.test("a browser that is trusted may send credentials to a transaction", asy
   equal(answer.headers.get("access-control-allow-credentials"), "true");
 });
 
+Deno.test("HEAD is answered with the length that GET has, in VelocyPack as well", async () => {
+  await using test = await start();
+  const { url, db, c } = test;
+  const trx = await db.beginTransaction({ read: [c] });
+  const headers = { ...basic("root", "pw"), "x-arango-trx-id": trx.id, accept: "application/x-velocypack" };
+  const lengthOf = async (method: string): Promise<string | null> => {
+    const answer = await fetch(`${url}/_api/document/c/old`, { method, headers });
+    await answer.bytes();
+    return answer.headers.get("content-length");
+  };
+  equal(await lengthOf("HEAD"), await lengthOf("GET"));
+});
+
 /** Runs `body` at a time that is so many milliseconds later for the server, though not for its threads. */
 async function later(milliseconds: number, body: () => Promise<unknown>): Promise<void> {
   const now = Date.now;

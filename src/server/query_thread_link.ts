@@ -213,8 +213,7 @@ export class QueryThread {
   run(request: ApiRequest, task: ThreadTask): ThreadRun {
     if (this.#closed) throw this.#closed;
     const number = ++this.#orders;
-    // what the client accepts, and whom a browser trusts, is for the server to see to; a thread always answers in JSON
-    const { accept: _, origin: __, "x-arango-async": ___, ...headers } = request.headers;
+    const headers = headersForThread(request);
     const { user, readOnly, taker, planKey, transaction, ends, begins: kind = "stream", mayTakeLong = false } = task;
     const killed = new Int32Array(new SharedArrayBuffer(4));
     const cancel = (): void => void Atomics.store(killed, 0, 1);
@@ -301,6 +300,12 @@ export class QueryThread {
     for (const { settle } of this.#pending.values()) settle(failed);
     this.#pending.clear();
   }
+}
+
+/** What the client accepts, and whom a browser trusts, is for the server to see to: a thread answers in JSON what has a body. */
+function headersForThread({ method, headers }: ApiRequest): ApiRequest["headers"] {
+  const { accept, origin: _, "x-arango-async": __, ...others } = headers;
+  return method === "HEAD" && accept !== undefined ? { ...others, accept } : others;
 }
 
 /**
