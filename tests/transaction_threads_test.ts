@@ -44,6 +44,14 @@ async function untilRunning(db: Database, text: string): Promise<string> {
   }
 }
 
+/** How many transactions a server has had, by what has become of them. */
+async function countsOf(url: string): Promise<{ started: number; committed: number; aborted: number }> {
+  const metrics = await (await fetch(`${url}/_admin/metrics/v2`, { headers: basic("root", "pw") })).text();
+  const count = (outcome: string): number =>
+    Number(new RegExp(`arangodb_transactions_${outcome}_total\\{[^}]*\\} (\\d+)\n`).exec(metrics)![1]);
+  return { started: count("started"), committed: count("committed"), aborted: count("aborted") };
+}
+
 const LONG = "FOR i IN 1..1000 LET slept = SLEEP(0.05) INSERT { slept } INTO c";
 
 Deno.test("a long query of a transaction keeps nobody waiting, is listed, and can be killed", async () => {
@@ -126,10 +134,7 @@ Deno.test("transactions in threads are listed and counted, and known when they a
   deepEqual([(await first.get()).status, (await second.get()).status], ["committed", "aborted"]);
   equal(await failure(second.commit()), 1653);
   deepEqual(await db.listTransactions(), []);
-  const metrics = await (await fetch(`${url}/_admin/metrics/v2`, { headers: basic("root", "pw") })).text();
-  for (const [outcome, count] of [["started", 2], ["committed", 1], ["aborted", 1]]) {
-    match(metrics, new RegExp(`arangodb_transactions_${outcome}_total\\{[^}]*\\} ${count}\n`));
-  }
+  deepEqual(await countsOf(url), { started: 2, committed: 1, aborted: 1 });
 });
 
 Deno.test("a transaction in JavaScript keeps nobody waiting by its queries", async () => {
@@ -248,9 +253,26 @@ Deno.test("a transaction in JavaScript ends though its database is dropped, or i
   await untilRunning(db, "RETURN SLEEP");
   await db.removeUser("other");
   await byRemoved;
-  const metrics = await (await fetch(`${url}/_admin/metrics/v2`, { headers: basic("root", "pw") })).text();
-  const count = (outcome: string): number =>
-    Number(new RegExp(`arangodb_transactions_${outcome}_total\\{[^}]*\\} (\\d+)`).exec(metrics)![1]);
-  equal(count("committed") + count("aborted"), 2);
+  const { committed, aborted } = await countsOf(url);
+  equal(committed + aborted, 2);
   await c.save({ _key: "free" });
+});
+
+Deno.test("a transaction in JavaScript that is cancelled while it waits for a lock does not begin", async () => {
+  await using test = await start();
+  const { url, db, c } = test;
+  const own = await db.beginTransaction({ exclusive: [c] });
+  const send = async (method: string, path: string, body?: string): Promise<Headers> => {
+    const headers = { ...basic("root", "pw"), ...(body === undefined ? {} : { "x-arango-async": "store" }) };
+    const answer = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body }) });
+    await answer.bytes();
+    return answer.headers;
+  };
+  const body = JSON.stringify({ collections: { exclusive: ["c"] }, action: "function () {}" });
+  const job = (await send("POST", "/_api/transaction", body)).get("x-arango-async-id");
+  await db.query("RETURN SLEEP(0.3)");
+  await send("PUT", `/_api/job/${job}/cancel`);
+  await own.commit();
+  await db.query("RETURN SLEEP(0.3)");
+  deepEqual(await countsOf(url), { started: 1, committed: 1, aborted: 0 });
 });

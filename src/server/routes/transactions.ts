@@ -120,7 +120,8 @@ function execute(context: RequestContext): ApiReply | Waiting {
       value = result();
     } catch (error) {
       if (id === undefined) {
-        // where the function was cancelled before, it begins in vain
+        // where the function was cancelled before, it need not begin, and may have begun in vain
+        if (isWaiting(begun)) begun.cancel?.();
         if (typeof within !== "string") within.then((late) => settled(end(context, late, "aborted"))).catch(() => {});
         throw error;
       }
