@@ -248,7 +248,8 @@ Deno.test("a transaction in JavaScript ends though its database is dropped, or i
   const inDropped = failure(own.executeTransaction({ exclusive: ["d"] }, action("d")));
   await untilRunning(own, "RETURN SLEEP");
   await db.dropDatabase("own");
-  equal(await inDropped, 1203);
+  // the collection or the database is missed, whichever it comes to first
+  ok([1203, 1228].includes(await inDropped ?? 0));
   const byRemoved = failure(driverOf("other", "secret").executeTransaction({ exclusive: ["c"] }, action("c")));
   await untilRunning(db, "RETURN SLEEP");
   await db.removeUser("other");
