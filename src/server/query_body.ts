@@ -90,3 +90,8 @@ export function queryOptions(body: QueryBody): QueryOptions {
   }
   return known;
 }
+
+/** Whether a query may change something: words alone, for it only decides where the query runs. */
+export function mayChange(text: string): boolean {
+  return /\b(?:INSERT|UPDATE|REPLACE|REMOVE|UPSERT)\b/i.test(text);
+}

@@ -4,7 +4,8 @@
  * @module
  */
 import type { ArangoError } from "../base/arango_error.ts";
-import type { ApiReply, ApiRequest } from "../base/exchange.ts";
+import { type ApiReply, type ApiRequest, bodyText } from "../base/exchange.ts";
+import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import { ConflictError } from "../engine/collection.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -75,4 +76,18 @@ export function errorReply(error: ArangoError): ApiReply {
     return json(code, value, { etag: `"${error.stored._rev}"` });
   }
   return json(code, { code, error: true, errorMessage: message, errorNum });
+}
+
+/** JSON answers become VelocyPack for clients that ask for exactly that. */
+export function inAcceptedForm(request: ApiRequest, reply: ApiReply): ApiReply {
+  const isWanted = request.headers.accept === VELOCYPACK_TYPE && reply.body.length > 0 &&
+    reply.headers["content-type"]?.startsWith("application/json");
+  return isWanted ? { ...reply, body: jsonToVelocyPack(bodyText(reply)) } : reply;
+}
+
+/** Tells a client to say who it is, unless it asks that its user be not asked for a password. */
+export function unauthorized({ headers }: ApiRequest): ApiReply {
+  const body = { code: 401, error: true, errorMessage: "not authorized to execute this request", errorNum: 11 };
+  const isAsked = headers["x-omit-www-authenticate"] === undefined;
+  return json(401, body, isAsked ? { "www-authenticate": `Bearer token_type="JWT", realm="ArangoDB"` } : {});
 }

@@ -5,8 +5,8 @@
  */
 import { computedValueExpression } from "../aql/computed_values.ts";
 import { ArangoError } from "../base/arango_error.ts";
-import { type ApiReply, type ApiRequest, bodySize, bodyText } from "../base/exchange.ts";
-import { jsonToVelocyPack, VELOCYPACK_TYPE } from "../base/velocypack.ts";
+import { type ApiReply, type ApiRequest, bodySize } from "../base/exchange.ts";
+import { VELOCYPACK_TYPE } from "../base/velocypack.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import { corsHeaders, METHODS } from "./cors.ts";
@@ -14,10 +14,11 @@ import { inTransaction, isPartElsewhere } from "./distant_transactions.ts";
 import { expiryOf } from "./expiry.ts";
 import { Jobs } from "./jobs.ts";
 import { recordingsOf } from "./recordings.ts";
-import { empty, errorReply, json, mayBeDirty, STANDARD_HEADERS } from "./reply.ts";
-import { ALL_RIGHTS, isForAdmins, type Rights } from "./rights.ts";
+import { empty, errorReply, inAcceptedForm, mayBeDirty, STANDARD_HEADERS, unauthorized } from "./reply.ts";
+import { ALL_RIGHTS, type Rights } from "./rights.ts";
 import { parseTarget } from "./request_target.ts";
 import { RequestContext, type Route } from "./route.ts";
+import { assertAllowedWithin, changes } from "./route_rules.ts";
 import { Router } from "./router.ts";
 import { ROUTES } from "./routes/mod.ts";
 import { logOf } from "./server_log.ts";
@@ -406,42 +407,7 @@ function inTurn({ server, transactionId }: RequestContext, answer: () => ApiRepl
   }
 }
 
-/** Whether a route changes something in every case, going by the right that it asks for. */
-function changes({ access, method, path }: Route): boolean {
-  if (access === "write") return true;
-  return isForAdmins(access) && method !== "GET" && !/^\/(_admin|_api\/wal)\//.test(path);
-}
-
-/**
- * Checks that a route may be called by the function of a transaction.
- *
- * @throws ArangoError 1651 for a transaction, 1653 for what changes definitions, or runs code
- */
-function assertAllowedWithin({ access, method, path, transactional }: Route): void {
-  if (transactional || method === "GET") return;
-  if (path.startsWith("/_api/transaction")) throw new ArangoError("ERROR_TRANSACTION_NESTED");
-  // what code does there is no part of the transaction
-  const isOutside = path === "/_admin/execute";
-  if (isOutside || access === "write" || isForAdmins(access)) {
-    throw new ArangoError("ERROR_TRANSACTION_DISALLOWED_OPERATION");
-  }
-}
-
 /** Whether a client does not wait for the answer to its request. */
 function isAsynchronous({ headers }: ApiRequest): boolean {
   return headers["x-arango-async"] === "store" || headers["x-arango-async"] === "true";
-}
-
-/** JSON answers become VelocyPack for clients that ask for exactly that. */
-function inAcceptedForm(request: ApiRequest, reply: ApiReply): ApiReply {
-  const isWanted = request.headers.accept === VELOCYPACK_TYPE && reply.body.length > 0 &&
-    reply.headers["content-type"]?.startsWith("application/json");
-  return isWanted ? { ...reply, body: jsonToVelocyPack(bodyText(reply)) } : reply;
-}
-
-/** Tells a client to say who it is, unless it asks that its user be not asked for a password. */
-function unauthorized({ headers }: ApiRequest): ApiReply {
-  const body = { code: 401, error: true, errorMessage: "not authorized to execute this request", errorNum: 11 };
-  const isAsked = headers["x-omit-www-authenticate"] === undefined;
-  return json(401, body, isAsked ? { "www-authenticate": `Bearer token_type="JWT", realm="ArangoDB"` } : {});
 }

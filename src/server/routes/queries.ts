@@ -11,7 +11,6 @@ import { PlanCache } from "../../aql/plan_cache.ts";
 import { explainQuery, parseQuery, type Query, type QueryOptions, runQuery, sharedPlan } from "../../aql/query.ts";
 import { type AqlObject, type AqlValue, jsonText as aqlText, parseJson } from "../../aql/values.ts";
 import { ArangoError } from "../../base/arango_error.ts";
-import { ERRORS } from "../../base/error_table.ts";
 import { type ApiReply, type ApiRequest, bodyText } from "../../base/exchange.ts";
 import { isHeldError } from "../../engine/document_locks.ts";
 import { analyzersOf } from "../analyzers.ts";
@@ -20,7 +19,7 @@ import { inTransaction, isPartElsewhere } from "../distant_transactions.ts";
 import { explainedPlansOf } from "../explained_plans.ts";
 import { planListOf } from "../plan_list.ts";
 import { type QueryInfo, queryLogOf } from "../queries.ts";
-import { bodyOf, optionsOf, type QueryBody, queryOptions, queryText } from "../query_body.ts";
+import { bodyOf, mayChange, optionsOf, type QueryBody, queryOptions, queryText } from "../query_body.ts";
 import {
   type CachedResult,
   dataStates,
@@ -29,8 +28,8 @@ import {
   type ResultTaker,
   rowsSize,
 } from "../query_cache.ts";
+import { endNoter, infoOf, recordQuery } from "../query_records.ts";
 import type { ThreadTask } from "../query_thread_link.ts";
-import { recordingsOf } from "../recordings.ts";
 import { jsonText, type RequestContext, type Route } from "../route.ts";
 import { transactionsOf } from "../transactions.ts";
 import { UserFunctions } from "../user_functions.ts";
@@ -119,34 +118,6 @@ function plainly<T>(body: () => T): T {
   }
 }
 
-/** Whether a query may change something: words alone, for it only decides where the query runs. */
-function mayChange(text: string): boolean {
-  return /\b(?:INSERT|UPDATE|REPLACE|REMOVE|UPSERT)\b/i.test(text);
-}
-
-/** The bind parameters as lists of queries tell them: what is refused because it is no object is none. */
-function shownBindVars({ bindVars }: QueryBody): AqlObject {
-  return typeof bindVars === "object" && bindVars !== null && !Array.isArray(bindVars) ? bindVars : {};
-}
-
-/** What others are told of a query that begins. */
-function infoOf(context: RequestContext, body: QueryBody, text: string, stream: boolean): QueryInfo {
-  return {
-    id: context.server.engine.nextId().toString(),
-    database: context.databaseName,
-    user: context.user,
-    query: text,
-    bindVars: shownBindVars(body),
-    started: new Date(),
-    runTime: 0,
-    peakMemoryUsage: 0,
-    state: "executing",
-    modificationQuery: mayChange(text),
-    stream,
-    warnings: 0,
-  };
-}
-
 /** Hands a query to a thread; undefined when it has to run here. */
 function inThread(
   context: RequestContext,
@@ -233,45 +204,6 @@ function keepResult(context: RequestContext, taker: ResultTaker, query: Query, b
 function lastChange({ database, engine }: RequestContext, name: string): bigint {
   const collection = database.find(name);
   return (collection && engine.catalog.collectionTick(collection.id)) ?? 0n;
-}
-
-/** The longest request whose bind parameters are remembered, in bytes. */
-const LONGEST_RECORD = 4096;
-
-/** Notes a query among the latest ones, with its values if they are short and may be seen. */
-function recordQuery(
-  { server, databaseName: database, request }: RequestContext,
-  body: QueryBody,
-  query: string,
-): void {
-  const shown = (request.body?.length ?? 0) <= LONGEST_RECORD &&
-    queryLogOf(server).trackingOf(database).settings.trackBindVars;
-  recordingsOf(server).queries.note({ query, bindVars: shown ? shownBindVars(body) : {}, database });
-}
-
-/** What a log says of how a query ended: 0, or the number of the error. */
-function exitCodeOf(error: unknown): number {
-  if (error === undefined) return 0;
-  return error instanceof ArangoError ? error.errorNum : ERRORS.ERROR_INTERNAL[0];
-}
-
-/** What notes the end of a query in the log: of one that was run, or that an error kept from it. */
-function endNoter({ server }: RequestContext, info: QueryInfo): (query: Query | undefined, error?: unknown) => void {
-  const started = performance.now();
-  return (query, error) => {
-    const extra = query?.extra();
-    const exitCode = exitCodeOf(error);
-    queryLogOf(server).note({
-      ...info,
-      runTime: extra?.stats.executionTime ?? (performance.now() - started) / 1000,
-      peakMemoryUsage: extra?.stats.peakMemoryUsage ?? 0,
-      state: exitCode === ERRORS.ERROR_QUERY_KILLED[0] ? "killed" : "finished",
-      modificationQuery: query?.isModification ?? info.modificationQuery,
-      stream: info.stream && query?.isModification !== true,
-      warnings: extra?.warnings.length ?? 0,
-      exitCode,
-    });
-  };
 }
 
 function execute(context: RequestContext): ApiReply | Waiting {
