@@ -27,8 +27,10 @@ scope.onmessage = ({ data, ports: [port] }) => {
 function carryOut(order: JobOrder): void {
   try {
     runJob(order, openLeaderLink);
-  } catch {
-    // what cannot be written down, as on a full disk, is seen as a job that is interrupted
+  } catch (error) {
+    // what cannot be written down, as on a full disk, is seen as a job that is interrupted: nobody else tells why
+    const line = `denosh: sync ${order.id} cannot be carried out: ${(error as Error).message}\n`;
+    Deno.stderr.writeSync(new TextEncoder().encode(line));
   } finally {
     Atomics.add(done, 0, 1);
   }
