@@ -58,6 +58,9 @@ const WARM_UP = 300;
  */
 export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
   const { authentication, readOnly = false } = plan;
+  let exchange = (_: string): void => {};
+  // what cannot be read leaves nothing open
+  const keyFile = keyFileOf(plan, (text) => exchange(text));
   const checkpointer = new Checkpointer((message) => logOf(server).note("WARNING", message, "engines"));
   const engine = Engine.open({ directory: plan.directory, readOnly, checkpointer });
   const { directory } = engine;
@@ -68,8 +71,6 @@ export async function hostServer(plan: ServerPlan): Promise<ServerProcess> {
   const actionThreads = { tasks: new ActionThreads(), code: new ActionThreads(), transactions: new ActionThreads() };
   let stop = (): void => {};
   let endpoints: readonly string[] = [];
-  let exchange = (_: string): void => {};
-  const keyFile = keyFileOf(plan, (text) => exchange(text));
   const server = new Server(engine, {
     ...backgroundSyncs(syncs),
     authentication,
