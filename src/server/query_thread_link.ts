@@ -123,7 +123,7 @@ export class QueryThread {
   }
 
   /** Whether it has anything that lasts over several requests. */
-  get isHome(): boolean {
+  get isNeeded(): boolean {
     return this.cursors > 0 || this.#transactions.size > 0;
   }
 
@@ -256,7 +256,7 @@ export class QueryThread {
   expire(): void {
     // where there are no events, nobody else takes what it says
     if (this.#port) this.#drain();
-    if (!this.isHome || this.#isExpiring) return;
+    if (!this.isNeeded || this.#isExpiring) return;
     this.#isExpiring = true;
     this.#worker?.postMessage({ expire: Date.now() } satisfies ExpireOrder);
   }

@@ -95,7 +95,9 @@ export class TransactionHomes implements Disposable {
   /** Ends all threads but the first that have long had nothing to do; each starts again when it is needed. */
   shrink(): void {
     for (const thread of this.#threads.slice(1)) {
-      if (thread.load === 0 && !thread.isHome && thread.age > IDLE) thread.stop(new ArangoError("ERROR_SHUTTING_DOWN"));
+      if (thread.load === 0 && !thread.isNeeded && thread.age > IDLE) {
+        thread.stop(new ArangoError("ERROR_SHUTTING_DOWN"));
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import { answerByCall, assertRunsAtOnce } from "../actions.ts";
 import { begunElsewhere, homesOf, isOwnRunning, runningStreams, toTransaction } from "../distant_transactions.ts";
 import { json, jsonText, ok, type RequestContext, type Route } from "../route.ts";
 import type { Server } from "../server.ts";
+import { logOf } from "../server_log.ts";
 import {
   type Announced,
   type EndedTransaction,
@@ -94,6 +95,13 @@ function begunId(reply: ApiReply): string {
   throw new ArangoError(body.errorNum, body.errorMessage, { code: body.code });
 }
 
+/** Aborts a transaction that nobody waits for, should it begin nevertheless. */
+function abortLate(context: RequestContext, begun: Promise<string>): void {
+  begun.then((id) => settled(end(context, id, "aborted")), () => undefined).catch((error) =>
+    logOf(context.server).note("WARNING", `cannot abort a transaction in vain: ${(error as Error).message}`, "trx")
+  );
+}
+
 /** Runs a function of the client's in a transaction that ends with it. */
 function execute(context: RequestContext): ApiReply | Waiting {
   assertRunsAtOnce(context);
@@ -122,7 +130,7 @@ function execute(context: RequestContext): ApiReply | Waiting {
       if (id === undefined) {
         // where the function was cancelled before, it need not begin, and may have begun in vain
         if (isWaiting(begun)) begun.cancel?.();
-        if (typeof within !== "string") within.then((late) => settled(end(context, late, "aborted"))).catch(() => {});
+        if (typeof within !== "string") abortLate(context, within);
         throw error;
       }
       return followedBy(end(context, id, "aborted"), () => {
@@ -151,12 +159,10 @@ function outcome(id: string, status: TransactionStatus): ApiReply {
   return json(200, { code: 200, error: false, result: { id, status } });
 }
 
-function status(context: RequestContext): ApiReply | Waiting {
+function status(context: RequestContext): ApiReply {
   const id = idOf(context);
-  // a thread that is busy need not be asked
-  if (runningStreams(context).includes(id)) return outcome(id, "running");
-  const distant = toTransaction(context, id, context.request);
-  return distant ?? outcome(id, transactionsOf(context.server).status(id, context.user, context.databaseName));
+  const { server, user, databaseName } = context;
+  return outcome(id, isOwnRunning(context, id) ? "running" : transactionsOf(server).status(id, user, databaseName));
 }
 
 /** Ends a transaction, wherever it lives. */
@@ -214,7 +220,7 @@ export const TRANSACTIONS: readonly Route[] = [
   { ...BASICS, method: "POST", path: "/_api/transaction/begin", handle: begin },
   { ...BASICS, method: "PUT", path: ALL, handle: commit },
   { ...BASICS, method: "DELETE", path: ALL, handle: abort },
-  { ...BASICS, method: "GET", path: ONE, handle: status },
+  { method: "GET", path: ONE, access: "read", handle: status },
   { ...BASICS, method: "PUT", path: ONE, handle: commit },
   { ...BASICS, method: "DELETE", path: "/_api/transaction/write", handle: abortWriting },
   { ...BASICS, method: "DELETE", path: ONE, handle: abort },
